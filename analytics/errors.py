@@ -1,0 +1,105 @@
+"""What can go wrong, told in one line: operation, requirement, value received, remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class NearCriticalError(Exception):
+    """Base of every error this toolkit raises on purpose.
+
+    The message reads ``operation: requirement; got received. remedy.`` and fits on one line.
+    """
+
+    def __init__(self, operation: str, requirement: str, received: object, remedy: str) -> None:
+        self.operation = operation
+        self.requirement = requirement
+        self.received = str(received)
+        self.remedy = remedy
+        message = f"{operation}: {requirement}; got {self.received}. {remedy}"
+        super().__init__(" ".join(message.split()))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.operation, self.requirement, self.received, self.remedy))
+
+
+class UnknownNameError(NearCriticalError):
+    """A name (of a law, an activation, an option, ...) that nothing answers to."""
+
+
+class ActivationError(NearCriticalError):
+    """A radial profile that is not a smooth, phase-preserving sigmoid of unit gain."""
+
+
+class KernelError(NearCriticalError):
+    """A stencil that is not anti-Hermitian, or a kernel that does not fit its lattice."""
+
+
+class ParameterError(NearCriticalError):
+    """A parameter of a law or an observable that is missing, misspelt or outside its domain."""
+
+
+class LawError(NearCriticalError):
+    """A law that is malformed, or that has no solution at the point asked for."""
+
+
+class DerivationError(NearCriticalError):
+    """A step of a derivation whose check failed."""
+
+
+class GrammarError(NearCriticalError):
+    """A text that is not an expression of the grammar."""
+
+
+class ModelError(NearCriticalError):
+    """A model file, or a model given by options, that does not describe a network."""
+
+
+class PrecisionError(NearCriticalError):
+    """Digits asked for that cannot be delivered."""
+
+
+class VerificationError(NearCriticalError):
+    """A verification or an exponent that cannot be carried out as asked."""
+
+
+class ConvergenceError(NearCriticalError):
+    """An iteration that stopped short of its tolerance.
+
+    residual, tolerance: in the norm named by the message; iterations: how many were made.
+    """
+
+    def __init__(
+        self, operation: str, remedy: str, *, residual: object, tolerance: object, iterations: int
+    ) -> None:
+        self.residual = residual
+        self.tolerance = tolerance
+        self.iterations = iterations
+        super().__init__(
+            operation,
+            f"the residual must fall below {tolerance}",
+            f"{residual} after {iterations} iterations",
+            remedy,
+        )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        rebuild = _rebuild_convergence_error
+        return (rebuild, (self.operation, self.remedy, str(self.residual), str(self.tolerance), self.iterations))
+
+
+def _rebuild_convergence_error(
+    operation: str, remedy: str, residual: str, tolerance: str, iterations: int
+) -> ConvergenceError:
+    return ConvergenceError(operation, remedy, residual=residual, tolerance=tolerance, iterations=iterations)
+
+
+def unknown_name(operation: str, kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
+    """The error for a `name` that is none of the `known` ones, with the near ones suggested."""
+    names = list(known)
+    near = get_close_matches(name, names, n=3, cutoff=0.5)
+    if near:
+        remedy = f"Did you mean {' or '.join(near)}?"
+    else:
+        remedy = f"Known: {', '.join(names) if names else 'none'}."
+    return UnknownNameError(operation, f"unknown {kind}", repr(name), remedy)

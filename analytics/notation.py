@@ -1,0 +1,46 @@
+"""The symbols of the theory, each defined once.
+
+Time is counted in steps, length in lattice sites; wavenumbers are in rad/site, frequencies in rad/step.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+r = sp.Symbol("r", positive=True)
+"""Modulus of a pre-activation, the argument of the radial profile rho."""
+
+R = sp.Symbol("R", positive=True)
+"""Modulus of an output: the amplitude of a steady state."""
+
+P = sp.Symbol("P", positive=True)
+"""Modulus of the pre-activation of a steady state, P = psi(R)."""
+
+z = sp.Symbol("z")
+zbar = sp.Symbol("zbar")
+"""A complex number and its conjugate, as independent symbols: an expansion of phi in both is safe."""
+
+F = sp.Symbol("F", positive=True)
+"""Amplitude of an oscillatory forcing."""
+
+I0 = sp.Symbol("I0", positive=True)
+"""Amplitude of a uniform, constant background input."""
+
+delta = sp.Symbol("delta", real=True)
+"""Detuning of the forcing from the kernel, omega - omega(k)."""
+
+theta = sp.Symbol("theta", real=True)
+"""Phase of the response against the forcing."""
+
+omega = sp.Symbol("omega", real=True)
+"""Frequency of a plane wave of the kernel."""
+
+n = sp.Symbol("n", integer=True, nonnegative=True)
+"""Time, in steps."""
+
+
+def wavenumbers(dimension: int) -> tuple[sp.Symbol, ...]:
+    """(k,) on a ring; (k1, k2, ...) on a lattice of more dimensions."""
+    if dimension == 1:
+        return (sp.Symbol("k", real=True),)
+    return tuple(sp.Symbol(f"k{axis}", real=True) for axis in range(1, dimension + 1))
