@@ -1,0 +1,56 @@
+# make report   install into $(VENV) and run the main job on examples/model.toml; the page is report/index.html
+# make test     install and run every check
+# make lock     resolve the dependencies of pyproject.toml anew into requirements.lock
+
+VENV ?= .venv
+PYTHON ?= python3
+MODEL ?= examples/model.toml
+OUT ?= report
+PACKAGES = analytics derivations numerics nearcritical
+
+BIN = $(VENV)/bin
+STAMP = $(VENV)/installed
+
+.PHONY: install report test lint types pytest artefacts artefacts-check lock clean
+
+report: $(STAMP)
+	$(BIN)/nearcritical report --model $(MODEL) --out $(OUT)
+
+install: $(STAMP)
+
+# Everything comes from the lock, by hash; --no-build-isolation because the build backend is in the lock too.
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "nearcritical needs Python 3.11 or newer; name one with make PYTHON=...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+test: lint types pytest artefacts-check
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+pytest: $(STAMP)
+	$(BIN)/pytest -n 2
+
+# The laws of the default model as LaTeX and JSON, committed so that a change of a result is seen in review.
+artefacts: $(STAMP)
+	$(BIN)/nearcritical derive --out derivations/generated
+
+artefacts-check: $(STAMP)
+	@fresh=$$(mktemp -d) && trap 'rm -rf "$$fresh"' EXIT && \
+	$(BIN)/nearcritical derive --out "$$fresh/generated" && \
+	diff -r derivations/generated "$$fresh/generated" && \
+	echo "artefacts: committed and regenerated are equal"
+
+lock: $(STAMP)
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url \
+		--no-header --python-version 3.11 --quiet --upgrade --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) $(OUT) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Symbolic-numeric toolkit for convolutional recurrent networks near their critical point."""
