@@ -85,7 +85,10 @@ class ConvergenceError(NearCriticalError):
 
     def __reduce__(self) -> tuple[object, ...]:
         rebuild = _rebuild_convergence_error
-        return (rebuild, (self.operation, self.remedy, str(self.residual), str(self.tolerance), self.iterations))
+        return (
+            rebuild,
+            (self.operation, self.remedy, str(self.residual), str(self.tolerance), self.iterations),
+        )
 
 
 def _rebuild_convergence_error(

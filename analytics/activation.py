@@ -1,0 +1,319 @@
+"""Activations: smooth, phase-preserving sigmoids of unit gain.
+
+    phi(z) = rho(|z|) z / |z|,      rho(r) = r - c r^(p+1) + ...,      psi = rho^(-1)
+
+An entry of `PROFILES` is all that a new activation takes; its inverse, order and coefficient are found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import sympy as sp
+
+from analytics import series
+from analytics.errors import ActivationError, DerivationError, unknown_name
+from analytics.notation import R, r
+
+PROFILES: dict[str, sp.Expr] = {
+    "algebraic": r / sp.sqrt(1 + r**2),
+    "tanh": sp.tanh(r),
+    "arctan": 2 / sp.pi * sp.atan(sp.pi * r / 2),
+    "erf": sp.erf(sp.sqrt(sp.pi) * r / 2),
+    "quartic": r / (1 + r**4) ** sp.Rational(1, 4),
+}
+"""Name -> radial profile rho(r)."""
+
+HIGHEST_ORDER = 16
+"""Orders p of the nonlinearity are looked for up to this one."""
+
+
+class InverseProfile(sp.Function):  # type: ignore[misc]
+    """psi(R) where no closed form is known: the root P >= 0 of rho(P) = R.
+
+    Arguments: (Lambda(r, rho(r)), R). Evaluated numerically by whoever compiles it.
+    """
+
+    nargs = 2
+    is_positive = True
+
+    def fdiff(self, argindex: int = 2) -> sp.Expr:
+        """psi'(R) = 1 / rho'(psi(R))."""
+        profile, _ = self.args
+        variable = profile.variables[0]
+        return 1 / sp.diff(profile.expr, variable).xreplace({variable: self})
+
+    def _latex(self, printer: object, exp: str | None = None) -> str:
+        inner = printer._print(self.args[1])  # type: ignore[attr-defined]
+        power = f"^{{{exp}}}" if exp else ""
+        return rf"\psi{power}\left({inner}\right)"
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """phi(z) = rho(|z|) z/|z| with the radial profile rho.
+
+    profile: rho as an exact expression in `notation.r` and nothing else.
+    inverse: psi as an expression in `notation.R`, or None to have it found.
+
+    Raises ActivationError unless rho is real, odd and smooth at 0 with rho'(0) = 1, increasing, bounded
+    and below r for r > 0. The last three are examined on a logarithmic grid of radii, at 30 digits.
+    """
+
+    name: str
+    profile: sp.Expr
+    inverse: sp.Expr | None = None
+
+    def __post_init__(self) -> None:
+        _examine_symbols(self)
+        _examine_shape(self)
+        _examine_origin(self)
+        if self.inverse is not None:
+            _examine_inverse(self, self.inverse)
+
+    def rho(self, modulus: sp.Expr) -> sp.Expr:
+        """The profile rho at a non-negative `modulus`."""
+        return self.profile.xreplace({r: modulus})
+
+    def psi(self, output: sp.Expr) -> sp.Expr:
+        """The inverse profile at 0 <= `output` < saturation: a closed form, else an `InverseProfile`."""
+        closed = _closed_inverse(self)
+        if closed is None:
+            return InverseProfile(sp.Lambda(r, self.profile), output)
+        return closed.xreplace({R: output})
+
+    @property
+    def has_closed_inverse(self) -> bool:
+        return _closed_inverse(self) is not None
+
+    def phi(self, value: sp.Expr) -> sp.Expr:
+        """The activation of a complex `value` that is not 0."""
+        return self.rho(sp.Abs(value)) * value / sp.Abs(value)
+
+    def slope(self, modulus: sp.Expr) -> sp.Expr:
+        """rho'(r), the gain of a small radial change."""
+        return _derivative(self).xreplace({r: modulus})
+
+    @property
+    def order(self) -> int:
+        """p: the order of the nonlinearity, even."""
+        return _leading_nonlinearity(self)[0]
+
+    @property
+    def coefficient(self) -> sp.Expr:
+        """c > 0 in rho(r) = r - c r^(p+1) + ..."""
+        return _leading_nonlinearity(self)[1]
+
+    @property
+    def saturation(self) -> sp.Expr:
+        """The supremum of rho, its limit at infinity."""
+        return _saturation(self)
+
+    def taylor(self, order: int) -> series.Series:
+        """Coefficients of rho up to r**order."""
+        return series.taylor(self.profile, r, order)
+
+    def inverse_taylor(self, order: int) -> series.Series:
+        """Coefficients of psi up to R**order, by reversion of the series of rho."""
+        return series.reversion(self.taylor(order))
+
+
+def activation(name: str) -> Activation:
+    """The activation of that name in `PROFILES`. Raises UnknownNameError."""
+    if name not in PROFILES:
+        raise unknown_name("choosing an activation", "activation", name, PROFILES)
+    return _named(name)
+
+
+@cache
+def _named(name: str) -> Activation:
+    return Activation(name, PROFILES[name])
+
+
+@cache
+def _derivative(entry: Activation) -> sp.Expr:
+    return sp.simplify(sp.diff(entry.profile, r))
+
+
+@cache
+def _leading_nonlinearity(entry: Activation) -> tuple[int, sp.Expr]:
+    for highest in (5, 9, HIGHEST_ORDER + 1):
+        powers = series.nonzero_powers(entry.taylor(highest)[2:])
+        if powers:
+            power = powers[0] + 2
+            return power - 1, -entry.taylor(highest)[power]
+    raise ActivationError(
+        f"Activation '{entry.name}'",
+        f"a nonlinearity of order p <= {HIGHEST_ORDER} is needed",
+        f"rho = {entry.profile}, linear to that order",
+        "Choose a profile that bends earlier.",
+    )
+
+
+@cache
+def _saturation(entry: Activation) -> sp.Expr:
+    return sp.limit(entry.profile, r, sp.oo)
+
+
+@cache
+def _closed_inverse(entry: Activation) -> sp.Expr | None:
+    """psi(R), by the first of these that gives it: the entry, inverse functions, a binomial equation."""
+    if entry.inverse is not None:
+        return entry.inverse
+    for candidate in (_inverse_by_functions(entry.profile), _inverse_by_powers(entry.profile)):
+        if candidate is not None and _inverts(entry, candidate):
+            return candidate
+    return None
+
+
+def _inverse_by_functions(profile: sp.Expr) -> sp.Expr | None:
+    """Peel one-to-one functions off where r occurs once."""
+    from sympy.solvers.solveset import invert_real
+
+    left, right = invert_real(profile, R, r)
+    if left != r:
+        return None
+    candidates = [piece for piece in right.atoms(sp.FiniteSet) if len(piece) == 1]
+    return candidates[0].args[0] if candidates else None
+
+
+def _inverse_by_powers(profile: sp.Expr) -> sp.Expr | None:
+    """Solve rho**n = R**n where that is a linear equation in a power of r."""
+    for exponent in range(1, HIGHEST_ORDER + 1):
+        raised = sp.powdenest(profile**exponent)
+        if not raised.is_rational_function(r):
+            continue
+        numerator, denominator = sp.fraction(sp.together(raised))
+        equation = sp.Poly(sp.expand(numerator - R**exponent * denominator), r)
+        terms = equation.as_dict()
+        powers = sorted(power for (power,) in terms)
+        if len(powers) == 2 and powers[0] == 0:
+            return _positive_root(-terms[(0,)], terms[(powers[1],)], powers[1])
+        return None
+    return None
+
+
+def _positive_root(numerator: sp.Expr, denominator: sp.Expr, degree: int) -> sp.Expr:
+    """(numerator / denominator) ** (1 / degree) for small R > 0, the power of R drawn out of the root."""
+    if denominator.subs(R, 0) < 0:
+        numerator, denominator = -numerator, -denominator
+    rest, power = sp.expand(numerator).as_coeff_exponent(R)
+    root = sp.Rational(1, degree)
+    return R ** (power * root) * rest**root / sp.expand(denominator) ** root
+
+
+def _inverts(entry: Activation, inverse: sp.Expr) -> bool:
+    """Does psi(rho(r)) = r hold, at 30 digits for radii over the domain?"""
+    return all(
+        abs(_number(inverse.xreplace({R: _number(entry.rho(radius), 60)}), 60) - radius)
+        < sp.Float("1e-30") * radius
+        for radius in (
+            sp.Rational(1, 1000),
+            sp.Rational(1, 7),
+            sp.Rational(9, 10),
+            sp.Integer(2),
+            sp.Integer(4),
+        )
+    )
+
+
+def _number(expression: sp.Expr, digits: int) -> sp.Expr:
+    return sp.N(expression, digits)
+
+
+def _examine_symbols(entry: Activation) -> None:
+    strangers = entry.profile.free_symbols - {r}
+    if strangers:
+        raise ActivationError(
+            f"Activation '{entry.name}'",
+            "the profile rho may depend on r alone",
+            f"rho = {entry.profile} with {', '.join(sorted(map(str, strangers)))}",
+            "Give every other constant a value.",
+        )
+
+
+def _examine_shape(entry: Activation) -> None:
+    """Real, bounded, increasing and below r on a logarithmic grid of radii."""
+    radii = [sp.Rational(10) ** sp.Rational(exponent, 4) for exponent in range(-12, 17)]
+    values = [_real_value(entry, radius) for radius in radii]
+    for (lower, below), (upper, above) in zip(
+        zip(radii, values, strict=True), zip(radii[1:], values[1:], strict=True), strict=False
+    ):
+        if not above > below and abs(above - below) > sp.Float("1e-20"):
+            _refuse(
+                entry,
+                "rho must increase",
+                f"rho({lower.n(4)}) = {below.n(6)} and rho({upper.n(4)}) = {above.n(6)}",
+                "Choose an increasing profile.",
+            )
+    far = _real_value(entry, sp.Integer(10) ** 12)
+    if far > 2 * values[-1] + 1 or not entry.saturation.is_finite:
+        _refuse(
+            entry,
+            "rho must be bounded",
+            f"rho(1e4) = {values[-1].n(6)}, rho(1e12) = {far.n(6)}",
+            "Choose a profile that saturates.",
+        )
+
+
+def _examine_origin(entry: Activation) -> None:
+    """Odd, smooth and of unit gain at 0, and below r."""
+    try:
+        coefficients = entry.taylor(5)
+    except (DerivationError, ValueError, NotImplementedError, TypeError) as error:
+        raise ActivationError(
+            f"Activation '{entry.name}'",
+            "rho must be smooth at 0",
+            f"rho = {entry.profile}",
+            "Choose a profile with a Taylor series in odd powers of r.",
+        ) from error
+    gain = coefficients[1]
+    even = [power for power in series.nonzero_powers(coefficients) if power % 2 == 0]
+    if gain == 0:
+        _refuse(entry, "the gain rho'(0) must be 1", "0", "Choose a profile that begins with r.")
+    if even:
+        _refuse(
+            entry,
+            "rho must be odd, phi smooth at 0",
+            f"a term {coefficients[even[0]]}*r**{even[0]}",
+            "Use even powers of r beside the first.",
+        )
+    if gain != 1:
+        _refuse(entry, "the gain rho'(0) must be 1", gain, f"Divide the profile by {gain}.")
+    if not _number(entry.coefficient, 30) > 0:
+        _refuse(
+            entry,
+            "rho must stay below r",
+            f"rho = r + {-entry.coefficient}*r**{entry.order + 1} + ...",
+            "Choose a profile that bends down at the origin.",
+        )
+    for exponent in range(-4, 17):
+        radius = sp.Rational(10) ** sp.Rational(exponent, 4)
+        if not _real_value(entry, radius) < radius:
+            _refuse(
+                entry,
+                "rho must stay below r",
+                f"rho({radius.n(4)}) = {_real_value(entry, radius).n(6)}",
+                "Choose a profile below the identity.",
+            )
+
+
+def _examine_inverse(entry: Activation, inverse: sp.Expr) -> None:
+    if not _inverts(entry, inverse):
+        _refuse(
+            entry, "psi(rho(r)) = r must hold", f"psi = {inverse}", "Leave the inverse out to have it found."
+        )
+
+
+def _real_value(entry: Activation, radius: sp.Expr) -> sp.Expr:
+    value = _number(entry.rho(radius), 30)
+    if not (value.is_Float and value.is_finite) and not value.is_Rational:
+        _refuse(
+            entry, "rho must be real and finite", f"rho({radius.n(4)}) = {value}", "Choose a real profile."
+        )
+    return value
+
+
+def _refuse(entry: Activation, requirement: str, received: object, remedy: str) -> None:
+    raise ActivationError(f"Activation '{entry.name}'", requirement, received, remedy)

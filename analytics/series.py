@@ -1,0 +1,126 @@
+"""Power series as tuples of exact coefficients: Taylor, reversion, Puiseux.
+
+A series of one real positive variable x is the tuple (a_0, a_1, ..., a_N) of SymPy numbers or
+expressions and stands for a_0 + a_1 x + ... + a_N x^N + O(x^(N+1)).
+
+Everything here works in a real positive variable or in independent symbols. SymPy's own expansion of
+phi(z) in a complex z is silently wrong (it merges z conj(z) into z^2) and is never used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import sympy as sp
+
+from analytics.errors import DerivationError
+
+Series = tuple[sp.Expr, ...]
+
+
+@cache
+def taylor(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series:
+    """Coefficients a_0 ... a_order of `expression` about `variable` = 0.
+
+    Raises DerivationError where the expansion has other than non-negative integer powers.
+    """
+    expanded = sp.expand(sp.series(expression, variable, 0, order + 1).removeO())
+    coefficients = [sp.S.Zero] * (order + 1)
+    for term in sp.Add.make_args(expanded):
+        coefficient, power = term.as_coeff_exponent(variable)
+        if not (power.is_Integer and power >= 0) or coefficient.has(variable):
+            raise DerivationError(
+                f"Taylor expansion in {variable}",
+                "only the powers 0, 1, 2, ... may occur",
+                term,
+                "The expression is not smooth at 0.",
+            )
+        if power <= order:
+            coefficients[int(power)] += coefficient
+    return tuple(_tidy(coefficient) for coefficient in coefficients)
+
+
+def multiply(left: Sequence[sp.Expr], right: Sequence[sp.Expr]) -> Series:
+    """Product of two series, to the order of the shorter one."""
+    length = min(len(left), len(right))
+    return tuple(_tidy(sp.Add(*(left[i] * right[n - i] for i in range(n + 1)))) for n in range(length))
+
+
+def power(series: Sequence[sp.Expr], exponent: sp.Expr) -> Series:
+    """`series` ** `exponent` for a_0 = 1 and any exact exponent.
+
+    By J. C. P. Miller's recurrence: b = a**e gives n b_n = sum_j (e j - (n - j)) a_j b_(n-j), j = 1..n.
+    """
+    if series[0] != 1:
+        raise DerivationError("power of a series", "it must begin with 1", series[0], "Factor out a_0.")
+    result: list[sp.Expr] = [sp.S.One]
+    for n in range(1, len(series)):
+        total = sp.Add(*((exponent * j - (n - j)) * series[j] * result[n - j] for j in range(1, n + 1)))
+        result.append(_tidy(total / n))
+    return tuple(result)
+
+
+def reversion(series: Sequence[sp.Expr]) -> Series:
+    """The series of x(y), given y(x) = x + a_2 x^2 + ...
+
+    By Lagrange inversion: the coefficient of y^n is [x^(n-1)] (x / y(x))^n / n.
+    """
+    if series[0] != 0 or series[1] != 1:
+        raise DerivationError(
+            "reversion of a series", "it must begin with x", series[:2], "Rescale the variable."
+        )
+    quotient = tuple(series[1:])
+    result: list[sp.Expr] = [sp.S.Zero]
+    for n in range(1, len(series)):
+        result.append(_tidy(power(quotient[:n], sp.Integer(-n))[n - 1] / n))
+    return tuple(result)
+
+
+def composition(outer: Sequence[sp.Expr], inner: Sequence[sp.Expr]) -> Series:
+    """outer(inner(x)) for an inner series without constant term, to the order of the shorter one."""
+    length = min(len(outer), len(inner))
+    total: Series = (outer[length - 1],) + (sp.S.Zero,) * (length - 1)
+    for coefficient in reversed(outer[: length - 1]):  # Horner
+        total = multiply(total, inner[:length])
+        total = (_tidy(total[0] + coefficient), *total[1:])
+    return total
+
+
+def puiseux_inverse(series: Sequence[sp.Expr]) -> tuple[sp.Expr, int, Series]:
+    """Solve y = a_m x^m (1 + ...) for small x > 0, with a_m > 0 the first coefficient that is not zero.
+
+    Returns (a_m, m, b) such that x = b_1 t + b_2 t^2 + ... with t = (y / a_m)^(1/m).
+    """
+    leading = next((n for n, coefficient in enumerate(series) if coefficient != 0), None)
+    if leading is None or leading == 0:
+        raise DerivationError(
+            "Puiseux inversion",
+            "the series must begin with a positive power",
+            tuple(series),
+            "Expand further.",
+        )
+    scale = series[leading]
+    relative = tuple(_tidy(coefficient / scale) for coefficient in series[leading:])
+    root = (sp.S.Zero, *power(relative, sp.Rational(1, leading)))  # t as a series in x
+    return scale, leading, reversion(root)
+
+
+def polynomial(series: Sequence[sp.Expr], variable: sp.Expr) -> sp.Expr:
+    """The truncated series as an expression."""
+    return sp.Add(*(coefficient * variable**n for n, coefficient in enumerate(series)))
+
+
+def nonzero_powers(series: Sequence[sp.Expr]) -> tuple[int, ...]:
+    """The powers whose coefficient is not zero, in increasing order."""
+    return tuple(n for n, coefficient in enumerate(series) if coefficient != 0)
+
+
+def _tidy(coefficient: sp.Expr) -> sp.Expr:
+    """A canonical form in which a vanishing coefficient is recognised as 0."""
+    if coefficient.is_Rational:
+        return coefficient
+    expanded = sp.expand(coefficient)
+    if expanded.is_Rational:
+        return expanded
+    return sp.factor_terms(sp.simplify(expanded) if expanded.has(sp.cos, sp.sin) else sp.radsimp(expanded))
