@@ -1,1 +1,80 @@
-"""Symbolic-numeric toolkit for convolutional recurrent networks near their critical point."""
+"""Laws of convolutional recurrent networks near their critical point: derived, exported and verified.
+
+    Z_{n+1} = phi( U (*) Z_n + I_n )
+
+Every public name is imported on first use, so that the import itself costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analytics.activation import Activation
+    from analytics.errors import NearCriticalError
+    from analytics.export import export
+    from analytics.kernel import Kernel
+    from analytics.law import Law
+    from analytics.network import Network
+    from analytics.parameter import Parameter
+    from derivations.theory import Theory, derive
+    from nearcritical.model_file import load, network
+    from numerics.exponents import Exponent, exponent
+    from numerics.lattice import Lattice, simulate
+    from numerics.measure import Measurement, measure
+    from numerics.verify import Verdict, verify
+
+_HOMES = {
+    "Activation": "analytics.activation",
+    "Exponent": "numerics.exponents",
+    "Kernel": "analytics.kernel",
+    "Lattice": "numerics.lattice",
+    "Law": "analytics.law",
+    "Measurement": "numerics.measure",
+    "NearCriticalError": "analytics.errors",
+    "Network": "analytics.network",
+    "Parameter": "analytics.parameter",
+    "Theory": "derivations.theory",
+    "Verdict": "numerics.verify",
+    "derive": "derivations.theory",
+    "exponent": "numerics.exponents",
+    "export": "analytics.export",
+    "load": "nearcritical.model_file",
+    "measure": "numerics.measure",
+    "network": "nearcritical.model_file",
+    "simulate": "numerics.lattice",
+    "verify": "numerics.verify",
+}
+
+__all__ = [
+    "Activation",
+    "Exponent",
+    "Kernel",
+    "Lattice",
+    "Law",
+    "Measurement",
+    "NearCriticalError",
+    "Network",
+    "Parameter",
+    "Theory",
+    "Verdict",
+    "derive",
+    "exponent",
+    "export",
+    "load",
+    "measure",
+    "network",
+    "simulate",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

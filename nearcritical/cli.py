@@ -1,5 +1,170 @@
-"""Command line."""
+"""The command line. Each command imports what it needs when it runs, so that help is instant."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nearcritical.commands import (
+    Commands,
+    assignments,
+    deliver,
+    digits_of,
+    digits_option,
+    model_options,
+)
+
+if TYPE_CHECKING:
+    from nearcritical.model_file import Model
 
 
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="nearcritical")
 def main() -> None:
-    """Run the command line."""
+    """Derive, export and verify the laws of convolutional recurrent networks near their critical point.
+
+    Without a MODEL the network is algebraic/laplacian in one dimension with c = 3/10.
+    """
+
+
+@main.command()
+@model_options
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def laws(model: Model, as_json: bool) -> None:
+    """List every law and what it says."""
+    from nearcritical import text
+    from nearcritical.records import json_text, law_summary
+
+    chosen = model.theory().values()
+    click.echo(json_text([law_summary(law) for law in chosen]) if as_json else text.laws_table(chosen))
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[LAW]...")
+@model_options
+@click.option("--out", metavar="DIR", help="Write one .tex and one .json per law here instead.")
+def derive(names: tuple[str, ...], model: Model, out: str | None) -> None:
+    """Show how laws are derived, in checked steps."""
+    from nearcritical import text
+    from nearcritical.output import require_directory, write_files
+    from nearcritical.records import law_files
+
+    if out is None:
+        click.echo(text.derivation(model.theory(), names))
+        return
+    require_directory(Path(out))
+    files = law_files(model.laws(names))
+    write_files(Path(out), files)
+    click.echo(f"{len(files)} files in {out}")
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[LAW]...")
+@model_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["latex", "json", "python", "c"]),
+    required=True,
+    help="Of the output.",
+)
+@click.option("--out", metavar="FILE", help="Write to this file instead of standard output.")
+def export(names: tuple[str, ...], model: Model, form: str, out: str | None) -> None:
+    """Write laws as LaTeX, JSON, Python or C source."""
+    from analytics.export import export as exported
+
+    deliver(exported(model.laws(names), form), out)
+
+
+@main.command()
+@click.argument("name", metavar="LAW")
+@model_options
+@click.option("--at", "point", multiple=True, metavar="NAME=VALUE", help="An exact parameter; repeatable.")
+@digits_option(50, "Significant digits; 50 unless given.")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def evaluate(name: str, model: Model, point: tuple[str, ...], digits: int, as_json: bool) -> None:
+    """Evaluate a law at a point, to any digits."""
+    from nearcritical.records import evaluation_record, json_text
+
+    (law,) = model.laws((name,))
+    record = evaluation_record(law, law.branches(dict(assignments("--at", point)), digits), digits)
+    if as_json:
+        click.echo(json_text(record))
+        return
+    for value in record["values"]:
+        imaginary = "" if value["im"] == "0" else f" + ({value['im']}) i"
+        click.echo(f"{record['subject']} = {value['re']}{imaginary}")
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[LAW]...")
+@model_options
+@digits_option(None, "Digits to agree to; the model file's, or 50, unless given.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes; 1 unless given.")
+@click.option("--json", "file", metavar="FILE", help='Write the verdicts here; "-" is standard output.')
+def verify(names: tuple[str, ...], model: Model, digits: int | None, jobs: int, file: str | None) -> None:
+    """Verify laws by direct simulation.
+
+    Exit code 1 if any fails.
+    """
+    from nearcritical import text
+    from nearcritical.output import require_directory
+    from nearcritical.records import json_text
+    from nearcritical.verification import verdict_records
+
+    if file not in (None, "-"):
+        require_directory(Path(file).parent)
+    verdicts = verdict_records(model, names, digits_of(model, digits), jobs)
+    if file != "-":
+        click.echo(text.verdicts_table(verdicts))
+    if file is not None:
+        deliver(json_text(verdicts), file)
+    sys.exit(0 if all(verdict["passed"] for verdict in verdicts) else 1)
+
+
+@main.command()
+@click.argument("names", nargs=-1, metavar="[OBSERVABLE]...")
+@model_options
+@digits_option(30, "Digits of the exponent; 30 unless given.")
+@click.option("--json", "file", metavar="FILE", help='Write the exponents here; "-" is standard output.')
+def exponents(names: tuple[str, ...], model: Model, digits: int, file: str | None) -> None:
+    """Measure scaling exponents by simulation.
+
+    They are compared with the exact rationals; exit code 1 if any disagrees.
+    """
+    from nearcritical import text
+    from nearcritical.output import require_directory
+    from nearcritical.records import json_text
+    from nearcritical.verification import exponent_records
+
+    if file not in (None, "-"):
+        require_directory(Path(file).parent)
+    found = exponent_records(model, names, digits)
+    if file != "-":
+        click.echo(text.exponents_table(found))
+    if file is not None:
+        deliver(json_text(found), file)
+    sys.exit(0 if all(exponent["passed"] for exponent in found) else 1)
+
+
+@main.command()
+@model_options
+@digits_option(None, "Digits to verify to; the model file's, or 50, unless given.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes; 1 unless given.")
+@click.option("--out", default="report", metavar="DIR", show_default=True, help="Where the report goes.")
+def report(model: Model, digits: int | None, jobs: int, out: str) -> None:
+    """Derive, export and verify everything.
+
+    All of it goes into DIR, with index.html to read it on; exit code 1 if any law fails.
+    """
+    from nearcritical.output import require_directory, write_files
+    from nearcritical.report import report_files
+
+    require_directory(Path(out))
+    files, passed, verdict = report_files(model, digits_of(model, digits), jobs)
+    write_files(Path(out), files)
+    click.echo(f"{verdict}\n{Path(out) / 'index.html'}")
+    sys.exit(0 if passed else 1)

@@ -1,0 +1,136 @@
+"""How the command line behaves whatever the command: one line for an error, and the options of a model."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from nearcritical.model_file import Model
+
+REFUSED = 2
+INTERRUPTED = 130
+
+
+class Commands(click.Group):
+    """A group whose commands end every failure in one line on standard error and exit code 2."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which they are defined, the order of the work."""
+        return list(self.commands)
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:
+        """Run the command line and exit."""
+        extra["standalone_mode"] = False
+        try:
+            code = super().main(args, prog_name, **extra)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message(), err=True)
+            sys.exit(REFUSED)
+        except click.UsageError as error:
+            called = error.ctx.command_path if error.ctx else "nearcritical"
+            _refuse(f"{called}: {error.format_message()} See '{called} --help'.")
+        except click.ClickException as error:
+            _refuse(f"nearcritical: {error.format_message()}")
+        except (click.Abort, KeyboardInterrupt):
+            sys.exit(INTERRUPTED)
+        except BrokenPipeError:  # the reader of a pipe has left, as `head` does
+            sys.stderr.close()
+            sys.exit(1)
+        except Exception as error:
+            from analytics.errors import NearCriticalError
+
+            if not isinstance(error, NearCriticalError):
+                raise
+            _refuse(f"nearcritical: {error}")
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refuse(message: str) -> NoReturn:
+    click.echo(" ".join(message.split()), err=True)
+    sys.exit(REFUSED)
+
+
+def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that name a network, read into its argument `model`."""
+
+    @click.option("--model", "file", metavar="FILE.toml", help="A model file, see examples/model.toml.")
+    @click.option("--activation", metavar="NAME", help="A named activation, or an expression in r.")
+    @click.option("--kernel", metavar="NAME", help="A named kernel.")
+    @click.option("--dimension", type=int, metavar="N", help="Of the lattice: 1 is a ring, 2 a torus.")
+    @click.option(
+        "--set",
+        "constants",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="An exact constant, c=3/10; repeatable.",
+    )
+    @wraps(command)
+    def with_model(
+        file: str | None,
+        activation: str | None,
+        kernel: str | None,
+        dimension: int | None,
+        constants: tuple[str, ...],
+        **others: Any,
+    ) -> Any:
+        from nearcritical.model_file import model_of_names, read_model
+
+        named = {
+            "--activation": activation,
+            "--kernel": kernel,
+            "--dimension": dimension,
+            "--set": constants or None,
+        }
+        if file is None:
+            model = model_of_names(
+                activation or "algebraic",
+                kernel or "laplacian",
+                1 if dimension is None else dimension,
+                assignments("--set", constants),
+            )
+        elif clash := [option for option, value in named.items() if value is not None]:
+            raise click.UsageError(f"--model describes the whole network and excludes {' and '.join(clash)}.")
+        else:
+            model = read_model(file)
+        return command(model=model, **others)
+
+    return with_model
+
+
+def assignments(option: str, texts: Sequence[str]) -> list[tuple[str, str]]:
+    """The pairs of ``NAME=VALUE`` texts. Raises UsageError for another form or a name given twice."""
+    pairs: list[tuple[str, str]] = []
+    for text in texts:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not (name and equals and value):
+            raise click.UsageError(f"{option} takes NAME=VALUE, got {text!r}.")
+        if name in dict(pairs):
+            raise click.UsageError(f"{option} sets {name} twice.")
+        pairs.append((name, value))
+    return pairs
+
+
+def digits_option(default: int | None, help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # noqa: A002
+    """The option --digits, a whole number of 1 or more."""
+    return click.option("--digits", type=click.IntRange(min=1), default=default, metavar="D", help=help)
+
+
+def deliver(text: str, file: str | None) -> None:
+    """Write `text` to a file, whole or not at all, or to standard output for "-" or None."""
+    from nearcritical.output import write_file
+
+    if file is None or file == "-":
+        click.echo(text, nl=not text.endswith("\n"))
+    else:
+        write_file(Path(file), text if text.endswith("\n") else text + "\n")
+
+
+def digits_of(model: Model, digits: int | None, default: int = 50) -> int:
+    """Digits asked for on the command line, else by the model file, else the default."""
+    return digits or model.digits or default

@@ -1,0 +1,103 @@
+"""What leaves the program: numbers as decimal text, and files that are whole or absent."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from pathlib import Path
+from typing import Any
+
+from analytics.errors import ModelError
+
+SMALLEST_FIXED = -6
+"""Numbers below 10**SMALLEST_FIXED are written with an exponent."""
+
+
+def decimal(value: Any, digits: int) -> str:
+    """A real mpmath number as text of exactly `digits` significant digits, correctly rounded.
+
+    Positional where that shows nothing but significant digits, otherwise with an exponent; zero is 0.000...
+    """
+    number = _rounded(value, digits)
+    if not number.is_finite():
+        return str(number).lower()
+    if number == 0:
+        return "0." + "0" * (digits - 1) if digits > 1 else "0"
+    mantissa, exponent = f"{number:.{digits - 1}e}".split("e")
+    power = int(exponent)
+    if power < SMALLEST_FIXED or power >= digits:
+        return f"{mantissa}e{power}"
+    sign = "-" if mantissa.startswith("-") else ""
+    figures = mantissa.lstrip("-").replace(".", "")
+    if power < 0:
+        return f"{sign}0.{'0' * (-power - 1)}{figures}"
+    whole, part = figures[: power + 1], figures[power + 1 :]
+    return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
+
+
+def brief(value: Any, digits: int = 3) -> str:
+    """A real mpmath number for a table: few digits, an exponent where it is small or large."""
+    number = _rounded(value, digits)
+    if number == 0 or not number.is_finite():
+        return str(number).lower() if number else "0"
+    return f"{number.normalize():g}" if -3 < number.adjusted() < 5 else f"{number:.{digits - 1}e}"
+
+
+def _rounded(value: Any, digits: int) -> Decimal:
+    """`value` to `digits` digits, rounded once, straight from its binary fraction."""
+    context = Context(prec=digits, rounding=ROUND_HALF_EVEN, Emin=-(10**17), Emax=10**17)
+    sign, mantissa, exponent, _ = value._mpf_
+    if not mantissa and exponent:
+        return Decimal(str(value).replace("+", ""))
+    numerator = int(mantissa) << max(int(exponent), 0)
+    quotient = context.divide(Decimal(numerator), Decimal(1 << max(-int(exponent), 0)))
+    return -quotient if sign else quotient
+
+
+def require_directory(path: Path) -> None:
+    """Raise ModelError unless `path` is a directory, or can be made one, and can be written to."""
+    place = path.absolute()
+    while not place.exists():
+        place = place.parent
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        raise _unwritable(path, f"{place} is no directory that can be written to")
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write `text` to `path`, whole or not at all: to a new file beside it, which then takes its place."""
+    require_directory(path.parent)
+    if path.is_dir():
+        raise _unwritable(path, "it is a directory")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise _unwritable(path, error.strerror) from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(beside).chmod(0o666 & ~_mask())
+        Path(beside).replace(path)
+    except OSError as error:
+        raise _unwritable(path, error.strerror) from error
+    finally:
+        Path(beside).unlink(missing_ok=True)
+
+
+def write_files(directory: Path, texts: Mapping[str, str]) -> None:
+    """Write each text under its name in `directory`; files of other names are left as they are."""
+    require_directory(directory)
+    for name, text in texts.items():
+        write_file(directory / name, text)
+
+
+def _mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _unwritable(path: Path, reason: object) -> ModelError:
+    return ModelError("writing", "a writable place is needed", f"{path} ({reason})", "Choose another.")

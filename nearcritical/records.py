@@ -1,0 +1,112 @@
+"""Laws, verdicts and exponents as plain records of text, numbers and lists: what JSON and the tables show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from nearcritical.output import brief, decimal
+
+if TYPE_CHECKING:
+    from analytics.law import Law
+    from numerics.exponents import Exponent
+    from numerics.verify import Verdict
+
+Record = dict[str, Any]
+
+
+def json_text(record: object) -> str:
+    """JSON with a line end, its letters as they are."""
+    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+
+
+def law_summary(law: Law) -> Record:
+    """What `laws` says of a law."""
+    from analytics import printing
+    from analytics.parameter import describe
+
+    return {
+        "name": law.name,
+        "observable": law.observable,
+        "meaning": law.meaning,
+        "subject": str(law.subject),
+        "equation": printing.text(law.equation),
+        "latex": law.latex(),
+        "exact": law.is_exact,
+        "remainder": None if law.remainder is None else str(law.remainder),
+        "parameters": [
+            {
+                "name": parameter.name,
+                "meaning": parameter.meaning,
+                "unit": parameter.unit,
+                "domain": describe(parameter.domain),
+                "default": None if parameter.default is None else str(parameter.default),
+            }
+            for parameter in law.parameters
+        ],
+        "validity": law.validity,
+        "source": law.source,
+    }
+
+
+def law_files(laws: Sequence[Law]) -> dict[str, str]:
+    """One .tex and one .json per law."""
+    from analytics.export import export
+
+    return {
+        f"{law.name}.{suffix}": export([law], form)
+        for law in laws
+        for suffix, form in (("tex", "latex"), ("json", "json"))
+    }
+
+
+def evaluation_record(law: Law, branches: Sequence[Any], digits: int) -> Record:
+    """The values of a law at a point, one per branch, to `digits` significant digits."""
+    return {
+        "law": law.name,
+        "subject": str(law.subject),
+        "digits": digits,
+        "values": [_complex(value, digits) for value in branches],
+    }
+
+
+def verdict_record(verdict: Verdict, digits: int) -> Record:
+    """A verdict with every point, prediction and measurement."""
+    law = verdict.law
+    return {
+        "law": law.name,
+        "observable": law.observable,
+        "passed": verdict.passed,
+        "digits_agreed": verdict.digits_agreed,
+        "remainder_order": None if law.remainder_order is None else str(law.remainder_order),
+        "observed_order": None if verdict.observed_order is None else decimal(verdict.observed_order, 6),
+        "reason": verdict.reason,
+        "points": [
+            {
+                "point": {str(name): str(value) for name, value in comparison.point.items()},
+                "predicted": decimal(comparison.predicted, digits),
+                "measured": decimal(comparison.measured, digits),
+                "difference": brief(comparison.difference),
+            }
+            for comparison in verdict.points
+        ],
+    }
+
+
+def exponent_record(exponent: Exponent, digits: int) -> Record:
+    """A measured exponent beside the exact one."""
+    return {
+        "observable": exponent.observable,
+        "parameter": str(exponent.parameter),
+        "predicted": str(exponent.predicted),
+        "measured": decimal(exponent.measured, digits + 3),
+        "error_bound": brief(exponent.error_bound),
+        "passed": exponent.passed,
+    }
+
+
+def _complex(value: Any, digits: int) -> Record:
+    if hasattr(value, "_mpc_"):
+        return {"re": decimal(value.real, digits), "im": decimal(value.imag, digits) if value.imag else "0"}
+    return {"re": decimal(value, digits), "im": "0"}

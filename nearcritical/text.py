@@ -1,0 +1,134 @@
+"""Laws, derivations and verdicts as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+from analytics import printing
+from analytics.errors import unknown_name
+
+if TYPE_CHECKING:
+    from analytics.law import Law
+    from analytics.step import Step
+    from derivations.theory import Theory
+    from nearcritical.records import Record
+
+WIDTH = 100
+"""Columns that prose is filled to."""
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Aligned columns under a header; nothing is cut, so that it can be searched and piped."""
+    lines = [list(header), *(list(row) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    rule = ["-" * width for width in widths]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in [lines[0], rule, *lines[1:]]
+    )
+
+
+def laws_table(laws: Iterable[Law]) -> str:
+    """Name, observable, parameters with their defaults, and exact or remainder; the equation below."""
+    header = ("law", "observable", "parameters", "kind")
+    rows, equations = [], []
+    for law in laws:
+        rows.append((law.name, law.observable, parameters_text(law), kind_text(law)))
+        equations.append("    " + printing.text(law.equation, remainder=law.remainder))
+    head, rule, *lines = table(header, rows).splitlines()
+    body = [f"{line}\n{equation}" for line, equation in zip(lines, equations, strict=True)]
+    return "\n".join([head, rule, *body])
+
+
+def parameters_text(law: Law) -> str:
+    """``F, delta = 0``."""
+    return ", ".join(
+        parameter.name if parameter.default is None else f"{parameter.name} = {parameter.default}"
+        for parameter in law.parameters
+    )
+
+
+def kind_text(law: Law) -> str:
+    """``exact`` or ``O(F**(5/3))``."""
+    return "exact" if law.remainder is None else f"O({law.remainder})"
+
+
+def derivation(theory: Theory, names: Sequence[str]) -> str:
+    """The steps of the laws of those names, or of all, chapter by chapter."""
+    for name in names:
+        if name not in theory:
+            raise unknown_name("choosing a law", "law", name, theory)
+    parts = []
+    for chapter in theory.chapters:
+        chosen = [theory[name] for name in chapter.laws if not names or name in names]
+        if chosen:
+            title = f"{chapter.number}. {chapter.title}"
+            parts += [f"{title}\n{'=' * len(title)}", fill(chapter.summary, WIDTH), *map(law_text, chosen)]
+    return "\n\n".join(parts)
+
+
+def law_text(law: Law) -> str:
+    """A law under its steps, with the check of each."""
+    return "\n\n".join(
+        [
+            f"{law.name}: {law.meaning}\n{'-' * len(law.name)}",
+            *(_step_text(number, step) for number, step in enumerate(law.steps, start=1)),
+            f"  Law {law.name}, {kind_text(law)}, parameters {parameters_text(law)}:\n\n"
+            f"      {printing.text(law.equation, remainder=law.remainder)}\n\n"
+            f"  Valid for {law.validity}.\n  Source: {law.source}.",
+        ]
+    )
+
+
+def _step_text(number: int, step: Step) -> str:
+    claim = fill(f"{number}. {step.claim}", WIDTH, initial_indent="  ", subsequent_indent="     ")
+    equation = printing.text(step.equation, remainder=step.remainder)
+    return f"{claim}\n\n      {equation}\n\n     [{check_text(step)}]"
+
+
+def check_text(step: Step) -> str:
+    """What was run to believe a step."""
+    check = step.check
+    digits = f" to {check.digits} digits" if check.digits else ""
+    return f"{check.kind}: {check.symbolic}; {check.numeric}{digits}"
+
+
+def verdicts_table(verdicts: Iterable[Record]) -> str:
+    """Law, observable, kind, digits, observed and stated order, verdict; below, why one failed."""
+    header = ("law", "observable", "kind", "digits", "order observed", "order stated", "verdict")
+    verdicts = list(verdicts)
+    rows = [
+        (
+            verdict["law"],
+            verdict["observable"],
+            "exact" if verdict["remainder_order"] is None else "order",
+            "-" if verdict["digits_agreed"] is None else str(verdict["digits_agreed"]),
+            verdict["observed_order"] or "-",
+            verdict["remainder_order"] or "-",
+            "passed" if verdict["passed"] else "FAILED",
+        )
+        for verdict in verdicts
+    ]
+    reasons = [f"{verdict['law']}: {verdict['reason']}" for verdict in verdicts if not verdict["passed"]]
+    return "\n".join([table(header, rows), *reasons])
+
+
+def exponents_table(exponents: Iterable[Record]) -> str:
+    """Observable, parameter, exact and measured exponent, error bound, verdict."""
+    header = ("observable", "against", "predicted", "measured", "error bound", "verdict")
+    return table(
+        header,
+        [
+            (
+                exponent["observable"],
+                exponent["parameter"],
+                exponent["predicted"],
+                exponent["measured"],
+                exponent["error_bound"],
+                "passed" if exponent["passed"] else "FAILED",
+            )
+            for exponent in exponents
+        ],
+    )

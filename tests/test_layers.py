@@ -1,0 +1,155 @@
+"""The rooms and their arrows: every import points down, measurement knows no theory, nothing is evaluated."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+BELOW = {
+    "analytics": set(),
+    "derivations": {"analytics"},
+    "numerics": {"analytics"},
+    "nearcritical": {"analytics", "derivations", "numerics"},
+}
+"""Room -> the rooms it may import."""
+
+LONGEST_MODULE = 500
+MODULES = sorted(path for room in BELOW for path in (ROOT / room).rglob("*.py"))
+OUTSIDE_ANALYTICS_IMPORTS = {"sympy", "mpmath"}
+"""What analytics may import at the top of a module beside the standard library."""
+
+EVALUATING = {"eval", "exec", "sympify", "parse_expr", "parse_latex", "literal_eval", "srepr", "compile"}
+SERIALIZING = {"pickle", "dill", "shelve", "marshal", "cloudpickle", "joblib"}
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+every_module = pytest.mark.parametrize("path", MODULES, ids=name_of)
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(nodes: Iterator[ast.AST], path: Path) -> Iterator[str]:
+    """Dotted names that import statements among `nodes` mention, in functions as well."""
+    room = path.relative_to(ROOT).parts[0]
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = room if node.level else ""
+            module = ".".join(part for part in (base, node.module) if part)
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def test_there_are_modules_to_look_at() -> None:
+    assert {path.relative_to(ROOT).parts[0] for path in MODULES} == set(BELOW)
+
+
+@every_module
+def test_imports_point_down(path: Path) -> None:
+    room = path.relative_to(ROOT).parts[0]
+    rooms = {name.partition(".")[0] for name in imported(ast.walk(tree_of(path)), path)} & set(BELOW)
+    assert rooms - {room} <= BELOW[room]
+
+
+@every_module
+def test_text_names_no_room_above(path: Path) -> None:
+    """An import through importlib, by its text: only a room's own modules, or those below."""
+    room = path.relative_to(ROOT).parts[0]
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+            named = {part for part in BELOW if any(part in ast.unparse(argument) for argument in node.args)}
+            assert named - {room} <= BELOW[room]
+
+
+@every_module
+def test_analytics_imports_sympy_and_the_standard_library(path: Path) -> None:
+    if path.relative_to(ROOT).parts[0] != "analytics":
+        assert "analytics" not in path.parts[-2:]
+        return
+    top = {name.partition(".")[0] for name in imported(iter(tree_of(path).body), path)}
+    assert top - set(sys.stdlib_module_names) - OUTSIDE_ANALYTICS_IMPORTS <= {"analytics"}
+
+
+def test_measurement_knows_no_theory() -> None:
+    """Nor through a law's module: observables and the simulation import none of what states a formula."""
+    measuring = [ROOT / "numerics" / name for name in ("lattice.py", "steady_state.py", "measure.py")]
+    measuring += [
+        *(ROOT / "numerics" / "observables").glob("*.py"),
+        *(ROOT / "numerics" / "engines").glob("*.py"),
+    ]
+    for path in measuring:
+        names = set(imported(ast.walk(tree_of(path)), path))
+        assert not {name for name in names if name.startswith(("derivations", "analytics.law"))}, name_of(
+            path
+        )
+
+
+@every_module
+def test_no_module_is_long(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+
+
+@every_module
+def test_nothing_is_evaluated_or_unpickled(path: Path) -> None:
+    tree = tree_of(path)
+    assert not {name.partition(".")[0] for name in imported(ast.walk(tree), path)} & SERIALIZING
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Name):
+            assert node.func.id not in EVALUATING, f"line {node.lineno}"
+        if isinstance(node.func, ast.Attribute):
+            assert node.func.attr not in EVALUATING - {"compile"}, f"line {node.lineno}"
+            text = (
+                isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
+                if node.args
+                else False
+            )
+            assert not (node.func.attr == "S" and text), f"line {node.lineno}: S of a text is sympify"
+
+
+@every_module
+def test_no_precision_is_global(path: Path) -> None:
+    for node in ast.walk(tree_of(path)):
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        assert not {ast.unparse(target) for target in targets} & {
+            "mp.dps",
+            "mp.prec",
+            "flint.ctx.dps",
+            "ctx.dps",
+            "ctx.prec",
+        }
+
+
+@pytest.mark.parametrize("statement", ["import nearcritical", "import nearcritical.cli"])
+def test_the_front_door_opens_at_once(statement: str) -> None:
+    heavy = {"sympy", "mpmath", "numpy", "scipy", "flint", "rich", "jinja2", "latex2mathml", "gmpy2"}
+    probe = f"import sys; {statement}; print(*sys.modules)"
+    found = subprocess.run(
+        [sys.executable, "-c", probe], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert not {name.partition(".")[0] for name in found.stdout.split()} & heavy
+
+
+def test_every_public_name_is_there() -> None:
+    import nearcritical
+
+    assert nearcritical.__all__ == sorted(nearcritical.__all__)
+    for name in nearcritical.__all__:
+        assert getattr(nearcritical, name) is not None
+
+
+def test_an_unknown_public_name_is_refused() -> None:
+    import nearcritical
+
+    with pytest.raises(AttributeError, match="no attribute 'derivative'"):
+        _ = nearcritical.derivative
