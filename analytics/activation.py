@@ -14,6 +14,7 @@ import sympy as sp
 
 from analytics import series
 from analytics.errors import ActivationError, DerivationError, unknown_name
+from analytics.inverse_profile import InverseProfile
 from analytics.notation import R, r
 
 PROFILES: dict[str, sp.Expr] = {
@@ -27,27 +28,6 @@ PROFILES: dict[str, sp.Expr] = {
 
 HIGHEST_ORDER = 16
 """Orders p of the nonlinearity are looked for up to this one."""
-
-
-class InverseProfile(sp.Function):  # type: ignore[misc]
-    """psi(R) where no closed form is known: the root P >= 0 of rho(P) = R.
-
-    Arguments: (Lambda(r, rho(r)), R). Evaluated numerically by whoever compiles it.
-    """
-
-    nargs = 2
-    is_positive = True
-
-    def fdiff(self, argindex: int = 2) -> sp.Expr:
-        """psi'(R) = 1 / rho'(psi(R))."""
-        profile, _ = self.args
-        variable = profile.variables[0]
-        return 1 / sp.diff(profile.expr, variable).xreplace({variable: self})
-
-    def _latex(self, printer: object, exp: str | None = None) -> str:
-        inner = printer._print(self.args[1])  # type: ignore[attr-defined]
-        power = f"^{{{exp}}}" if exp else ""
-        return rf"\psi{power}\left({inner}\right)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,3 +44,7 @@ def wavenumbers(dimension: int) -> tuple[sp.Symbol, ...]:
     if dimension == 1:
         return (sp.Symbol("k", real=True),)
     return tuple(sp.Symbol(f"k{axis}", real=True) for axis in range(1, dimension + 1))
+
+
+half_width = sp.Symbol("delta_half", positive=True)
+"""Detuning at which the squared response falls to half of its resonant value."""

@@ -57,7 +57,7 @@ def exact_number(value: object) -> sp.Expr:
         if not isinstance(value, Decimal | float) or Decimal(value).is_finite():
             return sp.Rational(*Fraction(value).as_integer_ratio())
     elif (parts := getattr(value, "_mpf_", None)) is not None:
-        sign, mantissa, exponent, bits = parts
+        sign, mantissa, exponent, _ = parts
         if mantissa or not exponent:  # infinities and NaN have no mantissa but an exponent
             scaled = sp.Integer(int(mantissa)) * sp.Integer(2) ** exponent
             return -scaled if sign else scaled

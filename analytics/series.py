@@ -15,6 +15,7 @@ from functools import cache
 import sympy as sp
 
 from analytics.errors import DerivationError
+from analytics.inverse_profile import InverseProfile
 
 Series = tuple[sp.Expr, ...]
 
@@ -25,7 +26,10 @@ def taylor(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series:
 
     Raises DerivationError where the expansion has other than non-negative integer powers.
     """
-    expanded = sp.expand(sp.series(expression, variable, 0, order + 1).removeO())
+    closed = expression.replace(
+        InverseProfile, lambda profile, output: polynomial(_inverse_taylor(profile, order + 2), output)
+    )
+    expanded = sp.expand(sp.series(closed, variable, 0, order + 1).removeO())
     coefficients = [sp.S.Zero] * (order + 1)
     for term in sp.Add.make_args(expanded):
         coefficient, power = term.as_coeff_exponent(variable)
@@ -39,6 +43,11 @@ def taylor(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series:
         if power <= order:
             coefficients[int(power)] += coefficient
     return tuple(_tidy(coefficient) for coefficient in coefficients)
+
+
+def _inverse_taylor(profile: sp.Lambda, order: int) -> Series:
+    """The series of psi by reversion of that of rho."""
+    return reversion(taylor(profile.expr, profile.variables[0], order))
 
 
 def multiply(left: Sequence[sp.Expr], right: Sequence[sp.Expr]) -> Series:

@@ -1,0 +1,212 @@
+"""A law: a statement of the theory about one observable, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from analytics.errors import LawError
+from analytics.network import Network
+from analytics.parameter import Parameter, Value, exact_number, read_point
+from analytics.step import Step
+
+GivenPoint = Mapping[str, Value] | Mapping[sp.Symbol, Value]
+"""Values of a law's parameters by name or by symbol."""
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A statement of the theory about one observable, exact or with a stated remainder.
+
+    name, meaning: what it is called, and what it says in one line.
+    observable: what it predicts, the name of an experiment.
+    network: the network it was derived for; its constants stand in the equation by their symbols.
+    subject: the quantity predicted; codomain: the values it can take.
+    equation: relates `subject` to the parameters; implicit when `subject` is not alone on the left,
+        and then solved in `codomain`.
+    parameters: what the experimenter sets, in the argument order of compiled functions.
+    remainder: order of what the equation drops, a power of a parameter or of the subject, e.g. F**(5/3);
+        None when the law is exact.
+    limit: (symbol, value) that a law with a remainder is valid towards, e.g. (F, 0); None when exact.
+    validity, source: in words.
+    steps: the derivation, each step checked.
+    where: laws for further unknowns of the equation, e.g. the amplitude R in the law of the phase.
+    period: prediction and measurement are compared modulo this, 2 pi for an angle.
+
+    Raises LawError if the equation has unknowns that nothing gives, or remainder and limit do not fit.
+    """
+
+    name: str
+    meaning: str
+    observable: str
+    network: Network
+    subject: sp.Symbol
+    equation: sp.Eq
+    parameters: tuple[Parameter, ...]
+    codomain: sp.Set
+    remainder: sp.Expr | None
+    limit: tuple[sp.Symbol, sp.Expr] | None
+    validity: str
+    source: str
+    steps: tuple[Step, ...]
+    where: tuple[Law, ...] = ()
+    period: sp.Expr | None = None
+
+    def __post_init__(self) -> None:
+        operation = f"law '{self.name}'"
+        if not isinstance(self.equation, sp.Eq):
+            raise LawError(operation, "an equation is needed", self.equation, "Use sympy.Eq(left, right).")
+        known = {self.subject, *self.symbols, *self.network.constants, *(law.subject for law in self.where)}
+        strangers = self.equation.free_symbols - known
+        if strangers:
+            raise LawError(
+                operation,
+                "every symbol must be the subject, a parameter or given by another law",
+                ", ".join(sorted(map(str, strangers))),
+                "Add a parameter or a law to `where`.",
+            )
+        if (self.remainder is None) != (self.limit is None):
+            raise LawError(
+                operation, "a remainder goes with a limit", self.remainder, "Give both or neither."
+            )
+        if self.remainder is not None and not isinstance(self.remainder.as_base_exp()[0], sp.Symbol):
+            raise LawError(
+                operation, "the remainder must be a power of one symbol", self.remainder, "Use F**s."
+            )
+
+    @property
+    def symbols(self) -> tuple[sp.Symbol, ...]:
+        """The parameters' symbols, in argument order."""
+        return tuple(parameter.symbol for parameter in self.parameters)
+
+    @property
+    def is_exact(self) -> bool:
+        return self.remainder is None
+
+    @property
+    def is_explicit(self) -> bool:
+        """Does the equation read `subject` = an expression without it?"""
+        return self.equation.lhs == self.subject and not self.equation.rhs.has(self.subject)
+
+    @property
+    def remainder_variable(self) -> sp.Symbol | None:
+        """The symbol whose power the remainder is."""
+        return None if self.remainder is None else self.remainder.as_base_exp()[0]
+
+    @property
+    def remainder_order(self) -> sp.Expr | None:
+        """The power of the remainder, an exact rational."""
+        return None if self.remainder is None else self.remainder.as_base_exp()[1]
+
+    @property
+    def exponents(self) -> tuple[sp.Expr, ...]:
+        """Powers of the limit variable in an explicit law, leading one first, the remainder's last.
+
+        Empty where the law has no limit, is implicit, or is not a sum of powers.
+        """
+        if self.limit is None or not self.is_explicit or self.remainder_variable != self.limit[0]:
+            return ()
+        variable, target = self.limit
+        terms = sp.Add.make_args(sp.expand(self.equation.rhs))
+        powers = [term.as_coeff_exponent(variable) for term in terms]
+        if any(coefficient.has(variable) for coefficient, _ in powers):
+            return ()
+        ordered = sorted({power for _, power in powers} | {self.remainder_order}, reverse=target == sp.oo)
+        return tuple(ordered)
+
+    def evaluate(self, point: GivenPoint, digits: int = 50) -> Any:
+        """The subject's value at `point`, an mpmath number right to `digits` digits.
+
+        An implicit law is solved for its subject in the codomain; of several branches the first.
+        Raises ParameterError for the point, PrecisionError for digits < 1, LawError without a solution.
+        """
+        return self.branches(point, digits)[0]
+
+    def branches(self, point: GivenPoint, digits: int = 50) -> tuple[Any, ...]:
+        """All values of the subject at `point`, in increasing order for an implicit law."""
+        from analytics import evaluation
+
+        evaluation.require_digits(f"evaluating '{self.name}'", digits)
+        values = self._given(point)
+        found = evaluation.settled(lambda working: self._solutions(values, working), digits)
+        if self.period is not None:
+            found = tuple(evaluation.reduced(value, self.codomain, self.period, digits) for value in found)
+        return found
+
+    def discrepancy(self, point: GivenPoint, value: Any, digits: int = 50) -> Any:
+        """Left side minus right side of the equation with the subject at `value`, an mpmath number.
+
+        For an explicit law: `value` minus prediction. Zero, up to the remainder, where the law is true.
+        """
+        from analytics import evaluation
+
+        values = self._given(point)
+        values[self.subject] = exact_number(value)
+        difference = self.equation.lhs - self.equation.rhs
+        found = evaluation.settled(
+            lambda working: tuple(
+                evaluation.value(difference, {**values, **others}, working)
+                for others in self._others(values, working)
+            ),
+            digits,
+        )
+        if self.period is not None:
+            return evaluation.nearest_to_zero(found[0], self.period, digits)
+        return found[0]
+
+    def compile(self, target: str = "numpy") -> Callable[..., Any]:
+        """A function of the parameters, in the order of `parameters`, for arrays or mpmath numbers.
+
+        target "numpy": arrays of doubles, broadcast; "mpmath": numbers, to the precision in force.
+        Trailing parameters that have a default may be left out. Raises LawError for another target.
+        """
+        from analytics.compile import law_function
+
+        return law_function(self, target)
+
+    def latex(self) -> str:
+        """The equation as LaTeX, its remainder included."""
+        from analytics import printing
+
+        text = printing.latex(self.equation, remainder=self.remainder)
+        if self.period is not None:
+            text += rf" \pmod{{{printing.latex(self.period)}}}"
+        return text
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def __str__(self) -> str:
+        from analytics import printing
+
+        return f"{self.name}: {printing.text(self.equation, remainder=self.remainder)}"
+
+    def _given(self, point: GivenPoint) -> dict[sp.Symbol, sp.Expr]:
+        return self.network.constants | read_point(f"law '{self.name}'", self.parameters, point)
+
+    def _others(self, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> Iterator[dict[sp.Symbol, sp.Expr]]:
+        """The unknowns given by the laws of `where`, branch by branch."""
+        combinations: Sequence[dict[sp.Symbol, sp.Expr]] = [{}]
+        for law in self.where:
+            point = {symbol: values[symbol] for symbol in law.symbols}
+            combinations = [
+                {**known, law.subject: exact_number(value)}
+                for known in combinations
+                for value in law.branches(point, digits)
+            ]
+        yield from combinations
+
+    def _solutions(self, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> tuple[Any, ...]:
+        from analytics import evaluation
+
+        found: list[Any] = []
+        for others in self._others(values, digits):
+            point = {**values, **others}
+            if self.is_explicit:
+                found.append(evaluation.value(self.equation.rhs, point, digits))
+            else:
+                found.extend(evaluation.roots(self.equation, self.subject, self.codomain, point, digits))
+        return tuple(found)

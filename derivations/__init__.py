@@ -1,0 +1,1 @@
+"""The theory, one chapter per file; each ends in laws."""

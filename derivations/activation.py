@@ -1,0 +1,176 @@
+"""Chapter 1: the activation, its expansion at the origin and its inverse.
+
+phi(z) = rho(|z|) z / |z|,      rho(r) = r - c r^(p+1) + ...,      psi = rho^(-1)
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from analytics import series
+from analytics.activation import Activation
+from analytics.law import Law
+from analytics.network import Network
+from analytics.notation import P, R, r
+from analytics.parameter import Parameter
+from analytics.step import Derivation, Step, definition, identity, truncation
+from derivations.chapter import PAPER, Chapter
+
+x, y = sp.symbols("x y", real=True)
+alpha, beta = sp.symbols("alpha beta", real=True)
+RADIUS = {r: (sp.Rational(1, 10), 3)}
+OUTPUT = {R: (sp.Rational(1, 10), sp.Rational(9, 10))}
+
+
+def activation_taylor(network: Network, *, terms: int = 3) -> Law:
+    r"""Output of one step from rest, :math:`\rho(r) = r - c\,r^{p+1} + \dots`, to `terms` terms.
+
+    Valid for r -> 0+; the remainder is the next term that is not zero.
+    """
+    activation = network.activation
+    kept, remainder = truncated(activation.taylor, terms)
+    expansion = series.polynomial(kept, r)
+    derivation = (
+        Derivation("The activation near the origin")
+        .then(phase_covariance(activation))
+        .then(
+            truncation(
+                "Expand the radial profile at r = 0: unit gain, then a term of order p + 1.",
+                activation.rho(r),
+                expansion,
+                r,
+                remainder,
+                {},
+                shown=sp.Eq(sp.Function("rho")(r), expansion, evaluate=False),
+            )
+        )
+        .then(_expansion_in_z(kept))
+    )
+    return Law(
+        name="activation_taylor",
+        meaning="output of one step from rest under a uniform input r",
+        observable="activation_response",
+        network=network,
+        subject=R,
+        equation=sp.Eq(R, expansion),
+        parameters=(Parameter(r, "modulus of the pre-activation", "", sp.Interval(0, sp.oo)),),
+        codomain=sp.Reals,
+        remainder=r**remainder,
+        limit=(r, sp.S.Zero),
+        validity="r -> 0+",
+        source=f"definition of the activation; {PAPER}",
+        steps=derivation.steps,
+    )
+
+
+def activation_inverse(network: Network) -> Law:
+    r"""Input that takes the network from rest to the output R in one step, :math:`P = \psi(R)`. Exact."""
+    activation = network.activation
+    kept, remainder = truncated(activation.inverse_taylor, 3)
+    expansion = series.polynomial(kept, R)
+    derivation = (
+        Derivation("The inverse profile")
+        .then(_inverse(activation))
+        .then(
+            truncation(
+                "Revert the series of rho: psi = R + c R^(p+1) + ..., the same c.",
+                activation.psi(R),
+                expansion,
+                R,
+                remainder,
+                {},
+                shown=sp.Eq(sp.Function("psi")(R), expansion, evaluate=False),
+            )
+        )
+    )
+    return Law(
+        name="activation_inverse",
+        meaning="uniform input that takes the network from rest to the output R in one step",
+        observable="activation_drive",
+        network=network,
+        subject=P,
+        equation=sp.Eq(P, activation.psi(R)),
+        parameters=(Parameter(R, "modulus of the output", "", sp.Interval.Ropen(0, activation.saturation)),),
+        codomain=sp.Interval(0, sp.oo),
+        remainder=None,
+        limit=None,
+        validity="0 <= R < the saturation of rho",
+        source=f"definition of the activation; {PAPER}",
+        steps=derivation.steps,
+    )
+
+
+def phase_covariance(activation: Activation) -> Step:
+    """phi(e^(i alpha) z) = e^(i alpha) phi(z): the step that every gauge argument rests on."""
+    value = r * sp.exp(sp.I * beta)
+    return identity(
+        "phi commutes with phases, so the phase of the input is the phase of the output.",
+        activation.phi(sp.exp(sp.I * alpha) * value),
+        sp.exp(sp.I * alpha) * activation.phi(value),
+        RADIUS | {alpha: (-3, 3), beta: (-3, 3)},
+        shown=sp.Eq(
+            sp.Function("phi")(sp.exp(sp.I * alpha) * sp.Symbol("z")),
+            sp.exp(sp.I * alpha) * sp.Function("phi")(sp.Symbol("z")),
+        ),
+    )
+
+
+def truncated(expand: object, terms: int) -> tuple[series.Series, int]:
+    """The first `terms` terms that are not zero, and the power of the next one.
+
+    expand: a function of the order that gives the coefficients up to it.
+    """
+    order = 4 * terms + 1
+    while len(powers := series.nonzero_powers(coefficients := expand(order))) <= terms:  # type: ignore[operator]
+        order *= 2
+    return coefficients[: powers[terms - 1] + 1], powers[terms]
+
+
+def _expansion_in_z(kept: series.Series) -> Step:
+    """phi(z) = z - c z (z conj z)^(p/2) + ...: expanded in rho, never by `series` in a complex z."""
+    value = x + sp.I * y
+    modulus = sp.sqrt(x**2 + y**2)
+    squared = (x + sp.I * y) * (x - sp.I * y)
+    left = series.polynomial(kept, modulus) * value / modulus
+    right = value * sp.Add(*(kept[power] * squared ** ((power - 1) // 2) for power in range(1, len(kept), 2)))
+    z, zbar = sp.Symbol("z"), sp.Symbol("zbar")
+    return identity(
+        "Multiply by the phase z/|z| with |z|^2 = z zbar: odd powers only, so phi is smooth in z and zbar.",
+        left,
+        right,
+        {x: (-1, 1), y: (-1, 1)},
+        proof=sp.expand,
+        shown=sp.Eq(
+            sp.Function("phi")(z),
+            sp.Add(*(kept[power] * z * (z * zbar) ** ((power - 1) // 2) for power in range(1, len(kept), 2))),
+        ),
+    )
+
+
+def _inverse(activation: Activation) -> Step:
+    psi = sp.Function("psi")
+    if not activation.has_closed_inverse:
+        return definition(
+            "rho increases, so it has an inverse psi; no closed form is known, and it is found as a root.",
+            psi(R),
+            activation.psi(R),
+        )
+    around = activation.rho(activation.psi(R))
+    forth, back, ranges = (
+        (around, R, OUTPUT) if around == R else (activation.psi(activation.rho(r)), r, RADIUS)
+    )
+    return identity(
+        "rho increases, so it has an inverse psi: psi(rho(r)) = r.",
+        forth,
+        back,
+        ranges,
+        shown=sp.Eq(psi(R), activation.psi(R)),
+    )
+
+
+CHAPTER = Chapter(
+    number=1,
+    title="The activation",
+    summary="A smooth sigmoid of unit gain that preserves phases, its expansion and its inverse.",
+    laws={"activation_taylor": activation_taylor, "activation_inverse": activation_inverse},
+)

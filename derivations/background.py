@@ -1,0 +1,107 @@
+"""Chapter 5: a uniform background, through the gauge covariance.
+
+Z_n = e^(i(k.x + omega n)) W_n turns one oscillation into a uniform constant input, with u(q) replaced by
+u(k + q) e^(-i omega). A background is that theory at k = 0, omega = 0.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from analytics.law import Law
+from analytics.network import Network
+from analytics.notation import I0, P, R, omega, r
+from analytics.parameter import Parameter
+from analytics.step import Derivation, identity
+from derivations.activation import phase_covariance
+from derivations.chapter import PAPER, Chapter
+from derivations.kernel import wave_ranges
+from derivations.single_oscillation import amplitudes
+
+BACKGROUND = Parameter(I0, "amplitude of the uniform background input", "", sp.Interval(0, sp.oo))
+
+phase = sp.Symbol("chi", real=True)  # k.x + omega n
+value = sp.Symbol("W")  # the state in the rotating frame, after U, at one site
+
+
+def background_amplitude(network: Network) -> Law:
+    r"""Amplitude R under a uniform constant input :math:`I_0`. Exact.
+
+    :math:`I_0^2 = (\psi(R) - R)^2 + 4 R\,\psi(R) \sin^2(\omega(0)/2)`, and :math:`\psi(R) - R = I_0` for a
+    kernel that leaves uniform states alone, omega(0) = 0.
+    """
+    activation, kernel = network.activation, network.kernel
+    origin = (sp.S.Zero,) * kernel.dimension
+    drift = sp.simplify(kernel.frequency(origin))
+    constants = {
+        symbol: bounds for symbol, bounds in wave_ranges(kernel).items() if symbol not in kernel.wavenumbers
+    }
+    ranges = {R: (sp.Rational(1, 10), sp.Rational(9, 10)), P: (1, 3)} | constants
+    excess, coupling = P - R, 4 * R * P * sp.sin(drift / 2) ** 2
+    derivation = (
+        Derivation("A uniform background")
+        .then(phase_covariance(activation))
+        .then(
+            identity(
+                "In the frame of the wave, Z = e^(i(k.x + omega n)) W, each step takes the phase "
+                "e^(-i omega) along: u(q) becomes u(k + q) e^(-i omega), and the forcing a constant.",
+                activation.phi(sp.exp(sp.I * phase) * r) * sp.exp(-sp.I * (phase + omega)),
+                activation.phi(r * sp.exp(-sp.I * omega)),
+                {r: (sp.Rational(1, 10), 3), phase: (-3, 3), omega: (-3, 3)},
+                shown=sp.Eq(
+                    sp.Symbol("W_{n+1}"),
+                    sp.Function("phi")(
+                        sp.exp(-sp.I * omega) * (sp.Symbol("U_k") * sp.Symbol("W_n") + sp.Symbol("F"))
+                    ),
+                    evaluate=False,
+                ),
+            )
+        )
+        .then(
+            identity(
+                "A uniform background is k = 0, omega = 0: the detuning is -omega(0).",
+                kernel.symbol(origin),
+                sp.I * drift,
+                constants,
+                shown=sp.Eq(sp.Function("omega")(*origin), drift, evaluate=False),
+            )
+        )
+        .then(
+            identity(
+                "Balance a uniform steady state with P = psi(R): |P - e^(i omega(0)) R| = I0.",
+                (P - R * sp.exp(sp.I * drift)) * (P - R * sp.exp(-sp.I * drift)),
+                excess**2 + coupling,
+                ranges,
+                proof=lambda rest: sp.simplify(sp.expand(rest.rewrite(sp.exp))),
+                shown=sp.Eq(I0**2, excess**2 + coupling),
+            )
+        )
+    )
+    insert = {P: activation.psi(R)}
+    if drift == 0:
+        equation = sp.Eq(excess.xreplace(insert), I0, evaluate=False)
+    else:
+        equation = sp.Eq(I0**2, (excess**2 + coupling).xreplace(insert), evaluate=False)
+    return Law(
+        name="background_amplitude",
+        meaning="amplitude of the steady state under a uniform constant input",
+        observable="background_amplitude",
+        network=network,
+        subject=R,
+        equation=equation,
+        parameters=(BACKGROUND,),
+        codomain=amplitudes(activation),
+        remainder=None,
+        limit=None,
+        validity="every background input",
+        source=f"gauge covariance; {PAPER}",
+        steps=derivation.steps,
+    )
+
+
+CHAPTER = Chapter(
+    number=5,
+    title="A uniform background",
+    summary="Ongoing activity as an oscillation seen from its own frame.",
+    laws={"background_amplitude": background_amplitude},
+)

@@ -1,0 +1,22 @@
+"""A chapter of the theory: a title and the laws it ends in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from analytics.law import Law
+from analytics.network import Network
+
+PAPER = "M. O. Magnasco and A. Chandra, arXiv:2405.13854 (2024)"
+"""Where the model and its laws at the critical point were published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """number: its place in the theory; laws: name -> the function that derives it for a network."""
+
+    number: int
+    title: str
+    summary: str
+    laws: Mapping[str, Callable[[Network], Law]]

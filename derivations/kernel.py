@@ -1,0 +1,122 @@
+"""Chapter 2: the unitary kernel and its frequencies.
+
+U = exp_(*)(A),      A(-x) = -conj A(x),      u(k) = e^(i omega(k))
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from analytics.kernel import Kernel
+from analytics.law import Law
+from analytics.network import Network
+from analytics.notation import omega
+from analytics.parameter import Parameter
+from analytics.step import Derivation, Range, identity
+from derivations.chapter import PAPER, Chapter
+
+SOURCE = f"M. O. Magnasco, arXiv:2302.07396 (2023); {PAPER}"
+
+
+def kernel_frequency(network: Network) -> Law:
+    r"""Phase gained by a plane wave in one step, :math:`\sum_x A(x) e^{-ikx} = i\,\omega(k)`. Exact."""
+    kernel = network.kernel
+    wavevector = kernel.wavenumbers
+    frequency = kernel.frequency(wavevector)
+    ranges = wave_ranges(kernel)
+    site = sp.symbols(f"x1:{kernel.dimension + 1}", integer=True)
+    wave = sp.exp(sp.I * sp.Add(*(k * s for k, s in zip(wavevector, site, strict=True))))
+    shifted = sp.Add(
+        *(
+            value
+            * sp.exp(sp.I * sp.Add(*(k * (s - o) for k, s, o in zip(wavevector, site, offset, strict=True))))
+            for offset, value in kernel.stencil
+        )
+    )
+    omega_of = sp.Function("omega")(*wavevector)
+    derivation = (
+        Derivation("The frequencies of the kernel")
+        .then(
+            identity(
+                "A plane wave is an eigenfunction of the convolution with the stencil A.",
+                shifted,
+                kernel.symbol(wavevector) * wave,
+                ranges | dict.fromkeys(site, (-9, 9)),
+                proof=lambda rest: sp.expand(sp.expand(rest, power_exp=True)),
+                shown=sp.Eq(
+                    sp.Function("A")(sp.Symbol("x")) * wave,
+                    sp.Function("A")(*wavevector) * wave,
+                    evaluate=False,
+                ),
+            )
+        )
+        .then(
+            identity(
+                "Its eigenvalue is imaginary, i omega(k), because the stencil is anti-Hermitian.",
+                kernel.symbol(wavevector),
+                sp.I * frequency,
+                ranges,
+                proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
+            )
+        )
+        .then(
+            identity(
+                "Split omega into its even and odd part in k.",
+                frequency,
+                kernel.even_part(wavevector) + kernel.odd_part(wavevector),
+                ranges,
+                proof=sp.expand,
+                shown=sp.Eq(
+                    omega_of,
+                    sp.Add(
+                        sp.UnevaluatedExpr(kernel.even_part(wavevector)),
+                        sp.UnevaluatedExpr(kernel.odd_part(wavevector)),
+                    ),
+                ),
+            )
+        )
+        .then(
+            identity(
+                "So the exponential U has the eigenvalue u(k) = e^(i omega(k)) of modulus one: unitary.",
+                sp.exp(kernel.symbol(wavevector)) * sp.exp(sp.conjugate(kernel.symbol(wavevector))),
+                sp.S.One,
+                ranges,
+                proof=lambda rest: sp.simplify(sp.expand(sp.powsimp(rest + 1).rewrite(sp.cos))) - 1,
+                shown=sp.Eq(sp.Abs(sp.Function("u")(*wavevector)) ** 2, sp.S.One, evaluate=False),
+            )
+        )
+    )
+    return Law(
+        name="kernel_frequency",
+        meaning="phase that a plane wave of wavenumber k gains in one step",
+        observable="kernel_frequency",
+        network=network,
+        subject=omega,
+        equation=sp.Eq(omega, frequency),
+        parameters=tuple(wavenumber_parameter(symbol) for symbol in wavevector),
+        codomain=sp.Reals,
+        remainder=None,
+        limit=None,
+        validity="every real k",
+        source=SOURCE,
+        steps=derivation.steps,
+        period=2 * sp.pi,
+    )
+
+
+def wavenumber_parameter(symbol: sp.Symbol, default: sp.Expr | None = None) -> Parameter:
+    """A wavenumber along an axis."""
+    return Parameter(symbol, "wavenumber", "rad/site", sp.Reals, default)
+
+
+def wave_ranges(kernel: Kernel) -> dict[sp.Symbol, Range]:
+    """Where the kernel's constants and wavenumbers are sampled in numeric checks."""
+    return dict.fromkeys(kernel.wavenumbers, (-3, 3)) | {symbol: (-1, 1) for symbol, _ in kernel.constants}
+
+
+CHAPTER = Chapter(
+    number=2,
+    title="The kernel",
+    summary="A unitary convolution: every plane wave turns at its own frequency and none decays.",
+    laws={"kernel_frequency": kernel_frequency},
+)

@@ -1,0 +1,328 @@
+"""Chapter 4: on and off resonance.
+
+At delta = 0 the amplitude law reads psi(R) - R = F: the linear terms cancel, and the response is a root
+of the forcing. Off resonance it is linear. The detuning at which one goes over into the other is the
+width of the resonance.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from analytics import series
+from analytics.activation import Activation
+from analytics.law import Law
+from analytics.network import Network
+from analytics.notation import F, R, delta, half_width
+from analytics.parameter import Parameter
+from analytics.step import Derivation, definition, identity, truncation
+from derivations.activation import truncated
+from derivations.chapter import Chapter
+from derivations.single_oscillation import (
+    FORCING,
+    SOURCE,
+    amplitudes,
+    excess_series,
+    insert_inverse,
+    psi,
+    sampled,
+    squared_forcing,
+    squared_series,
+)
+
+t = sp.Symbol("t", positive=True)  # (F/c)^(1/(p+1)), the scale of the resonant response
+sigma = sp.Symbol("sigma", positive=True)  # 2 |sin(delta/2)|, the distance from resonance
+
+
+def resonant_amplitude_exact(network: Network) -> Law:
+    r"""Amplitude at resonance, :math:`\psi(R) - R = F`: a polynomial where psi is algebraic. Exact."""
+    activation = network.activation
+    derivation = _at_resonance(activation)
+    equation = sp.Eq(activation.psi(R) - R, F, evaluate=False)
+    if (algebraic := _algebraic_equation(activation)) is not None:
+        power, factor, polynomial = algebraic
+        equation = sp.Eq(polynomial, 0, evaluate=False)
+        derivation = derivation.then(
+            identity(
+                f"Raise psi(R) = F + R to the power {power}, both sides being positive; clear the denominator.",
+                (activation.psi(R) ** power - (F + R) ** power) * factor,
+                polynomial,
+                sampled(F, R),
+                shown=equation,
+            )
+        )
+    return Law(
+        name="resonant_amplitude_exact",
+        meaning="amplitude of the steady response to resonant forcing",
+        observable="forced_amplitude",
+        network=network,
+        subject=R,
+        equation=equation,
+        parameters=(FORCING,),
+        codomain=amplitudes(activation),
+        remainder=None,
+        limit=None,
+        validity="every forcing, at delta = 0",
+        source=SOURCE,
+        steps=derivation.steps,
+    )
+
+
+def resonant_amplitude(network: Network, *, terms: int = 3) -> Law:
+    r"""Amplitude at resonance as a Puiseux series, :math:`R = t + \dots`, :math:`t = (F/c)^{1/(p+1)}`.
+
+    With psi(R) - R = c R^(p+1) + ... the balance c R^(p+1) = F gives the cubic root for p = 2; further
+    terms by reversion. Valid for F -> 0+; the remainder is the next term that is not zero.
+    """
+    activation = network.activation
+    scale, degree = activation.coefficient, activation.order + 1
+    kept, remainder = truncated(lambda order: _resonant_series(activation, order), terms)
+    response = series.polynomial(kept, t)
+    excess, next_power = truncated(lambda order: excess_series(activation, order), terms)
+    derivation = (
+        _at_resonance(activation)
+        .then(
+            truncation(
+                "Expand at small R: the linear terms cancel, that is what critical means.",
+                activation.psi(R) - R,
+                series.polynomial(excess, R),
+                R,
+                next_power,
+                {},
+                shown=sp.Eq(F, series.polynomial(excess, R)),
+            )
+        )
+        .then(
+            identity(
+                f"Dominant balance: c R^{degree} = F sets the scale t of the response.",
+                scale * ((F / scale) ** sp.Rational(1, degree)) ** degree,
+                F,
+                sampled(F),
+                shown=sp.Eq(t, (F / scale) ** sp.Rational(1, degree), evaluate=False),
+            )
+        )
+        .then(
+            truncation(
+                "Revert the series for R in powers of t; inserted back, psi(R) - R = c t^(p+1) holds.",
+                activation.psi(response) - response,
+                scale * t**degree,
+                t,
+                remainder + activation.order,
+                {},
+                shown=sp.Eq(R, response, evaluate=False),
+                remainder=t**remainder,
+            )
+        )
+    )
+    return Law(
+        name="resonant_amplitude",
+        meaning="amplitude of the response to weak resonant forcing",
+        observable="forced_amplitude",
+        network=network,
+        subject=R,
+        equation=sp.Eq(R, _in_forcing(kept, activation)),
+        parameters=(FORCING,),
+        codomain=sp.Reals,
+        remainder=F ** sp.Rational(remainder, degree),
+        limit=(F, sp.S.Zero),
+        validity="F -> 0+ at delta = 0",
+        source=SOURCE,
+        steps=derivation.steps,
+    )
+
+
+def detuned_amplitude(network: Network, *, terms: int = 1) -> Law:
+    r"""Amplitude off resonance, linear in the forcing, :math:`R = F / (2 |\sin(\delta/2)|) + \dots`
+
+    Valid for F << |delta|^((p+1)/p); the remainder is O(F^(p+1)) for one term.
+    """
+    activation = network.activation
+    y = sp.Symbol("y", positive=True)  # F / sigma
+
+    def expand(order: int) -> series.Series:
+        squared = squared_series(activation, order + 1, sigma**2)
+        relative = tuple(sp.cancel(value / sigma**2) for value in squared[2:])
+        return series.reversion((sp.S.Zero, *series.power(relative, sp.Rational(1, 2))))
+
+    kept, remainder = truncated(expand, terms)
+    response = series.polynomial(kept, y)
+    inserted = (activation.psi(R) - R) ** 2 + sigma**2 * R * activation.psi(R)
+    distance = 2 * sp.Abs(sp.sin(delta / 2))
+    derivation = (
+        Derivation("The response off resonance")
+        .then(insert_inverse(activation))
+        .then(definition("The distance from resonance.", sigma, distance))
+        .then(
+            truncation(
+                "At a fixed distance the response is linear in F; insert it back into the amplitude law.",
+                inserted.xreplace({R: response}),
+                sigma**2 * y**2,
+                y,
+                remainder + 1,
+                {sigma: (sp.Rational(1, 10), 2)},
+                shown=sp.Eq(R, response.xreplace({y: F / sigma}), evaluate=False),
+                remainder=F**remainder,
+            )
+        )
+    )
+    return Law(
+        name="detuned_amplitude",
+        meaning="amplitude of the response to weak forcing off resonance",
+        observable="forced_amplitude",
+        network=network,
+        subject=R,
+        equation=sp.Eq(R, response.xreplace({y: F / distance})),
+        parameters=(
+            FORCING,
+            Parameter(
+                delta,
+                "detuning, not zero",
+                "rad/step",
+                sp.Union(sp.Interval.Ropen(-sp.pi, 0), sp.Interval.Lopen(0, sp.pi)),
+            ),
+        ),
+        codomain=sp.Interval(0, sp.oo),
+        remainder=F**remainder,
+        limit=(F, sp.S.Zero),
+        validity="F -> 0+ at a fixed detuning that is not 0",
+        source=SOURCE,
+        steps=derivation.steps,
+    )
+
+
+def resonance_bandwidth(network: Network, *, terms: int = 1) -> Law:
+    r"""Half-power detuning, :math:`|\delta| = \sqrt{2 - 2^{-p}}\, c\,(F/c)^{p/(p+1)} + \dots`
+
+    The detuning at which R^2 is half of its resonant value. Valid for F -> 0+.
+    """
+    activation = network.activation
+    degree = activation.order + 1
+    kept, remainder = truncated(lambda order: _bandwidth_series(activation, order), terms)
+    width = series.polynomial(kept, t)
+    at_peak = series.polynomial(truncated(lambda order: _resonant_series(activation, order), terms + 1)[0], t)
+    at_half = at_peak / sp.sqrt(2)
+    halved = ((activation.psi(R) - R) ** 2 + 4 * R * activation.psi(R) * sp.sin(width / 2) ** 2).xreplace(
+        {R: at_half}
+    )
+    derivation = (
+        Derivation("The width of the resonance")
+        .then(insert_inverse(activation))
+        .then(
+            definition(
+                "Half power: the response at this detuning is the resonant one over sqrt 2.",
+                half_width,
+                width,
+            )
+        )
+        .then(
+            truncation(
+                "Insert both into the amplitude law: it holds, up to the remainder, with F = c t^(p+1).",
+                halved,
+                activation.coefficient**2 * t ** (2 * degree),
+                t,
+                remainder + activation.order + 2,
+                {},
+                shown=sp.Eq(half_width, width, evaluate=False),
+                remainder=t**remainder,
+            )
+        )
+    )
+    return Law(
+        name="resonance_bandwidth",
+        meaning="detuning at which the squared response is half of its resonant value",
+        observable="resonance_bandwidth",
+        network=network,
+        subject=half_width,
+        equation=sp.Eq(half_width, _in_forcing(kept, activation)),
+        parameters=(FORCING,),
+        codomain=sp.Interval(0, sp.oo),
+        remainder=F ** sp.Rational(remainder, degree),
+        limit=(F, sp.S.Zero),
+        validity="F -> 0+",
+        source=SOURCE,
+        steps=derivation.steps,
+    )
+
+
+def _at_resonance(activation: Activation) -> Derivation:
+    return (
+        Derivation("The response at resonance")
+        .then(insert_inverse(activation))
+        .then(
+            identity(
+                "At resonance the sine vanishes; psi lies above the identity, so the root is psi - R.",
+                squared_forcing(activation).subs(delta, 0),
+                (activation.psi(R) - R) ** 2,
+                sampled(R),
+                shown=sp.Eq(F, psi(R) - R, evaluate=False),
+            )
+        )
+    )
+
+
+def _algebraic_equation(activation: Activation) -> tuple[int, sp.Expr, sp.Expr] | None:
+    """(n, factor, polynomial) with (psi^n - (F + R)^n) factor = polynomial, where psi is algebraic."""
+    inverse = activation.psi(R)
+    for power in range(1, activation.order + 1):
+        raised = sp.powdenest(inverse**power)
+        if raised.is_rational_function(R):
+            numerator, denominator = sp.fraction(sp.together(raised))
+            polynomial = sp.Poly(numerator - (F + R) ** power * denominator, R, F)
+            sign = sp.sign(polynomial.LC())
+            return power, sign * denominator, sp.expand(sign * polynomial.as_expr())
+    return None
+
+
+def _resonant_series(activation: Activation, order: int) -> series.Series:
+    """R as a series in t = (F/c)^(1/(p+1)): the coefficients up to t**order."""
+    _, _, coefficients = series.puiseux_inverse(excess_series(activation, order + activation.order))
+    return coefficients
+
+
+def _bandwidth_series(activation: Activation, order: int) -> series.Series:
+    """The half-power detuning as a series in t, by way of the resonant amplitude S.
+
+    sin^2(delta/2) = (g(S)^2 - g(R)^2) / (4 R psi(R)) with R = S / sqrt 2 and g = psi - identity.
+    """
+    p = activation.order
+    length = order + p + 3
+    excess = excess_series(activation, length)
+    squared = series.multiply(excess, excess)
+    halves = tuple(sp.sqrt(2) ** -n for n in range(length + 1))
+    numerator = tuple(value * (1 - half) for value, half in zip(squared, halves, strict=True))[2 * p + 2 :]
+    inverse = activation.inverse_taylor(length)
+    denominator = tuple(value * half for value, half in zip(inverse, halves, strict=True))[1:]
+    denominator = tuple(value / denominator[0] for value in denominator)
+    leading = numerator[0] / 2
+    relative = series.multiply(
+        tuple(value / numerator[0] for value in numerator),
+        series.power(denominator[: len(numerator)], -sp.S.One),
+    )
+    sine = (sp.S.Zero,) * p + tuple(
+        sp.sqrt(leading) * value for value in series.power(relative, sp.Rational(1, 2))
+    )
+    sine = (sine + (sp.S.Zero,) * order)[: order + 1]
+    argument = sp.Symbol("x", positive=True)
+    width = series.composition(series.taylor(2 * sp.asin(argument), argument, order), sine)
+    return series.composition(width, _resonant_series(activation, order)[: order + 1])
+
+
+def _in_forcing(coefficients: series.Series, activation: Activation) -> sp.Expr:
+    """A series in t as an expression in F."""
+    root = sp.Rational(1, activation.order + 1)
+    return sp.Add(
+        *(value * (F / activation.coefficient) ** (power * root) for power, value in enumerate(coefficients))
+    )
+
+
+CHAPTER = Chapter(
+    number=4,
+    title="On and off resonance",
+    summary="At resonance the amplitude is a root of the forcing, off resonance it is linear.",
+    laws={
+        "resonant_amplitude_exact": resonant_amplitude_exact,
+        "resonant_amplitude": resonant_amplitude,
+        "detuned_amplitude": detuned_amplitude,
+        "resonance_bandwidth": resonance_bandwidth,
+    },
+)

@@ -1,0 +1,282 @@
+"""Chapter 3: the response to a single oscillation.
+
+Forcing I_n(x) = F e^(i(k.x + omega n)) with the detuning delta = omega - omega(k); travelling response
+Z_n(x) = R e^(i(k.x + omega n + theta)). Its amplitude and phase are exact.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from analytics import series
+from analytics.activation import Activation
+from analytics.law import Law
+from analytics.network import Network
+from analytics.notation import F, P, R, delta, omega, r, theta
+from analytics.parameter import Parameter
+from analytics.step import Derivation, Step, definition, identity, truncation
+from derivations.activation import phase_covariance, truncated
+from derivations.chapter import PAPER, Chapter
+from derivations.kernel import wavenumber_parameter
+
+SOURCE = f"steady travelling waves; {PAPER}"
+FORCING = Parameter(F, "amplitude of the forcing", "", sp.Interval(0, sp.oo))
+DETUNING = Parameter(delta, "detuning, omega - omega(k)", "rad/step", sp.Reals, sp.S.Zero)
+
+psi = sp.Function("psi")
+phase = sp.Symbol("chi", real=True)  # k.x + omega n
+turn = sp.Symbol("omega_k", real=True)  # omega(k), the kernel's own frequency
+
+RANGES = {
+    F: (sp.Rational(1, 10), 2),
+    R: (sp.Rational(1, 10), sp.Rational(9, 10)),
+    P: (1, 3),
+    delta: (-1, 1),
+    theta: (-3, 3),
+    omega: (-3, 3),
+    turn: (-3, 3),
+    phase: (-3, 3),
+}
+
+
+def forced_amplitude(network: Network) -> Law:
+    r"""Amplitude R of the response, :math:`F^2 = (\psi(R) - R)^2 + 4 R\,\psi(R) \sin^2(\delta/2)`. Exact.
+
+    The same as psi^2 + R^2 - 2 psi R cos(delta), written so that nothing cancels at small R and delta.
+    """
+    activation = network.activation
+    derivation = balance(activation).then(
+        identity(
+            "Take the squared modulus of both sides: the phase drops out.",
+            sp.Abs(P * sp.exp(sp.I * (turn + delta)) - R * sp.exp(sp.I * turn)) ** 2,
+            P**2 + R**2 - 2 * P * R * sp.cos(delta),
+            sampled(P, R, turn, delta),
+            proof=_squared_modulus,
+            shown=sp.Eq(F**2, P**2 + R**2 - 2 * P * R * sp.cos(delta)),
+        )
+    )
+    derivation = derivation.then(
+        identity(
+            "Complete the square, so that nothing cancels at small R and delta.",
+            P**2 + R**2 - 2 * P * R * sp.cos(delta),
+            (P - R) ** 2 + 4 * R * P * sp.sin(delta / 2) ** 2,
+            sampled(P, R, delta),
+            proof=lambda rest: sp.simplify(sp.expand(rest.rewrite(sp.exp))),
+            shown=sp.Eq(F**2, (P - R) ** 2 + 4 * R * P * sp.sin(delta / 2) ** 2, evaluate=False),
+        )
+    )
+    return Law(
+        name="forced_amplitude",
+        meaning="amplitude of the steady response to one oscillation",
+        observable="forced_amplitude",
+        network=network,
+        subject=R,
+        equation=sp.Eq(F**2, squared_forcing(activation)),
+        parameters=(FORCING, DETUNING),
+        codomain=amplitudes(activation),
+        remainder=None,
+        limit=None,
+        validity="every forcing and detuning",
+        source=SOURCE,
+        steps=derivation.steps,
+    )
+
+
+def forced_phase(network: Network) -> Law:
+    r"""Phase theta of the response, :math:`F e^{-i\theta} = \psi(R) e^{i\omega} - R e^{i\omega(k)}`. Exact.
+
+    R is the amplitude that `forced_amplitude` gives.
+    """
+    kernel = network.kernel
+    frequency = kernel.frequency(kernel.wavenumbers)
+    argument = sp.atan2((P + R) * sp.sin(delta / 2), (P - R) * sp.cos(delta / 2))
+    derivation = balance(network.activation).then(
+        identity(
+            "Draw out the mean of the two phases; what is left has an argument that does not cancel.",
+            P * sp.exp(sp.I * (turn + delta)) - R * sp.exp(sp.I * turn),
+            sp.exp(sp.I * (turn + delta / 2))
+            * ((P - R) * sp.cos(delta / 2) + sp.I * (P + R) * sp.sin(delta / 2)),
+            sampled(P, R, turn, delta),
+            proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
+        )
+    )
+    derivation = derivation.then(
+        definition(
+            "The argument of both sides gives the phase, modulo 2 pi.", theta, -turn - delta / 2 - argument
+        )
+    )
+    return Law(
+        name="forced_phase",
+        meaning="phase of the steady response against the forcing",
+        observable="forced_phase",
+        network=network,
+        subject=theta,
+        equation=sp.Eq(theta, -frequency - delta / 2 - argument.xreplace({P: network.activation.psi(R)})),
+        parameters=(
+            FORCING,
+            DETUNING,
+            *(wavenumber_parameter(symbol, sp.S.Zero) for symbol in kernel.wavenumbers),
+        ),
+        codomain=sp.Interval.Lopen(-sp.pi, sp.pi),
+        remainder=None,
+        limit=None,
+        validity="every forcing, detuning and wavenumber",
+        source=SOURCE,
+        steps=derivation.steps,
+        where=(forced_amplitude(network),),
+        period=2 * sp.pi,
+    )
+
+
+def forced_amplitude_taylor(network: Network, *, terms: int = 3) -> Law:
+    r"""The amplitude law expanded, :math:`F^2 = R^2 [4 s^2 + 4 s^2 c R^p + \dots]`, s = sin(delta/2).
+
+    `terms` counts the terms in the bracket. Valid for F -> 0+ at any detuning.
+    """
+    activation = network.activation
+
+    def expand(order: int) -> series.Series:
+        return squared_series(activation, order, 4 * sp.sin(delta / 2) ** 2)
+
+    kept, remainder = truncated(expand, terms)
+    derivation = (
+        Derivation("The amplitude law near the origin")
+        .then(insert_inverse(activation))
+        .then(
+            truncation(
+                "Expand the squared forcing in powers of R at a fixed detuning.",
+                squared_forcing(activation),
+                series.polynomial(kept, R),
+                R,
+                remainder,
+                sampled(delta),
+                shown=sp.Eq(F**2, series.polynomial(kept, R)),
+            )
+        )
+    )
+    return Law(
+        name="forced_amplitude_taylor",
+        meaning="amplitude of the steady response, expanded in the amplitude",
+        observable="forced_amplitude",
+        network=network,
+        subject=R,
+        equation=sp.Eq(F**2, series.polynomial(kept, R)),
+        parameters=(FORCING, DETUNING),
+        codomain=sp.Interval(0, sp.oo),
+        remainder=R**remainder,
+        limit=(F, sp.S.Zero),
+        validity="F -> 0+ at any detuning",
+        source=SOURCE,
+        steps=derivation.steps,
+    )
+
+
+def squared_forcing(activation: Activation) -> sp.Expr:
+    """F^2 as a function of R and delta."""
+    return (activation.psi(R) - R) ** 2 + 4 * R * activation.psi(R) * sp.sin(delta / 2) ** 2
+
+
+def amplitudes(activation: Activation) -> sp.Interval:
+    """The values that an amplitude can take."""
+    return sp.Interval.Ropen(0, activation.saturation)
+
+
+def balance(activation: Activation) -> Derivation:
+    """From the ansatz to F e^(-i theta) = psi(R) e^(i omega) - R e^(i omega(k))."""
+    response = R * sp.exp(sp.I * (phase + theta))
+    value = sp.exp(sp.I * phase)
+    return (
+        Derivation("One oscillation")
+        .then(
+            identity(
+                "Insert the travelling wave: U turns it by omega(k), and the forcing has its phase.",
+                response * sp.exp(sp.I * turn) + F * value,
+                (R * sp.exp(sp.I * (theta + turn)) + F) * value,
+                sampled(R, F, theta, turn, phase),
+                proof=lambda rest: sp.expand(sp.expand(rest)),
+                shown=sp.Eq(
+                    sp.Symbol("W_n"),
+                    (R * sp.exp(sp.I * (theta + turn)) + F) * sp.exp(sp.I * phase),
+                    evaluate=False,
+                ),
+            )
+        )
+        .then(phase_covariance(activation))
+        .then(
+            identity(
+                "So phi(W) = R e^(i chi) exactly when W = psi(R) e^(i chi).",
+                activation.phi(r * value),
+                activation.rho(r) * value,
+                {r: (sp.Rational(1, 10), 3), phase: (-3, 3)},
+                shown=sp.Eq(sp.Function("phi")(psi(R) * value), R * value, evaluate=False),
+            )
+        )
+        .then(
+            identity(
+                "Balance one step: the next state is the wave one step later. P = psi(R).",
+                (P * sp.exp(sp.I * (phase + omega + theta)) - R * sp.exp(sp.I * (phase + theta + turn)))
+                * sp.exp(-sp.I * (phase + theta)),
+                P * sp.exp(sp.I * omega) - R * sp.exp(sp.I * turn),
+                sampled(P, R, phase, omega, theta, turn),
+                proof=lambda rest: sp.powsimp(sp.expand(rest)),
+                shown=sp.Eq(
+                    F * sp.exp(-sp.I * theta),
+                    P * sp.exp(sp.I * omega) - R * sp.exp(sp.I * turn),
+                    evaluate=False,
+                ),
+            )
+        )
+    )
+
+
+def insert_inverse(activation: Activation) -> Step:
+    """The amplitude law with the inverse profile of this activation, checked against its first form."""
+    pre = activation.psi(R)
+    return identity(
+        "The amplitude law with the inverse profile of this activation.",
+        pre**2 + R**2 - 2 * pre * R * sp.cos(delta),
+        squared_forcing(activation),
+        sampled(R, delta),
+        proof=lambda rest: sp.expand(sp.expand(rest).subs(sp.sin(delta / 2) ** 2, (1 - sp.cos(delta)) / 2)),
+        shown=sp.Eq(F**2, squared_forcing(activation)),
+    )
+
+
+def excess_series(activation: Activation, order: int) -> series.Series:
+    """psi(R) - R as a series in R."""
+    inverse = activation.inverse_taylor(order)
+    return (inverse[0], inverse[1] - 1, *inverse[2:])
+
+
+def squared_series(activation: Activation, order: int, distance: sp.Expr) -> series.Series:
+    """(psi - R)^2 + distance R psi as a series in R."""
+    excess = excess_series(activation, order)
+    squared = series.multiply(excess, excess)
+    inverse = activation.inverse_taylor(order)
+    coupled = (sp.S.Zero, *inverse[:-1])
+    return tuple(sp.expand(a + distance * b) for a, b in zip(squared, coupled, strict=True))
+
+
+def _squared_modulus(expression: sp.Expr) -> sp.Expr:
+    """|a|^2 written as a conj(a), and expanded."""
+    written = expression.replace(
+        lambda node: node.is_Pow and node.exp == 2 and isinstance(node.base, sp.Abs),
+        lambda node: node.base.args[0] * sp.conjugate(node.base.args[0]),
+    )
+    return sp.simplify(sp.expand(sp.expand(written).rewrite(sp.exp)))
+
+
+def sampled(*symbols: sp.Symbol) -> dict[sp.Symbol, tuple[sp.Rational, sp.Rational]]:
+    return {symbol: RANGES[symbol] for symbol in symbols}
+
+
+CHAPTER = Chapter(
+    number=3,
+    title="A single oscillation",
+    summary="The exact response to one travelling wave: its amplitude, its phase, and their expansion.",
+    laws={
+        "forced_amplitude": forced_amplitude,
+        "forced_phase": forced_phase,
+        "forced_amplitude_taylor": forced_amplitude_taylor,
+    },
+)

@@ -1,0 +1,66 @@
+"""The theory of a network: every law of every chapter, derived when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+import derivations
+from analytics.errors import unknown_name
+from analytics.law import Law
+from analytics.network import Network
+from derivations.chapter import Chapter
+
+
+class Theory(Mapping[str, Law]):
+    """A mapping of law name to Law for one network, in the order of the chapters.
+
+    A law is derived, and its steps are checked, at the first access to it; names cost nothing.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._derived: dict[str, Law] = {}
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        return chapters()
+
+    def __getitem__(self, name: str) -> Law:
+        if name not in self._derived:
+            self._derived[name] = _deriver(self.chapters, name)(self.network)
+        return self._derived[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for chapter in self.chapters for name in chapter.laws)
+
+    def __contains__(self, name: object) -> bool:
+        return any(name == known for known in self)
+
+    def __len__(self) -> int:
+        return sum(len(chapter.laws) for chapter in self.chapters)
+
+    def __repr__(self) -> str:
+        return f"<Theory of {self.network.name}: {', '.join(self)}>"
+
+
+def derive(network: Network) -> Theory:
+    """The theory of `network`. Raises DerivationError from a law whose derivation does not check."""
+    return Theory(network)
+
+
+@cache
+def chapters() -> tuple[Chapter, ...]:
+    """Every chapter of this package, in order. A chapter is a module with a `CHAPTER`."""
+    modules = (import_module(f"derivations.{found.name}") for found in iter_modules(derivations.__path__))
+    found = [module.CHAPTER for module in modules if hasattr(module, "CHAPTER")]
+    return tuple(sorted(found, key=lambda chapter: chapter.number))
+
+
+def _deriver(known: tuple[Chapter, ...], name: str) -> Callable[[Network], Law]:
+    for chapter in known:
+        if name in chapter.laws:
+            return chapter.laws[name]
+    raise unknown_name("deriving a law", "law", name, (law for chapter in known for law in chapter.laws))
