@@ -22,7 +22,7 @@ def decimal(value: Any, digits: int) -> str:
     """
     number = _rounded(value, digits)
     if not number.is_finite():
-        return str(number).lower()
+        return f"{number}".lower()
     if number == 0:
         return "0." + "0" * (digits - 1) if digits > 1 else "0"
     mantissa, exponent = f"{number:.{digits - 1}e}".split("e")
@@ -50,7 +50,7 @@ def _rounded(value: Any, digits: int) -> Decimal:
     context = Context(prec=digits, rounding=ROUND_HALF_EVEN, Emin=-(10**17), Emax=10**17)
     sign, mantissa, exponent, _ = value._mpf_
     if not mantissa and exponent:
-        return Decimal(str(value).replace("+", ""))
+        return Decimal(str(value).replace("+", "").strip())
     numerator = int(mantissa) << max(int(exponent), 0)
     quotient = context.divide(Decimal(numerator), Decimal(1 << max(-int(exponent), 0)))
     return -quotient if sign else quotient

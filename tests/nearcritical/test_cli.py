@@ -1,0 +1,294 @@
+"""The command line: what it prints, and the one line it says when it refuses."""
+
+import json
+import os
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from nearcritical import NearCriticalError
+from nearcritical.cli import main
+
+EXAMPLE = str(Path(__file__).parent.parent.parent / "examples" / "model.toml")
+COMMANDS = ["laws", "derive", "export", "evaluate", "verify", "exponents", "report"]
+
+REFERENCES = [
+    ("resonant_amplitude_exact", ["F=1/100"], [], "0.2665031517714650040582918342302619184131"),
+    ("forced_amplitude", ["F=0.01", "delta=0.1"], [], "0.09966810290753752314379976259690923772409"),
+    ("forced_amplitude", ["F=1e-2"], ["--activation", "tanh"], "0.3047732572086081538987775591728538967236"),
+    ("background_amplitude", ["I0=1/1000"], [], "0.1254934278132807934343362816492997314147"),
+]
+"""Law, point, network and value to 40 digits, from direct iteration of the model's definition (theory, section 8)."""
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments), prog_name="nearcritical")
+
+
+def told(*arguments: str) -> str:
+    """What a command that succeeds writes on standard output."""
+    result = run(*arguments)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return result.stdout
+
+
+def refusal(*arguments: str) -> str:
+    """The one line of a command that is refused."""
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.endswith("\n")
+    assert result.stderr.count("\n") == 1
+    return result.stderr.rstrip()
+
+
+def test_help_lists_the_commands_in_the_order_of_the_work() -> None:
+    lines = told("--help").split("Commands:")[1].splitlines()
+    assert [line.split()[0] for line in lines if line.strip()] == COMMANDS
+    assert "..." not in "".join(lines)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_takes_a_model(command: str) -> None:
+    text = told(command, "--help")
+    assert all(option in text for option in ("--model", "--activation", "--kernel", "--dimension", "--set"))
+
+
+def test_laws_are_listed() -> None:
+    text = told("laws")
+    records = json.loads(told("laws", "--json"))
+    assert {"forced_amplitude", "resonant_amplitude", "background_amplitude"} <= {r["name"] for r in records}
+    for record in records:
+        assert record["name"] in text
+        assert record["equation"] in text
+        assert record["exact"] == (record["remainder"] is None)
+    assert "F, delta = 0" in text
+
+
+@pytest.mark.parametrize(("law", "point", "network", "value"), REFERENCES)
+def test_evaluate_gives_the_reference_digits(
+    law: str, point: list[str], network: list[str], value: str
+) -> None:
+    at = [text for pair in point for text in ("--at", pair)]
+    record = json.loads(told("evaluate", law, *at, *network, "--digits", "40", "--json"))
+    assert record["values"] == [{"re": value, "im": "0"}]
+    assert (record["law"], record["digits"]) == (law, 40)
+    assert told("evaluate", law, *at, *network, "--digits", "40") == f"{record['subject']} = {value}\n"
+
+
+@pytest.mark.parametrize("digits", [1, 15, 200])
+def test_evaluate_shows_as_many_digits_as_asked(digits: int) -> None:
+    record = json.loads(
+        told("evaluate", "forced_amplitude", "--at", "F=1e-40", "--digits", str(digits), "--json")
+    )
+    figures = record["values"][0]["re"].partition("e")[0].replace(".", "").lstrip("0")
+    assert len(figures) == digits
+
+
+def test_a_model_file_and_options_say_the_same() -> None:
+    at = ("evaluate", "kernel_frequency", "--at", "k=1/10")
+    assert told(*at, "--model", EXAMPLE) == told(*at, "--set", "c=0.3", "--kernel", "laplacian") == told(*at)
+    assert told(*at, "--set", "c=1/5") != told(*at)
+    assert "omega" in told("evaluate", "kernel_frequency", "--at", "k1=1", "--at", "k2=2", "--dimension", "2")
+
+
+def test_derive_tells_the_steps() -> None:
+    text = told("derive", "resonant_amplitude")
+    assert "resonant_amplitude" in text
+    assert "agree at" in text
+    assert "  1. " in text
+    assert "forced_phase" not in text
+
+
+def test_derive_writes_two_files_per_law(tmp_path: Path) -> None:
+    for place in ("one", "two"):
+        told("derive", "forced_amplitude", "kernel_frequency", "--out", str(tmp_path / place))
+    names = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert names == [
+        "forced_amplitude.json",
+        "forced_amplitude.tex",
+        "kernel_frequency.json",
+        "kernel_frequency.tex",
+    ]
+    for name in names:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+@pytest.mark.parametrize("form", ["latex", "json", "python", "c"])
+def test_export_to_a_file_is_what_is_printed(form: str, tmp_path: Path) -> None:
+    printed = told("export", "resonant_amplitude", "--format", form)
+    assert told("export", "resonant_amplitude", "--format", form, "--out", str(tmp_path / "laws")) == ""
+    assert (tmp_path / "laws").read_text().rstrip("\n") == printed.rstrip("\n")
+
+
+def test_verify_passes_and_writes_its_verdicts(tmp_path: Path) -> None:
+    file = tmp_path / "verdicts.json"
+    text = told("verify", "activation_inverse", "kernel_frequency", "--digits", "20", "--json", str(file))
+    assert text.count("passed") == 2
+    verdicts = json.loads(file.read_text())
+    assert [verdict["law"] for verdict in verdicts] == ["activation_inverse", "kernel_frequency"]
+    for verdict in verdicts:
+        assert verdict["passed"] is True
+        assert verdict["digits_agreed"] >= 20
+        assert verdict["remainder_order"] is verdict["observed_order"] is None
+        assert verdict["points"]
+
+
+def test_verify_in_processes_says_the_same_in_the_same_order() -> None:
+    laws = (
+        "verify",
+        "kernel_frequency",
+        "activation_taylor",
+        "activation_inverse",
+        "--digits",
+        "15",
+        "--json",
+        "-",
+    )
+    verdicts = json.loads(told(*laws))
+    assert json.loads(told(*laws, "--jobs", "2")) == verdicts
+    assert Fraction(verdicts[1]["remainder_order"]) == 7
+    assert float(verdicts[1]["observed_order"]) == pytest.approx(7, abs=0.01)
+
+
+def test_a_law_that_fails_gives_exit_code_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nearcritical import verification
+
+    def wrong(*_: object) -> list[dict[str, Any]]:
+        return [
+            {
+                "law": "forced_amplitude",
+                "observable": "forced_amplitude",
+                "passed": False,
+                "digits_agreed": 6,
+                "remainder_order": None,
+                "observed_order": None,
+                "reason": "6 digits agree of 50",
+                "points": [],
+            }
+        ]
+
+    monkeypatch.setattr(verification, "verdict_records", wrong)
+    result = run("verify")
+    assert result.exit_code == 1
+    assert "FAILED" in result.stdout
+    assert "forced_amplitude: 6 digits agree of 50" in result.stdout
+
+
+def test_exponents_are_the_exact_rationals() -> None:
+    (record,) = json.loads(told("exponents", "forced_amplitude", "--digits", "12", "--json", "-"))
+    assert record["predicted"] == "1/3"
+    assert (record["observable"], record["parameter"], record["passed"]) == ("forced_amplitude", "F", True)
+    assert abs(Fraction(record["measured"]) - Fraction(1, 3)) < Fraction(1, 10**12)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["verif"], "nearcritical: No such command 'verif'. Did you mean 'verify'?"),
+        (["verify", "--digit", "3"], "nearcritical verify: No such option '--digit'. Did you mean '--digits'?"),
+        (["verify", "--digits", "0"], "nearcritical verify: Invalid value for '--digits': 0 is not in the range x>=1."),
+        (["evaluate", "forced_amplitude", "--at", "F=1", "--digits", "-3"], "-3 is not in the range x>=1."),
+        (["evaluate", "forced_amplitude", "--at", "F=1", "--digits", "many"], "'many' is not a valid integer."),
+        (["verify", "--jobs", "0"], "Invalid value for '--jobs': 0 is not in the range x>=1."),
+        (["evaluate"], "nearcritical evaluate: Missing argument 'LAW'."),
+        (["export", "--format", "latx"], "'latx' is not one of 'latex', 'json', 'python', 'c'."),
+        (["evaluate", "forced_amplitud", "--at", "F=1"], "unknown law; got 'forced_amplitud'. Did you mean forced_amplitude"),
+        (["derive", "dispersoin"], "unknown law; got 'dispersoin'."),
+        (["derive", "dispersoin", "--out", "never"], "unknown law; got 'dispersoin'."),
+        (["export", "resonant", "--format", "c"], "unknown law; got 'resonant'. Did you mean resonant_amplitude"),
+        (["verify", "forced_phas"], "unknown law; got 'forced_phas'. Did you mean forced_phase"),
+        (["exponents", "forced_amplitud"], "got 'forced_amplitud'. Did you mean forced_amplitude"),
+        (["evaluate", "forced_amplitude"], "F (amplitude of the forcing) must be given; got values for nothing. Add F=VALUE."),
+        (["evaluate", "forced_amplitude", "--at", "f=1"], "unknown parameter; got 'f'."),
+        (["evaluate", "forced_amplitude", "--at", "F=1", "--at", "dleta=0"], "got 'dleta'. Did you mean delta?"),
+        (["evaluate", "forced_amplitude", "--at", "F=-1"], "must lie in"),
+        (["evaluate", "forced_amplitude", "--at", "F=I"], "must lie in"),
+        (["evaluate", "forced_amplitude", "--at", "F"], "--at takes NAME=VALUE, got 'F'."),
+        (["evaluate", "forced_amplitude", "--at", "F=1", "--at", "F=2"], "--at sets F twice."),
+        (["evaluate", "forced_amplitude", "--at", "F=1/0"], "division by zero"),
+        (["evaluate", "forced_amplitude", "--at", "F=0x10"], "reading an expression"),
+        (["evaluate", "forced_amplitude", "--at", "F=nan"], "unknown name; got 'nan'."),
+        (["laws", "--activation", "algebriac"], "unknown activation; got 'algebriac'. Did you mean algebraic"),
+        (["laws", "--activation", "2*tanh(r)"], "the gain rho'(0) must be 1; got 2. Divide the profile by 2."),
+        (["laws", "--activation", "r/(1+r)"], "rho must be odd"),
+        (["laws", "--activation", "sinh(r)"], "Activation 'own':"),
+        (["laws", "--kernel", "laplace"], "unknown kernel; got 'laplace'. Did you mean laplacian?"),
+        (["laws", "--dimension", "0"], "dimension: a whole number from 1 to 3 is needed; got 0."),
+        (["laws", "--set", "c"], "--set takes NAME=VALUE, got 'c'."),
+        (["laws", "--set", "d=1"], "unknown constant; got 'd'."),
+        (["laws", "--set", "c=I"], "the constant c must be real; got I."),
+        (["laws", "--set", "c=9**9**9**9"], "reading an expression:"),
+        (["laws", "--model", "absent.toml"], "absent.toml: a readable file is needed; got No such file or directory."),
+        (["laws", "--model", EXAMPLE, "--kernel", "advection"], "--model describes the whole network and excludes --kernel."),
+        (["derive", "--out", EXAMPLE], "writing: a writable place is needed"),
+        (["report", "--out", EXAMPLE], "writing: a writable place is needed"),
+        (["verify", "--json", EXAMPLE + "/verdicts.json"], "writing: a writable place is needed"),
+        (["export", "kernel_frequency", "--format", "c", "--out", EXAMPLE + "/laws.c"], "a writable place is needed"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_refused_in_one_line(
+    arguments: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert message in refusal(*arguments)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_broken_model_file_is_refused(tmp_path: Path) -> None:
+    model = tmp_path / "ring.toml"
+    model.write_text("[kernel]\nname = 'ring'\nstencil = {'1' = 1, '-1' = 1}\n")
+    assert refusal("report", "--model", str(model), "--out", str(tmp_path / "report")) == (
+        f"nearcritical: {model}: kernel.stencil: Kernel 'ring': generator must be anti-Hermitian, "
+        "A(-x) = -conj A(x); got A(-1) = 1, A(1) = 1. Multiply a symmetric stencil by i."
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["ring.toml"]
+
+
+def test_an_error_of_the_program_itself_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nearcritical.model_file import Model
+
+    def broken(_: Model) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Model, "theory", broken)
+    assert isinstance(run("laws").exception, ZeroDivisionError)
+
+
+def test_an_interrupt_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nearcritical.model_file import Model
+
+    def interrupted(_: Model) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Model, "theory", interrupted)
+    result = run("laws")
+    assert (result.exit_code, result.stdout, result.stderr.strip()) == (130, "", "")
+
+
+def test_a_refusal_from_a_process_of_its_own() -> None:
+    """Through the installed command's module: no traceback, exit code 2, digits past Python's own limit too."""
+    command = [
+        sys.executable,
+        "-m",
+        "nearcritical",
+        "evaluate",
+        "forced_amplitude",
+        "--at",
+        "F=" + "1" * 5000,
+    ]
+    found = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "80"}
+    )
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr.startswith("nearcritical: ")
+    assert found.stderr.count("\n") == 1
+
+
+def test_every_error_fits_on_one_line() -> None:
+    assert "\n" not in str(NearCriticalError("a\nb", "c", "d\ne", "f"))

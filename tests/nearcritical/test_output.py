@@ -1,0 +1,79 @@
+"""Numbers as text, and files that are whole or absent."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mpmath import mp
+
+from analytics.errors import ModelError
+from nearcritical.output import brief, decimal, require_directory, write_file, write_files
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        ("0.5", 5, "0.50000"),
+        ("0", 5, "0.0000"),
+        ("0", 1, "0"),
+        ("3", 1, "3"),
+        ("3", 4, "3.000"),
+        ("-12.75", 3, "-12.8"),
+        ("123456", 6, "123456"),
+        ("123456", 4, "1.235e5"),
+        ("0.0000012345", 3, "0.00000123"),
+        ("0.00000012345", 3, "1.23e-7"),
+        ("9.9999", 3, "10.0"),
+        ("-0.25", 1, "-0.2"),
+        ("inf", 3, "infinity"),
+    ],
+)
+def test_decimal_shows_exactly_its_digits(value: str, digits: int, text: str) -> None:
+    assert decimal(mp.mpf(value), digits) == text
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(17, 60))
+def test_decimal_reads_back_to_the_same_double(number: float, digits: int) -> None:
+    assert float(decimal(mp.mpf(number), digits)) == number
+
+
+@given(st.floats(min_value=1e-200, max_value=1e200), st.integers(1, 40))
+def test_decimal_has_as_many_significant_digits_as_asked(number: float, digits: int) -> None:
+    figures = decimal(mp.mpf(number), digits).partition("e")[0].replace(".", "").lstrip("0")
+    assert len(figures) == digits
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("0", "0"), ("0.25", "0.25"), ("1e-52", "1.00e-52"), ("12345678", "1.23e+7")]
+)
+def test_brief_numbers(value: str, text: str) -> None:
+    assert brief(mp.mpf(value)) == text
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    target = tmp_path / "new" / "laws.tex"
+    write_file(target, "first\n")
+    write_file(target, "second\n")
+    assert target.read_text() == "second\n"
+    assert [path.name for path in target.parent.iterdir()] == ["laws.tex"]
+
+
+def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        write_file(tmp_path / "laws.tex", "\ud800")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_files_of_a_directory_stay(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    write_files(tmp_path, {"laws.c": "c\n", "laws.py": "python\n"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["laws.c", "laws.py", "notes.txt"]
+
+
+def test_a_file_is_no_directory(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(ModelError, match=r"writing: a writable place is needed; got .*taken"):
+        require_directory(tmp_path / "taken" / "report")
+    with pytest.raises(ModelError, match="it is a directory"):
+        write_file(tmp_path, "text")

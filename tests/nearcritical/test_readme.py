@@ -1,0 +1,37 @@
+"""The README's code, run: it prints what the README says."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def block(language: str) -> str:
+    """The README's first block in a language."""
+    return README.split(f"```{language}\n", 1)[1].split("```", 1)[0]
+
+
+def test_the_code_prints_what_is_shown() -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", block("python")], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert found.stdout == block("text")
+
+
+def test_the_code_is_ten_lines() -> None:
+    assert len(block("python").strip().splitlines()) <= 11
+
+
+def test_every_command_is_shown() -> None:
+    from nearcritical.cli import main
+
+    assert all(f"nearcritical {name}" in README for name in main.commands)
+
+
+def test_every_named_activation_and_kernel_is_listed() -> None:
+    from analytics.activation import PROFILES
+    from analytics.kernel import STENCILS
+
+    assert all(f"`{name}`" in README for name in [*PROFILES, *STENCILS])
