@@ -111,13 +111,15 @@ def _value_in_domain(operation: str, parameter: Parameter, value: object) -> sp.
 
 
 def describe(domain: sp.Set) -> str:
-    """A set of real numbers in plain words, e.g. ``0 < x < 1`` becomes ``(0, 1)``."""
+    """A set of real numbers in plain words, e.g. ``[-pi, 0) or (0, pi]``."""
     if domain == sp.S.Reals:
         return "the real numbers"
     if isinstance(domain, sp.Interval):
         left = "(" if domain.left_open else "["
         right = ")" if domain.right_open else "]"
         return f"{left}{domain.start}, {domain.end}{right}"
+    if isinstance(domain, sp.Union):
+        return " or ".join(describe(piece) for piece in sorted(domain.args, key=lambda piece: piece.inf))
     if isinstance(domain, sp.Complement):
         return f"{describe(domain.args[0])} without {domain.args[1]}"
     return str(domain)
