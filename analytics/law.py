@@ -54,6 +54,7 @@ class Law:
     steps: tuple[Step, ...]
     where: tuple[Law, ...] = ()
     period: sp.Expr | None = None
+    alternatives: tuple[Law, ...] = ()
 
     def __post_init__(self) -> None:
         operation = f"law '{self.name}'"

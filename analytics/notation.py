@@ -48,3 +48,29 @@ def wavenumbers(dimension: int) -> tuple[sp.Symbol, ...]:
 
 half_width = sp.Symbol("delta_half", positive=True)
 """Detuning at which the squared response falls to half of its resonant value."""
+
+q = sp.Symbol("q", real=True)
+"""Wavenumber of a perturbation on a ring, relative to the carrier."""
+
+Omega = sp.Symbol("Omega", real=True)
+"""Frequency of a probe, relative to the carrier."""
+
+eigenvalue = sp.Symbol("lambda")
+"""Factor by which a perturbation grows in one step, complex."""
+
+decay = sp.Symbol("sigma", positive=True)
+"""Decay rate of a perturbation per step, -ln|lambda|."""
+
+relaxation = sp.Symbol("tau", positive=True)
+"""Relaxation time 1/sigma, in steps."""
+
+radial = sp.Symbol("g_r", positive=True)
+tangential = sp.Symbol("g_t", positive=True)
+"""Gains of phi for a small change along, and across, its argument."""
+
+
+def perturbation_wavenumbers(dimension: int) -> tuple[sp.Symbol, ...]:
+    """(q,) on a ring; (q1, q2, ...) on a lattice of more dimensions."""
+    if dimension == 1:
+        return (q,)
+    return tuple(sp.Symbol(f"q{axis}", real=True) for axis in range(1, dimension + 1))

@@ -6,22 +6,69 @@ u(k + q) e^(-i omega). A background is that theory at k = 0, omega = 0.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
 import sympy as sp
 
 from analytics.law import Law
 from analytics.network import Network
-from analytics.notation import I0, P, R, omega, r
+from analytics.notation import I0, P, R, delta, omega, r
 from analytics.parameter import Parameter
 from analytics.step import Derivation, identity
 from derivations.activation import phase_covariance
 from derivations.chapter import PAPER, Chapter
-from derivations.kernel import wave_ranges
-from derivations.single_oscillation import amplitudes
+from derivations.kernel import wave_ranges, wavenumber_parameter
+from derivations.single_oscillation import DETUNING, FORCING, amplitudes, forced_amplitude
 
 BACKGROUND = Parameter(I0, "amplitude of the uniform background input", "", sp.Interval(0, sp.oo))
 
 phase = sp.Symbol("chi", real=True)  # k.x + omega n
 value = sp.Symbol("W")  # the state in the rotating frame, after U, at one site
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """Ongoing activity that a perturbation rides on, seen from the frame in which it is uniform and constant.
+
+    amplitude: the law of its amplitude R; wavevector, frequency: of the carrier, 0 for a uniform background;
+    parameters: what the experimenter sets.
+    """
+
+    amplitude: Law
+    wavevector: tuple[sp.Expr, ...]
+    frequency: sp.Expr
+    parameters: tuple[Parameter, ...]
+
+    def relative_frequency(self, wavevector: Sequence[sp.Expr]) -> sp.Expr:
+        """omega(k + q) - omega of the carrier: the kernel's frequency in the frame, u(k + q) e^(-i omega)."""
+        kernel = self.amplitude.network.kernel
+        absolute = tuple(k + q for k, q in zip(self.wavevector, wavevector, strict=True))
+        return kernel.frequency(absolute) - self.frequency
+
+
+def uniform(network: Network) -> Background:
+    """A uniform constant input I0."""
+    return Background(
+        background_amplitude(network), (sp.S.Zero,) * network.dimension, sp.S.Zero, (BACKGROUND,)
+    )
+
+
+def oscillation(network: Network) -> Background:
+    """The response to one oscillation of amplitude F, detuning delta and wavenumber k."""
+    wavevector = network.kernel.wavenumbers
+    carriers = tuple(wavenumber_parameter(symbol, sp.S.Zero) for symbol in wavevector)
+    return Background(
+        forced_amplitude(network),
+        wavevector,
+        network.kernel.frequency(wavevector) + delta,
+        (FORCING, DETUNING, *carriers),
+    )
+
+
+def law_for_both(network: Network, law: Callable[[Network, Background], Law]) -> Law:
+    """A law on a uniform background, the one on an oscillation beside it."""
+    return replace(law(network, uniform(network)), alternatives=(law(network, oscillation(network)),))
 
 
 def background_amplitude(network: Network) -> Law:
