@@ -7,7 +7,7 @@ An entry of `STENCILS` is all that a new named kernel takes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -93,15 +93,23 @@ class Kernel:
         """
         return sp.collect(self.even_part(wavevector) + self.odd_part(wavevector), self._symbols())
 
-    def even_part(self, wavevector: Sequence[sp.Expr]) -> sp.Expr:
-        """omega_+(k) = (omega(k) + omega(-k)) / 2: from the imaginary part of the stencil."""
-        terms = [sp.im(value) * sp.cos(_dot(wavevector, offset)) for offset, value in self.stencil]
-        return sp.factor_terms(sp.collect(sp.expand(sp.Add(*terms)), self._symbols()))
+    def even_part(self, wavevector: Sequence[sp.Expr], carrier: Sequence[sp.Expr] | None = None) -> sp.Expr:
+        """omega_+(q) = (omega(k + q) + omega(k - q)) / 2 for the `wavevector` q about a `carrier` k, 0 if None."""
+        k = self._origin() if carrier is None else carrier
+        return self._tidy(
+            sp.cos(_dot(wavevector, x))
+            * (sp.im(value) * sp.cos(_dot(k, x)) - sp.re(value) * sp.sin(_dot(k, x)))
+            for x, value in self.stencil
+        )
 
-    def odd_part(self, wavevector: Sequence[sp.Expr]) -> sp.Expr:
-        """omega_-(k) = (omega(k) - omega(-k)) / 2: from the real part of the stencil."""
-        terms = [-sp.re(value) * sp.sin(_dot(wavevector, offset)) for offset, value in self.stencil]
-        return sp.factor_terms(sp.collect(sp.expand(sp.Add(*terms)), self._symbols()))
+    def odd_part(self, wavevector: Sequence[sp.Expr], carrier: Sequence[sp.Expr] | None = None) -> sp.Expr:
+        """omega_-(q) = (omega(k + q) - omega(k - q)) / 2 for the `wavevector` q about a `carrier` k, 0 if None."""
+        k = self._origin() if carrier is None else carrier
+        return self._tidy(
+            -sp.sin(_dot(wavevector, x))
+            * (sp.im(value) * sp.sin(_dot(k, x)) + sp.re(value) * sp.cos(_dot(k, x)))
+            for x, value in self.stencil
+        )
 
     def group_velocity(self, wavevector: Sequence[sp.Expr]) -> tuple[sp.Expr, ...]:
         """d omega / d k along each axis, in sites/step."""
@@ -129,6 +137,12 @@ class Kernel:
             for site, value in term.items():
                 total[site] = total.get(site, sp.S.Zero) + value
         return {site: sp.expand(value) for site, value in sorted(total.items())}
+
+    def _origin(self) -> tuple[sp.Expr, ...]:
+        return (sp.S.Zero,) * self.dimension
+
+    def _tidy(self, terms: Iterable[sp.Expr]) -> sp.Expr:
+        return sp.factor_terms(sp.collect(sp.expand(sp.Add(*terms)), self._symbols()))
 
     def _symbols(self) -> list[sp.Symbol]:
         return [symbol for symbol, _ in self.constants]

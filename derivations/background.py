@@ -40,11 +40,11 @@ class Background:
     frequency: sp.Expr
     parameters: tuple[Parameter, ...]
 
-    def relative_frequency(self, wavevector: Sequence[sp.Expr]) -> sp.Expr:
-        """omega(k + q) - omega of the carrier: the kernel's frequency in the frame, u(k + q) e^(-i omega)."""
+    def frequencies(self, wavevector: Sequence[sp.Expr]) -> tuple[sp.Expr, sp.Expr]:
+        """(omega_+, omega_-): even and odd part in q of omega(k + q) - omega, the kernel in the frame."""
         kernel = self.amplitude.network.kernel
-        absolute = tuple(k + q for k, q in zip(self.wavevector, wavevector, strict=True))
-        return kernel.frequency(absolute) - self.frequency
+        even = kernel.even_part(wavevector, self.wavevector) - self.frequency
+        return even, kernel.odd_part(wavevector, self.wavevector)
 
 
 def uniform(network: Network) -> Background:

@@ -132,11 +132,8 @@ def _characteristic_polynomial(network: Network, background: Background) -> Law:
 
 def frame_frequencies(network: Network, background: Background) -> tuple[sp.Expr, sp.Expr]:
     """The kernel's frequencies at +q and -q in the frame of the background."""
-    wavevector = perturbation_wavenumbers(network.dimension)
-    return (
-        background.relative_frequency(wavevector),
-        background.relative_frequency(tuple(-symbol for symbol in wavevector)),
-    )
+    even, odd = background.frequencies(perturbation_wavenumbers(network.dimension))
+    return even + odd, even - odd
 
 
 def perturbation_parameters(network: Network) -> tuple[Parameter, ...]:

@@ -1,0 +1,123 @@
+"""Chapter 7: dispersion relation and temporal decay.
+
+With the even and odd part omega_+ and omega_- of the kernel's frequency in the frame of the background,
+
+    lambda = e^(i omega_-) [a cos omega_+ +- sqrt(a^2 cos^2 omega_+ - g_r g_t)],      sigma = -ln|lambda|
+
+and two regimes that meet where the root vanishes, at the exceptional point.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from analytics.activation import Activation
+from analytics.law import Law
+from analytics.network import Network
+from analytics.notation import R, decay, eigenvalue, perturbation_wavenumbers, radial, relaxation, tangential
+from analytics.step import Derivation, definition, identity
+from derivations.background import Background, law_for_both
+from derivations.chapter import PAPER, Chapter
+from derivations.linearization import (
+    OUTPUT,
+    RANGES,
+    characteristic,
+    determinant,
+    gain_expressions,
+    half_gains,
+    perturbation_parameters,
+)
+
+SOURCE = f"eigenvalues of the linearization; {PAPER}"
+
+even, odd = sp.symbols("omega_+ omega_-", real=True)
+modulus = sp.Symbol("C", positive=True)  # a |cos omega_+|
+
+
+def dispersion_relation(network: Network) -> Law:
+    r"""Growth factors of a perturbation, :math:`\lambda = e^{i\omega_-}[a\cos\omega_+ \pm \sqrt{\dots}]`. Exact.
+
+    The sign in front of the root is that of the cosine in the first branch, so the slower one comes first.
+    """
+    return law_for_both(network, _dispersion_relation)
+
+
+def _dispersion_relation(network: Network, background: Background) -> Law:
+    plus, minus = background.frequencies(perturbation_wavenumbers(network.dimension))
+    along, across = gain_expressions(network.activation)
+    return Law(
+        name="dispersion_relation",
+        meaning="factors by which a perturbation of wavenumber q grows in one step, the slower first",
+        observable="eigenvalues",
+        network=network,
+        subject=eigenvalue,
+        equation=sp.Eq(eigenvalue, sp.Tuple(*branches(along, across, plus, minus)), evaluate=False),
+        parameters=(*background.parameters, *perturbation_parameters(network)),
+        codomain=sp.S.Complexes,
+        remainder=None,
+        limit=None,
+        validity="every background and wavenumber",
+        source=SOURCE,
+        steps=_relation(network.activation).steps,
+        where=(background.amplitude,),
+    )
+
+
+def decay_rate(network: Network) -> Law:
+    r"""Rates :math:`\sigma = -\ln|\lambda|` of both branches, the slower first. Exact, in both regimes."""
+    return law_for_both(network, lambda net, background: _rates(net, background, decay))
+
+
+def relaxation_time(network: Network) -> Law:
+    r"""Relaxation times :math:`\tau = 1/\sigma` of both branches, the slower first. Exact, in both regimes."""
+    return law_for_both(network, lambda net, background: _rates(net, background, relaxation))
+
+
+def _rates(network: Network, background: Background, subject: sp.Symbol) -> Law:
+    plus, _ = background.frequencies(perturbation_wavenumbers(network.dimension))
+    along, across = gain_expressions(network.activation)
+    slow, fast = rates(along, across, plus)
+    steps = _moduli(network.activation)
+    if subject == relaxation:
+        slow, fast = 1 / slow, 1 / fast
+        steps = steps.then(definition("The relaxation time is its reciprocal.", relaxation, 1 / decay))
+    is_rate = subject == decay
+    return Law(
+        name="decay_rate" if is_rate else "relaxation_time",
+        meaning=f"{'decay rates' if is_rate else 'relaxation times'} of a perturbation of wavenumber q, slower first",
+        observable="decay_rate" if is_rate else "relaxation_time",
+        network=network,
+        subject=subject,
+        equation=sp.Eq(subject, sp.Tuple(slow, fast), evaluate=False),
+        parameters=(*background.parameters, *perturbation_parameters(network)),
+        codomain=sp.Interval(0, sp.oo),
+        remainder=None,
+        limit=None,
+        validity="every background and wavenumber",
+        source=SOURCE,
+        steps=steps.steps,
+        where=(background.amplitude,),
+    )
+
+
+def branches(along: sp.Expr, across: sp.Expr, plus: sp.Expr, minus: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Both eigenvalues, the slower first, for gains and frequencies in the frame."""
+    centre = (along + across) / 2 * sp.cos(plus)
+    root = sp.sqrt(centre**2 - along * across)
+    if plus != 0:
+        root *= sp.Piecewise((-1, sp.cos(plus) < 0), (1, True))
+    turn = sp.exp(sp.I * minus)
+    return turn * (centre + root), turn * (centre - root)
+
+
+def rates(along: sp.Expr, across: sp.Expr, plus: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Both decay rates, the slower first: piecewise over the two regimes, or -ln g where omega_+ vanishes."""
+    if plus == 0:
+        return -sp.log(across), -sp.log(along)
+    centre = (along + across) / 2 * sp.Abs(sp.cos(plus))
+    inside = centre**2 - along * across
+    both = -sp.log(along * across) / 2
+    return (
+        sp.Piecewise((both, inside <= 0), (-sp.log(centre + sp.sqrt(inside)), True)),
+        sp.Piecewise((both, inside <= 0), (-sp.log(centre - sp.sqrt(inside)), True)),
+    )
