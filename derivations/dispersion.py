@@ -103,7 +103,7 @@ def _rates(network: Network, background: Background, subject: sp.Symbol) -> Law:
 def branches(along: sp.Expr, across: sp.Expr, plus: sp.Expr, minus: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """Both eigenvalues, the slower first, for gains and frequencies in the frame."""
     centre = (along + across) / 2 * sp.cos(plus)
-    root = sp.sqrt(centre**2 - along * across)
+    root = sp.sqrt(((along - across) / 2) ** 2 - ((along + across) / 2 * sp.sin(plus)) ** 2)
     if plus != 0:
         root *= sp.Piecewise((-1, sp.cos(plus) < 0), (1, True))
     turn = sp.exp(sp.I * minus)
@@ -115,9 +115,94 @@ def rates(along: sp.Expr, across: sp.Expr, plus: sp.Expr) -> tuple[sp.Expr, sp.E
     if plus == 0:
         return -sp.log(across), -sp.log(along)
     centre = (along + across) / 2 * sp.Abs(sp.cos(plus))
-    inside = centre**2 - along * across
+    inside = ((along - across) / 2) ** 2 - ((along + across) / 2 * sp.sin(plus)) ** 2  # C^2 - g_r g_t
     both = -sp.log(along * across) / 2
     return (
         sp.Piecewise((both, inside <= 0), (-sp.log(centre + sp.sqrt(inside)), True)),
         sp.Piecewise((both, inside <= 0), (-sp.log(centre - sp.sqrt(inside)), True)),
     )
+
+
+def _relation(activation: Activation) -> Derivation:
+    """Solve the characteristic polynomial with the frequencies split into even and odd part."""
+    ranges = {s: RANGES[s] for s in (radial, tangential)} | {even: (-1, 1), odd: (-1, 1)}
+    mean = (radial + tangential) / 2
+    turn = sp.exp(sp.I * odd)
+    derivation = determinant(activation).then(
+        identity(
+            "With omega(q) = omega_+ + omega_- the sum u(q) + conj u(-q) is 2 e^(i omega_-) cos omega_+, "
+            "the product e^(2 i omega_-).",
+            characteristic(radial, tangential, even + odd, even - odd),
+            eigenvalue**2 - 2 * mean * turn * sp.cos(even) * eigenvalue + radial * tangential * turn**2,
+            ranges | {eigenvalue: (-1, 1)},
+            proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
+        )
+    )
+    first, second = branches(radial, tangential, even, odd)
+    monic = eigenvalue**2 - 2 * mean * turn * sp.cos(even) * eigenvalue + radial * tangential * turn**2
+    return derivation.then(
+        identity(
+            "Its two roots; the sign of the root is that of the cosine in the first, the slower one.",
+            (eigenvalue - first) * (eigenvalue - second),
+            monic,
+            ranges | {eigenvalue: (-1, 1)},
+            proof=_without_sign,
+            shown=sp.Eq(eigenvalue, turn * (mean * sp.cos(even) + _plus_minus(radial, tangential)), evaluate=False),
+        )
+    )
+
+
+def _without_sign(rest: sp.Expr) -> sp.Expr:
+    """Replace the sign of the cosine by a symbol whose square is 1."""
+    sign = sp.Symbol("s")
+    signed = sp.expand(rest.replace(sp.Piecewise, lambda *pieces: sign))
+    return sp.expand(sp.expand(signed.subs(sign**2, 1)).subs(sp.sin(even) ** 2, 1 - sp.cos(even) ** 2))
+
+
+def _plus_minus(along: sp.Expr, across: sp.Expr) -> sp.Expr:
+    mean = (along + across) / 2
+    return sp.Symbol(r"\pm") * sp.sqrt(mean**2 * sp.cos(even) ** 2 - along * across)
+
+
+def _moduli(activation: Activation) -> Derivation:
+    """|lambda| in the two regimes."""
+    product = radial * tangential
+    inside = sp.Symbol("D", positive=True)  # |a^2 cos^2 omega_+ - g_r g_t|
+    return (
+        _relation(activation)
+        .then(
+            identity(
+                "Underdamped, a^2 cos^2 omega_+ < g_r g_t: the roots are complex, of equal modulus sqrt(g_r g_t).",
+                (modulus + sp.I * sp.sqrt(product - modulus**2)) * (modulus - sp.I * sp.sqrt(product - modulus**2)),
+                product,
+                {modulus: (sp.Rational(1, 100), sp.Rational(1, 10)), radial: RANGES[radial], tangential: RANGES[tangential]},
+                proof=sp.expand,
+                shown=sp.Eq(decay, -sp.log(product) / 2, evaluate=False),
+            )
+        )
+        .then(
+            identity(
+                "Overdamped: both roots have the phase of e^(i omega_-), up to a common sign, "
+                "and their moduli multiply to g_r g_t.",
+                (modulus + sp.sqrt(inside)) * (modulus - sp.sqrt(inside)),
+                modulus**2 - inside,
+                {modulus: (sp.Rational(1, 2), 1), inside: (sp.Rational(1, 100), sp.Rational(1, 10))},
+                proof=sp.expand,
+                shown=sp.Eq(
+                    decay, -sp.log(modulus + sp.Symbol(r"\pm") * sp.sqrt(modulus**2 - product)), evaluate=False
+                ),
+            )
+        )
+    )
+
+
+CHAPTER = Chapter(
+    number=7,
+    title="Dispersion and temporal decay",
+    summary="How fast a perturbation of each wavenumber is forgotten, in two regimes.",
+    laws={
+        "dispersion_relation": dispersion_relation,
+        "decay_rate": decay_rate,
+        "relaxation_time": relaxation_time,
+    },
+)
