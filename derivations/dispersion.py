@@ -102,11 +102,12 @@ def _rates(network: Network, background: Background, subject: sp.Symbol) -> Law:
 
 def branches(along: sp.Expr, across: sp.Expr, plus: sp.Expr, minus: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """Both eigenvalues, the slower first, for gains and frequencies in the frame."""
+    turn = sp.exp(sp.I * minus)
+    if plus == 0:
+        return turn * across, turn * along
     centre = (along + across) / 2 * sp.cos(plus)
     root = sp.sqrt(((along - across) / 2) ** 2 - ((along + across) / 2 * sp.sin(plus)) ** 2)
-    if plus != 0:
-        root *= sp.Piecewise((-1, sp.cos(plus) < 0), (1, True))
-    turn = sp.exp(sp.I * minus)
+    root *= sp.Piecewise((-1, sp.cos(plus) < 0), (1, True))
     return turn * (centre + root), turn * (centre - root)
 
 
