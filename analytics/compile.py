@@ -29,8 +29,9 @@ class Arithmetic:
     """A number system.
 
     constant: an exact SymPy number (a rational, pi, sqrt(2), I, ...) to a number of the system.
-    functions: SymPy class name ("sin", "Abs", "erfinv", ...) to the function; also "sqrt" and, where there
-        are such: "root" (x, n), "power" (x, y), "log". "InverseProfile" takes the Lambda of rho and gives psi.
+    functions: SymPy class name ("sin", "Abs", "erfinv", ...) to the function; also "sqrt" and,
+        where there are such, "root" (x, n) and "power" (x, y). "InverseProfile" takes the
+        Lambda of rho and gives psi.
         "where" (condition, a, b) replaces the lazy choice of a scalar system.
     """
 
@@ -233,7 +234,7 @@ def mpmath_arithmetic(context: Any) -> Arithmetic:
     """
     names = (
         "sqrt root power sin cos tan cot asin acos atan atan2 tanh coth asinh acosh atanh "
-        "erf erfc erfinv sign re im arg"
+        "erf erfc sign re im arg"
     )
     functions: dict[str, Function] = {name: getattr(context, name) for name in names.split()}
     for name in ("exp", "sinh", "cosh"):
@@ -255,11 +256,16 @@ def mpmath_arithmetic(context: Any) -> Arithmetic:
         return +guarded
 
     def inverse_profile(profile: sp.Lambda) -> Function:
-        from analytics.evaluation import inverse_profile
+        from analytics.roots import inverse_profile
 
         return inverse_profile(profile, context)
 
-    functions["InverseProfile"] = inverse_profile
+    def erfinv(argument: Any) -> Any:
+        from analytics.roots import erfinv
+
+        return erfinv(context)(argument)
+
+    functions |= {"InverseProfile": inverse_profile, "erfinv": erfinv}
     arithmetic = Arithmetic(constant, functions)
     return arithmetic
 
