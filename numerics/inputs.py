@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -66,7 +65,7 @@ class Oscillation:
 
     @property
     def smallness(self) -> int:
-        return _smallness(self.amplitude)
+        return _smallness([self.amplitude])
 
     def drive(self, lattice_map: LatticeMap) -> Drive:
         engine = lattice_map.engine
@@ -87,7 +86,7 @@ class Background:
 
     @property
     def smallness(self) -> int:
-        return _smallness(self.amplitude)
+        return _smallness([self.amplitude])
 
     def drive(self, lattice_map: LatticeMap) -> Drive:
         engine = lattice_map.engine
@@ -104,7 +103,7 @@ class Samples:
 
     @property
     def smallness(self) -> int:
-        return min(_smallness(value) for value in np.asarray(self.values, dtype=object).ravel())
+        return _smallness(np.asarray(self.values, dtype=object).ravel())
 
     def drive(self, lattice_map: LatticeMap) -> Drive:
         engine, shape = lattice_map.engine, lattice_map.lattice.shape
@@ -122,7 +121,7 @@ class Samples:
         )
 
 
-def _smallness(value: object) -> int:
-    real, imaginary = raw_parts(value, 5)
-    magnitude = abs(complex_out((real, imaginary)))
-    return max(0, -int(mpmath.floor(mpmath.log10(magnitude)))) if magnitude else sys.maxsize
+def _smallness(values: Iterable[object]) -> int:
+    magnitudes = [abs(complex_out(raw_parts(value, 5))) for value in values]
+    largest = max(magnitudes)
+    return max(0, -int(mpmath.floor(mpmath.log10(largest)))) if largest else 0

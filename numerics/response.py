@@ -1,10 +1,10 @@
-"""The response to one oscillation, on a lattice that fits it: one modulus and one phase, the same everywhere."""
+"""The steady response to one oscillation, on a lattice that fits it: one modulus and one phase."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, prod, tau
 
 import sympy as sp
 
@@ -20,7 +20,7 @@ SITES_PER_AXIS = {1: 16, 2: 8}
 """Dimension -> sites that an axis has at least; a steady response does not depend on it. More axes have 4."""
 
 MOST_SITES = 4096
-"""An axis is made no longer than this to hold a wave."""
+"""A lattice is made no larger than this to hold a wave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +34,24 @@ class Response:
 def fitting_lattice(network: Network, wavevector: Sequence[sp.Expr]) -> Lattice:
     """The smallest lattice, of at least the usual size, on which e^(i k.x) is periodic and the stencil fits.
 
-    Raises ParameterError for a wavenumber that is not 2 pi m / N with N <= MOST_SITES.
+    Raises ParameterError for a wavenumber that is not 2 pi m / N, or takes more than MOST_SITES sites.
     """
     least = SITES_PER_AXIS.get(network.dimension, 4)
-    shape = []
-    for wavenumber, needed in zip(wavevector, smallest_shape(network)):
-        ratio = turns(wavenumber)
-        if ratio is None or ratio.q > MOST_SITES:
-            near = sp.Rational(str((wavenumber / (2 * sp.pi)).evalf(15))).limit_denominator(64)
-            raise ParameterError(
-                "wavenumber on a periodic lattice",
-                f"k must be 2*pi*m/N with whole numbers m and N, N <= {MOST_SITES}",
-                wavenumber,
-                f"One near it is {2 * sp.pi * near}.",
-            )
-        period = int(ratio.q)
-        shape.append(period * ceil(max(least, needed) / period))
-    return Lattice(network, tuple(shape))
+    ratios = [turns(wavenumber) for wavenumber in wavevector]
+    shape = tuple(
+        int(ratio.q) * ceil(max(least, needed) / int(ratio.q))
+        for ratio, needed in zip(ratios, smallest_shape(network))
+        if ratio is not None
+    )
+    if None in ratios or prod(shape) > MOST_SITES:
+        near = tuple(2 * sp.pi * sp.Rational(round(float(k) / tau * least), least) for k in wavevector)
+        raise ParameterError(
+            "wavenumber on a periodic lattice",
+            f"k must be 2*pi*m/N with whole numbers m and N, on at most {MOST_SITES} sites",
+            ", ".join(map(str, wavevector)),
+            f"One near it is {', '.join(map(str, near))}.",
+        )
+    return Lattice(network, shape)
 
 
 def response(

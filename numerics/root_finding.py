@@ -88,7 +88,7 @@ def _bracket(function: Function, guess: Any, largest: Any) -> tuple[_Sample, _Sa
         here = there
     raise ConvergenceError(
         "root of a simulated function",
-        f"It does not change sign between {guess.context.nstr(guess, 3)} and {guess.context.nstr(here.x, 3)}.",
+        f"It keeps its sign from {guess.context.nstr(guess, 3)} to {guess.context.nstr(here.x, 3)}.",
         residual=guess.context.nstr(abs(here.f), 3),
         tolerance=0,
         iterations=evaluations,

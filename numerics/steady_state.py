@@ -19,7 +19,7 @@ from typing import Any
 import mpmath
 
 from analytics.errors import ConvergenceError, PrecisionError, unknown_name
-from numerics.engines import check_digits
+from numerics.engines import FIXED_DIGITS, carried_digits, check_digits
 from numerics.engines.numbers import real_out
 from numerics.fixed_point import FixedPoint
 from numerics.inputs import Input
@@ -109,6 +109,7 @@ class _Climb:
     ) -> None:
         self.lattice, self.drive, self.digits, self.engine = lattice, drive, digits, engine
         self.fixed_precision = engine == "double"
+        carried_digits(engine, digits, GUARD)  # refuses what double precision cannot give
         self.plain_steps = self.newton_steps = 0
         self.levels: list[int] = []
         self.started = start is not None
@@ -144,6 +145,8 @@ class _Climb:
         believed = 0.0
         while True:
             self._raise_for(believed)
+            if not self.at.defect:  # the state is exact to the digits carried
+                self._raise_to(self._final)
             if not self.at.defect or (believed and self._arrived):
                 return self._record()
             if self.newton_steps >= NEWTON_LIMIT:
@@ -187,12 +190,15 @@ class _Climb:
 
     def _raise_for(self, believed: float) -> None:
         """Enough digits for the step after this one to be right to twice what is believed now."""
-        lost = GUARD + int(mpmath.log10(self.amplification)) + 1
-        final = self.digits + lost
-        useful = min(self.digits, int(2 * believed)) + lost
+        useful = self._final - max(0, self.digits - int(2 * believed))
         present = self.problem.engine.digits
         if believed and useful > present:
-            self._raise_to(final if final <= 3 * present else useful)
+            self._raise_to(self._final if self._final <= 3 * present else useful)
+
+    @property
+    def _final(self) -> int:
+        """Digits to carry at the end."""
+        return self.digits + GUARD + int(mpmath.log10(self.amplification)) + 1
 
     def _raise_to(self, digits: int) -> None:
         if self.fixed_precision or digits <= self.problem.engine.digits:
@@ -202,7 +208,7 @@ class _Climb:
         self.at = self.problem.evaluate(self.problem.engine.vector(values))
 
     def _problem_with(self, digits: int) -> FixedPoint:
-        carried = 15 if self.fixed_precision else digits
+        carried = FIXED_DIGITS if self.fixed_precision else digits
         self.levels.append(carried)
         return FixedPoint(self.lattice, self.drive, self.engine, carried)
 

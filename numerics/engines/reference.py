@@ -69,7 +69,7 @@ class ReferenceEngine:
         gain = function_of([r], slope, mpmath_arithmetic(self.context))
 
         def modulus_and_profile(value: Any) -> tuple[Any, Any]:
-            """|w| and rho(|w|), worked out with one bit more for every leading zero of |w|: they may cancel."""
+            """|w| and rho(|w|), with one bit more carried for every leading zero of |w|: they may cancel."""
             modulus = abs(value)
             extra = max(0, -self.context.mag(modulus)) // 64 * 64 + 64
             with self.context.workprec(self.context.prec + extra):

@@ -13,7 +13,6 @@ from numerics.engines import carried_digits
 from numerics.observables.record import Observable, Reading, Setting
 from numerics.single_step import SingleStep
 
-
 GUARD = 6
 """Digits carried beyond those asked for."""
 

@@ -39,7 +39,7 @@ def _settings(network: Network) -> tuple[Setting, ...]:
 OBSERVABLE = Observable(
     name="forced_phase",
     symbol=theta,
-    meaning="phase, in (-pi, pi], of the steady response to I_n = F e^(i (k.x + omega n)) against the forcing",
+    meaning="phase in (-pi, pi] of the steady response to I_n = F e^(i (k.x + omega n)) against the forcing",
     unit="rad",
     parameters=_parameters,
     measure=_measure,

@@ -1,4 +1,4 @@
-"""What the observables of a steady response share: parameters, points spread over their domain, the reading."""
+"""What the observables of a steady response share: parameters, points of their domain, the reading."""
 
 from __future__ import annotations
 

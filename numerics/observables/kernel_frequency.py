@@ -1,4 +1,4 @@
-"""The phase that a weak plane wave gains in one step without input: the kernel's dispersion, as it is seen."""
+"""The phase that a weak plane wave gains in one step without input: the dispersion, as it is seen."""
 
 from __future__ import annotations
 
