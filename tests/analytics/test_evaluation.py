@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import MPContext, mp
 
-from analytics.inverse_profile import InverseProfile
 from analytics.errors import LawError, PrecisionError
 from analytics.evaluation import nearest_to_zero, reduced, require_digits, roots, settled, value
+from analytics.inverse_profile import InverseProfile
 from analytics.notation import F, R, delta, r
 from analytics.roots import erfinv
 
