@@ -57,7 +57,9 @@ def exponent(law: Law, digits: int = 30, *, progress: Callable[[int, int], None]
     Raises PrecisionError for digits < 1, VerificationError for a law without a leading power.
     """
     if digits < 1:
-        raise PrecisionError(f"exponent of '{law.name}'", "digits must be at least 1", digits, "Ask for more.")
+        raise PrecisionError(
+            f"exponent of '{law.name}'", "digits must be at least 1", digits, "Ask for more."
+        )
     if len(law.exponents) < 2 or law.limit is None or law.limit[1] != 0:
         raise VerificationError(
             f"exponent of '{law.name}'",

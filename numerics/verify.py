@@ -123,7 +123,9 @@ def _asymptotic(law: Law, digits: int, progress: Callable[[int, int], None] | No
     passed = bool(abs(worst - stated) <= context.mpf(ORDER_TOLERANCE.p) / ORDER_TOLERANCE.q)
     shown = context.nstr(worst, 8)
     reason = f"misses by the order {shown}, stated {law.remainder_order}, over {len(comparisons)} points"
-    return Verdict(law, passed, digits, agreed, law.remainder_order, mp.mpf(worst), tuple(comparisons), reason)
+    return Verdict(
+        law, passed, digits, agreed, law.remainder_order, mp.mpf(worst), tuple(comparisons), reason
+    )
 
 
 def _points(law: Law) -> list[dict[str, sp.Expr]]:
@@ -132,7 +134,10 @@ def _points(law: Law) -> list[dict[str, sp.Expr]]:
     points = []
     for setting in settings:
         point = {p.name: setting.get(p.name, p.default) for p in law.parameters}
-        if all(v is not None and p.domain.contains(v) == sp.true for p, v in zip(law.parameters, point.values(), strict=True)):
+        if all(
+            v is not None and p.domain.contains(v) == sp.true
+            for p, v in zip(law.parameters, point.values(), strict=True)
+        ):
             points.append(point)
     if not points:
         raise VerificationError(
@@ -160,7 +165,12 @@ def _comparison(law: Law, point: dict[str, sp.Expr], digits: int) -> Comparison:
         difference -= period * context.nint(difference / period)
         scale = max(scale, context.one)
     return Comparison(
-        point, predicted, measurement.value, _plain(difference), _digits(context, difference, scale, digits), measurement
+        point,
+        predicted,
+        measurement.value,
+        _plain(difference),
+        _digits(context, difference, scale, digits),
+        measurement,
     )
 
 
@@ -220,5 +230,3 @@ def _digits(context: MPContext, difference: Any, scale: Any, most: int) -> float
 def _plain(value: Any) -> Any:
     """A number of any context as one of mpmath's own, bit for bit."""
     return mp.make_mpf(value._mpf_)
-
-
