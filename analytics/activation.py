@@ -203,14 +203,25 @@ def _number(expression: sp.Expr, digits: int) -> sp.Expr:
 
 
 def _examine_symbols(entry: Activation) -> None:
-    strangers = entry.profile.free_symbols - {r}
-    if strangers:
-        raise ActivationError(
-            f"Activation '{entry.name}'",
-            "the profile rho may depend on r alone",
-            f"rho = {entry.profile} with {', '.join(sorted(map(str, strangers)))}",
-            "Give every other constant a value.",
-        )
+    sides = [("rho", entry.profile, r)]
+    if entry.inverse is not None:
+        sides.append(("psi", entry.inverse, R))
+    for name, expression, variable in sides:
+        strangers = expression.free_symbols - {variable}
+        if strangers:
+            _refuse(
+                entry,
+                f"{name} may depend on {variable} alone",
+                f"{name} = {expression} with {', '.join(sorted(map(str, strangers)))}",
+                "Give every other constant a value.",
+            )
+        if expression.has(sp.Float):
+            _refuse(
+                entry,
+                f"the numbers in {name} must be exact",
+                f"{name} = {expression}",
+                "Write fractions, such as 1/2 for 0.5.",
+            )
 
 
 def _examine_shape(entry: Activation) -> None:
@@ -228,7 +239,16 @@ def _examine_shape(entry: Activation) -> None:
                 "Choose an increasing profile.",
             )
     far = _real_value(entry, sp.Integer(10) ** 12)
-    if far > 2 * values[-1] + 1 or not entry.saturation.is_finite:
+    try:
+        bounded = far <= 2 * values[-1] + 1 and entry.saturation.is_finite
+    except (ValueError, NotImplementedError, TypeError) as error:
+        raise ActivationError(
+            f"Activation '{entry.name}'",
+            "rho must be smooth, with a limit at infinity",
+            f"rho = {entry.profile}, whose limit is not found",
+            "Choose a profile that is one smooth formula.",
+        ) from error
+    if not bounded:
         _refuse(
             entry,
             "rho must be bounded",

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from analytics.errors import LawError
+from analytics.errors import LawError, ParameterError, unknown_name
 from analytics.network import Network
 from analytics.parameter import Parameter, Value, exact_number, read_point
 from analytics.step import Step
@@ -162,11 +162,13 @@ class Law:
         """A function of the parameters, in the order of `parameters`, for arrays or mpmath numbers.
 
         target "numpy": arrays of doubles, broadcast; "mpmath": numbers, to the precision in force.
-        Trailing parameters that have a default may be left out. Raises LawError for another target.
+        Trailing parameters that have a default may be left out. Raises UnknownNameError for another target.
         """
-        from analytics.compile import law_function
-
-        return law_function(self, target)
+        if target == "mpmath":
+            return self._mpmath_function()
+        if target == "numpy":
+            return self._numpy_function()
+        raise unknown_name(f"compiling '{self.name}'", "target", target, ("numpy", "mpmath"))
 
     def latex(self) -> str:
         """The equation as LaTeX, its remainder included."""
@@ -184,6 +186,57 @@ class Law:
         from analytics import printing
 
         return f"{self.name}: {printing.text(self.equation, remainder=self.remainder)}"
+
+    def _mpmath_function(self) -> Callable[..., Any]:
+        from mpmath import mp
+
+        def function(*values: Any) -> Any:
+            return self.evaluate(dict(zip(self.symbols, values, strict=False)), digits=mp.dps)
+
+        return self._documented(function)
+
+    def _numpy_function(self) -> Callable[..., Any]:
+        from analytics.compile import numpy_function, numpy_root
+
+        arguments = (*self.symbols, *(law.subject for law in self.where))
+        bound = self.equation.xreplace(self.network.constants)
+        if self.is_explicit:
+            body = numpy_function(arguments, bound.rhs)
+        else:
+            body = numpy_root(arguments, bound, self.subject, self.codomain)
+        others = [
+            (law.compile(), [self.symbols.index(symbol) for symbol in law.symbols]) for law in self.where
+        ]
+        defaults = [parameter.default for parameter in self.parameters]
+
+        def function(*values: Any) -> Any:
+            missing = defaults[len(values) :]
+            if len(values) > len(defaults) or None in missing:
+                raise ParameterError(
+                    f"law '{self.name}'",
+                    f"the arguments are {', '.join(map(str, self.symbols))}",
+                    f"{len(values)} of them",
+                    "Only trailing arguments with a default may be left out.",
+                )
+            given = [*values, *(float(value) for value in missing)]
+            found = body(*given, *(law(*(given[place] for place in places)) for law, places in others))
+            return found if self.period is None else self._into_codomain(found)
+
+        return self._documented(function)
+
+    def _documented(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        function.__name__ = function.__qualname__ = self.name
+        lines = [f"{p.name}: {p.meaning}{f', in {p.unit}' if p.unit else ''}." for p in self.parameters]
+        function.__doc__ = "\n".join([f"{self.meaning}: {self.equation}.", "", *lines])
+        return function
+
+    def _into_codomain(self, angle: Any) -> Any:
+        """`angle` less as many periods as bring it into a half-open codomain; as it is in an unbounded one."""
+        import numpy as np
+
+        if not self.codomain.end.is_finite:
+            return angle
+        return angle - float(self.period) * np.ceil((angle - float(self.codomain.end)) / float(self.period))
 
     def _given(self, point: GivenPoint) -> dict[sp.Symbol, sp.Expr]:
         return self.network.constants | read_point(f"law '{self.name}'", self.parameters, point)

@@ -88,6 +88,10 @@ def reversion(series: Sequence[sp.Expr]) -> Series:
 
 def composition(outer: Sequence[sp.Expr], inner: Sequence[sp.Expr]) -> Series:
     """outer(inner(x)) for an inner series without constant term, to the order of the shorter one."""
+    if inner[0] != 0:
+        raise DerivationError(
+            "composition of series", "the inner one must begin with x", inner[0], "Expand about its value."
+        )
     length = min(len(outer), len(inner))
     total: Series = (outer[length - 1],) + (sp.S.Zero,) * (length - 1)
     for coefficient in reversed(outer[: length - 1]):  # Horner
@@ -110,6 +114,10 @@ def puiseux_inverse(series: Sequence[sp.Expr]) -> tuple[sp.Expr, int, Series]:
             "Expand further.",
         )
     scale = series[leading]
+    if scale.is_negative:
+        raise DerivationError(
+            "Puiseux inversion", "the first coefficient must be positive", scale, "Change the sign of y."
+        )
     relative = tuple(_tidy(coefficient / scale) for coefficient in series[leading:])
     root = (sp.S.Zero, *power(relative, sp.Rational(1, leading)))  # t as a series in x
     return scale, leading, reversion(root)

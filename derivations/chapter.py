@@ -14,9 +14,13 @@ PAPER = "M. O. Magnasco and A. Chandra, arXiv:2405.13854 (2024)"
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """number: its place in the theory; laws: name -> the function that derives it for a network."""
+    """number: its place in the theory; laws: name -> the function that derives it for a network.
+
+    scaling: those of its laws whose leading power is an exponent of the critical point.
+    """
 
     number: int
     title: str
     summary: str
     laws: Mapping[str, Callable[[Network], Law]]
+    scaling: tuple[str, ...] = ()

@@ -168,7 +168,7 @@ def detuned_amplitude(network: Network, *, terms: int = 1) -> Law:
     return Law(
         name="detuned_amplitude",
         meaning="amplitude of the response to weak forcing off resonance",
-        observable="forced_amplitude",
+        observable="detuned_amplitude",
         network=network,
         subject=R,
         equation=sp.Eq(R, response.xreplace({y: F / distance})),
@@ -325,4 +325,5 @@ CHAPTER = Chapter(
         "detuned_amplitude": detuned_amplitude,
         "resonance_bandwidth": resonance_bandwidth,
     },
+    scaling=("resonant_amplitude", "detuned_amplitude", "resonance_bandwidth"),
 )

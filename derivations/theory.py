@@ -28,6 +28,11 @@ class Theory(Mapping[str, Law]):
     def chapters(self) -> tuple[Chapter, ...]:
         return chapters()
 
+    @property
+    def scaling(self) -> tuple[Law, ...]:
+        """The laws whose leading power is an exponent of the critical point."""
+        return tuple(self[name] for chapter in self.chapters for name in chapter.scaling)
+
     def __getitem__(self, name: str) -> Law:
         if name not in self._derived:
             self._derived[name] = _deriver(self.chapters, name)(self.network)

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from derivations.theory import Theory, derive
     from nearcritical.model_file import load, network
     from numerics.exponents import Exponent, exponent
-    from numerics.lattice import Lattice, simulate
+    from numerics.lattice import Lattice
     from numerics.measure import Measurement, measure
+    from numerics.simulation import Trajectory, simulate
     from numerics.verify import Verdict, verify
 
 _HOMES = {
@@ -34,6 +35,7 @@ _HOMES = {
     "Network": "analytics.network",
     "Parameter": "analytics.parameter",
     "Theory": "derivations.theory",
+    "Trajectory": "numerics.simulation",
     "Verdict": "numerics.verify",
     "derive": "derivations.theory",
     "exponent": "numerics.exponents",
@@ -41,7 +43,7 @@ _HOMES = {
     "load": "nearcritical.model_file",
     "measure": "numerics.measure",
     "network": "nearcritical.model_file",
-    "simulate": "numerics.lattice",
+    "simulate": "numerics.simulation",
     "verify": "numerics.verify",
 }
 
@@ -56,6 +58,7 @@ __all__ = [
     "Network",
     "Parameter",
     "Theory",
+    "Trajectory",
     "Verdict",
     "derive",
     "exponent",

@@ -85,10 +85,7 @@ class Model:
     def laws(self, names: Sequence[str] = ()) -> list[Law]:
         """The laws of those names, or all. Raises UnknownNameError."""
         theory = self.theory()
-        for name in names:
-            if name not in theory:
-                raise unknown_name("choosing a law", "law", name, theory)
-        return [theory[name] for name in names or theory]
+        return [theory[name] for name in chosen_laws(theory, names)]
 
     def _constant_values(self) -> dict[str, sp.Expr]:
         from analytics.parameter import exact_number
@@ -217,6 +214,14 @@ def model_of_names(
             for name, value in constants
         ),
     )
+
+
+def chosen_laws(theory: Theory, names: Sequence[str]) -> list[str]:
+    """`names`, or those of all laws for none. Raises UnknownNameError."""
+    for name in names:
+        if name not in theory:
+            raise unknown_name("choosing a law", "law", name, theory)
+    return list(dict.fromkeys(names or theory))
 
 
 def read_model(path: str | Path) -> Model:

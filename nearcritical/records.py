@@ -88,16 +88,21 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
                 "predicted": decimal(comparison.predicted, digits),
                 "measured": decimal(comparison.measured, digits),
                 "difference": brief(comparison.difference),
+                "sites": list(comparison.measurement.sites),
+                "engine": comparison.measurement.engine,
+                "method": comparison.measurement.method,
+                "iterations": comparison.measurement.iterations,
+                "residual": brief(comparison.measurement.residual),
             }
             for comparison in verdict.points
         ],
     }
 
 
-def exponent_record(exponent: Exponent, digits: int) -> Record:
-    """A measured exponent beside the exact one."""
+def exponent_record(name: str, exponent: Exponent, digits: int) -> Record:
+    """A measured exponent beside the exact one, under the name that it goes by."""
     return {
-        "observable": exponent.observable,
+        "observable": name,
         "parameter": str(exponent.parameter),
         "predicted": str(exponent.predicted),
         "measured": decimal(exponent.measured, digits + 3),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from analytics import printing
 from analytics.export import export
+from nearcritical.mathml import mathematics
 from nearcritical.model_file import Model
 from nearcritical.records import Record, json_text
 from nearcritical.text import check_text, kind_text, parameters_text
@@ -15,7 +16,6 @@ from nearcritical.verification import exponent_records, shown_progress, verdict_
 
 if TYPE_CHECKING:
     import sympy as sp
-    from markupsafe import Markup
 
     from analytics.law import Law
     from analytics.network import Network
@@ -98,14 +98,6 @@ def page(
         files=[*EXPORTS, "verification.json", "exponents.json"],
         version=version("nearcritical"),
     )
-
-
-def mathematics(latex: str, *, display: bool = False) -> Markup:
-    """LaTeX as MathML."""
-    from latex2mathml.converter import convert
-    from markupsafe import Markup
-
-    return Markup(convert(latex, display="block" if display else "inline"))
 
 
 def _law_view(law: Law, verdict: Record) -> Mapping[str, object]:

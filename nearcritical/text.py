@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from analytics import printing
-from analytics.errors import unknown_name
+from nearcritical.model_file import chosen_laws
 
 if TYPE_CHECKING:
     from analytics.law import Law
@@ -57,12 +57,10 @@ def kind_text(law: Law) -> str:
 
 def derivation(theory: Theory, names: Sequence[str]) -> str:
     """The steps of the laws of those names, or of all, chapter by chapter."""
-    for name in names:
-        if name not in theory:
-            raise unknown_name("choosing a law", "law", name, theory)
+    wanted = chosen_laws(theory, names)
     parts = []
     for chapter in theory.chapters:
-        chosen = [theory[name] for name in chapter.laws if not names or name in names]
+        chosen = [theory[name] for name in chapter.laws if name in wanted]
         if chosen:
             title = f"{chapter.number}. {chapter.title}"
             parts += [f"{title}\n{'=' * len(title)}", fill(chapter.summary, WIDTH), *map(law_text, chosen)]

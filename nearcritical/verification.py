@@ -10,14 +10,15 @@ from multiprocessing import get_context
 from threading import Timer
 from typing import TYPE_CHECKING
 
-from nearcritical.model_file import Model
+from analytics.errors import unknown_name
+from nearcritical.model_file import Model, chosen_laws
 from nearcritical.records import Record, exponent_record, verdict_record
 
 if TYPE_CHECKING:
     from analytics.law import Law
     from derivations.theory import Theory
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str, float, int], None]
 """Called with what is being done, the parts done, and the parts in all."""
 
 PATIENCE = 1.0
@@ -26,39 +27,65 @@ PATIENCE = 1.0
 
 def verdict_records(model: Model, names: Sequence[str], digits: int, jobs: int = 1) -> list[Record]:
     """The verdicts of the laws of those names, or all, in `jobs` processes, in the order of the laws."""
-    chosen = [law.name for law in model.laws(names)]
+    theory = model.theory()
+    tasks = list(enumerate(chosen_laws(theory, names)))
     judge = partial(_verdict, model, digits)
     with shown_progress() as progress:
+        progress("verifying", 0, len(tasks))
+        found: list[tuple[int, Record]] = []
         if jobs == 1:
-            return [record for _, record in _counted(map(judge, enumerate(chosen)), chosen, progress)]
-        with get_context("spawn").Pool(min(jobs, len(chosen)), _leave_interrupts_to_the_parent) as pool:
-            found = _counted(pool.imap_unordered(judge, enumerate(chosen)), chosen, progress)
-            return [record for _, record in sorted(found, key=lambda pair: pair[0])]
+            results = map(judge, tasks)
+            for result in results:
+                found.append(result)
+                progress("verifying", len(found), len(tasks))
+        else:
+            with get_context("spawn").Pool(min(jobs, len(tasks)), _leave_interrupts_to_the_parent) as pool:
+                for result in pool.imap_unordered(judge, tasks):
+                    found.append(result)
+                    progress("verifying", len(found), len(tasks))
+    return [record for _, record in sorted(found, key=lambda pair: pair[0])]
 
 
 def exponent_records(model: Model, names: Sequence[str], digits: int) -> list[Record]:
     """Measured exponents of the observables of those names, or of all that have one."""
     from numerics.exponents import exponent
 
-    chosen = scaling_laws(model.theory(), names)
     with shown_progress() as progress:
+        progress("deriving", 0, 1)
+        known = scaling_laws(model.theory())
+        for name in names:
+            if name not in known:
+                raise unknown_name("choosing an exponent", "observable", name, known)
+        chosen = {name: known[name] for name in names or known}
         found = []
-        for done, law in enumerate(chosen):
-            progress(f"exponent of {law.observable}", done, len(chosen))
-            found.append(exponent_record(exponent(law, digits), digits))
-        return found
+        for done, (name, law) in enumerate(chosen.items()):
+
+            def report(part: int, whole: int, name: str = name, done: int = done) -> None:
+                progress(f"exponent of {name}", done + part / whole, len(chosen))
+
+            report(0, 1)
+            found.append(exponent_record(name, exponent(law, digits, progress=report), digits))
+    return found
 
 
-def scaling_laws(theory: Theory, names: Sequence[str]) -> list[Law]:
-    raise NotImplementedError
+def scaling_laws(theory: Theory) -> dict[str, Law]:
+    """The laws that state an exponent towards 0, by the name that `exponents` knows each by.
+
+    That is its observable; a later law of the same observable goes by its own name.
+    """
+    found: dict[str, Law] = {}
+    for law in theory.values():
+        if len(law.exponents) > 1 and law.limit is not None and law.limit[1] == 0:
+            found[law.name if law.observable in found else law.observable] = law
+    return found
 
 
-def _verdict(model: Model, digits: int, place: tuple[int, str]) -> tuple[int, Record]:
+def _verdict(model: Model, digits: int, task: tuple[int, str]) -> tuple[int, Record]:
     """The verdict of one law, with its place in the list; runs in any process."""
     from numerics.verify import verify
 
-    index, name = place
-    return index, verdict_record(verify(_theory(model)[name], digits=digits), digits)
+    place, name = task
+    return place, verdict_record(verify(_theory(model)[name], digits=digits), digits)
 
 
 @cache
@@ -68,16 +95,6 @@ def _theory(model: Model) -> Theory:
 
 def _leave_interrupts_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _counted(
-    records: Iterator[tuple[int, Record]], names: Sequence[str], progress: Progress
-) -> Iterator[tuple[int, Record]]:
-    """The records as they come, each one told to `progress`."""
-    progress("verifying", 0, len(names))
-    for done, (index, record) in enumerate(records, start=1):
-        progress("verifying", done, len(names))
-        yield index, record
 
 
 @contextmanager
@@ -95,7 +112,7 @@ def shown_progress() -> Iterator[Progress]:
     display = Display(*columns, console=console, transient=True)
     task = display.add_task("", total=None)
 
-    def progress(description: str, done: int, total: int) -> None:
+    def progress(description: str, done: float, total: int) -> None:
         display.update(task, description=description, completed=done, total=total)
 
     patience = Timer(PATIENCE, display.start)

@@ -1,0 +1,141 @@
+"""Values and roots of expressions to any number of digits.
+
+Working precision is found, not guessed: a result counts when two evaluations at different precisions agree.
+Numbers returned are ``mpmath.mp.mpf`` or ``mpc`` with a few digits more than asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+from analytics.compile import mpmath_arithmetic
+from analytics.errors import PrecisionError
+from analytics.precision import SPARE, Numeric, Point, agreed, exponent_of, is_finite, new_context, published
+from analytics.roots import inverse_profile, roots
+
+__all__ = ["inverse_profile", "nearest_to_zero", "reduced", "require_digits", "roots", "settled", "value"]
+
+
+def require_digits(operation: str, digits: int) -> None:
+    """Raises PrecisionError unless `digits` is a whole number from 1 to 100000."""
+    if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= 100_000:
+        raise PrecisionError(operation, "digits must be an integer from 1 to 100000", digits, "Ask for 50.")
+
+
+def value(expression: sp.Expr, point: Point, digits: int) -> Any:
+    """The value of `expression` at an exact `point`, right to `digits` digits in real and imaginary part.
+
+    A removable singularity has the value of its limit. A value that stays below 10**-w at every working
+    precision of w digits, up to the last one tried, is 0.
+
+    Raises PrecisionError at a pole, and where the working precision would pass its bound.
+    """
+    require_digits("evaluating an expression", digits)
+    numeric = Numeric(expression, point)
+    found = _stable(numeric, digits)
+    if found is None:
+        found = _limit(expression, point, digits)
+    if found is None:
+        raise PrecisionError(
+            "evaluating an expression",
+            "it must have a finite value at the point",
+            f"{expression} at {dict(point)}",
+            "Move the point away from the singularity.",
+        )
+    return found
+
+
+def _stable(numeric: Numeric, digits: int) -> Any:
+    """The value on which two working precisions agree; None where there is no finite one."""
+    first = digits + 15 + 2 * numeric.magnitude
+    last = 6 * digits + 1500 + 12 * numeric.magnitude + 3 * numeric.length
+    working, before = first, numeric(first)
+    while working < last:
+        working = min(max(2 * working, digits + 30 + 8 * numeric.magnitude), last)
+        now = numeric(working)
+        if before is not None and now is not None and is_finite(now):
+            settled_value = agreed(before, now, digits)
+            if settled_value is not None:
+                return published(settled_value, digits + SPARE)
+        before = now
+    if before is None or not is_finite(before):
+        return None
+    if exponent_of(before) < -4 * working // 5:
+        return published(new_context(15).zero, digits)
+    raise PrecisionError(
+        "evaluating an expression",
+        f"{digits} digits must be reached with {working} working digits",
+        numeric.expression,
+        "Rewrite it without cancellation.",
+    )
+
+
+def _limit(expression: sp.Expr, point: Point, digits: int) -> Any:
+    """Limit at a removable singularity, approached from above in one coordinate after the other."""
+    for symbol, at in point.items():
+        near, nearer = (
+            _stable(
+                Numeric(expression, {**point, symbol: at + sp.Rational(1, 10 ** (step * (digits + 10)))}),
+                digits,
+            )
+            for step in (1, 2)
+        )
+        if near is None or nearer is None:
+            continue
+        if agreed(near, nearer, digits) is not None:
+            return nearer
+        if exponent_of(nearer) < -digits and exponent_of(nearer) < 1.5 * exponent_of(near):
+            return published(new_context(15).zero, digits)
+    return None
+
+
+def settled(compute: Callable[[int], tuple[Any, ...]], digits: int) -> tuple[Any, ...]:
+    """Numbers computed from rounded ones: `compute(working)` at growing precision until `digits` digits stay.
+
+    Raises PrecisionError when they do not.
+    """
+    require_digits("evaluating a law", digits)
+    working = digits + 10
+    before = compute(working)
+    for _ in range(6):
+        working = 2 * working
+        now = compute(working)
+        if len(now) == len(before):
+            found = [agreed(one, other, digits) for one, other in zip(before, now, strict=True)]
+            if None not in found:
+                return tuple(published(number, digits + SPARE) for number in found)
+        before = now
+    if all(exponent_of(number) < -working // 2 for number in before):
+        return tuple(published(new_context(15).zero, digits) for _ in before)
+    raise PrecisionError(
+        "evaluating a law",
+        f"{digits} digits must stay when the working precision is doubled",
+        f"changes at {working} working digits",
+        "Ask for fewer digits.",
+    )
+
+
+def reduced(number: Any, codomain: sp.Set, period: sp.Expr, digits: int) -> Any:
+    """`number` plus the multiple of `period` that brings it into the bounded interval `codomain`."""
+    if not (isinstance(codomain, sp.Interval) and codomain.measure.is_finite):
+        return number
+    context = new_context(digits + 2 * SPARE + max(0, exponent_of(number)))
+    constant = mpmath_arithmetic(context).constant
+    start, end, step = constant(codomain.start), constant(codomain.end), constant(period)
+    moved = context.convert(number)
+    if codomain.left_open:
+        moved -= step * context.ceil((moved - end) / step)
+    else:
+        moved -= step * context.floor((moved - start) / step)
+    return published(moved, digits + SPARE)
+
+
+def nearest_to_zero(number: Any, period: sp.Expr, digits: int) -> Any:
+    """`number` less the nearest multiple of `period`."""
+    context = new_context(digits + 2 * SPARE + max(0, exponent_of(number)))
+    step = mpmath_arithmetic(context).constant(period)
+    moved = context.convert(number)
+    return published(moved - step * context.nint(moved / step), digits + SPARE)

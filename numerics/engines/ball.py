@@ -1,0 +1,214 @@
+"""python-flint in place of mpmath: the fast arithmetic of many digits.
+
+Every operation is done in balls and its result replaced by the midpoints: iterated balls would inflate by
+about eight bits a step. So these are numbers of a stated working precision, as in the other engines.
+
+`flint.ctx.prec` is global to the process. Each operation holds one lock while it sets it and puts the
+caller's value back; threads that use flint themselves must take the same lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from math import prod
+from threading import RLock
+from typing import Any
+
+import flint
+import mpmath
+import numpy as np
+import sympy as sp
+from flint import acb, arb
+
+from analytics.compile import Arithmetic, function_of
+from analytics.notation import r
+from numerics.engines.axes import along_axes, flat_index, sites
+from numerics.engines.numbers import bits_of, complex_out, own_context, raw_parts
+from numerics.engines.protocol import Linear, Pointwise, Scalar, Taps, Vector
+
+PRECISION_LOCK = RLock()
+"""Held by whoever has changed `flint.ctx.prec`."""
+
+FUNCTIONS = (
+    "sqrt root exp log sin cos tan cot asin acos atan sinh cosh tanh coth asinh acosh atanh erf erfc erfinv"
+)
+"""Functions that a profile may contain beside powers and absolute values: methods of an `arb`."""
+
+
+@contextmanager
+def flint_precision(bits: int) -> Iterator[None]:
+    """`flint.ctx.prec` = `bits` inside, the caller's value outside; one thread at a time."""
+    with PRECISION_LOCK:
+        before = flint.ctx.prec
+        flint.ctx.prec = bits
+        try:
+            yield
+        finally:
+            flint.ctx.prec = before
+
+
+class BallEngine:
+    """Vectors are lists of exact `acb`, at `digits` digits."""
+
+    name = "ball"
+
+    def __init__(self, shape: tuple[int, ...], digits: int) -> None:
+        self.shape = shape
+        self.digits = digits
+        self.context = own_context(bits_of(digits))
+        self._bits = bits_of(digits)
+
+    def number(self, value: object) -> Scalar:
+        real, imaginary = raw_parts(value, self.digits + 5)
+        number = self.context.make_mpc((real, imaginary))
+        return +number if number.imag else +number.real
+
+    def vector(self, values: Any) -> Vector:
+        with flint_precision(self._bits):
+            return [acb(self.number(value)) for value in values]
+
+    def values(self, vector: Vector) -> tuple[Any, ...]:
+        return tuple(complex_out(value._mpc_) for value in vector)
+
+    def array(self, vector: Vector) -> Any:
+        return np.array(self.values(vector), dtype=object).reshape(self.shape)
+
+    def plane_wave(self, indices: Sequence[int]) -> Vector:
+        with flint_precision(self._bits):
+            circles = [
+                [acb(arb(2 * step) / length).exp_pi_i() for step in range(length)] for length in self.shape
+            ]
+            return _midpoints(
+                prod(
+                    (
+                        circle[index * x % length]
+                        for circle, index, x, length in zip(circles, indices, site, self.shape)
+                    ),
+                    start=acb(1),
+                )
+                for site in sites(self.shape)
+            )
+
+    def convolution(self, stencil: Taps) -> Linear:
+        with flint_precision(self._bits):
+            wrapped = [acb(0)] * prod(self.shape)
+            for offset, coefficient in stencil:
+                wrapped[flat_index(offset, self.shape)] += acb(self.number(coefficient))
+            symbol = _midpoints(value.exp() for value in along_axes(acb.dft, wrapped, self.shape))
+
+        def convolve(vector: Vector) -> Vector:
+            with flint_precision(self._bits):
+                product = [u * value for u, value in zip(symbol, along_axes(acb.dft, vector, self.shape))]
+                return _midpoints(along_axes(_inverse_transform, product, self.shape))
+
+        return convolve
+
+    def pointwise(self, profile: sp.Expr, slope: sp.Expr) -> Pointwise:
+        image = _AccurateProfile(profile, self._bits)
+        with flint_precision(self._bits):
+            gain = function_of([r], slope, _arithmetic())
+
+        def image_of(value: Any) -> Any:
+            if value.is_zero():
+                return value
+            modulus = abs(value)
+            return value * (image(modulus) / modulus)
+
+        def gains(value: Any) -> tuple[Any, Any]:
+            if value.is_zero():
+                return arb(1), acb(0)
+            modulus = abs(value)
+            tangential, radial = image(modulus) / modulus, gain(modulus)
+            twice = value / modulus
+            return ((radial + tangential) / 2).mid(), ((radial - tangential) / 2 * twice * twice).mid()
+
+        def value(vector: Vector) -> Vector:
+            with flint_precision(self._bits):
+                return _midpoints(map(image_of, vector))
+
+        def tangent(vector: Vector) -> Linear:
+            with flint_precision(self._bits):
+                pairs = [gains(value) for value in vector]
+
+            def differential(change: Vector) -> Vector:
+                with flint_precision(self._bits):
+                    return [(a * v + b * v.conjugate()).mid() for (a, b), v in zip(pairs, change)]
+
+            return differential
+
+        return Pointwise(value, tangent)
+
+    def combine(self, coefficients: Sequence[Scalar], vectors: Sequence[Vector]) -> Vector:
+        with flint_precision(self._bits):
+            total, *others = (_scaled(c, vector) for c, vector in zip(coefficients, vectors))
+            for term in others:
+                total = [a + b for a, b in zip(total, term)]
+            return _midpoints(total)
+
+    def inner(self, left: Vector, right: Vector) -> Scalar:
+        with flint_precision(self._bits):
+            total = sum([a.conjugate() * b for a, b in zip(left, right)], start=acb(0))
+        return self.context.make_mpc(total._mpc_)
+
+
+def _scaled(coefficient: Scalar, vector: Vector) -> Vector:
+    if coefficient == 1:
+        return vector
+    if coefficient == -1:
+        return [-value for value in vector]
+    number = acb(coefficient) if hasattr(coefficient, "_mpc_") else arb(coefficient)
+    return [number * value for value in vector]
+
+
+class _AccurateProfile:
+    """rho at a positive radius with `bits` correct bits, more being carried where its own terms cancel."""
+
+    def __init__(self, profile: sp.Expr, bits: int) -> None:
+        self._profile = profile
+        self._bits = bits
+        self._compiled: dict[int, Callable[[Any], Any]] = {}
+
+    def __call__(self, modulus: Any) -> Any:
+        exact = modulus.mid()
+        value = self._at(self._bits, exact)
+        working = self._bits
+        while value.rel_accuracy_bits() < self._bits - 16 and working < 8 * self._bits:
+            working *= 2
+            value = self._at(working, exact)
+        return value
+
+    def _at(self, bits: int, modulus: Any) -> Any:
+        if bits == flint.ctx.prec and bits in self._compiled:
+            return self._compiled[bits](modulus)
+        with flint_precision(bits):
+            if bits not in self._compiled:
+                self._compiled[bits] = function_of([r], self._profile, _arithmetic())
+            return self._compiled[bits](modulus)
+
+
+def _midpoints(values: Iterable[Any]) -> list[Any]:
+    return [value.mid() for value in values]
+
+
+def _inverse_transform(values: list[Any]) -> list[Any]:
+    return list(acb.dft(values, inverse=True))
+
+
+def _arithmetic() -> Arithmetic:
+    """The functions of `analytics.compile` in balls, constants at the precision in force."""
+
+    def constant(expression: sp.Expr) -> Any:
+        if expression.is_Rational:
+            return arb(flint.fmpq(int(expression.p), int(expression.q)))
+        if expression is sp.pi:
+            return arb.pi()
+        real, imaginary = (arb(mpmath.mp.make_mpf(part)) for part in raw_parts(expression, flint.ctx.dps + 5))
+        rounding = arb(1, arb(2) ** -flint.ctx.prec)
+        return real * rounding if imaginary.is_zero() else acb(real, imaginary) * rounding
+
+    def method(name: str) -> Callable[..., Any]:
+        return lambda value, *arguments: getattr(value, name)(*arguments)
+
+    functions = {name: method(name) for name in FUNCTIONS.split()}
+    return Arithmetic(constant, functions | {"Abs": abs, "power": pow})

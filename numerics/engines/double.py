@@ -1,0 +1,109 @@
+"""NumPy and scipy.fft: double precision, for lattices of any size."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+import scipy.fft
+import sympy as sp
+
+from analytics.compile import numpy_function
+from analytics.errors import PrecisionError
+from analytics.notation import r
+from numerics.engines.axes import flat_index
+from numerics.engines.numbers import complex_out, own_context, raw_parts
+from numerics.engines.protocol import Linear, Pointwise, Scalar, Taps, Vector
+
+DOUBLE_DIGITS = 15
+"""Significant decimal digits of a double."""
+
+PARALLEL_SITES = 1 << 15
+"""From this many sites on, transforms use every core."""
+
+
+class DoubleEngine:
+    """Vectors are complex128 arrays of the lattice's shape."""
+
+    name = "double"
+
+    digits = DOUBLE_DIGITS
+
+    def __init__(self, shape: tuple[int, ...], digits: int) -> None:
+        if digits > DOUBLE_DIGITS:
+            raise PrecisionError(
+                "engine 'double'",
+                f"at most {DOUBLE_DIGITS} digits can be carried",
+                digits,
+                "Use the engine 'ball'.",
+            )
+        self.shape = shape
+        self.context = own_context(53)
+        self._workers = (os.cpu_count() or 1) if prod(shape) >= PARALLEL_SITES else 1
+
+    def number(self, value: object) -> Scalar:
+        real, imaginary = raw_parts(value, 20)
+        number = self.context.make_mpc((real, imaginary))
+        return +number if number.imag else +number.real
+
+    def vector(self, values: Any) -> Vector:
+        if isinstance(values, np.ndarray) and values.dtype != object:
+            return values.astype(np.complex128).reshape(self.shape)
+        numbers = [complex(self.number(value)) for value in np.ravel(np.asarray(values, dtype=object))]
+        return np.array(numbers, dtype=np.complex128).reshape(self.shape)
+
+    def values(self, vector: Vector) -> tuple[Any, ...]:
+        return tuple(complex_out(raw_parts(value, DOUBLE_DIGITS)) for value in vector.ravel().tolist())
+
+    def array(self, vector: Vector) -> Any:
+        return vector
+
+    def plane_wave(self, indices: Sequence[int]) -> Vector:
+        wave = np.ones(self.shape, dtype=np.complex128)
+        for axis, (index, length) in enumerate(zip(indices, self.shape)):
+            turns = np.arange(length) * (index % length) % length / length
+            along = [length if other == axis else 1 for other in range(len(self.shape))]
+            wave *= np.exp(2j * np.pi * turns).reshape(along)
+        return wave
+
+    def convolution(self, stencil: Taps) -> Linear:
+        wrapped = np.zeros(prod(self.shape), dtype=np.complex128)
+        for offset, coefficient in stencil:
+            wrapped[flat_index(offset, self.shape)] += complex(self.number(coefficient))
+        symbol = np.exp(scipy.fft.fftn(wrapped.reshape(self.shape), workers=self._workers, overwrite_x=True))
+
+        def convolve(vector: Vector) -> Vector:
+            spectrum = scipy.fft.fftn(vector, workers=self._workers)
+            spectrum *= symbol
+            return scipy.fft.ifftn(spectrum, workers=self._workers, overwrite_x=True)
+
+        return convolve
+
+    def pointwise(self, profile: sp.Expr, slope: sp.Expr) -> Pointwise:
+        gain_at = numpy_function([r], profile / r)
+        slope_at = numpy_function([r], slope)
+
+        def value(vector: Vector) -> Vector:
+            return vector * gain_at(np.abs(vector))
+
+        def tangent(vector: Vector) -> Linear:
+            modulus = np.abs(vector)
+            tangential, radial = gain_at(modulus), slope_at(modulus)
+            phase = np.divide(vector, modulus, out=np.zeros_like(vector), where=modulus > 0)
+            a, b = (radial + tangential) / 2, (radial - tangential) / 2 * phase**2
+            return lambda change: a * change + b * np.conj(change)
+
+        return Pointwise(value, tangent)
+
+    def combine(self, coefficients: Sequence[Scalar], vectors: Sequence[Vector]) -> Vector:
+        terms = [v if c == 1 else complex(c) * v for c, v in zip(coefficients, vectors)]
+        total = terms[0] + terms[1] if len(terms) > 1 else terms[0]
+        for term in terms[2:]:
+            total += term
+        return total
+
+    def inner(self, left: Vector, right: Vector) -> Scalar:
+        return self.context.mpc(complex(np.vdot(left, right)))

@@ -1,0 +1,52 @@
+"""Numbers in and out of an engine: exact SymPy numbers in, mpmath numbers out, no digit lost between.
+
+A raw real is mpmath's own pair of a mantissa and a power of two; every arithmetic here can read it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mpmath
+import sympy as sp
+from mpmath.libmp import from_float, from_int, fzero
+
+Raw = Any
+"""(sign, mantissa, exponent, bits): a real number as mpmath stores it."""
+
+
+def raw_parts(value: object, digits: int) -> tuple[Raw, Raw]:
+    """Real and imaginary part of a number: a SymPy number evaluated to `digits` digits, others exactly."""
+    if isinstance(value, sp.Expr):
+        real, imaginary = value.evalf(digits).as_real_imag()
+        return sp.Float(real, digits)._mpf_, sp.Float(imaginary, digits)._mpf_
+    if (real := getattr(value, "_mpf_", None)) is not None:
+        return real, fzero
+    if (parts := getattr(value, "_mpc_", None)) is not None:
+        return parts[0], parts[1]
+    if isinstance(value, int):
+        return from_int(value), fzero
+    double = complex(value)  # type: ignore[call-overload]
+    return from_float(double.real), from_float(double.imag)
+
+
+def real_out(value: Any) -> Any:
+    """A real scalar as `mpmath.mp.mpf` with all its digits, whatever the precision of `mpmath.mp`."""
+    return mpmath.mp.make_mpf(value._mpf_)
+
+
+def complex_out(parts: tuple[Raw, Raw]) -> Any:
+    """Raw parts as `mpmath.mp.mpc` with all their digits, whatever the precision of `mpmath.mp`."""
+    return mpmath.mp.make_mpc(parts)
+
+
+def own_context(bits: int) -> Any:
+    """An mpmath context that belongs to the caller alone, working with `bits` bits."""
+    context = mpmath.MPContext()
+    context.prec = bits
+    return context
+
+
+def bits_of(digits: int) -> int:
+    """Bits that carry `digits` decimal digits."""
+    return int(digits * 3.3219281) + 4

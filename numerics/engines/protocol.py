@@ -1,0 +1,97 @@
+"""What an arithmetic must offer so that one algorithm simulates and solves in it.
+
+A *vector* is the state of all sites, complex, in row-major order of a lattice of shape (N_1, ..., N_d); its
+Python type is the engine's own business. A *scalar* is an mpmath number of the engine's own context, so that
+no global precision is read or left changed. An engine carries a fixed number of digits; an algorithm that
+climbs in precision makes an engine for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import sympy as sp
+
+Vector = Any
+Scalar = Any
+Linear = Callable[[Vector], Vector]
+Taps = Sequence[tuple[tuple[int, ...], sp.Expr]]
+"""((offset, exact coefficient), ...): a stencil."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointwise:
+    """phi(w) = rho(|w|) w/|w| at every site, phi(0) = 0, and its derivative.
+
+    value: w -> phi(w).
+    tangent: w -> (v -> dphi(w)[v]), real-linear in v:
+
+        dphi(w)[v] = a v + b e^(2i arg w) conj v,   a = (rho' + rho/|w|)/2,  b = (rho' - rho/|w|)/2
+
+    with a = 1, b = 0 at w = 0, the unit gain of every admissible profile.
+    """
+
+    value: Callable[[Vector], Vector]
+    tangent: Callable[[Vector], Linear]
+
+
+class Engine(Protocol):
+    """The arithmetic of all sites at a fixed number of significant digits."""
+
+    @property
+    def name(self) -> str:
+        """As it is asked for: "double", "reference" or "ball"."""
+        ...
+
+    @property
+    def digits(self) -> int:
+        """Significant decimal digits carried."""
+        ...
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Sites along each axis."""
+        ...
+
+    @property
+    def context(self) -> Any:
+        """The mpmath context of the scalars."""
+        ...
+
+    def number(self, value: object) -> Scalar:
+        """An exact SymPy number, a Python number or an mpmath number as a scalar, rounded once."""
+        ...
+
+    def vector(self, values: Any) -> Vector:
+        """The state with these values: a sequence or a flat array, one per site, of any numbers."""
+        ...
+
+    def values(self, vector: Vector) -> tuple[Any, ...]:
+        """One `mpmath.mp.mpc` per site, with all the digits that the vector carries."""
+        ...
+
+    def array(self, vector: Vector) -> Any:
+        """An array of the lattice's shape: complex128 in double precision, else `mpmath.mp.mpc` objects."""
+        ...
+
+    def plane_wave(self, indices: Sequence[int]) -> Vector:
+        """e^(i k.x) with k_j = 2 pi m_j / N_j for the whole numbers m = `indices`."""
+        ...
+
+    def convolution(self, stencil: Taps) -> Linear:
+        """Z -> exp_(*)(A) (*) Z for the stencil A wrapped onto the lattice, by discrete Fourier transform."""
+        ...
+
+    def pointwise(self, profile: sp.Expr, slope: sp.Expr) -> Pointwise:
+        """The activation with rho = `profile` and rho' = `slope`, expressions in `analytics.notation.r`."""
+        ...
+
+    def combine(self, coefficients: Sequence[Scalar], vectors: Sequence[Vector]) -> Vector:
+        """sum_j c_j v_j."""
+        ...
+
+    def inner(self, left: Vector, right: Vector) -> Scalar:
+        """<a, b> = sum over sites of conj(a) b."""
+        ...

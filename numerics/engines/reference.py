@@ -1,0 +1,132 @@
+"""mpmath in a context of its own: the reference arithmetic, written as plainly as it can be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from analytics.compile import function_of, mpmath_arithmetic
+from analytics.notation import r
+from numerics.engines.axes import along_axes, flat_index, sites
+from numerics.engines.numbers import bits_of, complex_out, own_context, raw_parts
+from numerics.engines.protocol import Linear, Pointwise, Scalar, Taps, Vector
+
+
+class ReferenceEngine:
+    """Vectors are lists of complex mpmath numbers, at `digits` digits; no other context is touched."""
+
+    name = "reference"
+
+    def __init__(self, shape: tuple[int, ...], digits: int) -> None:
+        self.shape = shape
+        self.digits = digits
+        self.context = own_context(bits_of(digits))
+        self._circles = {length: _roots_of_unity(self.context, length) for length in shape}
+        self._reversed = {length: [z.conjugate() for z in circle] for length, circle in self._circles.items()}
+
+    def number(self, value: object) -> Scalar:
+        real, imaginary = raw_parts(value, self.digits + 5)
+        number = self.context.make_mpc((real, imaginary))
+        return +number if number.imag else +number.real
+
+    def vector(self, values: Any) -> Vector:
+        return [self.context.mpc(self.number(value)) for value in values]
+
+    def values(self, vector: Vector) -> tuple[Any, ...]:
+        return tuple(complex_out(value._mpc_) for value in vector)
+
+    def array(self, vector: Vector) -> Any:
+        return np.array(self.values(vector), dtype=object).reshape(self.shape)
+
+    def plane_wave(self, indices: Sequence[int]) -> Vector:
+        return [
+            self.context.fprod(
+                self._circles[length][index * x % length]
+                for index, x, length in zip(indices, site, self.shape)
+            )
+            for site in sites(self.shape)
+        ]
+
+    def convolution(self, stencil: Taps) -> Linear:
+        wrapped = [self.context.mpc(0)] * prod(self.shape)
+        for offset, coefficient in stencil:
+            wrapped[flat_index(offset, self.shape)] += self.number(coefficient)
+        symbol = [self.context.exp(value) for value in self._transformed(wrapped)]
+        scale = self.context.mpf(1) / prod(self.shape)
+
+        def convolve(vector: Vector) -> Vector:
+            product = [u * value * scale for u, value in zip(symbol, self._transformed(vector))]
+            return self._transformed(product, inverse=True)
+
+        return convolve
+
+    def pointwise(self, profile: sp.Expr, slope: sp.Expr) -> Pointwise:
+        profiles: dict[int, Callable[[Any], Any]] = {}
+        gain = function_of([r], slope, mpmath_arithmetic(self.context))
+
+        def modulus_and_profile(value: Any) -> tuple[Any, Any]:
+            """|w| and rho(|w|), with one bit more carried for every leading zero of |w|: they may cancel."""
+            modulus = abs(value)
+            extra = max(0, -self.context.mag(modulus)) // 64 * 64 + 64
+            with self.context.workprec(self.context.prec + extra):
+                if extra not in profiles:
+                    profiles[extra] = function_of([r], profile, mpmath_arithmetic(self.context))
+                image = profiles[extra](modulus)
+            return modulus, +image
+
+        def image_of(value: Any) -> Any:
+            if not value:
+                return value
+            modulus, image = modulus_and_profile(value)
+            return value * (image / modulus)
+
+        def gains(value: Any) -> tuple[Any, Any]:
+            if not value:
+                return self.context.mpf(1), self.context.mpc(0)
+            modulus, image = modulus_and_profile(value)
+            tangential, radial = image / modulus, gain(modulus)
+            return (radial + tangential) / 2, (radial - tangential) / 2 * (value / modulus) ** 2
+
+        def tangent(vector: Vector) -> Linear:
+            pairs = [gains(value) for value in vector]
+            return lambda change: [a * v + b * v.conjugate() for (a, b), v in zip(pairs, change)]
+
+        return Pointwise(lambda vector: [image_of(value) for value in vector], tangent)
+
+    def combine(self, coefficients: Sequence[Scalar], vectors: Sequence[Vector]) -> Vector:
+        numbers = [self.context.convert(coefficient) for coefficient in coefficients]
+        return [sum((c * v for c, v in zip(numbers, row)), self.context.mpc(0)) for row in zip(*vectors)]
+
+    def inner(self, left: Vector, right: Vector) -> Scalar:
+        return sum((a.conjugate() * b for a, b in zip(left, right)), self.context.mpc(0))
+
+    def _transformed(self, values: Sequence[Any], *, inverse: bool = False) -> list[Any]:
+        circles = self._circles if inverse else self._reversed
+        return along_axes(lambda line: discrete_fourier(line, circles[len(line)]), values, self.shape)
+
+
+def discrete_fourier(values: Sequence[Any], circle: Sequence[Any]) -> list[Any]:
+    """X_k = sum_x values_x w^(k x) for a sequence of any length N; `circle` holds the powers w^0 ... w^(N-1).
+
+    By the smallest prime factor p of N: p interleaved transforms of length N/p, then N sums of p terms;
+    N log N operations for a power of two, N^2 for a prime.
+    """
+    length = len(values)
+    if length == 1:
+        return list(values)
+    factor = next((p for p in range(2, int(length**0.5) + 1) if length % p == 0), length)
+    parts = [discrete_fourier(values[start::factor], circle[::factor]) for start in range(factor)]
+    rest = length // factor
+
+    def term(start: int, k: int) -> Any:
+        return circle[k * start % length] * parts[start][k % rest]
+
+    return [sum((term(start, k) for start in range(1, factor)), parts[0][k % rest]) for k in range(length)]
+
+
+def _roots_of_unity(context: Any, length: int) -> list[Any]:
+    return [context.expjpi(context.mpf(2 * index) / length) for index in range(length)]

@@ -1,0 +1,119 @@
+"""Critical exponents of measured observables.
+
+The local exponent d ln y / d ln x between neighbouring inputs of a geometric sequence x_j = x_0 q^j
+approaches the exponent with corrections in powers of x^s; Richardson elimination removes them one by one,
+
+    T(j, m) = (T(j, m-1) - q^(m s) T(j-1, m-1)) / (1 - q^(m s)),
+
+so that the digits gained grow with each further input. The elimination knows the step s of the law's own
+series; a wrong step or a wrong law only makes it converge slowly, or to a number that is not the law's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+from mpmath import MPContext, mp
+
+from analytics.errors import PrecisionError, VerificationError
+from analytics.law import Law
+from numerics.measure import measure, observable_named
+
+FIRST_INPUT = sp.Rational(1, 64)
+RATIO = sp.Rational(1, 8)
+MOST_INPUTS = 48
+GUARD = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Exponent:
+    """A measured exponent beside the exact one.
+
+    predicted: the law's leading power; measured: the last entry of the elimination.
+    error_bound: the larger of the last two changes along the diagonal and the last row of the
+    elimination, an estimate and no proof. passed: the bound is below 10^-digits and covers the miss.
+    inputs: the values of the parameter; table: the elimination, row j holding T(j, 0) ... T(j, j).
+    """
+
+    observable: str
+    parameter: str
+    law: Law
+    digits: int
+    predicted: sp.Expr
+    measured: Any
+    error_bound: Any
+    passed: bool
+    inputs: tuple[sp.Expr, ...]
+    table: tuple[tuple[Any, ...], ...]
+
+
+def exponent(law: Law, digits: int = 30, *, progress: Callable[[int, int], None] | None = None) -> Exponent:
+    """Measure the exponent of `law.observable` along the law's limit, and compare it with the law's.
+
+    Inputs are added until the error estimate falls below 10^-digits. progress(digits_so_far, digits).
+    Raises PrecisionError for digits < 1, VerificationError for a law without a leading power.
+    """
+    if digits < 1:
+        raise PrecisionError(
+            f"exponent of '{law.name}'", "digits must be at least 1", digits, "Ask for more."
+        )
+    if len(law.exponents) < 2 or law.limit is None or law.limit[1] != 0:
+        raise VerificationError(
+            f"exponent of '{law.name}'",
+            "an explicit law with a leading power towards 0 is needed",
+            law.equation,
+            "Choose an asymptotic law.",
+        )
+    predicted, step = law.exponents[0], law.exponents[1] - law.exponents[0]
+    variable = law.limit[0]
+    setting = next(iter(observable_named(law.observable).settings(law.network)))
+    others = {p.name: setting.get(p.name, p.default) for p in law.parameters if p.symbol != variable}
+    context = MPContext()
+    context.dps = digits + GUARD
+    shrink = context.power(_number(context, RATIO), _number(context, step))
+    inputs: list[sp.Expr] = []
+    logarithms: list[Any] = []
+    table: list[tuple[Any, ...]] = []
+    bound = context.inf
+    while bound > context.mpf(10) ** -digits and len(inputs) < MOST_INPUTS:
+        inputs.append(FIRST_INPUT * RATIO ** len(inputs))
+        point = {**others, variable.name: inputs[-1]}
+        value = measure(law.observable, law.network, point, digits + GUARD).value
+        logarithms.append(context.log(context.convert(value)))
+        if len(logarithms) < 2:
+            continue
+        row = [(logarithms[-1] - logarithms[-2]) / context.log(_number(context, RATIO))]
+        for m in range(1, len(table) + 1):
+            factor = shrink**m
+            row.append((row[-1] - factor * table[-1][m - 1]) / (1 - factor))
+        if table:
+            bound = max(abs(row[-1] - table[-1][-1]), abs(row[-1] - row[-2]))
+            if progress:
+                progress(min(digits, max(0, int(-context.log10(bound + context.eps)))), digits)
+        table.append(tuple(row))
+    measured = table[-1][-1]
+    miss = abs(measured - _number(context, predicted))
+    return Exponent(
+        observable=law.observable,
+        parameter=variable.name,
+        law=law,
+        digits=digits,
+        predicted=predicted,
+        measured=_plain(measured),
+        error_bound=_plain(bound),
+        passed=bool(miss <= bound <= context.mpf(10) ** -digits),
+        inputs=tuple(inputs),
+        table=tuple(tuple(_plain(value) for value in row) for row in table),
+    )
+
+
+def _number(context: MPContext, value: sp.Expr) -> Any:
+    return context.mpf(value.p) / value.q
+
+
+def _plain(value: Any) -> Any:
+    """A number of any context as one of mpmath's own, bit for bit."""
+    return mp.make_mpf(value._mpf_)

@@ -1,0 +1,127 @@
+"""What drives a lattice: one oscillation, a uniform background, or values given site by site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import mpmath
+import numpy as np
+import sympy as sp
+
+from analytics.errors import ParameterError
+from numerics.engines import Scalar, Vector
+from numerics.engines.numbers import complex_out, raw_parts
+from numerics.lattice import LatticeMap
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """An input in the arithmetic of one map.
+
+    at: n -> I_n. frequency: omega in rad/step where I_n = e^(i omega n) I_0, else None.
+    """
+
+    at: Callable[[int], Vector]
+    frequency: Scalar | None
+
+
+class Input(Protocol):
+    """Anything that can drive a lattice."""
+
+    @property
+    def smallness(self) -> int:
+        """Decimal digits by which the largest input lies below 1; 0 for one that does not."""
+        ...
+
+    def drive(self, lattice_map: LatticeMap) -> Drive:
+        """This input on that lattice, in that arithmetic."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Oscillation:
+    """I_n(x) = F e^(i (k.x + omega n)).
+
+    amplitude: F, exact. wavevector: k in rad/site, exact multiples of 2 pi / N.
+    frequency: omega in rad/step, exact; or detuning: omega minus the frequency at which the kernel carries
+    the wave e^(i k.x), which is measured on the lattice. Exactly one of the two is given.
+    """
+
+    amplitude: Any
+    wavevector: tuple[sp.Expr, ...]
+    frequency: Any = None
+    detuning: Any = None
+
+    def __post_init__(self) -> None:
+        if (self.frequency is None) == (self.detuning is None):
+            raise ParameterError(
+                "oscillatory input",
+                "either the frequency or the detuning is given",
+                f"frequency = {self.frequency}, detuning = {self.detuning}",
+                "Give one of the two.",
+            )
+
+    @property
+    def smallness(self) -> int:
+        return _smallness([self.amplitude])
+
+    def drive(self, lattice_map: LatticeMap) -> Drive:
+        engine = lattice_map.engine
+        indices = lattice_map.lattice.indices(self.wavevector)
+        wave, amplitude = engine.plane_wave(indices), engine.number(self.amplitude)
+        if self.detuning is None:
+            omega = engine.number(self.frequency)
+        else:
+            omega = lattice_map.frequency(indices) + engine.number(self.detuning)
+        return Drive(lambda n: engine.combine([amplitude * engine.context.expj(omega * n)], [wave]), omega)
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """I_n(x) = I_0, uniform and constant; the amplitude is exact."""
+
+    amplitude: Any
+
+    @property
+    def smallness(self) -> int:
+        return _smallness([self.amplitude])
+
+    def drive(self, lattice_map: LatticeMap) -> Drive:
+        engine = lattice_map.engine
+        uniform = engine.vector([self.amplitude] * lattice_map.lattice.sites)
+        return Drive(lambda n: uniform, engine.context.mpf(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Given values, exact or not: an array of the lattice's shape for an input that stays as it is, or of
+    shape (steps, *shape) for one that changes; it may not be asked for a later step than it has."""
+
+    values: Any
+
+    @property
+    def smallness(self) -> int:
+        return _smallness(np.asarray(self.values, dtype=object).ravel())
+
+    def drive(self, lattice_map: LatticeMap) -> Drive:
+        engine, shape = lattice_map.engine, lattice_map.lattice.shape
+        given = np.asarray(self.values)
+        if given.shape == shape:
+            constant = engine.vector(given.ravel())
+            return Drive(lambda n: constant, engine.context.mpf(0))
+        if given.shape[1:] == shape:
+            return Drive(lambda n: engine.vector(given[n].ravel()), None)
+        raise ParameterError(
+            "input by samples",
+            f"an array of shape {shape} or (steps, *{shape}) is needed",
+            given.shape,
+            "Reshape it to the lattice.",
+        )
+
+
+def _smallness(values: Iterable[object]) -> int:
+    magnitudes = [abs(complex_out(raw_parts(value, 5))) for value in values]
+    largest = max(magnitudes)
+    return max(0, -int(mpmath.floor(mpmath.log10(largest)))) if largest else 0

@@ -1,0 +1,136 @@
+"""The periodic lattice and the map on it: what every experiment iterates.
+
+    Z -> phi( U (*) Z + I )
+
+U is known here by its stencil A alone: its Fourier symbol is exp of the discrete Fourier transform of A
+wrapped onto the lattice. A frequency is the phase that a plane wave is seen to gain in a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod, tau
+
+import sympy as sp
+
+from analytics.errors import KernelError, ParameterError
+from analytics.network import Network
+from analytics.notation import r
+from numerics.engines import Engine, Scalar, Vector, create_engine
+from numerics.engines.protocol import Linear
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """A network on a periodic lattice of `shape` sites.
+
+    Raises KernelError unless the lattice has the kernel's dimension and holds its stencil: 2 reach + 1 sites
+    along each axis, so that no two offsets meet.
+    """
+
+    network: Network
+    shape: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        kernel = self.network.kernel
+        if len(self.shape) != kernel.dimension:
+            raise KernelError(
+                f"lattice of shape {self.shape}",
+                f"the kernel '{kernel.name}' needs {kernel.dimension} axes",
+                len(self.shape),
+                "Give one length per dimension of the kernel.",
+            )
+        needed = smallest_shape(self.network)
+        if any(length < least for length, least in zip(self.shape, needed)):
+            raise KernelError(
+                f"lattice of shape {self.shape}",
+                f"the stencil of kernel '{kernel.name}' needs at least {needed} sites",
+                self.shape,
+                "Use a larger lattice.",
+            )
+
+    @property
+    def sites(self) -> int:
+        """How many there are."""
+        return prod(self.shape)
+
+    def indices(self, wavevector: Sequence[sp.Expr]) -> tuple[int, ...]:
+        """The whole numbers m with k_j = 2 pi m_j / N_j, modulo N_j, for an exact wavevector in rad/site.
+
+        Raises ParameterError, naming the nearest admissible wavenumber, where k is not such a multiple.
+        """
+        if len(wavevector) != len(self.shape):
+            raise ParameterError(
+                f"lattice of shape {self.shape}",
+                f"a wavevector has {len(self.shape)} components here",
+                tuple(wavevector),
+                "Give one wavenumber per axis.",
+            )
+        return tuple(_index(k, length) for k, length in zip(wavevector, self.shape))
+
+    def map(self, engine: str, digits: int) -> LatticeMap:
+        """The map in the arithmetic of that engine, carrying `digits` digits."""
+        return LatticeMap(self, create_engine(engine, self.shape, digits))
+
+
+class LatticeMap:
+    """Z -> phi(U (*) Z + I) and its tangent, in one arithmetic. Vectors are the engine's."""
+
+    def __init__(self, lattice: Lattice, engine: Engine) -> None:
+        network = lattice.network
+        values = dict(network.kernel.constants)
+        self.lattice = lattice
+        self.engine = engine
+        self.convolve: Linear = engine.convolution(
+            [(offset, coefficient.subs(values)) for offset, coefficient in network.kernel.stencil]
+        )
+        activation = network.activation
+        self.activation = engine.pointwise(activation.profile, activation.slope(r))
+
+    def preactivation(self, state: Vector, drive: Vector) -> Vector:
+        """w = U (*) Z + I."""
+        return self.engine.combine((1, 1), (self.convolve(state), drive))
+
+    def step(self, state: Vector, drive: Vector) -> Vector:
+        """phi(U (*) Z + I)."""
+        return self.activation.value(self.preactivation(state, drive))
+
+    def tangent(self, preactivation: Vector) -> Linear:
+        """The derivative of a step at w, v -> dphi(w)[U (*) v]: linear over the reals."""
+        differential = self.activation.tangent(preactivation)
+        return lambda change: differential(self.convolve(change))
+
+    def zero(self) -> Vector:
+        """The state of rest."""
+        return self.engine.vector([0] * self.lattice.sites)
+
+    def frequency(self, indices: Sequence[int]) -> Scalar:
+        """Phase in rad/step, in (-pi, pi], that U gives the plane wave of these indices: arg <e, U (*) e>."""
+        wave = self.engine.plane_wave(indices)
+        return self.engine.context.arg(self.engine.inner(wave, self.convolve(wave)))
+
+
+def smallest_shape(network: Network) -> tuple[int, ...]:
+    """The fewest sites along each axis that hold the stencil."""
+    offsets = [offset for offset, _ in network.kernel.stencil]
+    return tuple(2 * max(abs(offset[axis]) for offset in offsets) + 1 for axis in range(network.dimension))
+
+
+def turns(wavenumber: sp.Expr) -> sp.Rational | None:
+    """k / (2 pi) where it is a rational number, else None."""
+    ratio = sp.simplify(wavenumber / (2 * sp.pi))
+    return ratio if ratio.is_Rational else None
+
+
+def _index(wavenumber: sp.Expr, length: int) -> int:
+    ratio = turns(wavenumber)
+    if ratio is None or (ratio * length).q != 1:
+        nearest = 2 * sp.pi * sp.Rational(round(float(wavenumber) * length / tau), length)
+        raise ParameterError(
+            "wavenumber on a lattice",
+            f"a wave must fit the {length} sites, k = 2*pi*m/{length}",
+            wavenumber,
+            f"The nearest that does is {nearest}.",
+        )
+    return int(ratio * length) % length

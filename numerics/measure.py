@@ -1,0 +1,97 @@
+"""An observable's name and a point -> a measurement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from analytics.network import Network
+from analytics.parameter import read_point
+from numerics.engines import check_digits
+from numerics.observables import Reading, observable_named
+
+__all__ = ["Measurement", "measure", "observable_named"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One observable of one network at one point, as an experiment found it.
+
+    point: exact values of all parameters, by name, defaults included. digits: digits asked for; of a phase
+    or a frequency they are counted after the decimal point. engine: the arithmetic. reading: the rest.
+    """
+
+    observable: str
+    network: Network
+    point: Mapping[str, sp.Expr]
+    digits: int
+    engine: str
+    reading: Reading
+
+    @property
+    def value(self) -> Any:
+        """`mpmath.mp.mpf` with the digits asked for and a few more."""
+        return self.reading.value
+
+    @property
+    def error(self) -> Any:
+        """Estimated error of the value."""
+        return self.reading.error
+
+    @property
+    def sites(self) -> tuple[int, ...]:
+        """Shape of the lattice."""
+        return self.reading.sites
+
+    @property
+    def method(self) -> str:
+        """What was done, in words."""
+        return self.reading.method
+
+    @property
+    def iterations(self) -> int:
+        """Steps made."""
+        return self.reading.iterations
+
+    @property
+    def residual(self) -> Any:
+        """What was left of the equation solved, relative."""
+        return self.reading.residual
+
+    @property
+    def tolerance(self) -> Any:
+        """What the residual had to fall below."""
+        return self.reading.tolerance
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """What was seen to hold of the state."""
+        return self.reading.checks
+
+
+def measure(
+    observable: str,
+    network: Network,
+    point: Mapping[str, object] | Mapping[sp.Symbol, object],
+    digits: int = 50,
+    *,
+    engine: str | None = None,
+) -> Measurement:
+    """Simulate `network` and read `observable` off at `point`, right to `digits` digits.
+
+    point: values of the observable's parameters by name or symbol, read exactly: "0.01" is 1/100.
+    engine: "ball" unless named; "reference" gives the same by mpmath, "double" a dozen digits at best.
+
+    Raises UnknownNameError for the observable, a parameter or the engine; ParameterError for a missing value
+    or one outside its domain; PrecisionError, ConvergenceError where the digits cannot be reached.
+    """
+    check_digits(f"measuring {observable}", digits)
+    experiment = observable_named(observable)
+    values = read_point(f"measuring {observable}", experiment.parameters(network), point)
+    chosen = engine or "ball"
+    reading = experiment.measure(network, values, digits, chosen)
+    exact = {str(symbol): value for symbol, value in values.items()}
+    return Measurement(observable, network, exact, digits, chosen, reading)

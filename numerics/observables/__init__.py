@@ -1,0 +1,6 @@
+"""Experiments on the simulated lattice, one per file."""
+
+from numerics.observables.discovery import observable_named, observables
+from numerics.observables.record import Observable, Reading, Setting
+
+__all__ = ["Observable", "Reading", "Setting", "observable_named", "observables"]

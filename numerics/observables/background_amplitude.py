@@ -1,0 +1,42 @@
+"""The modulus of the steady response to a uniform, constant background."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sympy as sp
+
+from analytics.network import Network
+from analytics.notation import I0, R
+from analytics.parameter import Parameter
+from numerics.inputs import Background
+from numerics.observables.forcing import steady_reading
+from numerics.observables.record import Observable, Reading, Setting
+from numerics.response import fitting_lattice, response
+
+
+def _parameters(network: Network) -> tuple[Parameter, ...]:
+    return (Parameter(I0, "amplitude of the uniform background input", "", sp.Interval.open(0, sp.oo)),)
+
+
+def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
+    still = (sp.S.Zero,) * network.dimension
+    lattice = fitting_lattice(network, still)
+    found = response(lattice, Background(point[I0]), still, digits=digits, engine=engine)
+    return steady_reading(found.wave.amplitude, found)
+
+
+def _settings(network: Network) -> tuple[Setting, ...]:
+    amplitudes = (sp.Rational(1, 10**12), sp.Rational(1, 1000), sp.Rational(1, 3), sp.Integer(4))
+    return tuple({"I0": amplitude} for amplitude in amplitudes)
+
+
+OBSERVABLE = Observable(
+    name="background_amplitude",
+    symbol=R,
+    meaning="modulus of the steady response to I_n = I0, uniform and constant",
+    unit="",
+    parameters=_parameters,
+    measure=_measure,
+    settings=_settings,
+)

@@ -1,0 +1,32 @@
+"""The observables there are: every module of this package that defines OBSERVABLE."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numerics.observables as package
+from analytics.errors import unknown_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numerics.observables.record import Observable
+
+
+@cache
+def observables() -> Mapping[str, Observable]:
+    """Name -> observable, in alphabetical order."""
+    modules = [import_module(f"{package.__name__}.{found.name}") for found in iter_modules(package.__path__)]
+    found = [module.OBSERVABLE for module in modules if hasattr(module, "OBSERVABLE")]
+    return MappingProxyType({observable.name: observable for observable in found})
+
+
+def observable_named(name: str) -> Observable:
+    """The observable of that name. Raises UnknownNameError."""
+    if name not in observables():
+        raise unknown_name("measuring", "observable", name, observables())
+    return observables()[name]

@@ -1,0 +1,44 @@
+"""The modulus of the steady response to one oscillation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sympy as sp
+
+from analytics.network import Network
+from analytics.notation import F, R, delta
+from analytics.parameter import Parameter
+from numerics.inputs import Oscillation
+from numerics.observables.forcing import forcing_parameters, forcing_settings, steady_reading
+from numerics.observables.record import Observable, Reading, Setting
+from numerics.response import fitting_lattice, response
+
+CARRIER = sp.pi / 4
+"""Wavenumber of the oscillation along each axis unless one is given; the frequency follows it."""
+
+
+def _parameters(network: Network) -> tuple[Parameter, ...]:
+    return forcing_parameters(network, CARRIER)
+
+
+def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
+    wavevector = tuple(point[symbol] for symbol in network.kernel.wavenumbers)
+    drive = Oscillation(point[F], wavevector, detuning=point[delta])
+    found = response(fitting_lattice(network, wavevector), drive, wavevector, digits=digits, engine=engine)
+    return steady_reading(found.wave.amplitude, found)
+
+
+def _settings(network: Network) -> tuple[Setting, ...]:
+    return forcing_settings()
+
+
+OBSERVABLE = Observable(
+    name="forced_amplitude",
+    symbol=R,
+    meaning="modulus of the steady response to I_n = F e^(i (k.x + omega n)), omega = omega(k) + delta",
+    unit="",
+    parameters=_parameters,
+    measure=_measure,
+    settings=_settings,
+)

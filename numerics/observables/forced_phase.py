@@ -1,0 +1,47 @@
+"""The phase of the steady response to one oscillation, against the forcing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sympy as sp
+
+from analytics.network import Network
+from analytics.notation import F, delta, theta
+from analytics.parameter import Parameter
+from numerics.inputs import Oscillation
+from numerics.observables.forcing import forcing_parameters, forcing_settings, steady_reading
+from numerics.observables.record import Observable, Reading, Setting
+from numerics.response import fitting_lattice, response
+
+
+def _parameters(network: Network) -> tuple[Parameter, ...]:
+    return forcing_parameters(network, sp.S.Zero)
+
+
+def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
+    wavevector = tuple(point[symbol] for symbol in network.kernel.wavenumbers)
+    drive = Oscillation(point[F], wavevector, detuning=point[delta])
+    found = response(fitting_lattice(network, wavevector), drive, wavevector, digits=digits, engine=engine)
+    return steady_reading(found.wave.phase, found)
+
+
+def _settings(network: Network) -> tuple[Setting, ...]:
+    """The settings of the amplitude, each at another wavenumber."""
+    turns = (sp.Rational(0), sp.Rational(1, 8), sp.Rational(-3, 16), sp.Rational(1, 2))
+    symbols = network.kernel.wavenumbers
+    return tuple(
+        {**point, **{str(s): 2 * sp.pi * turns[(place + axis) % 4] for axis, s in enumerate(symbols)}}
+        for place, point in enumerate(forcing_settings())
+    )
+
+
+OBSERVABLE = Observable(
+    name="forced_phase",
+    symbol=theta,
+    meaning="phase in (-pi, pi] of the steady response to I_n = F e^(i (k.x + omega n)) against the forcing",
+    unit="rad",
+    parameters=_parameters,
+    measure=_measure,
+    settings=_settings,
+)

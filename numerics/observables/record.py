@@ -1,0 +1,54 @@
+"""What an observable is, and what its experiment reads off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from analytics.network import Network
+from analytics.parameter import Parameter
+
+Setting = Mapping[str, sp.Expr]
+"""Exact values of parameters, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The outcome of one experiment.
+
+    value: a real `mpmath.mp.mpf`, right to the digits asked for and a few more, whatever `mpmath.mp.prec` is.
+    error: estimate of its error, relative; absolute, in rad or rad/step, for a phase or a frequency.
+    sites: shape of the lattice. method: what was done, in words; iterations: of the map and of Newton's
+    method, or simulations of a root search. residual had to fall below tolerance; both are relative.
+    checks: what was seen to hold of the simulated state, each in words.
+    """
+
+    value: Any
+    error: Any
+    sites: tuple[int, ...]
+    method: str
+    iterations: int
+    residual: Any
+    tolerance: Any
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Observable:
+    """Something that can be measured on a simulated lattice, by its own definition and by no law.
+
+    meaning: the definition in words; unit: "" for a pure number.
+    parameters: network -> what the experimenter sets. measure: (network, exact values of all parameters,
+    digits, engine) -> reading. settings: network -> points spread over the domain, for testing exact laws.
+    """
+
+    name: str
+    symbol: sp.Symbol
+    meaning: str
+    unit: str
+    parameters: Callable[[Network], tuple[Parameter, ...]]
+    measure: Callable[[Network, Mapping[sp.Symbol, sp.Expr], int, str], Reading]
+    settings: Callable[[Network], tuple[Setting, ...]]

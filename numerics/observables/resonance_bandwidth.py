@@ -1,0 +1,111 @@
+"""The detuning at which the squared response has fallen to half of its resonant value, by search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sympy as sp
+
+from analytics.errors import ConvergenceError, ParameterError
+from analytics.network import Network
+from analytics.notation import F, half_width
+from analytics.parameter import Parameter
+from numerics.engines.numbers import bits_of, own_context, real_out
+from numerics.inputs import Oscillation
+from numerics.observables.forcing import FORCING
+from numerics.observables.record import Observable, Reading, Setting
+from numerics.response import Response, fitting_lattice, response
+from numerics.root_finding import increasing_root
+
+CARRIER = sp.pi / 4
+"""Wavenumber of the oscillation along each axis."""
+
+GUARD = 6
+"""Digits of the responses beyond those asked of the detuning."""
+
+MARGIN = 2
+"""The search goes on until the estimated error is this many digits below the last one wanted."""
+
+
+def _parameters(network: Network) -> tuple[Parameter, ...]:
+    return (FORCING,)
+
+
+class _Resonance:
+    """The responses to one forcing at any detuning, each found from the one before."""
+
+    def __init__(self, network: Network, forcing: sp.Expr, digits: int, engine: str) -> None:
+        self.forcing, self.digits, self.engine = forcing, digits, engine
+        self.wavevector = (CARRIER,) * network.dimension
+        self.lattice = fitting_lattice(network, self.wavevector)
+        self.context = own_context(bits_of(digits + GUARD))
+        self.latest: Response | None = None
+        self.iterations = 0
+        self.peak = self.amplitude(sp.S.Zero)
+
+    def amplitude(self, detuning: Any) -> Any:
+        """|Z| at that detuning."""
+        self.latest = response(
+            self.lattice,
+            Oscillation(self.forcing, self.wavevector, detuning=detuning),
+            self.wavevector,
+            digits=self.digits,
+            engine=self.engine,
+            start=self.latest.state if self.latest else None,
+        )
+        self.iterations += self.latest.state.iterations
+        return self.context.convert(self.latest.wave.amplitude)
+
+    def loss(self, detuning: Any) -> Any:
+        """1/2 - |Z|^2 / |Z_peak|^2: negative above half power."""
+        return self.context.mpf(1) / 2 - (self.amplitude(detuning) / self.peak) ** 2
+
+
+def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
+    resonance = _Resonance(network, point[F], digits + GUARD, engine)
+    context = resonance.context
+    if resonance.loss(context.pi) < 0:
+        raise ParameterError(
+            "measuring resonance_bandwidth",
+            "the response must fall to half power within |delta| <= pi",
+            f"F = {point[F]}, which does not",
+            "Choose a weaker forcing.",
+        )
+    guess = min(context.pi / 2, context.mpf(point[F].evalf(15)._mpf_) / resonance.peak)
+    root = increasing_root(resonance.loss, guess, digits=digits + MARGIN, largest=+context.pi)
+    tolerance = root.slope * root.position * context.mpf(10) ** -(digits + MARGIN)
+    asymmetry = abs(resonance.loss(-root.position))
+    if asymmetry > 100 * tolerance:
+        raise ConvergenceError(
+            "measuring resonance_bandwidth",
+            "The half-power detunings on both sides must be equal.",
+            residual=context.nstr(asymmetry, 3),
+            tolerance=context.nstr(100 * tolerance, 3),
+            iterations=resonance.iterations,
+        )
+    return Reading(
+        value=real_out(root.position),
+        error=real_out(root.error / root.position),
+        sites=resonance.lattice.shape,
+        method=f"{root.evaluations + 3} steady states, bracketed secants in the detuning",
+        iterations=resonance.iterations,
+        residual=real_out(root.residual),
+        tolerance=real_out(tolerance),
+        checks=("half power at delta and at -delta", resonance.latest.wave.check if resonance.latest else ""),
+    )
+
+
+def _settings(network: Network) -> tuple[Setting, ...]:
+    return tuple({"F": sp.Rational(1, 10**exponent)} for exponent in (2, 6, 12))
+
+
+OBSERVABLE = Observable(
+    name="resonance_bandwidth",
+    symbol=half_width,
+    meaning="|delta| at which |Z|^2 is half of its value at delta = 0, under forcing by F",
+    unit="rad/step",
+    parameters=_parameters,
+    measure=_measure,
+    settings=_settings,
+)

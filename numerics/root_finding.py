@@ -1,0 +1,95 @@
+"""The root of a simulated function of one positive variable, known by its values alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from analytics.errors import ConvergenceError
+
+LONGEST_BRACKETING = 1000
+"""Doublings or halvings before giving up."""
+
+MOST_EVALUATIONS = 500
+"""Evaluations inside the bracket before giving up."""
+
+Function = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The x with f(x) = 0, as far as the search went.
+
+    residual: |f(x)|. slope: of the last chord. evaluations: how many, with those of the bracketing.
+    The numbers belong to the mpmath context of the search.
+    """
+
+    position: Any
+    residual: Any
+    slope: Any
+    evaluations: int
+
+    @property
+    def error(self) -> Any:
+        """Estimated error of x, |f(x)| / slope."""
+        return self.residual / self.slope
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    x: Any
+    f: Any
+
+
+def increasing_root(function: Function, guess: Any, *, digits: int, largest: Any = None) -> Root:
+    """The x > 0 where `function`, increasing, changes sign, to an estimated relative error of 10^-digits.
+
+    guess: mpmath number from which the sign change is sought by doubling or halving, beyond `largest` never.
+    Then secants, with a bisection of the bracket wherever they leave it or do not halve |f|.
+    Raises ConvergenceError where no sign change is found, or f cannot be brought down.
+    """
+    tolerance = guess.context.mpf(10) ** -digits
+    low, high, evaluations = _bracket(function, guess, largest)
+    before, now = (low, high) if abs(high.f) < abs(low.f) else (high, low)
+    for _ in range(MOST_EVALUATIONS):
+        slope = (now.f - before.f) / (now.x - before.x)
+        if now.f == 0 or (slope > 0 and abs(now.f) <= slope * tolerance * now.x):
+            return Root(now.x, abs(now.f), slope, evaluations)
+        x = now.x - now.f / slope if slope > 0 else low.x
+        if not low.x < x < high.x or abs(now.f) > abs(before.f) / 2:
+            x = (low.x + high.x) / 2
+        before, now = now, _Sample(x, function(x))
+        evaluations += 1
+        low, high = (now, high) if now.f < 0 else (low, now)
+    raise ConvergenceError(
+        "root of a simulated function",
+        "Ask for fewer digits.",
+        residual=guess.context.nstr(abs(now.f), 3),
+        tolerance=guess.context.nstr(abs(slope) * tolerance * now.x, 3),
+        iterations=evaluations,
+    )
+
+
+def _bracket(function: Function, guess: Any, largest: Any) -> tuple[_Sample, _Sample, int]:
+    """(x with f < 0, x with f >= 0, evaluations)."""
+    here = _Sample(guess, function(guess))
+    factor = 2 if here.f < 0 else guess.context.mpf(1) / 2
+    for evaluations in range(2, LONGEST_BRACKETING):
+        x = here.x * factor
+        if largest is not None and x > largest:
+            x = largest
+        there = _Sample(x, function(x))
+        if (here.f < 0) != (there.f < 0):
+            low, high = (here, there) if here.f < 0 else (there, here)
+            return low, high, evaluations
+        if x == largest:
+            break
+        here = there
+    raise ConvergenceError(
+        "root of a simulated function",
+        f"It keeps its sign from {guess.context.nstr(guess, 3)} to {guess.context.nstr(here.x, 3)}.",
+        residual=guess.context.nstr(abs(here.f), 3),
+        tolerance=0,
+        iterations=evaluations,
+    )

@@ -1,0 +1,297 @@
+"""Kernels: frequencies against the sum that defines them, exponentials against the discrete Fourier transform.
+
+Reference values are direct sums over the stencil in mpmath; a kernel given here is written site by site.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import mpmath
+import pytest
+import sympy as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mpmath import mpc, mpf
+
+from analytics.errors import KernelError, UnknownNameError
+from analytics.kernel import DEFAULT_CONSTANTS, STENCILS, Kernel, Offset, c, kernel
+
+Q = sp.Rational
+
+OWN = {
+    "odd": Kernel("odd", (((1,), Q(-1, 2)), ((-1,), Q(1, 2)), ((3,), Q(1, 7)), ((-3,), Q(-1, 7)))),
+    "even": Kernel("even", (((0,), sp.I / 3), ((2,), sp.I / 5), ((-2,), sp.I / 5))),
+    "mixed": Kernel("mixed", (((0,), 2 * sp.I), ((1,), Q(1, 3) - sp.I / 4), ((-1,), Q(-1, 3) - sp.I / 4))),
+    "mixed 2d": Kernel(
+        "mixed 2d",
+        (((0, 0), sp.I), ((1, 2), Q(1, 3) + sp.I / 4), ((-1, -2), Q(-1, 3) + sp.I / 4), ((0, 1), -sp.I), ((0, -1), -sp.I)),
+    ),
+    "irrational": Kernel("irrational", (((1,), sp.sqrt(2) * sp.I), ((-1,), sp.sqrt(2) * sp.I))),
+}  # fmt: skip
+NAMED = {f"{name} {d}d": kernel(name, dimension=d) for name in STENCILS for d in (1, 2, 3)}
+ALL = NAMED | OWN
+
+every = pytest.mark.parametrize("entry", ALL.values(), ids=ALL.keys())
+
+
+@pytest.fixture(autouse=True)
+def fifty_digits() -> Any:
+    """Sums are made at 50 digits, so that 40 can be asked for."""
+    with mpmath.workdps(50):
+        yield
+
+
+def complex_number(expression: sp.Expr) -> Any:
+    return mpc(*(mpf(sp.N(part, 50)) for part in sp.sympify(expression).as_real_imag()))
+
+
+def coefficients(entry: Kernel) -> dict[Offset, Any]:
+    """The stencil's numbers, with the constants inserted."""
+    values = dict(entry.constants)
+    return {offset: complex_number(value.subs(values)) for offset, value in entry.stencil}
+
+
+def summed(entry: Kernel, wavevector: tuple[Any, ...]) -> Any:
+    """sum_x A(x) e^(-i k.x), term by term."""
+    return mpmath.fsum(
+        value * mpmath.expj(-mpmath.fdot(wavevector, offset)) for offset, value in coefficients(entry).items()
+    )
+
+
+def numbers(entry: Kernel, expression: sp.Expr, wavevector: tuple[Any, ...]) -> Any:
+    given_values = dict(entry.constants) | {
+        k: sp.Float(value, 50) for k, value in zip(entry.wavenumbers, wavevector, strict=True)
+    }
+    return complex_number(expression.subs(given_values))
+
+
+def wavevectors(entry: Kernel) -> list[tuple[Any, ...]]:
+    """The origin, and three places of no symmetry."""
+    return [
+        tuple(mpf(start) + mpf(axis) / 3 if start else mpf(0) for axis in range(entry.dimension))
+        for start in (0, 1, "0.37", "-2.9")
+    ]
+
+
+@every
+def test_frequency_is_the_sum_that_defines_it(entry: Kernel) -> None:
+    for wavevector in wavevectors(entry):
+        expected = summed(entry, wavevector)
+        assert abs(expected.real) < mpf(10) ** -45  # anti-Hermitian: i omega with a real omega
+        found = numbers(entry, entry.frequency(entry.wavenumbers), wavevector)
+        assert abs(found - expected.imag) < mpf(10) ** -40
+
+
+@every
+def test_symbol_is_the_sum_that_defines_it(entry: Kernel) -> None:
+    for wavevector in wavevectors(entry):
+        found = numbers(entry, entry.symbol(entry.wavenumbers), wavevector)
+        assert abs(found - summed(entry, wavevector)) < mpf(10) ** -40
+
+
+@every
+def test_even_and_odd_part(entry: Kernel) -> None:
+    """(omega(k) +- omega(-k)) / 2, from the direct sums at k and -k."""
+    for wavevector in wavevectors(entry):
+        there = summed(entry, wavevector).imag
+        back = summed(entry, tuple(-k for k in wavevector)).imag
+        even = numbers(entry, entry.even_part(entry.wavenumbers), wavevector)
+        odd = numbers(entry, entry.odd_part(entry.wavenumbers), wavevector)
+        assert abs(even - (there + back) / 2) < mpf(10) ** -40
+        assert abs(odd - (there - back) / 2) < mpf(10) ** -40
+
+
+@every
+def test_group_velocity_is_the_slope_of_the_sum(entry: Kernel) -> None:
+    """Against mpmath's central differences, which keep about half of the 50 digits."""
+    for wavevector in wavevectors(entry):
+        velocity = entry.group_velocity(entry.wavenumbers)
+        assert len(velocity) == entry.dimension
+        for axis, component in enumerate(velocity):
+
+            def omega(x: Any, axis: int = axis, at: tuple[Any, ...] = wavevector) -> Any:
+                return summed(entry, (*at[:axis], x, *at[axis + 1 :])).imag
+
+            found = numbers(entry, component, wavevector)
+            assert abs(found - mpmath.diff(omega, wavevector[axis])) < mpf(10) ** -25
+
+
+def test_group_velocity_at_a_wavevector_in_swapped_symbols() -> None:
+    """Values are inserted all at once: v(k2, k1) must not become v(k2, k2)."""
+    entry = OWN["mixed 2d"]
+    k1, k2 = entry.wavenumbers
+    swapped = entry.group_velocity((k2, k1))
+    assert swapped[0].subs({k1: 1, k2: 2}) == entry.group_velocity((sp.Integer(2), sp.Integer(1)))[0]
+
+
+@pytest.mark.parametrize("dimension", [1, 2, 3])
+def test_closed_forms_of_the_named_kernels(dimension: int) -> None:
+    """laplacian: 2c sum_j (1 - cos k_j); advection: c sin k_1."""
+    laplacian, advection = (kernel(name, dimension=dimension) for name in ("laplacian", "advection"))
+    k = laplacian.wavenumbers
+    assert sp.expand(laplacian.frequency(k) - 2 * c * sum(1 - sp.cos(kj) for kj in k)) == 0
+    assert laplacian.odd_part(k) == 0
+    assert sp.expand(advection.frequency(k) - c * sp.sin(k[0])) == 0
+    assert advection.even_part(k) == 0
+    assert laplacian.frequency((sp.S.Zero,) * dimension) == 0
+    assert sp.expand(laplacian.frequency((sp.pi,) * dimension)) == 4 * c * dimension
+
+
+def test_wavenumbers_dimension_and_reach() -> None:
+    assert [str(k) for k in kernel("laplacian").wavenumbers] == ["k"]
+    assert [str(k) for k in kernel("laplacian", dimension=2).wavenumbers] == ["k1", "k2"]
+    assert (OWN["odd"].dimension, OWN["odd"].reach) == (1, 3)
+    assert (OWN["mixed 2d"].dimension, OWN["mixed 2d"].reach) == (2, 2)
+
+
+def test_constants_are_kept_as_symbols_beside_their_values() -> None:
+    assert kernel("laplacian").constants == ((c, Q(3, 10)),)
+    assert kernel("laplacian", constants={"c": Q(1, 7)}).constants == ((c, Q(1, 7)),)
+    assert kernel("laplacian").frequency(kernel("laplacian").wavenumbers).has(c)
+    assert dict(DEFAULT_CONSTANTS) == {c: Q(3, 10)}
+
+
+# -- the convolutional exponential --
+
+
+SMALL = {
+    "laplacian": (kernel("laplacian"), 14),
+    "advection": (kernel("advection"), 10),
+    "odd": (OWN["odd"], 14),
+    "mixed": (OWN["mixed"], 20),
+    "laplacian 2d": (kernel("laplacian", dimension=2, constants={"c": Q(1, 50)}), 6),
+    "mixed 2d": (Kernel("mixed 2d", tuple((x, value / 20) for x, value in OWN["mixed 2d"].stencil)), 6),
+}
+
+
+@pytest.mark.parametrize(("entry", "order"), SMALL.values(), ids=SMALL.keys())
+def test_exponential_is_the_transform_of_the_eigenvalues(entry: Kernel, order: int) -> None:
+    """U(x) = N^-d sum_k e^(i omega(k)) e^(i k.x) on a ring too long for the images of U to meet.
+
+    Both the terms beyond the order and those images are below |A|_1^(order+1) / (order+1)! e^|A|_1.
+    """
+    sites = 2 * order * entry.reach + 1
+    norm = mpmath.fsum(abs(value) for value in coefficients(entry).values())
+    allowed = 2 * norm ** (order + 1) / mpmath.factorial(order + 1) * mpmath.exp(norm)
+    assert allowed < mpf(10) ** -6
+    grid = list(product(range(sites), repeat=entry.dimension))
+    step = 2 * mpmath.pi / sites
+    eigenvalues = {place: mpmath.exp(summed(entry, tuple(step * n for n in place))) for place in grid}
+    turns = [mpmath.expj(step * n) for n in range(sites)]
+    taps, values = entry.convolutional_exponential(order), dict(entry.constants)
+    for site in [(0,) * entry.dimension, (1,) * entry.dimension, (-entry.reach,) * entry.dimension]:
+        direct = mpmath.fsum(
+            value * turns[sum(n * x for n, x in zip(place, site, strict=True)) % sites]
+            for place, value in eigenvalues.items()
+        ) / len(grid)
+        ours = complex_number(taps.get(site, sp.S.Zero).subs(values))
+        assert abs(ours - direct) <= allowed
+
+
+def test_exponential_of_the_laplacian_is_made_of_bessel_functions() -> None:
+    """U(x) = e^(2ic) (-i)^x J_x(2c): the generating function of the Bessel functions, to 40 digits."""
+    taps = kernel("laplacian").convolutional_exponential(40)
+    x = mpf(2) * mpf(3) / 10
+    for site in range(-3, 4):
+        expected = mpmath.expj(x) * (-1j) ** abs(site) * mpmath.besselj(abs(site), x)
+        found = complex_number(taps[(site,)].subs(c, Q(3, 10)))
+        assert abs(found - expected) < mpf(10) ** -40
+
+
+def test_exponential_of_the_advection_is_made_of_bessel_functions_and_real() -> None:
+    """U(x) = J_x(-c), because e^(i c sin k) = sum_n J_n(c) e^(i n k)."""
+    taps = kernel("advection").convolutional_exponential(30)
+    for site in range(-3, 4):
+        found = complex_number(taps[(site,)].subs(c, Q(3, 10)))
+        assert found.imag == 0
+        assert abs(found.real - mpmath.besselj(-site, mpf(3) / 10)) < mpf(10) ** -40
+
+
+def test_exponential_is_known_exactly_to_its_order() -> None:
+    """By hand: 1 + A + A*A/2 with A = -ic, 2ic, -ic."""
+    taps = kernel("laplacian").convolutional_exponential(2)
+    assert taps == {(-2,): -(c**2) / 2, (-1,): 2 * c**2 - sp.I * c, (0,): 1 + 2 * sp.I * c - 3 * c**2,
+                    (1,): 2 * c**2 - sp.I * c, (2,): -(c**2) / 2}  # fmt: skip
+    assert kernel("laplacian").convolutional_exponential(0) == {(0,): 1}
+
+
+@pytest.mark.parametrize("order", [4, 6, 8])
+def test_exponential_is_unitary_to_its_order(order: int) -> None:
+    """U^* U = 1 up to terms of degree above the order in c, exactly."""
+    taps = kernel("advection").convolutional_exponential(order)
+    for shift in range(3):
+        overlap = sum(
+            value * sp.conjugate(taps.get((x + shift,), 0)) for (x,), value in taps.items()
+        )  # fmt: skip
+        low = [sp.expand(overlap).coeff(c, power) for power in range(order + 1)]
+        assert low == [1 if shift == 0 else 0] + [0] * order
+
+
+exact = st.fractions(min_value=-3, max_value=3, max_denominator=50).map(
+    lambda q: Q(q.numerator, q.denominator)
+)
+
+
+@settings(max_examples=30)
+@given(st.dictionaries(st.tuples(st.integers(1, 4)), st.tuples(exact, exact), min_size=1, max_size=3), exact)
+def test_any_antihermitian_stencil_has_a_real_frequency(
+    half: dict[Offset, tuple[Any, Any]], middle: Any
+) -> None:
+    """Any coefficients on one side, minus their conjugates on the other, i times a real at the origin."""
+    stencil = {offset: a + sp.I * b for offset, (a, b) in half.items()}
+    stencil |= {(-x,): -sp.conjugate(value) for (x,), value in list(stencil.items())} | {(0,): sp.I * middle}
+    entry = Kernel("any", tuple(stencil.items()))
+    with mpmath.workdps(50):
+        at = (mpf("0.77"),)
+        expected = summed(entry, at)
+        assert abs(expected.real) < mpf(10) ** -45
+        assert abs(numbers(entry, entry.frequency(entry.wavenumbers), at) - expected.imag) < mpf(10) ** -40
+
+
+# -- refusals --
+
+
+REFUSED = {
+    "symmetric": ((((1,), 1), ((-1,), 1)), (), r"anti-Hermitian.*got A\(1\) = 1, A\(-1\) = 1\. Multiply a symmetric"),
+    "one-sided": ((((1,), sp.I),), (), r"got A\(1\) = I, A\(-1\) = 0"),
+    "real middle": ((((0,), 1),), (), r"got A\(0\) = 1, A\(0\) = 1"),
+    "off by little": ((((2,), Q(1, 3)), ((-2,), Q(-333333333, 10**9))), (), r"A\(2\) = 1/3"),
+    "sign of i": ((((1,), sp.I), ((-1,), -sp.I)), (), r"A\(1\) = I, A\(-1\) = -I"),
+    "in 2d": ((((1, 0), 1), ((-1, 0), 1)), (), r"A\(\(1, 0\)\) = 1, A\(\(-1, 0\)\) = 1"),
+    "wrong in c": ((((1,), c), ((-1,), c)), ((c, Q(1, 2)),), r"A\(1\) = c, A\(-1\) = c"),
+    "dimensions": ((((1,), sp.I), ((-1, 0), sp.I)), (), "offsets of one dimension"),
+    "empty": ((), (), "offsets of one dimension"),
+    "no axes": ((((), sp.I),), (), "offsets of one dimension"),
+    "twice": ((((0,), sp.I), ((0,), sp.I)), (), "each offset may occur once"),
+    "no value": ((((0,), sp.I * c),), (), "every constant needs a value; got none for c"),
+    "complex value": ((((0,), sp.I * c),), ((c, sp.I),), "the constant c must be real; got I"),
+    "infinite value": ((((0,), sp.I * c),), ((c, sp.oo),), "the constant c must be real; got oo"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("stencil", "constants", "message"), REFUSED.values(), ids=REFUSED.keys())
+def test_refused_with_its_own_message(stencil: Any, constants: Any, message: str) -> None:
+    stencil = tuple((offset, sp.sympify(value)) for offset, value in stencil)
+    with pytest.raises(KernelError, match=message) as caught:
+        Kernel("ring", stencil, constants)
+    assert str(caught.value).startswith("Kernel 'ring': ")
+
+
+def test_the_message_of_the_house_style() -> None:
+    with pytest.raises(KernelError) as caught:
+        Kernel("ring", (((1,), sp.S.One), ((-1,), sp.S.One)))
+    assert str(caught.value) == (
+        "Kernel 'ring': generator must be anti-Hermitian, A(-x) = -conj A(x); "
+        "got A(1) = 1, A(-1) = 1. Multiply a symmetric stencil by i."
+    )
+
+
+def test_unknown_names_and_dimensions_are_refused() -> None:
+    with pytest.raises(UnknownNameError, match=r"Did you mean laplacian\?"):
+        kernel("laplacien")
+    with pytest.raises(UnknownNameError, match=r"unknown constant; got 'speed'\. Known: c"):
+        kernel("advection", constants={"speed": Q(1, 2)})
+    with pytest.raises(KernelError, match="the dimension must be at least 1; got 0"):
+        kernel("laplacian", dimension=0)
