@@ -26,7 +26,7 @@ class Law:
     network: the network it was derived for; its constants stand in the equation by their symbols.
     subject: the quantity predicted; codomain: the values it can take.
     equation: relates `subject` to the parameters; implicit when `subject` is not alone on the left,
-        and then solved in `codomain`.
+        and then solved in `codomain`. A right side that is a sympy.Tuple has a branch for each entry.
     parameters: what the experimenter sets, in the argument order of compiled functions.
     remainder: order of what the equation drops, a power of a parameter or of the subject, e.g. F**(5/3);
         None when the law is exact.
@@ -35,6 +35,8 @@ class Law:
     steps: the derivation, each step checked.
     where: laws for further unknowns of the equation, e.g. the amplitude R in the law of the phase.
     period: prediction and measurement are compared modulo this, 2 pi for an angle.
+    alternatives: the same law for other parameters, e.g. on an oscillation in place of a uniform
+        background; a point is given to the law whose parameters it names.
 
     Raises LawError if the equation has unknowns that nothing gives, or remainder and limit do not fit.
     """
@@ -111,12 +113,28 @@ class Law:
         if self.limit is None or not self.is_explicit or self.remainder_variable != self.limit[0]:
             return ()
         variable, target = self.limit
-        terms = sp.Add.make_args(sp.expand(self.equation.rhs))
+        terms = sp.Add.make_args(sp.expand(self.predictions[0]))
         powers = [term.as_coeff_exponent(variable) for term in terms]
         if any(coefficient.has(variable) for coefficient, _ in powers):
             return ()
         ordered = sorted({power for _, power in powers} | {self.remainder_order}, reverse=target == sp.oo)
         return tuple(ordered)
+
+    @property
+    def predictions(self) -> tuple[sp.Expr, ...]:
+        """The right side of an explicit law, branch by branch."""
+        right = self.equation.rhs
+        return tuple(right) if isinstance(right, sp.Tuple) else (right,)
+
+    def at(self, point: GivenPoint) -> Law:
+        """This law, or the one of its alternatives whose parameters `point` names."""
+        names = {str(name) for name in point}
+        for law in (self, *self.alternatives):
+            known = {parameter.name for parameter in law.parameters}
+            needed = {parameter.name for parameter in law.parameters if parameter.default is None}
+            if needed <= names <= known:
+                return law
+        return self
 
     def evaluate(self, point: GivenPoint, digits: int = 50) -> Any:
         """The subject's value at `point`, an mpmath number right to `digits` digits.
@@ -131,31 +149,34 @@ class Law:
         from analytics import evaluation
 
         evaluation.require_digits(f"evaluating '{self.name}'", digits)
-        values = self._given(point)
-        found = evaluation.settled(lambda working: self._solutions(values, working), digits)
-        if self.period is not None:
-            found = tuple(evaluation.reduced(value, self.codomain, self.period, digits) for value in found)
+        law = self.at(point)
+        values = law._given(point)
+        found = evaluation.settled(lambda working: law._solutions(values, working), digits)
+        if law.period is not None:
+            found = tuple(evaluation.reduced(value, law.codomain, law.period, digits) for value in found)
         return found
 
-    def discrepancy(self, point: GivenPoint, value: Any, digits: int = 50) -> Any:
+    def discrepancy(self, point: GivenPoint, value: Any, digits: int = 50, *, branch: int = 0) -> Any:
         """Left side minus right side of the equation with the subject at `value`, an mpmath number.
 
-        For an explicit law: `value` minus prediction. Zero, up to the remainder, where the law is true.
+        For an explicit law: `value` minus the prediction of that branch. Zero, up to the remainder, where
+        the law is true.
         """
         from analytics import evaluation
 
-        values = self._given(point)
-        values[self.subject] = exact_number(value)
-        difference = self.equation.lhs - self.equation.rhs
+        law = self.at(point)
+        values = law._given(point)
+        values[law.subject] = exact_number(value)
+        right = law.predictions[branch] if law.is_explicit else law.equation.rhs
         found = evaluation.settled(
             lambda working: tuple(
-                evaluation.value(difference, {**values, **others}, working)
-                for others in self._others(values, working)
+                evaluation.value(law.equation.lhs - right, {**values, **others}, working)
+                for others in law._others(values, working)
             ),
             digits,
         )
-        if self.period is not None:
-            return evaluation.nearest_to_zero(found[0], self.period, digits)
+        if law.period is not None:
+            return evaluation.nearest_to_zero(found[0], law.period, digits)
         return found[0]
 
     def compile(self, target: str = "numpy") -> Callable[..., Any]:
@@ -255,12 +276,15 @@ class Law:
 
     def _solutions(self, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> tuple[Any, ...]:
         from analytics import evaluation
+        from analytics.complex_roots import complex_roots
 
         found: list[Any] = []
         for others in self._others(values, digits):
             point = {**values, **others}
             if self.is_explicit:
-                found.append(evaluation.value(self.equation.rhs, point, digits))
+                found.extend(evaluation.value(branch, point, digits) for branch in self.predictions)
+            elif self.codomain == sp.S.Complexes:
+                found.extend(complex_roots(self.equation, self.subject, point, digits))
             else:
                 found.extend(evaluation.roots(self.equation, self.subject, self.codomain, point, digits))
         return tuple(found)

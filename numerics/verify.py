@@ -40,12 +40,14 @@ MOST_DIGITS = 2000
 class Comparison:
     """One point of a verification.
 
-    point: exact values of the law's parameters; predicted, measured: mpmath numbers;
+    point: exact values of the law's parameters; branch: which of several values;
+    predicted, measured: mpmath numbers;
     difference: left minus right side of a law with a remainder at the measured value, else predicted
     minus measured; digits: digits to which both agree.
     """
 
     point: dict[str, sp.Expr]
+    branch: int
     predicted: Any
     measured: Any
     difference: Any
@@ -90,9 +92,9 @@ def verify(law: Law, digits: int = 50, *, progress: Callable[[int, int], None] |
 
 def _exact(law: Law, digits: int, progress: Callable[[int, int], None] | None) -> Verdict:
     points = _points(law)
-    comparisons = []
+    comparisons: list[Comparison] = []
     for done, point in enumerate(points, start=1):
-        comparisons.append(_comparison(law, point, digits + GUARD))
+        comparisons += _comparisons(law, point, digits + GUARD)
         if progress:
             progress(done, len(points))
     agreed = int(min(comparison.digits for comparison in comparisons))
@@ -102,43 +104,43 @@ def _exact(law: Law, digits: int, progress: Callable[[int, int], None] | None) -
 
 
 def _asymptotic(law: Law, digits: int, progress: Callable[[int, int], None] | None) -> Verdict:
-    assert law.limit is not None and law.remainder_order is not None
-    variable, target = law.limit
-    if target != 0:
+    variable, target = law.limit or (None, None)
+    order = law.remainder_order
+    if variable is None or order is None or target != 0:
         raise VerificationError(f"verifying '{law.name}'", "the limit must be 0", target, "Rewrite the law.")
     others = _distinct([{k: v for k, v in point.items() if k != variable.name} for point in _points(law)])
     total, comparisons, slopes = len(others) * len(SEQUENCE), [], []
-    for other in others:
-        row = []
-        for value in SEQUENCE:
-            row.append(_resolved(law, {**other, variable.name: value}, digits))
+    for place, other in enumerate(others):
+        rows = []
+        for step, value in enumerate(SEQUENCE, start=1):
+            rows.append(_resolved(law, {**other, variable.name: value}, digits))
             if progress:
-                progress(len(comparisons) + len(row), total)
-        comparisons += row
-        slopes += [_slope(law, one, two) for one, two in pairwise(row)]
+                progress(place * len(SEQUENCE) + step, total)
+        for branch in zip(*rows, strict=True):
+            comparisons += branch
+            slopes += [_slope(law, one, two) for one, two in pairwise(branch)]
     agreed = int(min(comparison.digits for comparison in comparisons))
     context = MPContext()
-    stated = context.mpf(law.remainder_order.p) / law.remainder_order.q
+    stated = context.mpf(order.p) / order.q
     worst = max(slopes, key=lambda slope: abs(slope - stated))
     passed = bool(abs(worst - stated) <= context.mpf(ORDER_TOLERANCE.p) / ORDER_TOLERANCE.q)
-    shown = context.nstr(worst, 8)
-    reason = f"misses by the order {shown}, stated {law.remainder_order}, over {len(comparisons)} points"
-    return Verdict(
-        law, passed, digits, agreed, law.remainder_order, mp.mpf(worst), tuple(comparisons), reason
-    )
+    reason = f"misses by the order {context.nstr(worst, 8)}, stated {order}, over {len(comparisons)} points"
+    return Verdict(law, passed, digits, agreed, order, mp.mpf(worst), tuple(comparisons), reason)
 
 
 def _points(law: Law) -> list[dict[str, sp.Expr]]:
-    """The observable's own settings, restricted to the law's parameters and their domains."""
+    """The observable's own settings, restricted to the parameters of the law, or of an alternative, and their domains."""
     settings = observable_named(law.observable).settings(law.network)
     points = []
-    for setting in settings:
-        point = {p.name: setting.get(p.name, p.default) for p in law.parameters}
-        if all(
-            v is not None and p.domain.contains(v) == sp.true
-            for p, v in zip(law.parameters, point.values(), strict=True)
-        ):
-            points.append(point)
+    for version in (law, *law.alternatives):
+        for setting in settings:
+            point = {p.name: setting.get(p.name, p.default) for p in version.parameters}
+            fits = (
+                value is not None and parameter.domain.contains(value) == sp.true
+                for parameter, value in zip(version.parameters, point.values(), strict=True)
+            )
+            if all(fits):
+                points.append(point)
     if not points:
         raise VerificationError(
             f"verifying '{law.name}'",
@@ -153,39 +155,48 @@ def _distinct(points: Sequence[dict[str, sp.Expr]]) -> list[dict[str, sp.Expr]]:
     return [point for place, point in enumerate(points) if point not in points[:place]]
 
 
-def _comparison(law: Law, point: dict[str, sp.Expr], digits: int) -> Comparison:
+def _comparisons(law: Law, point: dict[str, sp.Expr], digits: int) -> list[Comparison]:
     measurement = measure(law.observable, law.network, point, digits)
-    predicted = law.evaluate(point, digits)
+    predictions = law.branches(point, digits)
     context = MPContext()
     context.dps = digits + 10
-    difference = context.convert(predicted) - context.convert(measurement.value)
-    scale = abs(context.convert(predicted))
-    if law.period is not None:
-        period = context.mpf(2) * context.pi
-        difference -= period * context.nint(difference / period)
-        scale = max(scale, context.one)
-    return Comparison(
-        point,
-        predicted,
-        measurement.value,
-        _plain(difference),
-        _digits(context, difference, scale, digits),
-        measurement,
-    )
+    found = []
+    for branch, (predicted, measured) in enumerate(zip(predictions, measurement.values, strict=False)):
+        difference = context.convert(predicted) - context.convert(measured)
+        scale = abs(context.convert(predicted))
+        if law.period is not None:
+            period = context.mpf(2) * context.pi
+            difference -= period * context.nint(difference / period)
+            scale = max(scale, context.one)
+        agreed = _digits(context, difference, scale, digits)
+        found.append(Comparison(point, branch, predicted, measured, _plain(difference), agreed, measurement))
+    if len(found) < len(measurement.values):
+        raise LawError(
+            f"law '{law.name}'",
+            f"{len(measurement.values)} values are measured at {point}",
+            f"{len(found)} predicted",
+            "Give the law a branch for each.",
+        )
+    return found
 
 
-def _resolved(law: Law, point: dict[str, sp.Expr], digits: int) -> Comparison:
-    """The miss of a law with a remainder, measured to enough digits to tell it from the measurement's error."""
+def _resolved(law: Law, point: dict[str, sp.Expr], digits: int) -> list[Comparison]:
+    """The misses of a law with a remainder, measured to enough digits to tell them from the measurement's error."""
     needed = max(digits, 30)
     while True:
         measurement = measure(law.observable, law.network, point, needed)
         context = MPContext()
         context.dps = needed + 10
-        value = context.convert(measurement.value)
-        miss = context.convert(law.discrepancy(point, measurement.value, needed))
-        nudged = mp.make_mpf((value * (1 + context.mpf(10) ** -needed))._mpf_)
-        error = abs(context.convert(law.discrepancy(point, nudged, needed)) - miss)
-        if abs(miss) > error * context.mpf(10) ** RESOLUTION:
+        misses, resolved = [], True
+        for branch, measured in enumerate(measurement.values):
+            value = context.convert(measured)
+            nudged = mp.make_mpf((value * (1 + context.mpf(10) ** -needed))._mpf_)
+            miss, moved = (
+                context.convert(law.discrepancy(point, at, needed, branch=branch)) for at in (measured, nudged)
+            )
+            misses.append(miss)
+            resolved = resolved and abs(miss) > abs(moved - miss) * context.mpf(10) ** RESOLUTION
+        if resolved:
             break
         if needed >= MOST_DIGITS:
             raise LawError(
@@ -195,10 +206,14 @@ def _resolved(law: Law, point: dict[str, sp.Expr], digits: int) -> Comparison:
                 "State the law as exact.",
             )
         needed = 2 * needed
-    predicted = law.evaluate(point, needed)
-    difference = context.convert(predicted) - value
-    agreed = _digits(context, difference, abs(value), needed)
-    return Comparison(point, predicted, measurement.value, _plain(miss), agreed, measurement)
+    found = []
+    for branch, (predicted, measured, miss) in enumerate(
+        zip(law.branches(point, needed), measurement.values, misses, strict=False)
+    ):
+        value = context.convert(measured)
+        agreed = _digits(context, context.convert(predicted) - value, abs(value), needed)
+        found.append(Comparison(point, branch, predicted, measured, _plain(miss), agreed, measurement))
+    return found
 
 
 def _slope(law: Law, one: Comparison, two: Comparison) -> Any:
@@ -229,4 +244,4 @@ def _digits(context: MPContext, difference: Any, scale: Any, most: int) -> float
 
 def _plain(value: Any) -> Any:
     """A number of any context as one of mpmath's own, bit for bit."""
-    return mp.make_mpf(value._mpf_)
+    return mp.make_mpc(value._mpc_) if hasattr(value, "_mpc_") else mp.make_mpf(value._mpf_)
