@@ -35,6 +35,7 @@ class Law:
     steps: the derivation, each step checked.
     where: laws for further unknowns of the equation, e.g. the amplitude R in the law of the phase.
     period: prediction and measurement are compared modulo this, 2 pi for an angle.
+    condition: what a point must satisfy beyond the domains of the parameters: an equation or inequation.
     alternatives: the same law for other parameters, e.g. on an oscillation in place of a uniform
         background; a point is given to the law whose parameters it names.
 
@@ -56,6 +57,7 @@ class Law:
     steps: tuple[Step, ...]
     where: tuple[Law, ...] = ()
     period: sp.Expr | None = None
+    condition: sp.Basic = sp.true
     alternatives: tuple[Law, ...] = ()
 
     def __post_init__(self) -> None:
@@ -135,6 +137,16 @@ class Law:
             if needed <= names <= known:
                 return law
         return self
+
+    def allows(self, point: Mapping[sp.Symbol, sp.Expr]) -> bool:
+        """Does an exact `point` satisfy the law's condition?"""
+        from analytics import evaluation
+
+        bound = self.condition.xreplace(self.network.constants).xreplace(dict(point))
+        if bound in (sp.true, sp.false):
+            return bool(bound)
+        vanishes = evaluation.value(bound.lhs - bound.rhs, {}, 30) == 0
+        return vanishes if isinstance(bound, sp.Eq) else not vanishes
 
     def evaluate(self, point: GivenPoint, digits: int = 50) -> Any:
         """The subject's value at `point`, an mpmath number right to `digits` digits.
@@ -260,7 +272,15 @@ class Law:
         return angle - float(self.period) * np.ceil((angle - float(self.codomain.end)) / float(self.period))
 
     def _given(self, point: GivenPoint) -> dict[sp.Symbol, sp.Expr]:
-        return self.network.constants | read_point(f"law '{self.name}'", self.parameters, point)
+        values = read_point(f"law '{self.name}'", self.parameters, point)
+        if not self.allows(values):
+            raise ParameterError(
+                f"law '{self.name}'",
+                f"{self.condition} must hold",
+                ", ".join(f"{symbol} = {value}" for symbol, value in values.items()),
+                "Choose another point, or the law of the other regime.",
+            )
+        return self.network.constants | values
 
     def _others(self, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> Iterator[dict[sp.Symbol, sp.Expr]]:
         """The unknowns given by the laws of `where`, branch by branch."""

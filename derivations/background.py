@@ -71,6 +71,11 @@ def law_for_both(network: Network, law: Callable[[Network, Background], Law]) ->
     return replace(law(network, uniform(network)), alternatives=(law(network, oscillation(network)),))
 
 
+def drift(network: Network) -> sp.Expr:
+    """omega(0), by which the kernel turns a uniform state in a step."""
+    return sp.simplify(network.kernel.frequency((sp.S.Zero,) * network.dimension))
+
+
 def background_amplitude(network: Network) -> Law:
     r"""Amplitude R under a uniform constant input :math:`I_0`. Exact.
 
@@ -79,12 +84,12 @@ def background_amplitude(network: Network) -> Law:
     """
     activation, kernel = network.activation, network.kernel
     origin = (sp.S.Zero,) * kernel.dimension
-    drift = sp.simplify(kernel.frequency(origin))
+    turn = drift(network)
     constants = {
         symbol: bounds for symbol, bounds in wave_ranges(kernel).items() if symbol not in kernel.wavenumbers
     }
     ranges = {R: (sp.Rational(1, 10), sp.Rational(9, 10)), P: (1, 3)} | constants
-    excess, coupling = P - R, 4 * R * P * sp.sin(drift / 2) ** 2
+    excess, coupling = P - R, 4 * R * P * sp.sin(turn / 2) ** 2
     derivation = (
         Derivation("A uniform background")
         .then(phase_covariance(activation))
@@ -108,15 +113,15 @@ def background_amplitude(network: Network) -> Law:
             identity(
                 "A uniform background is k = 0, omega = 0: the detuning is -omega(0).",
                 kernel.symbol(origin),
-                sp.I * drift,
+                sp.I * turn,
                 constants,
-                shown=sp.Eq(sp.Function("omega")(*origin), drift, evaluate=False),
+                shown=sp.Eq(sp.Function("omega")(*origin), turn, evaluate=False),
             )
         )
         .then(
             identity(
                 "Balance a uniform steady state with P = psi(R): |P - e^(i omega(0)) R| = I0.",
-                (P - R * sp.exp(sp.I * drift)) * (P - R * sp.exp(-sp.I * drift)),
+                (P - R * sp.exp(sp.I * turn)) * (P - R * sp.exp(-sp.I * turn)),
                 excess**2 + coupling,
                 ranges,
                 proof=lambda rest: sp.simplify(sp.expand(rest.rewrite(sp.exp))),
@@ -125,7 +130,7 @@ def background_amplitude(network: Network) -> Law:
         )
     )
     insert = {P: activation.psi(R)}
-    if drift == 0:
+    if turn == 0:
         equation = sp.Eq(excess.xreplace(insert), I0, evaluate=False)
     else:
         equation = sp.Eq(I0**2, (excess**2 + coupling).xreplace(insert), evaluate=False)

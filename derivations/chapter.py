@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analytics.law import Law
 from analytics.network import Network
@@ -16,6 +16,7 @@ PAPER = "M. O. Magnasco and A. Chandra, arXiv:2405.13854 (2024)"
 class Chapter:
     """number: its place in the theory; laws: name -> the function that derives it for a network.
 
+    applies: name -> whether a law exists for a network; every other law exists for all.
     scaling: those of its laws whose leading power is an exponent of the critical point.
     """
 
@@ -23,4 +24,13 @@ class Chapter:
     title: str
     summary: str
     laws: Mapping[str, Callable[[Network], Law]]
+    applies: Mapping[str, Callable[[Network], bool]] = field(default_factory=dict)
     scaling: tuple[str, ...] = ()
+
+    def names(self, network: Network) -> tuple[str, ...]:
+        """The laws that exist for `network`."""
+        return tuple(name for name in self.laws if self.applies.get(name, _always)(network))
+
+
+def _always(network: Network) -> bool:
+    return True

@@ -31,7 +31,10 @@ from derivations.single_oscillation import (
 )
 
 t = sp.Symbol("t", positive=True)  # (F/c)^(1/(p+1)), the scale of the resonant response
-sigma = sp.Symbol("sigma", positive=True)  # 2 |sin(delta/2)|, the distance from resonance
+distance = sp.Symbol("s", positive=True)  # 2 |sin(delta/2)|, the distance from resonance
+
+OFF_RESONANCE = sp.Union(sp.Interval.Ropen(-sp.pi, 0), sp.Interval.Lopen(0, sp.pi))
+"""Detunings at which the response is linear."""
 
 
 def resonant_amplitude_exact(network: Network) -> Law:
@@ -76,7 +79,7 @@ def resonant_amplitude(network: Network, *, terms: int = 3) -> Law:
     """
     activation = network.activation
     scale, degree = activation.coefficient, activation.order + 1
-    kept, remainder = truncated(lambda order: _resonant_series(activation, order), terms)
+    kept, remainder = truncated(lambda order: resonant_series(activation, order), terms)
     response = series.polynomial(kept, t)
     excess, next_power = truncated(lambda order: excess_series(activation, order), terms)
     derivation = (
@@ -137,30 +140,25 @@ def detuned_amplitude(network: Network, *, terms: int = 1) -> Law:
     Valid for F << |delta|^((p+1)/p); the remainder is O(F^(p+1)) for one term.
     """
     activation = network.activation
-    y = sp.Symbol("y", positive=True)  # F / sigma
+    y = sp.Symbol("y", positive=True)  # F / distance
 
-    def expand(order: int) -> series.Series:
-        squared = squared_series(activation, order + 1, sigma**2)
-        relative = tuple(sp.cancel(value / sigma**2) for value in squared[2:])
-        return series.reversion((sp.S.Zero, *series.power(relative, sp.Rational(1, 2))))
-
-    kept, remainder = truncated(expand, terms)
+    kept, remainder = truncated(lambda order: detuned_series(activation, order), terms)
     response = series.polynomial(kept, y)
-    inserted = (activation.psi(R) - R) ** 2 + sigma**2 * R * activation.psi(R)
-    distance = 2 * sp.Abs(sp.sin(delta / 2))
+    inserted = (activation.psi(R) - R) ** 2 + distance**2 * R * activation.psi(R)
+    off = 2 * sp.Abs(sp.sin(delta / 2))
     derivation = (
         Derivation("The response off resonance")
         .then(insert_inverse(activation))
-        .then(definition("The distance from resonance.", sigma, distance))
+        .then(definition("The distance from resonance.", distance, off))
         .then(
             truncation(
                 "At a fixed distance the response is linear in F; insert it back into the amplitude law.",
                 inserted.xreplace({R: response}),
-                sigma**2 * y**2,
+                distance**2 * y**2,
                 y,
                 remainder + 1,
-                {sigma: (sp.Rational(1, 10), 2)},
-                shown=sp.Eq(R, response.xreplace({y: F / sigma}), evaluate=False),
+                {distance: (sp.Rational(1, 10), 2)},
+                shown=sp.Eq(R, response.xreplace({y: F / distance}), evaluate=False),
                 remainder=F**remainder,
             )
         )
@@ -171,14 +169,14 @@ def detuned_amplitude(network: Network, *, terms: int = 1) -> Law:
         observable="detuned_amplitude",
         network=network,
         subject=R,
-        equation=sp.Eq(R, response.xreplace({y: F / distance})),
+        equation=sp.Eq(R, response.xreplace({y: F / distance, distance: off})),
         parameters=(
             FORCING,
             Parameter(
                 delta,
                 "detuning, not zero",
                 "rad/step",
-                sp.Union(sp.Interval.Ropen(-sp.pi, 0), sp.Interval.Lopen(0, sp.pi)),
+                OFF_RESONANCE,
             ),
         ),
         codomain=sp.Interval(0, sp.oo),
@@ -199,7 +197,7 @@ def resonance_bandwidth(network: Network, *, terms: int = 1) -> Law:
     degree = activation.order + 1
     kept, remainder = truncated(lambda order: _bandwidth_series(activation, order), terms)
     width = series.polynomial(kept, t)
-    at_peak = series.polynomial(truncated(lambda order: _resonant_series(activation, order), terms + 1)[0], t)
+    at_peak = series.polynomial(truncated(lambda order: resonant_series(activation, order), terms + 1)[0], t)
     at_half = at_peak / sp.sqrt(2)
     halved = ((activation.psi(R) - R) ** 2 + 4 * R * activation.psi(R) * sp.sin(width / 2) ** 2).xreplace(
         {R: at_half}
@@ -273,10 +271,17 @@ def _algebraic_equation(activation: Activation) -> tuple[int, sp.Expr, sp.Expr] 
     return None
 
 
-def _resonant_series(activation: Activation, order: int) -> series.Series:
+def resonant_series(activation: Activation, order: int) -> series.Series:
     """R as a series in t = (F/c)^(1/(p+1)): the coefficients up to t**order."""
     _, _, coefficients = series.puiseux_inverse(excess_series(activation, order + activation.order))
     return coefficients
+
+
+def detuned_series(activation: Activation, order: int) -> series.Series:
+    """R as a series in F/s at a fixed distance s from resonance: the coefficients up to (F/s)**order."""
+    squared = squared_series(activation, order + 1, distance**2)
+    relative = tuple(sp.cancel(value / distance**2) for value in squared[2:])
+    return series.reversion((sp.S.Zero, *series.power(relative, sp.Rational(1, 2))))
 
 
 def _bandwidth_series(activation: Activation, order: int) -> series.Series:
@@ -304,7 +309,7 @@ def _bandwidth_series(activation: Activation, order: int) -> series.Series:
     sine = (sine + (sp.S.Zero,) * order)[: order + 1]
     argument = sp.Symbol("x", positive=True)
     width = series.composition(series.taylor(2 * sp.asin(argument), argument, order), sine)
-    return series.composition(width, _resonant_series(activation, order)[: order + 1])
+    return series.composition(width, resonant_series(activation, order)[: order + 1])
 
 
 def _in_forcing(coefficients: series.Series, activation: Activation) -> sp.Expr:

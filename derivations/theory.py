@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -31,21 +31,23 @@ class Theory(Mapping[str, Law]):
     @property
     def scaling(self) -> tuple[Law, ...]:
         """The laws whose leading power is an exponent of the critical point."""
-        return tuple(self[name] for chapter in self.chapters for name in chapter.scaling)
+        return tuple(self[name] for chapter in self.chapters for name in chapter.scaling if name in self)
 
     def __getitem__(self, name: str) -> Law:
         if name not in self._derived:
-            self._derived[name] = _deriver(self.chapters, name)(self.network)
+            if name not in self:
+                raise unknown_name(f"deriving a law of {self.network.name}", "law", name, self)
+            self._derived[name] = next(c.laws[name] for c in self.chapters if name in c.laws)(self.network)
         return self._derived[name]
 
     def __iter__(self) -> Iterator[str]:
-        return (name for chapter in self.chapters for name in chapter.laws)
+        return (name for chapter in self.chapters for name in chapter.names(self.network))
 
     def __contains__(self, name: object) -> bool:
         return any(name == known for known in self)
 
     def __len__(self) -> int:
-        return sum(len(chapter.laws) for chapter in self.chapters)
+        return sum(1 for _ in self)
 
     def __repr__(self) -> str:
         return f"<Theory of {self.network.name}: {', '.join(self)}>"
@@ -62,10 +64,3 @@ def chapters() -> tuple[Chapter, ...]:
     modules = (import_module(f"derivations.{found.name}") for found in iter_modules(derivations.__path__))
     found = [module.CHAPTER for module in modules if hasattr(module, "CHAPTER")]
     return tuple(sorted(found, key=lambda chapter: chapter.number))
-
-
-def _deriver(known: tuple[Chapter, ...], name: str) -> Callable[[Network], Law]:
-    for chapter in known:
-        if name in chapter.laws:
-            return chapter.laws[name]
-    raise unknown_name("deriving a law", "law", name, (law for chapter in known for law in chapter.laws))

@@ -20,7 +20,8 @@ from mpmath import MPContext, mp
 
 from analytics.errors import PrecisionError, VerificationError
 from analytics.law import Law
-from numerics.measure import measure, observable_named
+from numerics.measure import measure
+from numerics.verify import points_of
 
 FIRST_INPUT = sp.Rational(1, 64)
 RATIO = sp.Rational(1, 8)
@@ -69,8 +70,7 @@ def exponent(law: Law, digits: int = 30, *, progress: Callable[[int, int], None]
         )
     predicted, step = law.exponents[0], law.exponents[1] - law.exponents[0]
     variable = law.limit[0]
-    setting = next(iter(observable_named(law.observable).settings(law.network)))
-    others = {p.name: setting.get(p.name, p.default) for p in law.parameters if p.symbol != variable}
+    others = {name: value for name, value in points_of(law)[0].items() if name != variable.name}
     context = MPContext()
     context.dps = digits + GUARD
     shrink = context.power(_number(context, RATIO), _number(context, step))

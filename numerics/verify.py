@@ -91,7 +91,7 @@ def verify(law: Law, digits: int = 50, *, progress: Callable[[int, int], None] |
 
 
 def _exact(law: Law, digits: int, progress: Callable[[int, int], None] | None) -> Verdict:
-    points = _points(law)
+    points = points_of(law)
     comparisons: list[Comparison] = []
     for done, point in enumerate(points, start=1):
         comparisons += _comparisons(law, point, digits + GUARD)
@@ -108,7 +108,7 @@ def _asymptotic(law: Law, digits: int, progress: Callable[[int, int], None] | No
     order = law.remainder_order
     if variable is None or order is None or target != 0:
         raise VerificationError(f"verifying '{law.name}'", "the limit must be 0", target, "Rewrite the law.")
-    others = _distinct([{k: v for k, v in point.items() if k != variable.name} for point in _points(law)])
+    others = _distinct([{k: v for k, v in point.items() if k != variable.name} for point in points_of(law)])
     total, comparisons, slopes = len(others) * len(SEQUENCE), [], []
     for place, other in enumerate(others):
         rows = []
@@ -128,7 +128,7 @@ def _asymptotic(law: Law, digits: int, progress: Callable[[int, int], None] | No
     return Verdict(law, passed, digits, agreed, order, mp.mpf(worst), tuple(comparisons), reason)
 
 
-def _points(law: Law) -> list[dict[str, sp.Expr]]:
+def points_of(law: Law) -> list[dict[str, sp.Expr]]:
     """The observable's own settings, restricted to the parameters of the law, or of an alternative, and their domains."""
     settings = observable_named(law.observable).settings(law.network)
     points = []
@@ -139,7 +139,7 @@ def _points(law: Law) -> list[dict[str, sp.Expr]]:
                 value is not None and parameter.domain.contains(value) == sp.true
                 for parameter, value in zip(version.parameters, point.values(), strict=True)
             )
-            if all(fits):
+            if all(fits) and version.allows({p.symbol: point[p.name] for p in version.parameters}):
                 points.append(point)
     if not points:
         raise VerificationError(

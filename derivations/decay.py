@@ -1,0 +1,262 @@
+"""Chapter 8: decay on a weak background.
+
+On resonance the amplitude is R = t + ..., t = (I0/c)^(1/(p+1)), and the gains fall below one by powers of R:
+every rate vanishes as I0^(p/(p+1)). On a detuned background R is linear in the input, the rates go as its
+p-th power.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import sympy as sp
+
+from analytics import series
+from analytics.activation import Activation
+from analytics.law import Law
+from analytics.network import Network
+from analytics.notation import F, I0, R, decay, delta, perturbation_wavenumbers, relaxation
+from analytics.parameter import Parameter
+from analytics.step import Derivation, Step, truncation
+from derivations.activation import truncated
+from derivations.background import Background, drift, oscillation, uniform
+from derivations.chapter import PAPER, Chapter
+from derivations.linearization import gain_expressions, perturbation_parameters
+from derivations.resonance import OFF_RESONANCE, detuned_series, distance, resonant_series, t
+
+SOURCE = f"expansion of the exact rates; {PAPER}"
+Rate = Callable[[Activation, int], series.Series]
+"""(activation, order) -> a decay rate as a series in R."""
+
+
+def decay_rate_underdamped(network: Network) -> Law:
+    r"""Both rates where the eigenvalues turn, :math:`\sigma = \frac{p+2}{2} c\,t^p + \dots` For I0 -> 0+."""
+    return _on_both(network, decay, (mean_rate, mean_rate), terms=1, turning=True)
+
+
+def decay_rate_overdamped(network: Network) -> Law:
+    r"""The two rates where they do not, :math:`\sigma = c\,t^p + \dots` and :math:`(p+1) c\,t^p + \dots`"""
+    return _on_both(network, decay, (tangential_rate, radial_rate), terms=1, turning=False)
+
+
+def relaxation_time_resonant(network: Network) -> Law:
+    r"""Relaxation times at :math:`\omega_+ = 0`, :math:`\tau = t^{-p}/c + \dots`, to the constant term."""
+    return _on_both(network, relaxation, (tangential_rate, radial_rate), terms=2, turning=False)
+
+
+def decay_rate_detuned(network: Network) -> Law:
+    r"""Both rates on a detuned oscillation, :math:`\sigma = \frac{p+2}{2} c\,R^p`, R linear in F. For F -> 0+."""
+    return _detuned(network, decay, terms=1)
+
+
+def relaxation_time_detuned(network: Network) -> Law:
+    """Both relaxation times on a detuned oscillation: they diverge as F**(-p). To the constant term."""
+    return _detuned(network, relaxation, terms=2)
+
+
+def mean_rate(activation: Activation, order: int) -> series.Series:
+    """-ln(g_r g_t)/2 as a series in R."""
+    pairs = zip(tangential_rate(activation, order), radial_rate(activation, order), strict=True)
+    return tuple(sp.expand((one + other) / 2) for one, other in pairs)
+
+
+def tangential_rate(activation: Activation, order: int) -> series.Series:
+    """-ln g_t = ln(psi(R)/R) as a series in R."""
+    return _logarithm(activation.inverse_taylor(order + 1)[1:])
+
+
+def radial_rate(activation: Activation, order: int) -> series.Series:
+    """-ln g_r = ln psi'(R) as a series in R."""
+    inverse = activation.inverse_taylor(order + 1)
+    return _logarithm(tuple(sp.expand(power * inverse[power]) for power in range(1, order + 2)))
+
+
+def _logarithm(coefficients: Sequence[sp.Expr]) -> series.Series:
+    """ln of a series that begins with 1."""
+    order = len(coefficients) - 1
+    logarithm = tuple(sp.S.Zero if n == 0 else sp.Rational((-1) ** (n + 1), n) for n in range(order + 1))
+    return series.composition(logarithm, (sp.S.Zero, *coefficients[1:]))
+
+
+def _on_both(
+    network: Network, subject: sp.Symbol, branches: tuple[Rate, Rate], *, terms: int, turning: bool
+) -> Law:
+    """A law at resonance on a uniform background, the one on a resonant oscillation beside it."""
+    candidates = [(on_resonance(network), F)]
+    if drift(network) == 0:
+        candidates.insert(0, (uniform(network), I0))
+    laws = [_resonant(network, *candidate, subject, branches, terms, turning) for candidate in candidates]
+    first, *others = [law for law in laws if law.condition != sp.false]
+    return replace(first, alternatives=tuple(others))
+
+
+def _resonant(
+    network: Network,
+    background: Background,
+    drive: sp.Symbol,
+    subject: sp.Symbol,
+    branches: tuple[Rate, Rate],
+    terms: int,
+    turning: bool,
+) -> Law:
+    activation = network.activation
+    expansions = [_Expansion(activation, rate, resonant_series, subject, terms) for rate in branches]
+    scale = (drive / activation.coefficient) ** sp.Rational(1, activation.order + 1)
+    derivation = Derivation("Decay on resonance")
+    for expansion in expansions[: 2 if branches[0] != branches[1] else 1]:
+        derivation = derivation.then(expansion.in_amplitude()).then(expansion.in_scale(t, {}))
+    regime = "underdamped" if turning else "overdamped"
+    name = f"decay_rate_{regime}" if subject == decay else "relaxation_time_resonant"
+    return Law(
+        name=name,
+        meaning=f"{_NAMES[subject]} on a weak resonant background, {regime}",
+        observable="decay_rate" if subject == decay else "relaxation_time",
+        network=network,
+        subject=subject,
+        equation=sp.Eq(subject, sp.Tuple(*(e.value(scale) for e in expansions)), evaluate=False),
+        parameters=(*background.parameters, *perturbation_parameters(network)),
+        codomain=sp.Interval(0, sp.oo),
+        remainder=drive ** sp.Rational(min(e.remainder for e in expansions), activation.order + 1),
+        limit=(drive, sp.S.Zero),
+        validity=f"{drive} -> 0+ on resonance, where {'sin(omega_+) is not 0' if turning else 'sin(omega_+) = 0'}",
+        source=SOURCE,
+        steps=derivation.steps,
+        condition=_condition(network, background, turning),
+    )
+
+
+def _detuned(network: Network, subject: sp.Symbol, terms: int) -> Law:
+    activation = network.activation
+    background = oscillation(network)
+    expansion = _Expansion(activation, mean_rate, detuned_series, subject, terms)
+    scale = sp.Symbol("y", positive=True)
+    derivation = (
+        Derivation("Decay off resonance")
+        .then(expansion.in_amplitude())
+        .then(expansion.in_scale(scale, {distance: (sp.Rational(1, 2), 2)}))
+    )
+    value = expansion.value(F / distance).xreplace({distance: 2 * sp.Abs(sp.sin(delta / 2))})
+    off = Parameter(delta, "detuning, not zero", "rad/step", OFF_RESONANCE)
+    parameters = tuple(off if p.symbol == delta else p for p in background.parameters)
+    return Law(
+        name="decay_rate_detuned" if subject == decay else "relaxation_time_detuned",
+        meaning=f"{_NAMES[subject]} on a weak detuned oscillation",
+        observable="decay_rate" if subject == decay else "relaxation_time",
+        network=network,
+        subject=subject,
+        equation=sp.Eq(subject, sp.Tuple(value, value), evaluate=False),
+        parameters=(*parameters, *perturbation_parameters(network)),
+        codomain=sp.Interval(0, sp.oo),
+        remainder=F**expansion.remainder,
+        limit=(F, sp.S.Zero),
+        validity="F -> 0+ at a fixed detuning, where sin(omega_+) is not 0",
+        source=SOURCE,
+        steps=derivation.steps,
+        condition=_condition(network, background, turning=True),
+    )
+
+
+_NAMES = {decay: "decay rates", relaxation: "relaxation times"}
+
+
+def on_resonance(network: Network) -> Background:
+    """The response to an oscillation at the kernel's own frequency."""
+    tuned = oscillation(network)
+    parameters = tuple(p for p in tuned.parameters if p.symbol != delta)
+    return replace(tuned, frequency=tuned.frequency.xreplace({delta: sp.S.Zero}), parameters=parameters)
+
+
+def _condition(network: Network, background: Background, turning: bool) -> sp.Basic:
+    plus, _ = background.frequencies(perturbation_wavenumbers(network.dimension))
+    return sp.Ne(sp.sin(plus), 0) if turning else sp.Eq(sp.sin(plus), 0)
+
+
+class _Expansion:
+    """A rate, or its reciprocal, as a series in the scale of the response."""
+
+    def __init__(
+        self,
+        activation: Activation,
+        rate: Rate,
+        response: Callable[[Activation, int], series.Series],
+        subject: sp.Symbol,
+        terms: int,
+    ) -> None:
+        self.activation, self.rate, self.response, self.subject = activation, rate, response, subject
+        self.shift = -activation.order if subject == relaxation else 0
+        self.kept, next_power = truncated(self._coefficients, terms)
+        self.remainder = next_power + self.shift
+
+    def _coefficients(self, order: int) -> series.Series:
+        """Coefficients of scale**shift, scale**(shift + 1), ..."""
+        p = self.activation.order
+        length = order + p if self.shift else order
+        response = self.response(self.activation, length)[: length + 1]
+        composed = series.composition(self.rate(self.activation, length), response)
+        if not self.shift:
+            return composed
+        leading = composed[p]
+        inverted = series.power(tuple(sp.expand(value / leading) for value in composed[p:]), -sp.S.One)
+        return tuple(sp.expand(value / leading) for value in inverted)
+
+    def value(self, scale: sp.Expr) -> sp.Expr:
+        """The kept terms at a value of the scale."""
+        return sp.Add(*(value * scale ** (n + self.shift) for n, value in enumerate(self.kept)))
+
+    def in_amplitude(self) -> Step:
+        """The exact rate, expanded in R."""
+        exact = _EXACT[self.rate](self.activation)
+        kept, remainder = truncated(lambda order: self.rate(self.activation, order), 2)
+        expansion = series.polynomial(kept, R)
+        return truncation(
+            _CLAIMS[self.rate], exact, expansion, R, remainder, {}, shown=sp.Eq(decay, expansion, evaluate=False)
+        )
+
+    def in_scale(self, scale: sp.Symbol, ranges: dict[sp.Symbol, tuple[sp.Rational, int]]) -> Step:
+        """The exact rate at the expanded amplitude, expanded in the scale of the response."""
+        order = self.remainder - self.shift
+        amplitude = series.polynomial(self.response(self.activation, order + self.activation.order), scale)
+        exact = _EXACT[self.rate](self.activation).xreplace({R: amplitude})
+        claim = "Insert the amplitude as a series in its scale."
+        if self.shift:
+            exact = scale**-self.shift / exact
+            claim = "Insert the amplitude as a series in its scale, and take the reciprocal."
+        return truncation(
+            claim,
+            exact,
+            series.polynomial(self.kept, scale),
+            scale,
+            order,
+            ranges,
+            shown=sp.Eq(self.subject, self.value(scale), evaluate=False),
+            remainder=scale**self.remainder,
+        )
+
+
+_EXACT: dict[Rate, Callable[[Activation], sp.Expr]] = {
+    mean_rate: lambda activation: -sp.log(sp.Mul(*gain_expressions(activation))) / 2,
+    tangential_rate: lambda activation: -sp.log(gain_expressions(activation)[1]),
+    radial_rate: lambda activation: -sp.log(gain_expressions(activation)[0]),
+}
+
+_CLAIMS: dict[Rate, str] = {
+    mean_rate: "Expand the rate of the underdamped regime, -ln(g_r g_t)/2, in the amplitude.",
+    tangential_rate: "Expand the slower rate, -ln g_t, in the amplitude.",
+    radial_rate: "Expand the faster rate, -ln g_r, in the amplitude.",
+}
+
+
+CHAPTER = Chapter(
+    number=8,
+    title="Decay on a weak background",
+    summary="Relaxation times diverge as powers of the ongoing activity.",
+    laws={
+        "decay_rate_underdamped": decay_rate_underdamped,
+        "decay_rate_overdamped": decay_rate_overdamped,
+        "relaxation_time_resonant": relaxation_time_resonant,
+        "decay_rate_detuned": decay_rate_detuned,
+        "relaxation_time_detuned": relaxation_time_detuned,
+    },
+    scaling=("relaxation_time_resonant",),
+)
