@@ -11,7 +11,7 @@ import numpy as np
 import scipy.fft
 import sympy as sp
 
-from analytics.compile import numpy_function
+from analytics.arrays import numpy_function
 from analytics.errors import PrecisionError
 from analytics.notation import r
 from numerics.engines.axes import flat_index
