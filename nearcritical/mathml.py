@@ -15,6 +15,10 @@ BARE_ARGUMENT = re.compile(
     rf"(<mi>(?:{FUNCTION})</mi>|<msup><mi>(?:{FUNCTION})</mi>(?:<mrow>.*?</mrow>|<m[in]>[^<]*</m[in]>)</msup>)"
     r"(?!\s*(?:<mrow>)?\s*<mo[^>]*>(?:&#x00028;|&#x0007C;))"
 )
+AFTER_A_FACTOR = re.compile(
+    rf"(</(?:mi|mn|msup|msub|mfrac|msqrt)>|&#x00029;</mo>(?:</mrow>)?)(?=(?:<msup>)?<mi>(?:{FUNCTION})</mi>)"
+)
+THIN_SPACE = '<mspace width="0.167em"/>'
 
 GREEK_NAMES = "alpha beta delta theta kappa lambda pi rho sigma tau phi chi psi omega Omega".split()
 GREEK = dict(zip(GREEK_NAMES, "αβδθκλπρστφχψωΩ", strict=True)) | {"zbar": "z̄"}
@@ -27,14 +31,15 @@ def mathematics(latex: str, *, display: bool = False) -> Markup:
     """`latex` as a ``math`` element.
 
     Names of functions, and operators that stand alone as in a subscript, are set as identifiers, which
-    take no space; a thin space comes before an argument without parentheses.
+    take no space; a thin space parts a function from a factor before it and from a bare argument.
     """
     from latex2mathml.converter import convert
 
     text = convert(latex, display="block" if display else "inline")
     text = text.replace(r"<mi>\arg</mi>", "<mi>arg</mi>")
+    text = text.replace("<mo>&#x00028;</mo><mi>mod</mi>", '<mo stretchy="false">&#x00028;</mo><mi>mod</mi>')
     text = LONE_OPERATOR.sub(r"<mi>\1</mi>", NAME_AS_OPERATOR.sub(r"<mi>\1</mi>", text))
-    return Markup(BARE_ARGUMENT.sub(r'\1<mspace width="0.167em"/>', text))
+    return Markup(AFTER_A_FACTOR.sub(rf"\1{THIN_SPACE}", BARE_ARGUMENT.sub(rf"\1{THIN_SPACE}", text)))
 
 
 def sentence(text: str) -> Markup:

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 EXPORTS = {"laws.tex": "latex", "laws.json": "json", "laws.py": "python", "laws.c": "c"}
 EXPONENT_DIGITS = 30
+MODEL = (
+    r"Z_{n+1} = \varphi\left(U \circledast Z_n + I_n\right)",
+    r"\varphi(z) = \rho\left(\left|z\right|\right)\frac{z}{\left|z\right|}",
+    r"U = \exp_{\circledast}(A)",
+)
 
 
 def report_files(model: Model, digits: int, jobs: int) -> tuple[dict[str, str], bool, str]:
@@ -140,7 +145,7 @@ def _point_view(point: Record) -> Mapping[str, object]:
     shared = _shared_length(point["predicted"], point["measured"])
     return {
         **point,
-        "place": ", ".join(f"{name} = {value}" for name, value in point["point"].items()),
+        "place": [f"{name} = {value}" for name, value in point["point"].items()],
         "agreed": point["predicted"][:shared],
         "predicted_rest": point["predicted"][shared:],
         "measured_rest": point["measured"][shared:],
@@ -213,12 +218,7 @@ def _network_view(network: Network) -> Mapping[str, object]:
         "kernel": kernel.name,
         "dimension": network.dimension,
         "rows": [(name, mathematics(latex, display=True)) for name, latex in rows],
-        "model": mathematics(
-            r"Z_{n+1} = \varphi\left(U \circledast Z_n + I_n\right), \qquad "
-            r"\varphi(z) = \rho\left(\left|z\right|\right)\frac{z}{\left|z\right|}, "
-            r"\qquad U = \exp_{\circledast}(A)",
-            display=True,
-        ),
+        "model": [mathematics(latex, display=True) for latex in MODEL],
     }
 
 
