@@ -72,9 +72,22 @@ class Law:
             raise LawError(
                 operation, "a remainder goes with a limit", self.remainder, "Give both or neither."
             )
-        if self.remainder is not None and not isinstance(self.remainder.as_base_exp()[0], sp.Symbol):
+        if self.remainder is None or self.limit is None:
+            return
+        base, order = self.remainder.as_base_exp()
+        if base not in (self.subject, *self.symbols) or not order.is_Rational:
             raise LawError(
-                operation, "the remainder must be a power of one symbol", self.remainder, "Use F**s."
+                operation,
+                "the remainder must be a rational power of the subject or of a parameter",
+                self.remainder,
+                "Use F**s.",
+            )
+        if self.limit[0] not in self.symbols or self.limit[1] not in (sp.S.Zero, sp.oo):
+            raise LawError(
+                operation,
+                "the limit must take a parameter to 0 or to oo",
+                f"{self.limit[0]} -> {self.limit[1]}",
+                "Use (F, 0).",
             )
 
     @property
@@ -146,16 +159,17 @@ class Law:
         values = self._given(point)
         values[self.subject] = exact_number(value)
         difference = self.equation.lhs - self.equation.rhs
-        found = evaluation.settled(
-            lambda working: tuple(
+
+        def differences(working: int) -> tuple[Any, ...]:
+            found = (
                 evaluation.value(difference, {**values, **others}, working)
                 for others in self._others(values, working)
-            ),
-            digits,
-        )
-        if self.period is not None:
-            return evaluation.nearest_to_zero(found[0], self.period, digits)
-        return found[0]
+            )
+            if self.period is None:
+                return tuple(found)
+            return tuple(evaluation.nearest_to_zero(number, self.period, working) for number in found)
+
+        return evaluation.settled(differences, digits)[0]
 
     def compile(self, target: str = "numpy") -> Callable[..., Any]:
         """A function of the parameters, in the order of `parameters`, for arrays or mpmath numbers.
@@ -230,7 +244,7 @@ class Law:
         return function
 
     def _into_codomain(self, angle: Any) -> Any:
-        """`angle` less as many periods as bring it into a half-open codomain; as it is in an unbounded one."""
+        """`angle` less the periods that bring it into a half-open codomain; unchanged in an unbounded one."""
         import numpy as np
 
         if not self.codomain.end.is_finite:
