@@ -58,3 +58,8 @@ def test_a_search_that_is_cut_short_says_so(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(ConvergenceError, match="fewer digits") as caught:
         increasing_root(lambda x: x**3 - 2, context.mpf(1), digits=60)
     assert caught.value.iterations == 2 + 3
+
+
+def test_digits_that_the_arithmetic_does_not_resolve_are_refused() -> None:
+    with pytest.raises(ConvergenceError, match="or carry more"):
+        increasing_root(lambda x: x**3 - 2, context.mpf(1), digits=90)
