@@ -77,9 +77,22 @@ class Law:
             raise LawError(
                 operation, "a remainder goes with a limit", self.remainder, "Give both or neither."
             )
-        if self.remainder is not None and not isinstance(self.remainder.as_base_exp()[0], sp.Symbol):
+        if self.remainder is None or self.limit is None:
+            return
+        base, order = self.remainder.as_base_exp()
+        if base not in (self.subject, *self.symbols) or not order.is_Rational:
             raise LawError(
-                operation, "the remainder must be a power of one symbol", self.remainder, "Use F**s."
+                operation,
+                "the remainder must be a rational power of the subject or of a parameter",
+                self.remainder,
+                "Use F**s.",
+            )
+        if self.limit[0] not in self.symbols or self.limit[1] not in (sp.S.Zero, sp.oo):
+            raise LawError(
+                operation,
+                "the limit must take a parameter to 0 or to oo",
+                f"{self.limit[0]} -> {self.limit[1]}",
+                "Use (F, 0).",
             )
 
     @property
@@ -180,16 +193,18 @@ class Law:
         values = law._given(point)
         values[law.subject] = exact_number(value)
         right = law.predictions[branch] if law.is_explicit else law.equation.rhs
-        found = evaluation.settled(
-            lambda working: tuple(
-                evaluation.value(law.equation.lhs - right, {**values, **others}, working)
+        difference = law.equation.lhs - right
+
+        def differences(working: int) -> tuple[Any, ...]:
+            found = (
+                evaluation.value(difference, {**values, **others}, working)
                 for others in law._others(values, working)
-            ),
-            digits,
-        )
-        if law.period is not None:
-            return evaluation.nearest_to_zero(found[0], law.period, digits)
-        return found[0]
+            )
+            if law.period is None:
+                return tuple(found)
+            return tuple(evaluation.nearest_to_zero(number, law.period, working) for number in found)
+
+        return evaluation.settled(differences, digits)[0]
 
     def compile(self, target: str = "numpy") -> Callable[..., Any]:
         """A function of the parameters, in the order of `parameters`, for arrays or mpmath numbers.
@@ -264,7 +279,7 @@ class Law:
         return function
 
     def _into_codomain(self, angle: Any) -> Any:
-        """`angle` less as many periods as bring it into a half-open codomain; as it is in an unbounded one."""
+        """`angle` less the periods that bring it into a half-open codomain; unchanged in an unbounded one."""
         import numpy as np
 
         if not self.codomain.end.is_finite:

@@ -143,8 +143,8 @@ def truncation(
     if any(abs(found - order) > 1e-3 for found in observed):
         raise DerivationError(
             f"step '{claim}'",
-            f"the miss must be of order {variable}**{order}",
-            f"orders {observed}",
+            f"{exact} - ({truncated}) must be of order {variable}**{order}",
+            f"observed orders {', '.join(f'{found:.6f}' for found in observed)}",
             "Mend the step.",
         )
     check = Check(
@@ -183,7 +183,7 @@ def _require_agreement(claim: str, left: sp.Expr, right: sp.Expr, point: Mapping
     if abs(one - other) > max(abs(one), abs(other)) * context.mpf(10) ** -DIGITS:
         raise DerivationError(
             f"step '{claim}'",
-            f"both sides must agree at {point}",
+            f"{left} must equal {right} at {point}",
             f"{context.nstr(one, 20)} on the left, {context.nstr(other, 20)} on the right",
             "Mend the step.",
         )

@@ -258,5 +258,6 @@ CHAPTER = Chapter(
         "decay_rate_detuned": decay_rate_detuned,
         "relaxation_time_detuned": relaxation_time_detuned,
     },
+    applies={"decay_rate_underdamped": lambda network: network.kernel.even_part(network.kernel.wavenumbers) != 0},
     scaling=("relaxation_time_resonant",),
 )

@@ -16,7 +16,7 @@ from analytics.law import Law
 from analytics.network import Network
 from analytics.notation import R, decay, eigenvalue, perturbation_wavenumbers, radial, relaxation, tangential
 from analytics.step import Derivation, definition, identity
-from derivations.background import Background, law_for_both
+from derivations.background import Background, drift, law_for_both, uniform
 from derivations.chapter import PAPER, Chapter
 from derivations.linearization import (
     OUTPUT,
@@ -27,10 +27,12 @@ from derivations.linearization import (
     half_gains,
     perturbation_parameters,
 )
+from derivations.single_oscillation import amplitudes
 
 SOURCE = f"eigenvalues of the linearization; {PAPER}"
 
 even, odd = sp.symbols("omega_+ omega_-", real=True)
+velocity_symbol = sp.Symbol("v_g", real=True)
 modulus = sp.Symbol("C", positive=True)  # a |cos omega_+|
 
 
@@ -98,6 +100,91 @@ def _rates(network: Network, background: Background, subject: sp.Symbol) -> Law:
         steps=steps.steps,
         where=(background.amplitude,),
     )
+
+
+def exceptional_point(network: Network) -> Law:
+    r"""Amplitude at which both rates of a wavenumber meet, :math:`|\sin\omega_+| = |b|/a`. Exact.
+
+    Weaker activity leaves the wavenumber underdamped, stronger activity makes it overdamped.
+    """
+    background = uniform(network)
+    plus, _ = background.frequencies(perturbation_wavenumbers(network.dimension))
+    along, across = gain_expressions(network.activation)
+    ratio = sp.simplify((across - along) / (across + along))
+    derivation = _moduli(network.activation).then(
+        identity(
+            "The regimes meet where the root vanishes, a^2 cos^2 omega_+ = g_r g_t, that is a^2 sin^2 omega_+ = b^2.",
+            ((along + across) / 2) ** 2 - along * across,
+            (ratio * (along + across) / 2) ** 2,
+            OUTPUT,
+            shown=sp.Eq(ratio, sp.Abs(sp.sin(even)), evaluate=False),
+        )
+    )
+    return Law(
+        name="exceptional_point",
+        meaning="amplitude of a uniform background at which both rates of a wavenumber meet",
+        observable="exceptional_point",
+        network=network,
+        subject=R,
+        equation=sp.Eq(ratio, sp.Abs(sp.sin(plus)), evaluate=False),
+        parameters=perturbation_parameters(network),
+        codomain=amplitudes(network.activation),
+        remainder=None,
+        limit=None,
+        validity="every wavenumber with |sin(omega_+)| < 1",
+        source=SOURCE,
+        steps=derivation.steps,
+        condition=sp.Ne(sp.sin(plus), 0),
+    )
+
+
+def group_velocity(network: Network) -> Law:
+    r"""Velocity of a wave packet, :math:`v_g = d\omega/dq`, along each axis, in sites/step. Exact.
+
+    A wave is e^(i (q.x + omega n)), so a packet moves towards smaller x where v_g > 0.
+    """
+    kernel = network.kernel
+    wavevector = perturbation_wavenumbers(network.dimension)
+    velocity = kernel.group_velocity(wavevector)
+    derivation = Derivation("The motion of a packet")
+    for axis, value in enumerate(velocity):
+        moment = sp.Add(
+            *(
+                -sp.I * offset[axis] * coefficient * sp.exp(-sp.I * sp.Add(*map(sp.Mul, wavevector, offset)))
+                for offset, coefficient in kernel.stencil
+            )
+        )
+        derivation = derivation.then(
+            identity(
+                f"Differentiate i omega(q) = sum A(x) e^(-i q.x) along axis {axis + 1}.",
+                moment,
+                sp.I * value,
+                {symbol: (-3, 3) for symbol in wavevector} | {symbol: (-1, 1) for symbol, _ in kernel.constants},
+                proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
+                shown=sp.Eq(sp.Symbol("v_g"), value, evaluate=False),
+            )
+        )
+    return Law(
+        name="group_velocity",
+        meaning="velocity of a weak wave packet on the resting network",
+        observable="group_velocity",
+        network=network,
+        subject=velocity_symbol,
+        equation=sp.Eq(velocity_symbol, sp.Tuple(*velocity), evaluate=False),
+        parameters=perturbation_parameters(network),
+        codomain=sp.Reals,
+        remainder=None,
+        limit=None,
+        validity="every wavenumber",
+        source=SOURCE,
+        steps=derivation.steps,
+    )
+
+
+def _meets_itself(network: Network) -> bool:
+    """Has a uniform background exceptional points? Not where omega_+ vanishes for all wavenumbers, or drifts."""
+    plus, _ = uniform(network).frequencies(perturbation_wavenumbers(network.dimension))
+    return bool(plus != 0 and drift(network) == 0)
 
 
 def branches(along: sp.Expr, across: sp.Expr, plus: sp.Expr, minus: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
@@ -205,5 +292,8 @@ CHAPTER = Chapter(
         "dispersion_relation": dispersion_relation,
         "decay_rate": decay_rate,
         "relaxation_time": relaxation_time,
+        "exceptional_point": exceptional_point,
+        "group_velocity": group_velocity,
     },
+    applies={"exceptional_point": _meets_itself},
 )

@@ -39,7 +39,7 @@ def laws(model: Model, as_json: bool) -> None:
     from nearcritical.records import json_text, law_summary
 
     chosen = model.theory().values()
-    click.echo(json_text([law_summary(law) for law in chosen]) if as_json else text.laws_table(chosen))
+    deliver(json_text([law_summary(law) for law in chosen]) if as_json else text.laws_table(chosen))
 
 
 @main.command()
@@ -92,7 +92,7 @@ def evaluate(name: str, model: Model, point: tuple[str, ...], digits: int, as_js
     (law,) = model.laws((name,))
     record = evaluation_record(law, law.branches(dict(assignments("--at", point)), digits), digits)
     if as_json:
-        click.echo(json_text(record))
+        deliver(json_text(record))
         return
     for value in record["values"]:
         imaginary = "" if value["im"] == "0" else f" + ({value['im']}) i"

@@ -58,7 +58,7 @@ def _refuse(message: str) -> NoReturn:
 def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that name a network, read into its argument `model`."""
 
-    @click.option("--model", "file", metavar="FILE.toml", help="A model file, see examples/model.toml.")
+    @click.option("--model", "model_file", metavar="FILE.toml", help="A model file, see examples/model.toml.")
     @click.option("--activation", metavar="NAME", help="A named activation, or an expression in r.")
     @click.option("--kernel", metavar="NAME", help="A named kernel.")
     @click.option("--dimension", type=int, metavar="N", help="Of the lattice: 1 is a ring, 2 a torus.")
@@ -71,7 +71,7 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     @wraps(command)
     def with_model(
-        file: str | None,
+        model_file: str | None,
         activation: str | None,
         kernel: str | None,
         dimension: int | None,
@@ -86,7 +86,7 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--dimension": dimension,
             "--set": constants or None,
         }
-        if file is None:
+        if model_file is None:
             model = model_of_names(
                 activation or "algebraic",
                 kernel or "laplacian",
@@ -96,7 +96,7 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
         elif clash := [option for option, value in named.items() if value is not None]:
             raise click.UsageError(f"--model describes the whole network and excludes {' and '.join(clash)}.")
         else:
-            model = read_model(file)
+            model = read_model(model_file)
         return command(model=model, **others)
 
     return with_model
@@ -120,7 +120,7 @@ def digits_option(default: int | None, help: str) -> Callable[[Callable[..., Any
     return click.option("--digits", type=click.IntRange(min=1), default=default, metavar="D", help=help)
 
 
-def deliver(text: str, file: str | None) -> None:
+def deliver(text: str, file: str | None = None) -> None:
     """Write `text` to a file, whole or not at all, or to standard output for "-" or None."""
     from nearcritical.output import write_file
 

@@ -1,28 +1,51 @@
-"""LaTeX as MathML, the way a browser sets it well."""
+"""Mathematics for a browser: LaTeX as MathML, and the formulas inside a sentence."""
 
 from __future__ import annotations
 
 import re
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-OPERATOR = re.compile(r"<mo>([A-Za-z]{2,})</mo>")
 FUNCTION = "|".join(
     "arg arcsin arccos arctan cosh cos exp ln log sinh sin tanh tan atanh asinh acosh atan erfinv erf".split()
 )
-APPLIED = re.compile(
+NAME_AS_OPERATOR = re.compile(r"<mo>([A-Za-z]{2,})</mo>")
+LONE_OPERATOR = re.compile(r"<mrow><mo>([^<]*)</mo></mrow>")
+BARE_ARGUMENT = re.compile(
     rf"(<mi>(?:{FUNCTION})</mi>|<msup><mi>(?:{FUNCTION})</mi>(?:<mrow>.*?</mrow>|<m[in]>[^<]*</m[in]>)</msup>)"
     r"(?!\s*(?:<mrow>)?\s*<mo[^>]*>(?:&#x00028;|&#x0007C;))"
 )
+AFTER_A_FACTOR = re.compile(
+    rf"(</(?:mi|mn|msup|msub|mfrac|msqrt)>|&#x00029;</mo>(?:</mrow>)?)(?=(?:<msup>)?<mi>(?:{FUNCTION})</mi>)"
+)
+THIN_SPACE = '<mspace width="0.167em"/>'
+
+GREEK_NAMES = "alpha beta delta theta kappa lambda pi rho sigma tau phi chi psi omega Omega".split()
+GREEK = dict(zip(GREEK_NAMES, "αβδθκλπρστφχψωΩ", strict=True)) | {"zbar": "z̄"}
+GREEK_WORD = re.compile(rf"(?<![\w-])({'|'.join(GREEK)})(?![A-Za-z-])")
+POWER = re.compile(r"(?:\^|\*\*)(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\)|(-?[\w/]+))")
+SIGNS = {"-&gt;": "→", "&lt;&lt;": "≪", "&gt;&gt;": "≫", "&lt;=": "≤", "&gt;=": "≥", "*": "·"}
 
 
 def mathematics(latex: str, *, display: bool = False) -> Markup:
     """`latex` as a ``math`` element.
 
-    Names of functions are set as identifiers, with the thin space before an argument without parentheses.
+    Names of functions, and operators that stand alone as in a subscript, are set as identifiers, which
+    take no space; a thin space parts a function from a factor before it and from a bare argument.
     """
     from latex2mathml.converter import convert
 
     text = convert(latex, display="block" if display else "inline")
-    text = OPERATOR.sub(r"<mi>\1</mi>", text.replace(r"<mi>\arg</mi>", "<mi>arg</mi>"))
-    return Markup(APPLIED.sub(r'\1<mspace width="0.167em"/>', text))
+    text = text.replace(r"<mi>\arg</mi>", "<mi>arg</mi>")
+    text = text.replace("<mo>&#x00028;</mo><mi>mod</mi>", '<mo stretchy="false">&#x00028;</mo><mi>mod</mi>')
+    text = LONE_OPERATOR.sub(r"<mi>\1</mi>", NAME_AS_OPERATOR.sub(r"<mi>\1</mi>", text))
+    return Markup(AFTER_A_FACTOR.sub(rf"\1{THIN_SPACE}", BARE_ARGUMENT.sub(rf"\1{THIN_SPACE}", text)))
+
+
+def sentence(text: str) -> Markup:
+    """Prose with formulas as one types them, ``psi = R + c R^(p+1)``, in letters, signs and powers."""
+    marked = GREEK_WORD.sub(lambda match: GREEK[match.group(1)], str(escape(text)))
+    marked = POWER.sub(lambda match: f"<sup>{match.group(1) or match.group(2)}</sup>", marked)
+    for typed, sign in SIGNS.items():
+        marked = marked.replace(typed, sign)
+    return Markup(marked)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from analytics import printing
 from analytics.export import export
-from nearcritical.mathml import mathematics
+from nearcritical.mathml import mathematics, sentence
 from nearcritical.model_file import Model
 from nearcritical.records import Record, json_text
 from nearcritical.text import check_text, kind_text, parameters_text
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 EXPORTS = {"laws.tex": "latex", "laws.json": "json", "laws.py": "python", "laws.c": "c"}
 EXPONENT_DIGITS = 30
+MODEL = (
+    r"Z_{n+1} = \varphi\left(U \circledast Z_n + I_n\right)",
+    r"\varphi(z) = \rho\left(\left|z\right|\right)\frac{z}{\left|z\right|}",
+    r"U = \exp_{\circledast}(A)",
+)
 
 
 def report_files(model: Model, digits: int, jobs: int) -> tuple[dict[str, str], bool, str]:
@@ -81,7 +86,7 @@ def page(
         {
             "number": chapter.number,
             "title": chapter.title,
-            "summary": chapter.summary,
+            "summary": sentence(chapter.summary),
             "laws": [_law_view(theory[name], of_law[name]) for name in chapter.laws],
         }
         for chapter in theory.chapters
@@ -103,7 +108,7 @@ def page(
 def _law_view(law: Law, verdict: Record) -> Mapping[str, object]:
     return {
         "name": law.name,
-        "meaning": law.meaning,
+        "meaning": sentence(law.meaning),
         "observable": law.observable,
         "equation": mathematics(law.latex(), display=True),
         "steps": [_step_view(step) for step in law.steps],
@@ -114,14 +119,14 @@ def _law_view(law: Law, verdict: Record) -> Mapping[str, object]:
         "parameters": [
             {
                 "symbol": mathematics(printing.latex(parameter.symbol)),
-                "meaning": parameter.meaning,
+                "meaning": sentence(parameter.meaning),
                 "unit": parameter.unit,
                 "default": parameter.default,
             }
             for parameter in law.parameters
         ],
         "signature": parameters_text(law),
-        "validity": law.validity,
+        "validity": sentence(law.validity),
         "source": law.source,
         "verdict": {**verdict, "points": [_point_view(point) for point in verdict["points"]]},
     }
@@ -129,9 +134,9 @@ def _law_view(law: Law, verdict: Record) -> Mapping[str, object]:
 
 def _step_view(step: Step) -> Mapping[str, object]:
     return {
-        "claim": step.claim,
+        "claim": sentence(step.claim),
         "equation": mathematics(printing.latex(step.equation, remainder=step.remainder), display=True),
-        "check": check_text(step),
+        "check": sentence(check_text(step)),
     }
 
 
@@ -140,7 +145,7 @@ def _point_view(point: Record) -> Mapping[str, object]:
     shared = _shared_length(point["predicted"], point["measured"])
     return {
         **point,
-        "place": ", ".join(f"{name} = {value}" for name, value in point["point"].items()),
+        "place": [f"{name} = {value}" for name, value in point["point"].items()],
         "agreed": point["predicted"][:shared],
         "predicted_rest": point["predicted"][shared:],
         "measured_rest": point["measured"][shared:],
@@ -212,12 +217,8 @@ def _network_view(network: Network) -> Mapping[str, object]:
         "activation": activation.name,
         "kernel": kernel.name,
         "dimension": network.dimension,
-        "rows": [(name, mathematics(latex)) for name, latex in rows],
-        "model": mathematics(
-            r"Z_{n+1} = \varphi\left(U \circledast Z_n + I_n\right), \qquad "
-            r"\varphi(z) = \rho(|z|)\,\frac{z}{|z|}, \qquad U = \exp_{\circledast}(A)",
-            display=True,
-        ),
+        "rows": [(name, mathematics(latex, display=True)) for name, latex in rows],
+        "model": [mathematics(latex, display=True) for latex in MODEL],
     }
 
 

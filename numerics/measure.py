@@ -33,8 +33,13 @@ class Measurement:
 
     @property
     def value(self) -> Any:
-        """`mpmath.mp.mpf` with the digits asked for and a few more."""
+        """`mpmath.mp.mpf` or `mpc` with the digits asked for and a few more; the first of several."""
         return self.reading.value
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """All values of an observable that has several, in the order that its meaning states."""
+        return self.reading.values
 
     @property
     def error(self) -> Any:
@@ -82,7 +87,8 @@ def measure(
 ) -> Measurement:
     """Simulate `network` and read `observable` off at `point`, right to `digits` digits.
 
-    point: values of the observable's parameters by name or symbol, read exactly: "0.01" is 1/100.
+    point: values of the observable's parameters by name or symbol, read exactly: "0.01" is 1/100. Where
+    the ongoing activity may be either, I0 stands for a uniform background, F, delta and k for an oscillation.
     engine: "ball" unless named; "reference" gives the same by mpmath, "double" a dozen digits at best.
 
     Raises UnknownNameError for the observable, a parameter or the engine; ParameterError for a missing value
@@ -90,7 +96,8 @@ def measure(
     """
     check_digits(f"measuring {observable}", digits)
     experiment = observable_named(observable)
-    values = read_point(f"measuring {observable}", experiment.parameters(network), point)
+    parameters = experiment.parameters_at(network, [str(name) for name in point])
+    values = read_point(f"measuring {observable}", parameters, point)
     chosen = engine or "ball"
     reading = experiment.measure(network, values, digits, chosen)
     exact = {str(symbol): value for symbol, value in values.items()}

@@ -59,14 +59,17 @@ def increasing_root(function: Function, guess: Any, *, digits: int, largest: Any
         x = now.x - now.f / slope if slope > 0 else low.x
         if not low.x < x < high.x or abs(now.f) > abs(before.f) / 2:
             x = (low.x + high.x) / 2
+        if x in (now.x, low.x, high.x):  # the arithmetic has no number between
+            break
         before, now = now, _Sample(x, function(x))
         evaluations += 1
         low, high = (now, high) if now.f < 0 else (low, now)
+    chord = (high.f - low.f) / (high.x - low.x)
     raise ConvergenceError(
         "root of a simulated function",
-        "Ask for fewer digits.",
+        "Ask for fewer digits, or carry more.",
         residual=guess.context.nstr(abs(now.f), 3),
-        tolerance=guess.context.nstr(abs(slope) * tolerance * now.x, 3),
+        tolerance=guess.context.nstr(chord * tolerance * now.x, 3),
         iterations=evaluations,
     )
 

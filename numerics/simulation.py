@@ -9,11 +9,9 @@ import numpy as np
 
 from analytics.errors import ParameterError
 from analytics.network import Network
-from numerics.engines import check_digits
+from numerics.engines import FIXED_DIGITS, check_digits
 from numerics.inputs import Input
 from numerics.lattice import Lattice
-
-DOUBLE_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class Trajectory:
     """
 
     lattice: Lattice
-    input: Input
+    drive: Input
     engine: str
     digits: int
     states: Any
@@ -41,7 +39,7 @@ def simulate(
     drive: Input,
     steps: int,
     *,
-    digits: int = DOUBLE_DIGITS,
+    digits: int = 15,
     engine: str | None = None,
     initial: Any = None,
 ) -> Trajectory:
@@ -57,7 +55,7 @@ def simulate(
     check_digits("simulation", digits)
     if steps < 0:
         raise ParameterError("simulation", "the number of steps must be at least 0", steps, "Give 0 or more.")
-    name = engine or ("double" if digits <= DOUBLE_DIGITS else "ball")
+    name = engine or ("double" if digits <= FIXED_DIGITS else "ball")
     carried = digits if name == "double" else digits + 5 + len(str(steps))
     lattice = Lattice(network, tuple(shape))
     lattice_map = lattice.map(name, carried)

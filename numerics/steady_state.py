@@ -262,6 +262,3 @@ def _digits_of(relative: Any) -> float:
 def _short(value: Any) -> Any:
     """A number for a message: three significant digits."""
     return mpmath.mp.mpf(mpmath.nstr(real_out(value), 3))
-
-
-__all__ = ["SteadyState", "steady_state"]

@@ -1,5 +1,9 @@
 """What every room's tests share."""
 
+from collections.abc import Callable
+from typing import Any
+
+import mpmath
 import pytest
 from hypothesis import settings
 
@@ -13,3 +17,42 @@ settings.load_profile("steady")
 def default_network() -> Network:
     """algebraic/laplacian in one dimension, c = 3/10."""
     return network("algebraic", "laplacian", c="3/10")
+
+
+PSI: dict[str, Callable[[Any], Any]] = {
+    "algebraic": lambda y: y / mpmath.sqrt(1 - y**2),
+    "tanh": mpmath.atanh,
+    "arctan": lambda y: 2 / mpmath.pi * mpmath.tan(mpmath.pi * y / 2),
+    "erf": lambda y: 2 / mpmath.sqrt(mpmath.pi) * mpmath.erfinv(y),
+    "quartic": lambda y: y / mpmath.root(1 - y**4, 4),
+}
+"""Inverse profiles by name, in mpmath's own functions."""
+
+
+def _exact_amplitude(activation: str, forcing: Any, detuning: Any = 0) -> Any:
+    """The R of psi(R) - R = F, or of F^2 = psi^2 + R^2 - 2 psi R cos(delta) off resonance, by findroot."""
+    psi, asked = PSI[activation], mpmath.mp.dps
+    with mpmath.workdps(2 * asked + 30):
+        F, delta = mpmath.mpf(forcing), mpmath.mpf(detuning)
+
+        def balance(R: Any) -> Any:
+            if delta == 0:
+                return psi(R) - R - F
+            return mpmath.sqrt(psi(R) ** 2 + R**2 - 2 * psi(R) * R * mpmath.cos(delta)) - F
+
+        linear = F / (2 * abs(mpmath.sin(delta / 2))) if delta else mpmath.inf
+        guess = min(
+            linear, (2 * F) ** (mpmath.mpf(1) / (5 if activation == "quartic" else 3)), mpmath.mpf("0.9")
+        )
+        return mpmath.findroot(
+            balance, (guess * mpmath.mpf("0.99"), guess), tol=mpmath.mpf(10) ** -(2 * asked + 20)
+        )
+
+
+@pytest.fixture(scope="session")
+def exact_amplitude() -> Callable[..., Any]:
+    """exact_amplitude(activation name, F, delta=0): the steady amplitude by an independent route.
+
+    Right to all digits of mpmath's precision in force; F and delta as mpmath numbers.
+    """
+    return _exact_amplitude

@@ -22,6 +22,7 @@ import sympy as sp
 from flint import acb, arb
 
 from analytics.compile import Arithmetic, function_of
+from analytics.errors import PrecisionError
 from analytics.notation import r
 from numerics.engines.axes import along_axes, flat_index, sites
 from numerics.engines.numbers import bits_of, complex_out, own_context, raw_parts
@@ -168,6 +169,7 @@ class _AccurateProfile:
         self._profile = profile
         self._bits = bits
         self._compiled: dict[int, Callable[[Any], Any]] = {}
+        self._at(bits, arb(1))  # a function that is missing is met here
 
     def __call__(self, modulus: Any) -> Any:
         exact = modulus.mid()
@@ -176,6 +178,13 @@ class _AccurateProfile:
         while value.rel_accuracy_bits() < self._bits - 16 and working < 8 * self._bits:
             working *= 2
             value = self._at(working, exact)
+        if not value.is_finite():
+            raise PrecisionError(
+                f"evaluating the profile {self._profile}",
+                "a finite value is needed",
+                f"{value} at r = {exact.str(6, radius=False)}",
+                "Write the profile so that none of its terms overflows.",
+            )
         return value
 
     def _at(self, bits: int, modulus: Any) -> Any:

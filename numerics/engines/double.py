@@ -11,15 +11,13 @@ import numpy as np
 import scipy.fft
 import sympy as sp
 
-from analytics.compile import numpy_function
+from analytics.arrays import numpy_function
 from analytics.errors import PrecisionError
 from analytics.notation import r
 from numerics.engines.axes import flat_index
+from numerics.engines.choice import FIXED_DIGITS
 from numerics.engines.numbers import complex_out, own_context, raw_parts
 from numerics.engines.protocol import Linear, Pointwise, Scalar, Taps, Vector
-
-DOUBLE_DIGITS = 15
-"""Significant decimal digits of a double."""
 
 PARALLEL_SITES = 1 << 15
 """From this many sites on, transforms use every core."""
@@ -30,13 +28,13 @@ class DoubleEngine:
 
     name = "double"
 
-    digits = DOUBLE_DIGITS
+    digits = FIXED_DIGITS
 
     def __init__(self, shape: tuple[int, ...], digits: int) -> None:
-        if digits > DOUBLE_DIGITS:
+        if digits > FIXED_DIGITS:
             raise PrecisionError(
                 "engine 'double'",
-                f"at most {DOUBLE_DIGITS} digits can be carried",
+                f"at most {FIXED_DIGITS} digits can be carried",
                 digits,
                 "Use the engine 'ball'.",
             )
@@ -56,7 +54,7 @@ class DoubleEngine:
         return np.array(numbers, dtype=np.complex128).reshape(self.shape)
 
     def values(self, vector: Vector) -> tuple[Any, ...]:
-        return tuple(complex_out(raw_parts(value, DOUBLE_DIGITS)) for value in vector.ravel().tolist())
+        return tuple(complex_out(raw_parts(value, FIXED_DIGITS)) for value in vector.ravel().tolist())
 
     def array(self, vector: Vector) -> Any:
         return vector

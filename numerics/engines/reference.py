@@ -78,6 +78,8 @@ class ReferenceEngine:
                 image = profiles[extra](modulus)
             return modulus, +image
 
+        modulus_and_profile(self.context.mpc(1))  # a function that is missing is met here
+
         def image_of(value: Any) -> Any:
             if not value:
                 return value

@@ -32,7 +32,7 @@ def _settings(network: Network) -> tuple[Setting, ...]:
 OBSERVABLE = replace(
     forced_amplitude.OBSERVABLE,
     name="detuned_amplitude",
-    meaning="modulus of the steady response to I_n = F e^(i (k.x + omega n)), omega = omega(k) + delta, delta not 0",
+    meaning="modulus of the steady response to I_n = F e^(i (k.x + omega n)), omega - omega(k) = delta != 0",
     parameters=_parameters,
     settings=_settings,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,8 @@ Setting = Mapping[str, sp.Expr]
 class Reading:
     """The outcome of one experiment.
 
-    value: a real `mpmath.mp.mpf`, right to the digits asked for and a few more, whatever `mpmath.mp.prec` is.
+    value: `mpmath.mp.mpf` or `mpc`, right to the digits asked for and a few more, whatever `mpmath.mp.prec`
+    is; others: the further values of an observable that has several.
     error: estimate of its error, relative; absolute, in rad or rad/step, for a phase or a frequency.
     sites: shape of the lattice. method: what was done, in words; iterations: of the map and of Newton's
     method, or simulations of a root search. residual had to fall below tolerance; both are relative.
@@ -34,6 +35,12 @@ class Reading:
     residual: Any
     tolerance: Any
     checks: tuple[str, ...]
+    others: tuple[Any, ...] = ()
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """All values, `value` first."""
+        return (self.value, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +48,10 @@ class Observable:
     """Something that can be measured on a simulated lattice, by its own definition and by no law.
 
     meaning: the definition in words; unit: "" for a pure number.
-    parameters: network -> what the experimenter sets. measure: (network, exact values of all parameters,
-    digits, engine) -> reading. settings: network -> points spread over the domain, for testing exact laws.
+    parameters: network -> what the experimenter sets; forced: the same where the ongoing activity is the
+    response to one oscillation in place of a uniform background, for observables that allow both.
+    measure: (network, exact values of all parameters, digits, engine) -> reading.
+    settings: network -> points spread over the domain, of both kinds, for testing exact laws.
     """
 
     name: str
@@ -52,3 +61,14 @@ class Observable:
     parameters: Callable[[Network], tuple[Parameter, ...]]
     measure: Callable[[Network, Mapping[sp.Symbol, sp.Expr], int, str], Reading]
     settings: Callable[[Network], tuple[Setting, ...]]
+    forced: Callable[[Network], tuple[Parameter, ...]] | None = None
+
+    def parameters_at(self, network: Network, names: Collection[str]) -> tuple[Parameter, ...]:
+        """The set of parameters that a point with these names means: the one on an oscillation where a name
+        occurs in that set alone."""
+        usual = self.parameters(network)
+        if self.forced is None:
+            return usual
+        other = self.forced(network)
+        own = {parameter.name for parameter in other} - {parameter.name for parameter in usual}
+        return other if own & set(names) else usual

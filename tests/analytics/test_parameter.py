@@ -111,12 +111,16 @@ def test_points_are_read_by_name_or_symbol_and_completed_by_defaults() -> None:
 
 
 def test_misspelt_parameter_is_named_with_the_near_one() -> None:
-    with pytest.raises(UnknownNameError, match=r"law 'x': unknown parameter; got 'detla'. Did you mean delta\?"):
+    with pytest.raises(
+        UnknownNameError, match=r"law 'x': unknown parameter; got 'detla'. Did you mean delta\?"
+    ):
         read_point("law 'x'", BOTH, {"F": 1, "detla": 0})
 
 
 def test_missing_parameter_is_named_with_its_meaning() -> None:
-    with pytest.raises(ParameterError, match=r"law 'x': F \(amplitude of the forcing\) must be given.*Add F=VALUE"):
+    with pytest.raises(
+        ParameterError, match=r"law 'x': F \(amplitude of the forcing\) must be given.*Add F=VALUE"
+    ):
         read_point("law 'x'", BOTH, {"delta": "1/10"})
     with pytest.raises(ParameterError, match="got values for nothing"):
         read_point("law 'x'", BOTH, {})
@@ -144,7 +148,10 @@ def test_value_outside_its_domain_is_refused(parameter: Parameter, value: str, d
 def test_a_bound_that_only_many_digits_decide() -> None:
     """pi rounded down to 40 decimals lies inside (-pi, pi), rounded up it does not."""
     angle = Parameter(delta, "an angle", "rad", sp.Interval.open(-sp.pi, sp.pi))
-    inside, outside = "3.1415926535897932384626433832795028841971", "3.1415926535897932384626433832795028841972"
+    inside, outside = (
+        "3.1415926535897932384626433832795028841971",
+        "3.1415926535897932384626433832795028841972",
+    )
     assert read_point("law", [angle], {"delta": inside})[delta] < sp.pi
     with pytest.raises(ParameterError):
         read_point("law", [angle], {"delta": outside})

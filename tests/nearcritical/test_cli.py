@@ -194,7 +194,7 @@ def test_exponents_are_the_exact_rationals() -> None:
         (["verify", "--digit", "3"], "nearcritical verify: No such option '--digit'. Did you mean '--digits'?"),
         (["verify", "--digits", "0"], "nearcritical verify: Invalid value for '--digits': 0 is not in the range x>=1."),
         (["evaluate", "forced_amplitude", "--at", "F=1", "--digits", "-3"], "-3 is not in the range x>=1."),
-        (["evaluate", "forced_amplitude", "--at", "F=1", "--digits", "many"], "'many' is not a valid integer."),
+        (["evaluate", "forced_amplitude", "--at", "F=1", "--digits", "many"], "'many' is not a valid integer"),
         (["verify", "--jobs", "0"], "Invalid value for '--jobs': 0 is not in the range x>=1."),
         (["evaluate"], "nearcritical evaluate: Missing argument 'LAW'."),
         (["export", "--format", "latx"], "'latx' is not one of 'latex', 'json', 'python', 'c'."),

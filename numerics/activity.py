@@ -1,0 +1,95 @@
+"""Ongoing activity: the steady response to a uniform background or to one oscillation, and its frame.
+
+The state turns along with its input, Z_n(x) = R e^(i (k.x + omega n + theta)). In the frame that turns along
+it is the constant R > 0, and a step is
+
+    W -> e^(-i (k.x + omega n + omega + theta)) phi( U (*) Z + I ),      Z = e^(i (k.x + omega n + theta)) W
+
+so that the pre-activation is real and positive there too. Perturbations are counted in this frame: their
+wavenumbers and frequencies are relative to the carrier, k and omega, which are 0 for a uniform background.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from numerics.engines import Scalar, Vector
+from numerics.inputs import Input
+from numerics.lattice import Lattice
+from numerics.response import Response, response
+
+GUARD = 12
+"""Digits carried beyond those that a derivative and the perturbation take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What keeps the lattice going. carrier: k of the state, in rad/site."""
+
+    drive: Input
+    carrier: tuple[sp.Expr, ...]
+
+
+class PerturbedState:
+    """The steady state of a lattice, and what one step of the full map makes of a small change.
+
+    The derivative of a step is taken by a change of 10^-(digits + 4): the state is right to `digits` digits
+    and more, the arithmetic carries twice as many, and what is left is an error of about 10^-digits.
+    Nothing but the map itself is used.
+    """
+
+    def __init__(
+        self, activity: Activity, lattice: Lattice, digits: int, engine: str, *, start: Response | None = None
+    ) -> None:
+        self.digits = digits
+        self.lattice = lattice
+        self.response = response(
+            lattice,
+            activity.drive,
+            activity.carrier,
+            digits=digits + 2,
+            engine=engine,
+            start=start.state if start else None,
+        )
+        self.map = lattice.map(engine, 2 * digits + GUARD)
+        self.engine = self.map.engine
+        self.context = self.engine.context
+        self.carrier = lattice.indices(activity.carrier)
+        self.weakness = self.context.mpf(10) ** -(digits + 4)
+        turning = activity.drive.drive(self.map)
+        self._input = turning.at(0)
+        self._forward = self.context.expj(turning.frequency)
+        self._state = self.engine.vector(self.response.state.state)
+        self._phase = self.context.expj(self.context.convert(self.response.wave.phase))
+        self._image = self.map.step(self._state, self._input)
+
+    @property
+    def amplitude(self) -> Any:
+        """R, an `mpmath.mp.mpf`."""
+        return self.response.wave.amplitude
+
+    def wave(self, indices: tuple[int, ...]) -> Vector:
+        """e^(i q.x) of the frame, as it stands on the lattice: e^(i (k.x + q.x + theta))."""
+        shifted = [k + q for k, q in zip(self.carrier, indices)]
+        return self.engine.combine([self._phase], [self.engine.plane_wave(shifted)])
+
+    def change(self, of_state: Vector) -> Vector:
+        """What one step makes of a small change of the state, both given on the lattice at n = 0, per size."""
+        moved = self.engine.combine([1, self.weakness], [self._state, of_state])
+        return self._difference(self.map.step(moved, self._input))
+
+    def answer(self, of_input: Vector) -> Vector:
+        """What a small change of the input, relative to the pre-activation's phase, makes of the next state."""
+        moved = self.engine.combine([1, self.weakness * self._forward], [self._input, of_input])
+        return self._difference(self.map.step(self._state, moved))
+
+    def component(self, vector: Vector, indices: tuple[int, ...]) -> Scalar:
+        """The coefficient of e^(i q.x) in the frame."""
+        return self.engine.inner(self.wave(indices), vector) / self.lattice.sites
+
+    def _difference(self, image: Vector) -> Vector:
+        scale = 1 / (self.weakness * self._forward)
+        return self.engine.combine([scale, -scale], [image, self._image])

@@ -1,0 +1,55 @@
+"""Lattices on which given waves are periodic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil, lcm, prod, tau
+
+import sympy as sp
+
+from analytics.errors import ParameterError
+from analytics.network import Network
+from numerics.lattice import Lattice, smallest_shape, turns
+
+MOST_SITES = 4096
+"""A lattice is made no larger than this to hold a wave."""
+
+SIMPLE = 64
+"""An admissible wavenumber that is proposed has at most this denominator."""
+
+
+def commensurate_lattice(
+    network: Network, wavevectors: Sequence[Sequence[sp.Expr]], *, least: Sequence[int] | None = None
+) -> Lattice:
+    """The smallest lattice that holds the stencil and on which all of these waves are periodic.
+
+    wavevectors: exact, in rad/site. least: lengths that the axes have at least; a whole number of periods is
+    then as many as that takes.
+    Raises ParameterError for a wavenumber that is not 2 pi m / N, or takes more than MOST_SITES sites.
+    """
+    shape = []
+    for axis, needed in enumerate(smallest_shape(network)):
+        period = lcm(*(_period(wavevector[axis]) for wavevector in wavevectors))
+        shape.append(period * ceil(max(needed, least[axis] if least else 1) / period))
+    if least is None and prod(shape) > MOST_SITES:
+        raise _refusal([k for wavevector in wavevectors for k in wavevector])
+    return Lattice(network, tuple(shape))
+
+
+def _period(wavenumber: sp.Expr) -> int:
+    """Sites after which e^(i k x) repeats."""
+    ratio = turns(wavenumber)
+    if ratio is None or ratio.q > MOST_SITES:
+        raise _refusal([wavenumber])
+    return int(ratio.q)
+
+
+def _refusal(wavenumbers: Sequence[sp.Expr]) -> ParameterError:
+    near = [2 * sp.pi * sp.Rational(Fraction(float(k) / tau).limit_denominator(SIMPLE)) for k in wavenumbers]
+    return ParameterError(
+        "wavenumber on a periodic lattice",
+        f"it must be 2*pi*m/N with whole numbers m and N, on at most {MOST_SITES} sites",
+        ", ".join(map(str, wavenumbers)),
+        f"The nearest admissible with N <= {SIMPLE} is {', '.join(map(str, near))}.",
+    )

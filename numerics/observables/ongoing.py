@@ -1,0 +1,112 @@
+"""What the observables on ongoing activity share: its parameters, points of their domain, the reading.
+
+The ongoing activity is the steady response to a uniform background I0, or to one oscillation F, delta, k.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+
+from analytics.network import Network
+from analytics.notation import F, I0, delta, perturbation_wavenumbers
+from analytics.parameter import Parameter
+from numerics.activity import Activity
+from numerics.inputs import Background, Oscillation
+from numerics.observables.forcing import forcing_parameters
+from numerics.observables.record import Reading, Setting
+from numerics.propagator import Propagator
+
+UNIFORM = Parameter(I0, "amplitude of the uniform background input", "", sp.Interval.open(0, sp.oo))
+
+
+def uniform_parameters(network: Network) -> tuple[Parameter, ...]:
+    """I0."""
+    return (UNIFORM,)
+
+
+def forced_parameters(network: Network) -> tuple[Parameter, ...]:
+    """F, delta = 0, and the carrier's wavenumber k = 0, or k1 = 0, k2 = 0, ..."""
+    return forcing_parameters(network, sp.S.Zero)
+
+
+def wavenumber_parameters(network: Network) -> tuple[Parameter, ...]:
+    """q, or q1, q2, ..."""
+    return tuple(
+        Parameter(symbol, "wavenumber of the perturbation, a fraction of 2 pi", "rad/site", sp.S.Reals)
+        for symbol in perturbation_wavenumbers(network.dimension)
+    )
+
+
+def uniform_with_wavenumber(network: Network) -> tuple[Parameter, ...]:
+    return (*uniform_parameters(network), *wavenumber_parameters(network))
+
+
+def forced_with_wavenumber(network: Network) -> tuple[Parameter, ...]:
+    return (*forced_parameters(network), *wavenumber_parameters(network))
+
+
+def activity_at(network: Network, point: Mapping[sp.Symbol, sp.Expr]) -> Activity:
+    """The ongoing activity that a point stands for."""
+    if F in point:
+        carrier = tuple(point[symbol] for symbol in network.kernel.wavenumbers)
+        return Activity(Oscillation(point[F], carrier, detuning=point[delta]), carrier)
+    return Activity(Background(point[I0]), (sp.S.Zero,) * network.dimension)
+
+
+def wavevector_at(network: Network, point: Mapping[sp.Symbol, sp.Expr]) -> tuple[sp.Expr, ...]:
+    return tuple(point[symbol] for symbol in perturbation_wavenumbers(network.dimension))
+
+
+def activity_settings(network: Network) -> tuple[Setting, ...]:
+    """Weak, medium and strong backgrounds; oscillations on and off resonance, with and without a carrier."""
+    q = sp.Rational
+    uniform = tuple({"I0": amplitude} for amplitude in (q(1, 1000), q(1, 10**9), q(1, 3), q(4)))
+    oscillations = (
+        (q(1, 100), q(0), q(1, 4)),
+        (q(1, 5), q(1, 10), q(-1, 8)),
+        (q(2), q(-3, 2), q(0)),
+    )
+    return uniform + tuple(
+        {"F": amplitude, "delta": detuning, **spread(network.kernel.wavenumbers, turn)}
+        for amplitude, detuning, turn in oscillations
+    )
+
+
+def with_wavenumbers(network: Network, settings: Sequence[Setting]) -> tuple[Setting, ...]:
+    """Each setting at another perturbation: long, short, off the axes, cos of its frequency of either sign."""
+    q = sp.Rational
+    turns = (q(1, 8), q(1, 2), q(1, 6), q(-1, 5), q(1, 4), q(3, 8), q(1, 3), q(0))
+    symbols = perturbation_wavenumbers(network.dimension)
+    chosen = [*settings, settings[0]]
+    return tuple(
+        {**setting, **spread(symbols, turns[place % len(turns)])} for place, setting in enumerate(chosen)
+    )
+
+
+def spread(symbols: Sequence[sp.Symbol], turn: sp.Rational) -> dict[str, sp.Expr]:
+    """A wavevector off the axes: 2 pi times `turn`, 2/3 of it along the second axis, ..."""
+    return {str(s): 2 * sp.pi * turn * sp.Rational(2, 3) ** axis for axis, s in enumerate(symbols)}
+
+
+def perturbation_reading(
+    values: Sequence[Any], error: Any, measured: Propagator, checks: tuple[str, ...] = ()
+) -> Reading:
+    """`values` read off a measured propagator, with the record of the steady state that was perturbed."""
+    state = measured.response.state
+    return Reading(
+        value=values[0],
+        others=tuple(values[1:]),
+        error=error,
+        sites=state.lattice.shape,
+        method=(
+            f"steady state by {state.method}; perturbed by 10^-{measured.digits + 4}, one step of the full map "
+            f"for each of two independent perturbations"
+        ),
+        iterations=state.iterations,
+        residual=state.residual,
+        tolerance=state.tolerance,
+        checks=(measured.response.wave.check, *checks),
+    )

@@ -1,0 +1,39 @@
+"""Mathematics in the page."""
+
+import pytest
+
+from nearcritical.mathml import mathematics, sentence
+
+
+def test_a_function_before_a_bare_argument_keeps_its_distance() -> None:
+    assert '<mi>sin</mi><mspace width="0.167em"/><mi>' in mathematics(r"\sin k")
+    assert "mspace" not in mathematics(r"\sin(k)")
+    assert "mspace" not in mathematics(r"\sin\left(k\right)")
+
+
+def test_names_are_identifiers() -> None:
+    assert "<mi>atanh</mi>" in mathematics(r"\operatorname{atanh}(R)")
+    assert "<mi>arg</mi>" in mathematics(r"\arg z")
+
+
+def test_no_command_is_left_over() -> None:
+    text = mathematics(r"F^2 = 4\psi(R) R \sin^2\tfrac{\delta}{2} + O(F^{5/3}) \pmod{2\pi}", display=True)
+    assert "\\" not in text
+    assert 'display="block"' in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("psi(R) = R + c R^(p+1) + ...", "ψ(R) = R + c R<sup>p+1</sup> + ..."),
+        ("F -> 0+ and F << |delta|^(3/2)", "F → 0+ and F ≪ |δ|<sup>3/2</sup>"),
+        ("|z|^2 = z zbar", "|z|<sup>2</sup> = z z̄"),
+        ("below r**7, not at it", "below r<sup>7</sup>, not at it"),
+        ("e^(i (omega n + theta))", "e<sup>i (ω n + θ)</sup>"),
+        ("0 <= R < 1", "0 ≤ R &lt; 1"),
+        ("comparison of alphabets", "comparison of alphabets"),
+        ("<script>", "&lt;script&gt;"),
+    ],
+)
+def test_formulas_in_a_sentence(typed: str, shown: str) -> None:
+    assert sentence(typed) == shown

@@ -1,0 +1,28 @@
+"""Progress, and which laws state an exponent."""
+
+import pytest
+
+from nearcritical import derive, network
+from nearcritical.verification import scaling_laws, shown_progress
+
+
+def test_progress_is_silent_off_a_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    with shown_progress() as progress:
+        progress("working", 1, 2)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_progress_waits_before_it_shows(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with shown_progress() as progress:
+        progress("working", 1, 2)
+    assert "working" not in capfd.readouterr().err
+
+
+def test_exponents_go_by_the_observable_then_by_the_law() -> None:
+    laws = scaling_laws(derive(network()))
+    assert laws["forced_amplitude"].name == "resonant_amplitude"
+    assert laws["detuned_amplitude"].name == "detuned_amplitude"
+    assert laws["resonance_bandwidth"].name == "resonance_bandwidth"
