@@ -77,12 +77,12 @@ class PerturbedState:
         return self.engine.combine([self._phase], [self.engine.plane_wave(shifted)])
 
     def change(self, of_state: Vector) -> Vector:
-        """What one step makes of a small change of the state, both given on the lattice at n = 0, per size."""
+        """What one step makes of a small change of the state at n = 0, in the frame, per size."""
         moved = self.engine.combine([1, self.weakness], [self._state, of_state])
         return self._difference(self.map.step(moved, self._input))
 
     def answer(self, of_input: Vector) -> Vector:
-        """What a small change of the input, relative to the pre-activation's phase, makes of the next state."""
+        """What a small change of the input makes of the next state; its phase is the pre-activation's."""
         moved = self.engine.combine([1, self.weakness * self._forward], [self._input, of_input])
         return self._difference(self.map.step(self._state, moved))
 

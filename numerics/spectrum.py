@@ -81,9 +81,7 @@ def spectrum(
     carried = digits + GUARD + MARGIN
     start = None
     for _ in range(MOST_ROUNDS):
-        measured = propagator(
-            network, activity, wavevector, digits=carried, engine=engine, start=start
-        )
+        measured = propagator(network, activity, wavevector, digits=carried, engine=engine, start=start)
         found = analyse(measured)
         needed = digits + MARGIN + (found.lost_of_rates if of_rates else found.lost)
         if needed <= carried:
@@ -141,7 +139,9 @@ def analyse(measured: Propagator) -> Spectrum:
         discriminant=inside / product,
         resolved=resolved,
         lost=_lost(measured, max(slow_error, fast_error)),
-        lost_of_rates=_lost(measured, rate_error / min(abs(rate) for rate in rates) if all(rates) else context.one),
+        lost_of_rates=_lost(
+            measured, rate_error / min(abs(rate) for rate in rates) if all(rates) else context.one
+        ),
     )
 
 

@@ -43,7 +43,7 @@ def rates_at(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
 OBSERVABLE = Observable(
     name="decay_rate",
     symbol=decay,
-    meaning="-ln|lambda| of both factors lambda by which a small perturbation grows in a step, the slower first",
+    meaning="-ln|lambda| of both factors lambda by which a perturbation grows in a step, the slower first",
     unit="1/step",
     parameters=uniform_with_wavenumber,
     forced=forced_with_wavenumber,

@@ -11,7 +11,7 @@ from typing import Any
 import sympy as sp
 
 from analytics.network import Network
-from analytics.notation import F, I0, delta, perturbation_wavenumbers
+from analytics.notation import I0, F, delta, perturbation_wavenumbers
 from analytics.parameter import Parameter
 from numerics.activity import Activity
 from numerics.inputs import Background, Oscillation
@@ -76,14 +76,14 @@ def activity_settings(network: Network) -> tuple[Setting, ...]:
 
 
 def with_wavenumbers(network: Network, settings: Sequence[Setting]) -> tuple[Setting, ...]:
-    """Each setting at another perturbation: long, short, off the axes, cos of its frequency of either sign."""
+    """Each setting at another perturbation: long, short, off the axes; the last near an exceptional point."""
     q = sp.Rational
     turns = (q(1, 8), q(1, 2), q(1, 6), q(-1, 5), q(1, 4), q(3, 8), q(1, 3), q(0))
     symbols = perturbation_wavenumbers(network.dimension)
     chosen = [*settings, settings[0]]
-    return tuple(
-        {**setting, **spread(symbols, turns[place % len(turns)])} for place, setting in enumerate(chosen)
-    )
+    points = [{**setting, **spread(symbols, turn)} for setting, turn in zip(chosen, turns, strict=True)]
+    nearly = {**settings[0], **{str(symbol): sp.S.Zero for symbol in symbols}, str(symbols[0]): sp.pi / 20}
+    return (*points, nearly)
 
 
 def spread(symbols: Sequence[sp.Symbol], turn: sp.Rational) -> dict[str, sp.Expr]:
@@ -102,8 +102,8 @@ def perturbation_reading(
         error=error,
         sites=state.lattice.shape,
         method=(
-            f"steady state by {state.method}; perturbed by 10^-{measured.digits + 4}, one step of the full map "
-            f"for each of two independent perturbations"
+            f"steady state by {state.method}; perturbed by 10^-{measured.digits + 4}, one step of the full "
+            f"map for each of two independent perturbations"
         ),
         iterations=state.iterations,
         residual=state.residual,

@@ -36,8 +36,8 @@ OBSERVABLE = Observable(
     name="propagator",
     symbol=sp.Symbol("M"),
     meaning=(
-        "M11, M12, M21, M22: one step of (alpha, beta) for the state perturbed by alpha e^(i q.x) + conj(beta) "
-        "e^(-i q.x), in its frame, phases counted such that the pre-activation is real"
+        "M11, M12, M21, M22: one step of (alpha, beta) for the state perturbed by alpha e^(i q.x) + "
+        "conj(beta) e^(-i q.x), in its frame, phases counted such that the pre-activation is real"
     ),
     unit="",
     parameters=EIGENVALUES.parameters,
