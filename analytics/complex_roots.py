@@ -1,4 +1,4 @@
-"""Complex roots of an equation that is polynomial in its unknown."""
+"""Complex roots of equations that are polynomial in their unknown q, or in e^(i q)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 import sympy as sp
 
 from analytics.evaluation import value
+from analytics.errors import LawError
+from analytics.notation import winding
 from analytics.precision import Point, new_context, published
 
 
@@ -28,3 +30,55 @@ def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int
         return (-level, -(root * context.conj(total)).imag)
 
     return tuple(published(root, digits + 5) for root in sorted(found, key=order))
+
+
+def wave_roots(
+    equation: sp.Eq, unknown: sp.Symbol, strip: sp.ComplexRegion, point: Point, digits: int
+) -> tuple[Any, ...]:
+    """All roots q in a strip 0 < Im q <= B of T(q) = w + 2 pi j, for every w on the right and integer j.
+
+    T is a trigonometric polynomial, a Laurent polynomial in x = e^(i q); for each w and j all roots x are
+    found. |T| <= S(B) = sum |T_n| e^(|n| B) in the strip leaves finitely many j. The least damped first; of
+    two with equal damping the one with the larger Re q.
+
+    Raises LawError if there is none.
+    """
+    bound = strip.sets.args[1].end
+    working = 2 * digits + 20
+    context = new_context(working)
+    terms = {n: context.convert(value(part, point, working)) for n, part in _harmonics(equation.lhs, unknown)}
+    highest, height = max(map(abs, terms)), context.convert(value(bound, {}, working))
+    reach = context.fsum(abs(part) * context.exp(abs(n) * height) for n, part in terms.items())
+    found = []
+    for target in equation.rhs:
+        nearest = context.convert(value(target, {**point, winding: sp.S.Zero}, working))
+        most = int((reach + abs(nearest)) / (2 * context.pi)) + 1
+        for j in range(-most, most + 1):
+            shifted = dict(terms)
+            shifted[0] = shifted.get(0, context.zero) - nearest - 2 * context.pi * j
+            coefficients = [shifted.get(n, context.zero) for n in range(highest, -highest - 1, -1)]
+            for x in context.polyroots(coefficients, maxsteps=500, extraprec=4 * context.prec):
+                q = -1j * context.log(x)
+                if 0 < q.imag <= height:
+                    found.append(q)
+    if not found:
+        raise LawError(
+            "solving for complex wavenumbers", f"a root with 0 < Im q <= {bound} is needed", "none", "Lower the damping."
+        )
+
+    def order(root: Any) -> tuple[Any, Any]:
+        return context.nint(root.imag / abs(root) * context.mpf(10) ** digits) * abs(root), -root.real
+
+    return tuple(published(root, digits + 5) for root in sorted(found, key=order))
+
+
+def _harmonics(expression: sp.Expr, unknown: sp.Symbol) -> list[tuple[int, sp.Expr]]:
+    """(n, T_n) with expression = sum T_n e^(i n q)."""
+    x = sp.Symbol("x", positive=True)
+    waves = sp.expand(sp.expand(expression.rewrite(sp.exp)).subs(sp.exp(sp.I * unknown), x))
+    waves = sp.expand(waves.replace(sp.exp, lambda argument: x ** sp.simplify(argument / (sp.I * unknown))))
+    parts: dict[int, sp.Expr] = {}
+    for term in sp.Add.make_args(waves):
+        coefficient, power = term.as_coeff_exponent(x)
+        parts[int(power)] = parts.get(int(power), sp.S.Zero) + coefficient
+    return list(parts.items())

@@ -10,6 +10,7 @@ import sympy as sp
 
 from analytics.errors import LawError, ParameterError, unknown_name
 from analytics.network import Network
+from analytics.notation import winding
 from analytics.parameter import Parameter, Value, exact_number, read_point
 from analytics.step import Step
 
@@ -65,7 +66,7 @@ class Law:
         if not isinstance(self.equation, sp.Eq):
             raise LawError(operation, "an equation is needed", self.equation, "Use sympy.Eq(left, right).")
         known = {self.subject, *self.symbols, *self.network.constants, *(law.subject for law in self.where)}
-        strangers = self.equation.free_symbols - known
+        strangers = self.equation.free_symbols - known - {winding}
         if strangers:
             raise LawError(
                 operation,
@@ -311,7 +312,7 @@ class Law:
 
     def _solutions(self, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> tuple[Any, ...]:
         from analytics import evaluation
-        from analytics.complex_roots import complex_roots
+        from analytics.complex_roots import complex_roots, wave_roots
 
         found: list[Any] = []
         for others in self._others(values, digits):
@@ -320,6 +321,8 @@ class Law:
                 found.extend(evaluation.value(branch, point, digits) for branch in self.predictions)
             elif self.codomain == sp.S.Complexes:
                 found.extend(complex_roots(self.equation, self.subject, point, digits))
+            elif isinstance(self.codomain, sp.ComplexRegion):
+                found.extend(wave_roots(self.equation, self.subject, self.codomain, point, digits))
             else:
                 found.extend(evaluation.roots(self.equation, self.subject, self.codomain, point, digits))
         return tuple(found)

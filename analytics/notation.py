@@ -74,3 +74,16 @@ def perturbation_wavenumbers(dimension: int) -> tuple[sp.Symbol, ...]:
     if dimension == 1:
         return (q,)
     return tuple(sp.Symbol(f"q{axis}", real=True) for axis in range(1, dimension + 1))
+
+
+winding = sp.Symbol("j", integer=True)
+"""Which branch of a frequency modulo 2 pi: an equation that holds for every integer j."""
+
+crest = sp.Symbol("q0", positive=True)
+"""Wavenumber of the undamped wave that has the frequency of a probe."""
+
+length = sp.Symbol("l", positive=True)
+"""Propagation length, in sites."""
+
+R0 = sp.Symbol("R0", positive=True)
+"""Initial modulus of a wave that relaxes freely."""

@@ -192,7 +192,8 @@ def _resolved(law: Law, point: dict[str, sp.Expr], digits: int) -> list[Comparis
             value = context.convert(measured)
             nudged = mp.make_mpf((value * (1 + context.mpf(10) ** -needed))._mpf_)
             miss, moved = (
-                context.convert(law.discrepancy(point, at, needed, branch=branch)) for at in (measured, nudged)
+                context.convert(law.discrepancy(point, at, needed, branch=branch))
+                for at in (measured, nudged)
             )
             misses.append(miss)
             resolved = resolved and abs(miss) > abs(moved - miss) * context.mpf(10) ** RESOLUTION

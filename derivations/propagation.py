@@ -1,0 +1,209 @@
+"""Chapter 9: spatial propagation.
+
+A weak probe of frequency Omega at one site, or along a line of them, decays as e^(-|Im q| |x|) with the q of
+det(e^(i Omega) - M(q)) = 0. Frequencies are relative to the background, and defined modulo 2 pi.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import sympy as sp
+
+from analytics.law import Law
+from analytics.network import Network
+from analytics.notation import Omega, eigenvalue, q, radial, tangential, winding
+from analytics.parameter import Parameter
+from analytics.step import Derivation, identity
+from derivations.background import Background, law_for_both, oscillation, uniform
+from derivations.chapter import PAPER, Chapter
+from derivations.dispersion import even, odd
+from derivations.linearization import (
+    RANGES,
+    characteristic,
+    determinant,
+    frame_frequencies,
+    gain_expressions,
+    half_gains,
+    matrix,
+    perturbation_parameters,
+)
+
+SOURCE = f"complex wavenumbers of the linearization; {PAPER}"
+STRIP = sp.ComplexRegion(sp.Interval.Lopen(-sp.pi, sp.pi) * sp.Interval(0, 5))
+"""Where complex wavenumbers are looked for: waves that decay towards larger x, by e^(-5) a site at most."""
+
+PROBE = Parameter(Omega, "frequency of the probe, relative to the background", "rad/step", sp.Reals)
+
+ahead, behind = sp.symbols("omega_q omega_mq", real=True)
+
+
+def complex_wavenumber(network: Network) -> Law:
+    r"""Complex wavenumbers at a real frequency, :math:`\det(e^{i\Omega} - M(q)) = 0`. Exact, all in the strip.
+
+    Even kernel: omega(q) = +- arccos[(e^(i Omega) + g_r g_t e^(-i Omega)) / (2a)] + 2 pi j; where omega_+ does
+    not depend on q: omega_-(q) = Omega + i ln y + 2 pi j with the two y = |lambda|. In more dimensions along
+    the first axis, for a driven line.
+    """
+    laws = [_complex_wavenumber(network, background) for background in backgrounds(network)]
+    first, *others = laws
+    return replace(first, alternatives=tuple(others))
+
+
+def _complex_wavenumber(network: Network, background: Background) -> Law:
+    plus, minus = background.frequencies(along_axis(network))
+    along, across = gain_expressions(network.activation)
+    mean = (along + across) / 2
+    if minus == 0:
+        angle = sp.acos((sp.exp(sp.I * Omega) + along * across * sp.exp(-sp.I * Omega)) / (2 * mean))
+        targets, wave, derivation = (angle, -angle), plus, _even_frame(network)
+    else:
+        if plus == 0:
+            moduli = (across, along)
+        else:
+            root = sp.sqrt((mean * sp.cos(plus)) ** 2 - along * across)
+            moduli = (mean * sp.cos(plus) + root, mean * sp.cos(plus) - root)
+        targets, wave, derivation = tuple(Omega + sp.I * sp.log(y) for y in moduli), minus, _odd_frame(network)
+    return Law(
+        name="complex_wavenumber",
+        meaning="wavenumbers of the waves that a probe of frequency Omega sends to larger x, least damped first",
+        observable="complex_wavenumber",
+        network=network,
+        subject=q,
+        equation=sp.Eq(wave, sp.Tuple(*(target + 2 * sp.pi * winding for target in targets)), evaluate=False),
+        parameters=(*background.parameters, PROBE),
+        codomain=STRIP,
+        remainder=None,
+        limit=None,
+        validity="every background and frequency; 0 < Im q <= 5",
+        source=SOURCE,
+        steps=derivation.steps,
+        where=(background.amplitude,),
+    )
+
+
+def susceptibility(network: Network) -> Law:
+    r"""Response to a weak probe, :math:`\chi = (e^{i\Omega} - M(q))^{-1} D`, row by row. Exact.
+
+    D = [[a, b], [b, a]]; the phase of the state is chosen such that the pre-activation is real.
+    """
+    return law_for_both(network, _susceptibility)
+
+
+def _susceptibility(network: Network, background: Background) -> Law:
+    entries = response(*half_gains(network.activation), *frame_frequencies(network, background))
+    a, b = sp.symbols("a b", positive=True)
+    m = sp.Matrix(2, 2, matrix(a, b, ahead, behind))
+    chi = sp.Matrix(2, 2, response(a, b, ahead, behind))
+    ranges = {a: (sp.Rational(1, 2), sp.Rational(9, 10)), b: (sp.Rational(-1, 4), 0)}
+    derivation = determinant(network.activation)
+    for row, column in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        driven = ((sp.exp(sp.I * Omega) * sp.eye(2) - m) * chi)[row, column]
+        derivation = derivation.then(
+            identity(
+                f"Drive with the frequency Omega: (e^(i Omega) - M) chi = D, entry {row + 1}{column + 1}.",
+                driven,
+                a if row == column else b,
+                ranges | {ahead: (-1, 1), behind: (-1, 1), Omega: (-1, 1)},
+                proof=lambda rest: sp.simplify(sp.together(sp.expand(rest))),
+                shown=sp.Eq(
+                    (sp.exp(sp.I * Omega) - sp.Symbol("M")) * sp.Symbol("chi"), sp.Symbol("D"), evaluate=False
+                ),
+            )
+        )
+    return Law(
+        name="susceptibility",
+        meaning="response of the state to a weak input of wavenumber q and frequency Omega: chi11, chi12, chi21, chi22",
+        observable="susceptibility",
+        network=network,
+        subject=sp.Symbol("chi"),
+        equation=sp.Eq(sp.Symbol("chi"), sp.Tuple(*entries), evaluate=False),
+        parameters=(*background.parameters, *perturbation_parameters(network), PROBE),
+        codomain=sp.S.Complexes,
+        remainder=None,
+        limit=None,
+        validity="every background, wavenumber and frequency",
+        source=SOURCE,
+        steps=derivation.steps,
+        where=(background.amplitude,),
+    )
+
+
+def response(mean: sp.Expr, skew: sp.Expr, forward: sp.Expr, backward: sp.Expr) -> tuple[sp.Expr, ...]:
+    """(e^(i Omega) - M)^(-1) D row by row."""
+    m11, m12, m21, m22 = matrix(mean, skew, forward, backward)
+    turn = sp.exp(sp.I * Omega)
+    along, across = mean + skew, mean - skew
+    below = characteristic(along, across, forward, backward).xreplace({eigenvalue: turn})
+    return (
+        ((turn - m22) * mean + m12 * skew) / below,
+        ((turn - m22) * skew + m12 * mean) / below,
+        (m21 * mean + (turn - m11) * skew) / below,
+        (m21 * skew + (turn - m11) * mean) / below,
+    )
+
+
+def backgrounds(network: Network) -> tuple[Background, ...]:
+    """The uniform background, and an oscillation with k = 0: those whose frame is even, or has a constant omega_+."""
+    still = {symbol: sp.S.Zero for symbol in network.kernel.wavenumbers}
+    tuned = oscillation(network)
+    swinging = replace(
+        tuned,
+        wavevector=tuple(sp.S.Zero for _ in still),
+        frequency=tuned.frequency.xreplace(still),
+        parameters=tuple(p for p in tuned.parameters if p.symbol not in still),
+    )
+    return uniform(network), swinging
+
+
+def is_separable(network: Network) -> bool:
+    """Along the first axis, is the kernel even or its even part constant?"""
+    plus, minus = uniform(network).frequencies(along_axis(network))
+    return bool(minus == 0 or not plus.has(q))
+
+
+def along_axis(network: Network) -> tuple[sp.Expr, ...]:
+    """The wavenumber q along the first axis."""
+    return (q, *(sp.S.Zero,) * (network.dimension - 1))
+
+
+def _even_frame(network: Network) -> Derivation:
+    ranges = {s: RANGES[s] for s in (radial, tangential)} | {even: (-1, 1), Omega: (-1, 1)}
+    mean = (radial + tangential) / 2
+    turn = sp.exp(sp.I * Omega)
+    target = (turn + radial * tangential / turn) / (2 * mean)
+    return determinant(network.activation).then(
+        identity(
+            "A probe of frequency Omega meets lambda = e^(i Omega); with omega(-q) = omega(q) solve for cos omega(q).",
+            characteristic(radial, tangential, even, even).xreplace({eigenvalue: turn}),
+            -2 * mean * turn * (sp.cos(even) - target),
+            ranges,
+            proof=lambda rest: sp.simplify(sp.expand(sp.expand(rest.rewrite(sp.exp)))),
+            shown=sp.Eq(sp.cos(even), target, evaluate=False),
+        )
+    )
+
+
+def _odd_frame(network: Network) -> Derivation:
+    ranges = {s: RANGES[s] for s in (radial, tangential)} | {odd: (-1, 1), Omega: (-1, 1)}
+    turn = sp.exp(sp.I * Omega)
+    return determinant(network.activation).then(
+        identity(
+            "A probe of frequency Omega meets lambda = e^(i Omega); for an odd kernel the polynomial factors, "
+            "e^(i Omega) = g e^(i omega(q)) with either gain g.",
+            characteristic(radial, tangential, odd, -odd).xreplace({eigenvalue: turn}),
+            (turn - tangential * sp.exp(sp.I * odd)) * (turn - radial * sp.exp(sp.I * odd)),
+            ranges,
+            proof=lambda rest: sp.expand(sp.expand(rest)),
+            shown=sp.Eq(odd, Omega + sp.I * sp.log(tangential), evaluate=False),
+        )
+    )
+
+
+CHAPTER = Chapter(
+    number=9,
+    title="Spatial propagation",
+    summary="How far a probe reaches: complex wavenumbers at a real frequency.",
+    laws={"complex_wavenumber": complex_wavenumber, "susceptibility": susceptibility},
+    applies={"complex_wavenumber": is_separable},
+)
