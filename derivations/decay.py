@@ -101,7 +101,7 @@ def _resonant(
     turning: bool,
 ) -> Law:
     activation = network.activation
-    expansions = [_Expansion(activation, rate, resonant_series, subject, terms) for rate in branches]
+    expansions = [Expansion(activation, rate, resonant_series, reciprocal=subject == relaxation, terms=terms) for rate in branches]
     scale = (drive / activation.coefficient) ** sp.Rational(1, activation.order + 1)
     derivation = Derivation("Decay on resonance")
     for expansion in expansions[: 2 if branches[0] != branches[1] else 1]:
@@ -129,7 +129,7 @@ def _resonant(
 def _detuned(network: Network, subject: sp.Symbol, terms: int) -> Law:
     activation = network.activation
     background = oscillation(network)
-    expansion = _Expansion(activation, mean_rate, detuned_series, subject, terms)
+    expansion = Expansion(activation, mean_rate, detuned_series, reciprocal=subject == relaxation, terms=terms)
     scale = sp.Symbol("y", positive=True)
     derivation = (
         Derivation("Decay off resonance")
@@ -172,7 +172,7 @@ def _condition(network: Network, background: Background, turning: bool) -> sp.Ba
     return sp.Ne(sp.sin(plus), 0) if turning else sp.Eq(sp.sin(plus), 0)
 
 
-class _Expansion:
+class Expansion:
     """A rate, or its reciprocal, as a series in the scale of the response."""
 
     def __init__(
@@ -180,11 +180,13 @@ class _Expansion:
         activation: Activation,
         rate: Rate,
         response: Callable[[Activation, int], series.Series],
-        subject: sp.Symbol,
+        *,
+        reciprocal: bool,
         terms: int,
     ) -> None:
-        self.activation, self.rate, self.response, self.subject = activation, rate, response, subject
-        self.shift = -activation.order if subject == relaxation else 0
+        self.activation, self.rate, self.response = activation, rate, response
+        self.subject = relaxation if reciprocal else decay
+        self.shift = -activation.order if reciprocal else 0
         self.kept, next_power = truncated(self._coefficients, terms)
         self.remainder = next_power + self.shift
 

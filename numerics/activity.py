@@ -16,8 +16,11 @@ from typing import Any
 
 import sympy as sp
 
+from analytics.errors import ConvergenceError
+from numerics.commensurate import commensurate_lattice
 from numerics.engines import Scalar, Vector
 from numerics.inputs import Input
+from numerics.krylov import norm
 from numerics.lattice import Lattice
 from numerics.response import Response, response
 
@@ -39,18 +42,30 @@ class PerturbedState:
     The derivative of a step is taken by a change of 10^-(digits + 4): the state is right to `digits` digits
     and more, the arithmetic carries twice as many, and what is left is an error of about 10^-digits.
     Nothing but the map itself is used.
+
+    The state is found on the smallest lattice that holds its wave, and continued periodically to `lattice`;
+    start: such a response, of fewer digits or a neighbouring input, to begin from. settled: find it to all
+    the digits carried, for perturbations that are followed over many steps.
+    Raises ConvergenceError where the continued wave is not at rest in its frame.
     """
 
     def __init__(
-        self, activity: Activity, lattice: Lattice, digits: int, engine: str, *, start: Response | None = None
+        self,
+        activity: Activity,
+        lattice: Lattice,
+        digits: int,
+        engine: str,
+        *,
+        start: Response | None = None,
+        settled: bool = False,
     ) -> None:
         self.digits = digits
         self.lattice = lattice
         self.response = response(
-            lattice,
+            commensurate_lattice(lattice.network, (activity.carrier,)),
             activity.drive,
             activity.carrier,
-            digits=digits + 2,
+            digits=2 * digits + GUARD if settled else digits + 2,
             engine=engine,
             start=start.state if start else None,
         )
@@ -62,9 +77,13 @@ class PerturbedState:
         turning = activity.drive.drive(self.map)
         self._input = turning.at(0)
         self._forward = self.context.expj(turning.frequency)
-        self._state = self.engine.vector(self.response.state.state)
         self._phase = self.context.expj(self.context.convert(self.response.wave.phase))
+        still = (0,) * len(self.carrier)
+        self._state = self.engine.combine(
+            [self.context.convert(self.response.wave.amplitude)], [self.wave(still)]
+        )
         self._image = self.map.step(self._state, self._input)
+        self._examine_rest()
 
     @property
     def amplitude(self) -> Any:
@@ -89,6 +108,18 @@ class PerturbedState:
     def component(self, vector: Vector, indices: tuple[int, ...]) -> Scalar:
         """The coefficient of e^(i q.x) in the frame."""
         return self.engine.inner(self.wave(indices), vector) / self.lattice.sites
+
+    def _examine_rest(self) -> None:
+        moved = self.engine.combine([1 / self._forward, -1], [self._image, self._state])
+        left, allowed = norm(self.engine, moved) / norm(self.engine, self._state), 100 * self.weakness
+        if left > allowed:
+            raise ConvergenceError(
+                "continuing a steady state to a larger lattice",
+                "Carry more digits.",
+                residual=self.context.nstr(left, 3),
+                tolerance=self.context.nstr(allowed, 3),
+                iterations=1,
+            )
 
     def _difference(self, image: Vector) -> Vector:
         scale = 1 / (self.weakness * self._forward)

@@ -19,6 +19,7 @@ from analytics.network import Network
 from numerics.activity import Activity, PerturbedState
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import Scalar, Vector
+from numerics.lattice import Lattice
 from numerics.response import Response
 
 Matrix = tuple[Scalar, Scalar, Scalar, Scalar]
@@ -35,6 +36,7 @@ class Propagator:
     entries: Matrix
     answers: Matrix
     digits: int
+    lattice: Lattice
     response: Response
     context: Any
 
@@ -92,6 +94,7 @@ def propagator(
         entries=_matrix(state, state.change, indices, mirrored, coincide),
         answers=_matrix(state, state.answer, indices, mirrored, coincide),
         digits=digits,
+        lattice=state.lattice,
         response=state.response,
         context=state.context,
     )

@@ -45,7 +45,7 @@ OBSERVABLE = Observable(
     symbol=eigenvalue,
     meaning=(
         "factors by which a small perturbation alpha e^(i q.x) + conj(beta) e^(-i q.x) of the steady state "
-        "grows in a step, the slower first; where both decay equally, w (C + sqrt(C^2 - |det|)) with C >= 0 first"
+        "grows in a step, the slower first; where both decay equally, w (C + sqrt(C^2 - |det|)) first, C >= 0"
     ),
     unit="",
     parameters=uniform_with_wavenumber,

@@ -100,7 +100,7 @@ def perturbation_reading(
         value=values[0],
         others=tuple(values[1:]),
         error=error,
-        sites=state.lattice.shape,
+        sites=measured.lattice.shape,
         method=(
             f"steady state by {state.method}; perturbed by 10^-{measured.digits + 4}, one step of the full "
             f"map for each of two independent perturbations"

@@ -26,7 +26,7 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
 OBSERVABLE = Observable(
     name="relaxation_time",
     symbol=relaxation,
-    meaning="steps in which a perturbation falls by a factor e, for both of its eigenvalues, the slower first",
+    meaning="steps in which a perturbation falls by a factor e, for both of its eigenvalues, slower first",
     unit="steps",
     parameters=DECAY_RATE.parameters,
     forced=DECAY_RATE.forced,

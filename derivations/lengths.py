@@ -1,0 +1,290 @@
+"""Chapter 10: propagation lengths on a weak background.
+
+In the band a wave decays over |v_g| / sigma sites; at the band edge the length is the m-th root of that of
+the rate. Both diverge as powers of the ongoing activity.
+"""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from analytics import series
+from analytics.law import Law
+from analytics.network import Network
+from analytics.notation import I0, Omega, R, crest, decay, length, q, radial, tangential
+from analytics.parameter import Parameter
+from analytics.step import Derivation, definition, identity, truncation
+from derivations.activation import truncated
+from derivations.background import BACKGROUND, drift, uniform
+from derivations.chapter import PAPER, Chapter
+from derivations.decay import Expansion, mean_rate, tangential_rate
+from derivations.linearization import RANGES, gain_expressions
+from derivations.propagation import along_axis, is_separable
+from derivations.resonance import resonant_series
+
+SOURCE = f"expansion of the complex wavenumbers; {PAPER}"
+
+first, second = sp.symbols("v_1 v_2", positive=True)  # omega'(q0), omega''(q0)
+stiffness = sp.Symbol("kappa", positive=True)  # of the band edge, omega = kappa |q|^m
+turn = sp.Symbol("W", positive=True)  # |omega(q)| of the static wave
+x = sp.Symbol("x", positive=True)
+
+
+def propagation_length(network: Network) -> Law:
+    r"""Length over which a probe in the band decays, :math:`\ell = |v_g|\,\tau + O(t^p)`.
+
+    v_g = d omega/dq at the undamped wave of frequency Omega; tau is the resonant relaxation time, with
+    sigma = (p+2)/2 c t^p for an even kernel and c t^p for an odd one, down to its constant term.
+    Valid for I0 -> 0+ at a frequency inside the band.
+    """
+    activation = network.activation
+    p = activation.order
+    is_even = _parity(network) == 0
+    expansion = _time_to_constant_term(network)
+    scale = (I0 / activation.coefficient) ** sp.Rational(1, p + 1)
+    wave = _undamped_wave(network)
+    velocity = sp.diff(wave.equation.lhs, crest)
+    derivation = _in_band(is_even).then(expansion.in_amplitude())
+    return Law(
+        name="propagation_length",
+        meaning="length over which a probe inside the band decays, on a weak uniform background",
+        observable="propagation_length",
+        network=network,
+        subject=length,
+        equation=sp.Eq(length, sp.Abs(velocity) * expansion.value(scale)),
+        parameters=(BACKGROUND, *wave.parameters),
+        codomain=sp.Interval(0, sp.oo),
+        remainder=I0 ** sp.Rational(p, p + 1),
+        limit=(I0, sp.S.Zero),
+        validity="I0 -> 0+ at a frequency inside the band",
+        source=SOURCE,
+        steps=derivation.steps,
+        where=(wave,),
+    )
+
+
+def evanescent_length(network: Network, *, terms: int = 1) -> Law:
+    r"""Length over which a static probe decays at the band edge :math:`\omega \sim \kappa q^m`, kernel even.
+
+    omega(q) = +- i sqrt(p+1) c R^p, so l = 1 / [sin(pi/(2m)) (sqrt(p+1) c t^p / kappa)^(1/m)]. For I0 -> 0+.
+    """
+    activation = network.activation
+    p = activation.order
+    curvature, edge, branch = _band_edge(network)
+
+    def expand(order: int) -> series.Series:
+        return _static_series(network, edge, branch, order)
+
+    kept, next_power = truncated(expand, terms)
+    root = (I0 / activation.coefficient) ** sp.Rational(1, (p + 1) * edge)
+    value = sp.Add(*(coefficient * root ** (power - p) for power, coefficient in enumerate(kept)))
+    along, across = gain_expressions(activation)
+    excess = (1 - along) * (1 - across) / (along + across)
+    leading = sp.sqrt(p + 1) * activation.coefficient * R**p
+    derivation = (
+        Derivation("At the band edge")
+        .then(
+            identity(
+                "A static probe, Omega = 0: cos omega(q) = (1 + g_r g_t)/(g_r + g_t) exceeds one by a product.",
+                (1 + radial * tangential) / (radial + tangential) - 1,
+                (1 - radial) * (1 - tangential) / (radial + tangential),
+                {symbol: RANGES[symbol] for symbol in (radial, tangential)},
+            )
+        )
+        .then(
+            truncation(
+                "So omega(q) = +- i W is imaginary, cosh W - 1 = W^2/2 + ..., and W = sqrt(p+1) c R^p + ...",
+                2 * excess,
+                sp.expand(leading**2),
+                R,
+                _next_power(2 * excess, leading**2),
+                {},
+                shown=sp.Eq(turn, leading, evaluate=False),
+                remainder=R ** (_next_power(2 * excess, leading**2) - p),
+            )
+        )
+        .then(
+            identity(
+                f"At the edge omega = kappa q^{edge}: the least damped root of kappa q^{edge} = i W has this q.",
+                stiffness * ((turn / stiffness) ** sp.Rational(1, edge) * sp.exp(sp.I * sp.pi / (2 * edge))) ** edge,
+                sp.I * turn,
+                {stiffness: (sp.Rational(1, 10), 1), turn: (sp.Rational(1, 10), 1)},
+                shown=sp.Eq(
+                    q,
+                    (turn / stiffness) ** sp.Rational(1, edge)
+                    * sp.exp(sp.I * sp.pi / (2 * edge), evaluate=False),
+                    evaluate=False,
+                ),
+            )
+        )
+    )
+    return Law(
+        name="evanescent_length",
+        meaning="length over which a static probe decays, on a weak uniform background",
+        observable="evanescent_length",
+        network=network,
+        subject=length,
+        equation=sp.Eq(length, value.xreplace({stiffness: sp.Abs(curvature)})),
+        parameters=(BACKGROUND,),
+        codomain=sp.Interval(0, sp.oo),
+        remainder=I0 ** sp.Rational(next_power - p, (p + 1) * edge),
+        limit=(I0, sp.S.Zero),
+        validity="I0 -> 0+ at Omega = 0",
+        source=SOURCE,
+        steps=derivation.steps,
+    )
+
+
+def _parity(network: Network) -> sp.Expr:
+    """The odd part of the frequency along the first axis: 0 for an even kernel."""
+    return uniform(network).frequencies(along_axis(network))[1]
+
+
+def _time_to_constant_term(network: Network) -> Expansion:
+    """1/sigma as a series in t, all terms below t**p; the remainder of the length begins there."""
+    rate = mean_rate if _parity(network) == 0 else tangential_rate
+    p = network.activation.order
+    terms = 1
+    while True:
+        expansion = Expansion(network.activation, rate, resonant_series, reciprocal=True, terms=terms)
+        if expansion.remainder >= p:
+            return expansion
+        terms += 1
+
+
+def _undamped_wave(network: Network) -> Law:
+    """q0 with omega(q0) = Omega inside the band, the wave that a probe excites."""
+    wave = network.kernel.frequency(along_axis(network)).xreplace({q: crest})
+    is_even = _parity(network) == 0
+    bound = wave.xreplace(network.constants)
+    far = sp.pi if is_even else sp.pi / 2
+    edges = sorted((sp.S.Zero, bound.xreplace({crest: far})), key=sp.N)
+    return Law(
+        name="undamped_wave",
+        meaning="wavenumber of the undamped wave that has the frequency of the probe",
+        observable="",
+        network=network,
+        subject=crest,
+        equation=sp.Eq(wave, Omega, evaluate=False),
+        parameters=(
+            Parameter(
+                Omega, "frequency of the probe, inside the band", "rad/step", sp.Interval.open(*edges)
+            ),
+        ),
+        codomain=sp.Interval.open(0, far),
+        remainder=None,
+        limit=None,
+        validity="a frequency inside the band",
+        source=SOURCE,
+        steps=(),
+    )
+
+
+def _in_band(is_even: bool) -> Derivation:
+    """Im q = sigma/|v_g| near an undamped wave."""
+    product = sp.Symbol("h", positive=True)  # g_r g_t
+    slip = sp.Symbol("s", positive=True)  # the rate
+    derivation = Derivation("Inside the band")
+    if is_even:
+        derivation = derivation.then(
+            identity(
+                "With g_r g_t = e^(-2 sigma) the law cos omega(q) = (e^(i Omega) + g_r g_t e^(-i Omega))/(2a) has "
+                "cos(Omega - i sigma) on the right, times sqrt(g_r g_t)/a = 1 + O(R^(2p)).",
+                sp.exp(sp.I * Omega) + product * sp.exp(-sp.I * Omega),
+                2 * sp.sqrt(product) * sp.cos(Omega + sp.I * sp.log(product) / 2),
+                {product: (sp.Rational(1, 10), sp.Rational(9, 10)), Omega: (-1, 1)},
+                proof=lambda rest: sp.simplify(sp.expand(rest.rewrite(sp.exp))),
+                shown=sp.Eq(sp.Function("omega")(q), Omega - sp.I * decay, evaluate=False),
+            )
+        )
+    else:
+        derivation = derivation.then(
+            identity(
+                "The least damped wave has omega(q) = Omega + i ln g_t, that is Omega - i sigma.",
+                sp.I * sp.log(product),
+                -sp.I * (-sp.log(product)),
+                {product: (sp.Rational(1, 10), sp.Rational(9, 10))},
+                shown=sp.Eq(sp.Function("omega")(q), Omega - sp.I * decay, evaluate=False),
+            )
+        )
+    shift = -sp.I * slip / first + second * slip**2 / (2 * first**3)
+    return derivation.then(
+        truncation(
+            "Invert omega near q0: the second-order shift is real, so Im q = -sigma/v_g up to the third order.",
+            first * shift + second * shift**2 / 2,
+            -sp.I * slip,
+            slip,
+            3,
+            {first: (sp.Rational(1, 2), 1), second: (sp.Rational(1, 2), 1)},
+            shown=sp.Eq(sp.im(q), -decay / sp.Symbol("v_g"), evaluate=False),
+            remainder=decay**3,
+        )
+    ).then(definition("The length is the reciprocal.", length, sp.Abs(sp.Symbol("v_g")) / decay))
+
+
+def _band_edge(network: Network) -> tuple[sp.Expr, int, series.Series]:
+    """(kappa, m, b) with omega = kappa q^m + ... near q = 0, and q = b_1 y + b_2 y^2 + ..., y = (omega/kappa)^(1/m)."""
+    wave = network.kernel.even_part(along_axis(network))
+    return series.puiseux_inverse(series.taylor(wave.xreplace({q: x}), x, 12))
+
+
+def _static_series(network: Network, edge: int, branch: series.Series, order: int) -> series.Series:
+    """Coefficients of r^-p, r^(1-p), ... of 1/Im q for r = t^(1/m); q = sum b_n (e^(i pi/(2m)) Y)^n, Y^m = W/kappa."""
+    activation = network.activation
+    p = activation.order
+    span = order + 2 * p
+    turned = series.composition(_static_turn(network, span), resonant_series(activation, span)[: span + 1])[p:]
+    leading = turned[0]
+    relative = series.power(tuple(sp.expand(value / leading) for value in turned), sp.Rational(1, edge))
+    spread = [sp.S.Zero] * (order + p + 1)  # Y in powers of r
+    for n, value in enumerate(relative):
+        if p + edge * n < len(spread):
+            spread[p + edge * n] = (leading / stiffness) ** sp.Rational(1, edge) * value
+    heights = [
+        coefficient * sp.sin(sp.pi * n / (2 * edge)) for n, coefficient in enumerate(branch)
+    ] + [sp.S.Zero] * len(spread)
+    imaginary = series.composition(heights[: len(spread)], spread)[p:]
+    inverted = series.power(tuple(sp.expand(value / imaginary[0]) for value in imaginary), -sp.S.One)
+    return tuple(sp.powsimp(sp.expand(value / imaginary[0])) for value in inverted)
+
+
+def _static_turn(network: Network, order: int) -> series.Series:
+    """W = arccosh[(1 + g_r g_t)/(g_r + g_t)] as a series in R, from its square root of twice the excess."""
+    activation = network.activation
+    p = activation.order
+    inverse = activation.inverse_taylor(order + p + 1)
+    across = series.power(inverse[1:], -sp.S.One)
+    along = series.power(tuple(n * inverse[n] for n in range(1, len(inverse))), -sp.S.One)
+    below = series.power(tuple((a + b) / 2 for a, b in zip(along, across, strict=True)), -sp.S.One)
+    losses = series.multiply((sp.S.Zero, *(-v for v in along[1:])), (sp.S.Zero, *(-v for v in across[1:])))
+    excess = tuple(value / 2 for value in series.multiply(losses, below))  # cosh W - 1, from R^(2p) on
+    leading = excess[2 * p]
+    root = series.power(tuple(sp.expand(v / leading) for v in excess[2 * p :]), sp.Rational(1, 2))
+    half = ((sp.S.Zero,) * p + tuple(sp.sqrt(leading / 2) * v for v in root))[: order + 1]  # sinh(W/2)
+    half = (*half, *(sp.S.Zero,) * (order + 1 - len(half)))
+    return series.composition(series.taylor(2 * sp.asinh(x), x, order), half)
+
+
+def _next_power(exact: sp.Expr, leading: sp.Expr) -> int:
+    """The power of R of the first term of `exact` beyond `leading`."""
+    order = 8
+    while not (powers := series.nonzero_powers(series.taylor(sp.expand(exact) - leading, R, order))):
+        order *= 2
+    return powers[0]
+
+
+def _has_edge(network: Network) -> bool:
+    return bool(_parity(network) == 0 and drift(network) == 0)
+
+
+CHAPTER = Chapter(
+    number=10,
+    title="Propagation on a weak background",
+    summary="Propagation lengths diverge as powers of the ongoing activity.",
+    laws={"propagation_length": propagation_length, "evanescent_length": evanescent_length},
+    applies={
+        "propagation_length": lambda network: bool(is_separable(network) and drift(network) == 0),
+        "evanescent_length": _has_edge,
+    },
+    scaling=("propagation_length", "evanescent_length"),
+)

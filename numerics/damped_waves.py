@@ -1,0 +1,212 @@
+"""Damped waves of the linearized lattice: the complex wavenumbers at which it answers at one frequency.
+
+With the measured taps of one step (`numerics.spreading`) the linearized lattice is a difference equation of
+finite range with constant coefficients. Away from where it is driven its response at frequency Omega,
+
+    v_n(x) = alpha(x) e^(i Omega n) + conj(beta(x)) e^(-i Omega n),
+
+is a sum of exponentials alpha, beta ~ e^(i q x), and those q are the zeros of
+
+    (e^(i Omega) - A(z)) (e^(i Omega) - A'(z)) - B(z) B'(z),     A(z) = sum_y A(y) z^y,   z = e^(-i q)
+
+where A', B' have the conjugate taps: a polynomial in z, of which all zeros are found at once. The taps that
+are left out are below the error of those that are kept, and count as part of it.
+No ring is built, so the cost does not depend on how far the waves go: this is how lengths of 1e3 to 1e12
+sites are measured. What is given up is the nonlinearity of the response to the drive, which is weak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, inf
+from typing import Any
+
+import sympy as sp
+from flint import acb, acb_poly
+
+from analytics.errors import ConvergenceError
+from analytics.network import Network
+from numerics.activity import Activity
+from numerics.engines import Scalar
+from numerics.engines.ball import flint_precision
+from numerics.engines.numbers import raw_parts
+from numerics.spreading import Spreading, spreading
+
+NEWTON_STEPS = 40
+"""From the isolation of a zero to all the digits carried, also where zeros lie close to each other."""
+
+GUARD = 10
+"""Digits of the taps beyond those asked of the wavenumbers, to begin with."""
+
+MARGIN = 2
+"""The estimated error has to be this many digits below the last one wanted."""
+
+MOST_ROUNDS = 10
+
+MOST_WAVES = 24
+"""So many waves, to both sides together, are followed; the others are damped more."""
+
+
+@dataclass(frozen=True, slots=True)
+class DampedWave:
+    """e^(i q x): q complex, Re q in (-pi, pi]; error: its estimated absolute error."""
+
+    wavenumber: Scalar
+    error: Scalar
+
+    @property
+    def damping(self) -> Scalar:
+        """|Im q|, per site."""
+        return abs(self.wavenumber.imag)
+
+
+@dataclass(frozen=True, slots=True)
+class DampedWaves:
+    """right, left: the waves that decay to that side, Im q > 0 and Im q < 0, the least damped first.
+
+    Of two damped equally the one of larger Re q comes first. Only waves whose damping exceeds its error are
+    listed; sharp: there was none at the unit circle that does not.
+    """
+
+    right: tuple[DampedWave, ...]
+    left: tuple[DampedWave, ...]
+    sharp: bool
+    taps: Spreading
+
+
+def measured_waves(
+    network: Network,
+    activity: Activity,
+    frequency: sp.Expr,
+    *,
+    digits: int,
+    engine: str,
+    count: int,
+    of_damping: bool,
+) -> DampedWaves:
+    """The damped waves, the first `count` to the right with `digits` digits of q, or of Im q if `of_damping`.
+
+    Raises ConvergenceError where more digits of the taps do not bring them.
+    """
+    carried, start = digits + GUARD, None
+    for _ in range(MOST_ROUNDS):
+        taps = spreading(network, activity, digits=carried, engine=engine, start=start)
+        waves = damped_waves(taps, frequency)
+        lacking = _lacking(waves, count, digits + MARGIN, of_damping)
+        if lacking <= 0:
+            return waves
+        carried, start = carried + min(lacking + 5, 2 * carried), taps.response
+    raise ConvergenceError(
+        "damped waves of the linearized lattice",
+        "Ask for fewer digits, or another frequency.",
+        residual=f"{count} waves not resolved",
+        tolerance=f"{digits} digits",
+        iterations=MOST_ROUNDS,
+    )
+
+
+def damped_waves(taps: Spreading, frequency: sp.Expr) -> DampedWaves:
+    """All waves of the linearized lattice at `frequency` that the taps resolve."""
+    equation = _Determinant(taps, frequency)
+    waves = [equation.polished(start) for start in equation.zeros()]
+    seen = [wave for wave in waves if wave.error < wave.damping / 100]
+    right = [wave for wave in seen if wave.wavenumber.imag > 0]
+    left = [wave for wave in seen if wave.wavenumber.imag < 0]
+    strongest = max((wave.damping for wave in seen), default=0)
+    sharp = all(wave in seen or wave.damping > strongest for wave in waves)
+    return DampedWaves(_ordered(right), _ordered(left), sharp, taps)
+
+
+def _lacking(waves: DampedWaves, count: int, digits: int, of_damping: bool) -> float:
+    """Digits by which the worst of the first `count` waves to the right misses `digits`; many if not seen."""
+    if len(waves.right) < count or not waves.sharp:
+        return inf
+    context = waves.taps.context
+    worst = max(
+        wave.error / (wave.damping if of_damping else abs(wave.wavenumber)) for wave in waves.right[:count]
+    )
+    return ceil(context.log10(worst)) + digits if worst else 0
+
+
+class _Determinant:
+    """The polynomial in z, times z^(2 kept), and its derivative; kept: the largest |y| of a tap in it."""
+
+    def __init__(self, taps: Spreading, frequency: sp.Expr) -> None:
+        self.context = context = taps.context
+        self.noise = context.mpf(10) ** -taps.digits
+        self._bits = context.prec
+        turn = context.expj(context.make_mpf(raw_parts(frequency, context.dps + 5)[0]))
+        self._kept = kept = _largest_offset(taps, self.noise)
+        window = slice(taps.reach - kept, taps.reach + kept + 1)
+        linear, mixed = taps.linear[window], taps.mixed[window]
+        with flint_precision(self._bits):
+            shift = _polynomial([context.zero] * kept + [turn])
+            self._factors = [
+                shift - _polynomial(linear),
+                shift - _polynomial([context.conj(value) for value in linear]),
+                _polynomial(mixed),
+                _polynomial([context.conj(value) for value in mixed]),
+            ]
+            a, a_mirrored, b, b_mirrored = self._factors
+            product = a * a_mirrored - b * b_mirrored
+            self._polynomial = acb_poly([value.mid() for value in product.coeffs()])
+            self._derivative = self._polynomial.derivative()
+
+    def zeros(self) -> list[Any]:
+        """The zeros nearest to the unit circle, isolated from all others."""
+        with flint_precision(self._bits):
+            found = [z.mid() for z in self._polynomial.roots(maxprec=64 * self._bits)]
+            nearest = sorted((abs(float(abs(z).log())), place) for place, z in enumerate(found) if not z.is_zero())
+        return [found[place] for _, place in nearest[:MOST_WAVES]]
+
+    def polished(self, start: Any) -> DampedWave:
+        """A zero to the precision carried, as a wavenumber, with the error that the taps' errors bring.
+
+        Each tap is off by the noise: A(z) z^kept by noise * sum_j |z|^j, j = 0 ... 2 kept.
+        """
+        context = self.context
+        with flint_precision(self._bits):
+            z = start
+            for _ in range(NEWTON_STEPS):
+                step = (self._polynomial(z) / self._derivative(z)).mid()
+                z = (z - step).mid()
+                if not step.real.is_finite() or abs(step) < abs(z) * acb(2).real ** (8 - self._bits):
+                    break
+            modulus = context.mpf(abs(z).mid()._mpf_)
+            slope = context.mpf(abs(self._derivative(z)).mid()._mpf_)
+            lever = sum(context.mpf(abs(factor(z)).mid()._mpf_) for factor in self._factors)
+            z = context.make_mpc(z._mpc_)
+        count = 2 * self._kept + 1
+        spread = count * max(modulus, 1) ** (count - 1)
+        q = 1j * context.log(z)
+        error = self.noise * spread * lever / (modulus * slope) if slope else context.inf
+        error += abs(q) * context.eps * 100
+        if q.real < error - context.pi:
+            q += 2 * context.pi
+        return DampedWave(q, error)
+
+
+def _largest_offset(taps: Spreading, noise: Scalar) -> int:
+    offsets = range(-taps.reach, taps.reach + 1)
+    return max((abs(y) for y, a, b in zip(offsets, taps.linear, taps.mixed) if abs(a) + abs(b) > noise), default=0)
+
+
+def _polynomial(values: Sequence[Scalar]) -> Any:
+    return acb_poly([acb(value) for value in values])
+
+
+def _ordered(waves: Sequence[DampedWave]) -> tuple[DampedWave, ...]:
+    """By damping; within the error of it, by Re q from the largest."""
+    ordered: list[DampedWave] = []
+    for wave in sorted(waves, key=lambda wave: wave.damping):
+        place = len(ordered)
+        while place and _overtakes(wave, ordered[place - 1]):
+            place -= 1
+        ordered.insert(place, wave)
+    return tuple(ordered)
+
+
+def _overtakes(wave: DampedWave, other: DampedWave) -> bool:
+    tied = abs(wave.damping - other.damping) <= 10 * (wave.error + other.error)
+    return bool(tied and wave.wavenumber.real > other.wavenumber.real)
