@@ -44,7 +44,7 @@ def resonant_amplitude_exact(network: Network) -> Law:
         equation = sp.Eq(polynomial, 0, evaluate=False)
         derivation = derivation.then(
             identity(
-                f"Raise psi(R) = F + R to the power {power}, both sides being positive; clear the denominator.",
+                f"Raise psi(R) = F + R to the power {power}, both sides positive; clear the denominator.",
                 (activation.psi(R) ** power - (F + R) ** power) * factor,
                 polynomial,
                 sampled(F, R),
@@ -171,7 +171,7 @@ def detuned_amplitude(network: Network, *, terms: int = 1) -> Law:
         observable="detuned_amplitude",
         network=network,
         subject=R,
-        equation=sp.Eq(R, response.xreplace({y: F / distance})),
+        equation=sp.Eq(R, response.xreplace({y: F / distance, sigma: distance})),
         parameters=(
             FORCING,
             Parameter(
