@@ -107,9 +107,11 @@ def _asymptotic(law: Law, digits: int, progress: Callable[[int, int], None] | No
     if target != 0:
         raise VerificationError(f"verifying '{law.name}'", "the limit must be 0", target, "Rewrite the law.")
     others = _distinct([{k: v for k, v in point.items() if k != variable.name} for point in _points(law)])
-    total, comparisons, slopes = len(others) * len(SEQUENCE), [], []
+    total = len(others) * len(SEQUENCE)
+    comparisons: list[Comparison] = []
+    slopes: list[Any] = []
     for other in others:
-        row = []
+        row: list[Comparison] = []
         for value in SEQUENCE:
             row.append(_resolved(law, {**other, variable.name: value}, digits))
             if progress:
@@ -175,7 +177,7 @@ def _comparison(law: Law, point: dict[str, sp.Expr], digits: int) -> Comparison:
 
 
 def _resolved(law: Law, point: dict[str, sp.Expr], digits: int) -> Comparison:
-    """The miss of a law with a remainder, measured to enough digits to tell it from the measurement's error."""
+    """The miss of a law with a remainder, in enough digits to tell it from the measurement's error."""
     needed = max(digits, 30)
     while True:
         measurement = measure(law.observable, law.network, point, needed)
