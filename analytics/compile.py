@@ -72,6 +72,22 @@ def _bound(template: _Template, arithmetic: Arithmetic) -> Function:
     return FunctionType(template.code, namespace, "compiled")
 
 
+def numpy_function(arguments: Sequence[sp.Symbol], expression: sp.Expr) -> Function:
+    """The function arguments -> `expression` of NumPy arrays, accurate near 0; see `arrays`."""
+    from analytics import arrays
+
+    return arrays.numpy_function(arguments, expression)
+
+
+def numpy_root(
+    arguments: Sequence[sp.Symbol], equation: sp.Eq, unknown: sp.Symbol, domain: sp.Set
+) -> Function:
+    """The function arguments -> root of `equation` in `domain`; see `array_roots`."""
+    from analytics import array_roots
+
+    return array_roots.numpy_root(arguments, equation, unknown, domain)
+
+
 @dataclass(frozen=True, slots=True)
 class _Template:
     """Code whose constants and functions are still names."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 
-class InverseProfile(sp.Function):  # type: ignore[misc]
+class InverseProfile(sp.Function):
     """psi(R) where no closed form is known: the root P >= 0 of rho(P) = R.
 
     Arguments: (Lambda(r, rho(r)), R). Evaluated numerically by whoever compiles it.

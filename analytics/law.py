@@ -126,15 +126,16 @@ class Law:
 
         Empty where the law has no limit, is implicit, or is not a sum of powers.
         """
-        if self.limit is None or not self.is_explicit or self.remainder_variable != self.limit[0]:
+        if self.remainder is None or self.limit is None or not self.is_explicit:
             return ()
-        variable, target = self.limit
+        (variable, target), (base, dropped) = self.limit, self.remainder.as_base_exp()
+        if base != variable:
+            return ()
         terms = sp.Add.make_args(sp.expand(self.predictions[0]))
         powers = [term.as_coeff_exponent(variable) for term in terms]
         if any(coefficient.has(variable) for coefficient, _ in powers):
             return ()
-        ordered = sorted({power for _, power in powers} | {self.remainder_order}, reverse=target == sp.oo)
-        return tuple(ordered)
+        return tuple(sorted({power for _, power in powers} | {dropped}, reverse=target == sp.oo))
 
     @property
     def predictions(self) -> tuple[sp.Expr, ...]:
@@ -259,8 +260,8 @@ class Law:
         defaults = [parameter.default for parameter in self.parameters]
 
         def function(*values: Any) -> Any:
-            missing = defaults[len(values) :]
-            if len(values) > len(defaults) or None in missing:
+            missing = [default for default in defaults[len(values) :] if default is not None]
+            if len(values) + len(missing) != len(defaults):
                 raise ParameterError(
                     f"law '{self.name}'",
                     f"the arguments are {', '.join(map(str, self.symbols))}",
@@ -269,7 +270,7 @@ class Law:
                 )
             given = [*values, *(float(value) for value in missing)]
             found = body(*given, *(law(*(given[place] for place in places)) for law, places in others))
-            return found if self.period is None else self._into_codomain(found)
+            return self._into_codomain(found)
 
         return self._documented(function)
 
@@ -280,12 +281,13 @@ class Law:
         return function
 
     def _into_codomain(self, angle: Any) -> Any:
-        """`angle` less the periods that bring it into a half-open codomain; unchanged in an unbounded one."""
+        """`angle` less the periods that bring it into a half-open codomain; else as it is."""
         import numpy as np
 
-        if not self.codomain.end.is_finite:
+        if self.period is None or not self.codomain.end.is_finite:
             return angle
-        return angle - float(self.period) * np.ceil((angle - float(self.codomain.end)) / float(self.period))
+        period, end = float(self.period), float(self.codomain.end)
+        return angle - period * np.ceil((angle - end) / period)
 
     def _given(self, point: GivenPoint) -> dict[sp.Symbol, sp.Expr]:
         values = read_point(f"law '{self.name}'", self.parameters, point)

@@ -117,16 +117,23 @@ def truncation(
     order: int,
     ranges: Ranges,
     *,
+    inner: tuple[sp.Symbol, sp.Expr] | None = None,
     shown: sp.Eq | None = None,
     remainder: sp.Expr | None = None,
 ) -> Step:
     """`exact` = `truncated` + O(variable**order) as variable -> 0+, and no better.
 
+    inner: (R, R(variable)), where `exact` is given in an R that is itself a polynomial in the variable.
     Symbolically, the Taylor coefficients of the difference vanish below `order` and not at it.
     Numerically, the difference is evaluated at shrinking values of the variable and its order observed.
     `shown` and `remainder` are what to print where that differs from what is compared.
     """
-    coefficients = series.taylor(exact, variable, order)
+    if inner is None:
+        coefficients = series.taylor(exact, variable, order)
+    else:
+        outside, inside = series.taylor(exact, inner[0], order), series.taylor(inner[1], variable, order)
+        coefficients = series.composition(outside, inside)
+        exact = exact.xreplace(dict([inner]))
     expected = series.taylor(truncated, variable, order)
     gaps = [sp.simplify(a - b) for a, b in zip(coefficients, expected, strict=True)]
     if any(gaps[:-1]) or gaps[-1] == 0:

@@ -5,6 +5,8 @@ phi(z) = rho(|z|) z / |z|,      rho(r) = r - c r^(p+1) + ...,      psi = rho^(-1
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sympy as sp
 
 from analytics import series
@@ -115,14 +117,15 @@ def phase_covariance(activation: Activation) -> Step:
     )
 
 
-def truncated(expand: object, terms: int) -> tuple[series.Series, int]:
+def truncated(expand: Callable[[int], series.Series], terms: int) -> tuple[series.Series, int]:
     """The first `terms` terms that are not zero, and the power of the next one.
 
-    expand: a function of the order that gives the coefficients up to it.
+    expand: a function of the order that gives the coefficients up to it. Powers are p apart, p = 2 as a
+    rule, so that the first order tried is mostly enough.
     """
-    order = 4 * terms + 1
-    while len(powers := series.nonzero_powers(coefficients := expand(order))) <= terms:  # type: ignore[operator]
-        order *= 2
+    order = 2 * terms + 3
+    while len(powers := series.nonzero_powers(coefficients := expand(order))) <= terms:
+        order += 2 * terms + 2
     return coefficients[: powers[terms - 1] + 1], powers[terms]
 
 

@@ -217,20 +217,21 @@ class Expansion:
 
     def in_scale(self, scale: sp.Symbol, ranges: dict[sp.Symbol, tuple[sp.Rational, int]]) -> Step:
         """The exact rate at the expanded amplitude, expanded in the scale of the response."""
-        order = self.remainder - self.shift
-        amplitude = series.polynomial(self.response(self.activation, order + self.activation.order), scale)
-        exact = _EXACT[self.rate](self.activation).xreplace({R: amplitude})
+        order = self.remainder - 2 * self.shift if self.shift else self.remainder
+        amplitude = series.polynomial(self.response(self.activation, order), scale)
+        kept = series.polynomial(self.kept, scale)
         claim = "Insert the amplitude as a series in its scale."
         if self.shift:
-            exact = scale**-self.shift / exact
-            claim = "Insert the amplitude as a series in its scale, and take the reciprocal."
+            kept = scale**-self.shift / kept
+            claim = "Insert the amplitude as a series in its scale; the time is the reciprocal of the rate."
         return truncation(
             claim,
-            exact,
-            series.polynomial(self.kept, scale),
+            _EXACT[self.rate](self.activation),
+            kept,
             scale,
             order,
             ranges,
+            inner=(R, amplitude),
             shown=sp.Eq(self.subject, self.value(scale), evaluate=False),
             remainder=scale**self.remainder,
         )

@@ -47,7 +47,7 @@ def resonant_amplitude_exact(network: Network) -> Law:
         equation = sp.Eq(polynomial, 0, evaluate=False)
         derivation = derivation.then(
             identity(
-                f"Raise psi(R) = F + R to the power {power}, both sides being positive; clear the denominator.",
+                f"Raise psi(R) = F + R to the power {power}, both sides positive; clear the denominator.",
                 (activation.psi(R) ** power - (F + R) ** power) * factor,
                 polynomial,
                 sampled(F, R),

@@ -30,11 +30,14 @@ from analytics.network import Network
 from numerics.activity import Activity
 from numerics.engines import Scalar
 from numerics.engines.ball import flint_precision
-from numerics.engines.numbers import raw_parts
+from numerics.engines.numbers import bits_of, raw_parts
 from numerics.spreading import Spreading, spreading
 
 NEWTON_STEPS = 40
 """From the isolation of a zero to all the digits carried, also where zeros lie close to each other."""
+
+SPARE = 20
+"""Digits of the arithmetic beyond those of the taps."""
 
 GUARD = 10
 """Digits of the taps beyond those asked of the wavenumbers, to begin with."""
@@ -96,7 +99,7 @@ def measured_waves(
         lacking = _lacking(waves, count, digits + MARGIN, of_damping)
         if lacking <= 0:
             return waves
-        carried, start = carried + min(lacking + 5, 2 * carried), taps.response
+        carried, start = carried + min(lacking + 5, ceil(carried / 2)), taps.response
     raise ConvergenceError(
         "damped waves of the linearized lattice",
         "Ask for fewer digits, or another frequency.",
@@ -135,7 +138,7 @@ class _Determinant:
     def __init__(self, taps: Spreading, frequency: sp.Expr) -> None:
         self.context = context = taps.context
         self.noise = context.mpf(10) ** -taps.digits
-        self._bits = context.prec
+        self._bits = bits_of(taps.digits + SPARE)
         turn = context.expj(context.make_mpf(raw_parts(frequency, context.dps + 5)[0]))
         self._kept = kept = _largest_offset(taps, self.noise)
         window = slice(taps.reach - kept, taps.reach + kept + 1)
@@ -181,7 +184,7 @@ class _Determinant:
         spread = count * max(modulus, 1) ** (count - 1)
         q = 1j * context.log(z)
         error = self.noise * spread * lever / (modulus * slope) if slope else context.inf
-        error += abs(q) * context.eps * 100
+        error += abs(q) * context.ldexp(1, 12 - self._bits)
         if q.real < error - context.pi:
             q += 2 * context.pi
         return DampedWave(q, error)

@@ -109,9 +109,11 @@ def _asymptotic(law: Law, digits: int, progress: Callable[[int, int], None] | No
     if variable is None or order is None or target != 0:
         raise VerificationError(f"verifying '{law.name}'", "the limit must be 0", target, "Rewrite the law.")
     others = _distinct([{k: v for k, v in point.items() if k != variable.name} for point in points_of(law)])
-    total, comparisons, slopes = len(others) * len(SEQUENCE), [], []
+    total = len(others) * len(SEQUENCE)
+    comparisons: list[Comparison] = []
+    slopes: list[Any] = []
     for place, other in enumerate(others):
-        rows = []
+        rows: list[list[Comparison]] = []
         for step, value in enumerate(SEQUENCE, start=1):
             rows.append(_resolved(law, {**other, variable.name: value}, digits))
             if progress:

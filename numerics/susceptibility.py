@@ -1,0 +1,152 @@
+"""The response of the ongoing activity to a weak input of one wavenumber and frequency.
+
+The input is changed by alpha_in e^(i (q.x + Omega n)) + conj(beta_in) e^(-i (q.x + Omega n)), and the state
+answers by the same with (alpha, beta) = chi (alpha_in, beta_in), phases counted in the frame of
+`numerics.activity`: those of the state from the state's, those of the input from the pre-activation's.
+
+By simulation: both components are driven, the full map is iterated until nothing changes any more, and the
+state is projected on both waves. That takes a time of digits / rate; where this is not affordable the
+periodic response is solved for, (e^(i Omega) - M)^(-1) D, from the matrices M and D of one simulated step
+(`numerics.propagator`), which is the same but for the nonlinearity of the response to a weak input.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, prod
+from typing import Any
+
+import sympy as sp
+
+from analytics.errors import ConvergenceError
+from analytics.network import Network
+from numerics.activity import Activity, PerturbedState
+from numerics.commensurate import commensurate_lattice
+from numerics.engines import Scalar
+from numerics.engines.numbers import raw_parts
+from numerics.propagator import Matrix, Propagator, propagator
+from numerics.response import Response
+from numerics.spectrum import analyse
+
+GUARD = 6
+"""Digits beyond those asked for and those lost at resonance."""
+
+MARGIN = 2
+"""The estimated error has to be this many digits below the last one wanted."""
+
+AFFORDABLE = 20_000
+"""Sites times steps of a simulation; beyond, the linear equation is solved."""
+
+MOST_ROUNDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Susceptibility:
+    """chi row by row; error: its estimated relative error; steps: of the full map."""
+
+    entries: Matrix
+    error: Scalar
+    simulated: bool
+    steps: int
+    sites: tuple[int, ...]
+    response: Response
+    context: Any
+
+
+def measured_susceptibility(
+    network: Network,
+    activity: Activity,
+    wavevector: tuple[sp.Expr, ...],
+    frequency: sp.Expr,
+    *,
+    digits: int,
+    engine: str,
+    affordable: int = AFFORDABLE,
+) -> Susceptibility:
+    """chi(q, Omega) to `digits` digits of each entry, by simulation where that takes less than `affordable`."""
+    carried, start = digits + GUARD, None
+    for _ in range(MOST_ROUNDS):
+        measured = propagator(network, activity, wavevector, digits=carried, engine=engine, start=start)
+        entries, error = _solved(measured, frequency)
+        lacking = int(measured.context.ceil(measured.context.log10(error))) + digits + MARGIN
+        if lacking <= 0:
+            break
+        carried, start = carried + lacking + GUARD, measured.response
+    else:
+        raise ConvergenceError(
+            "susceptibility",
+            "Ask for fewer digits.",
+            residual=measured.context.nstr(error, 3),
+            tolerance=f"10^-{digits}",
+            iterations=MOST_ROUNDS,
+        )
+    rate = min(analyse(measured).rates)
+    steps = ceil(1.1 * carried * measured.context.ln10 / rate) if rate > 0 else affordable
+    if steps * prod(measured.lattice.shape) < affordable:
+        return _simulated(network, activity, wavevector, frequency, carried, steps, measured, error)
+    return Susceptibility(
+        entries, error, False, 0, measured.lattice.shape, measured.response, measured.context
+    )
+
+
+def _solved(measured: Propagator, frequency: sp.Expr) -> tuple[Matrix, Scalar]:
+    """(e^(i Omega) - M)^(-1) D, and the relative error that those of M and D bring."""
+    context = measured.context
+    m11, m12, m21, m22 = measured.entries
+    d11, d12, d21, d22 = measured.answers
+    turn = _turn(context, frequency)
+    a, b, c, d = turn - m22, m12, m21, turn - m11
+    determinant = a * d - b * c
+    entries = (
+        (a * d11 + b * d21) / determinant,
+        (a * d12 + b * d22) / determinant,
+        (c * d11 + d * d21) / determinant,
+        (c * d12 + d * d22) / determinant,
+    )
+    size = max(abs(value) for value in (a, b, c, d))
+    smallest = min(abs(value) for value in entries)
+    reach = max(1, *(abs(value) for value in measured.answers))
+    noise = 4 * (measured.noise + context.mpf(10) ** -measured.digits)
+    error = noise * size * (1 / abs(determinant) + reach / abs(determinant * smallest or noise**2))
+    return entries, error
+
+
+def _simulated(
+    network: Network,
+    activity: Activity,
+    wavevector: tuple[sp.Expr, ...],
+    frequency: sp.Expr,
+    digits: int,
+    steps: int,
+    measured: Propagator,
+    error: Scalar,
+) -> Susceptibility:
+    """Drive both components, each with two phases, and read the periodic response off the last step."""
+    lattice = commensurate_lattice(network, (activity.carrier, wavevector))
+    state = PerturbedState(
+        activity, lattice, digits, measured.response.state.engine, start=measured.response, settled=True
+    )
+    indices = lattice.indices(wavevector)
+    mirrored = tuple(-index % length for index, length in zip(indices, lattice.shape))
+    turn, conjugate = _turn(state.context, frequency), state.context.conj
+    columns = []
+    for wave, spin in ((indices, turn), (mirrored, conjugate(turn))):
+        pattern = state.wave(wave)
+        one = state.driven(pattern, spin, steps)
+        other = state.driven(state.engine.combine([state.context.mpc(0, 1)], [pattern]), spin, steps)
+        along = state.engine.combine([0.5, -0.5j], [one, other])  # turns with the input
+        against = state.engine.combine([0.5, 0.5j], [one, other])  # turns against it
+        last = spin**steps
+        same, opposite = state.component(along, wave) / last, state.component(against, _minus(wave, lattice.shape)) * last
+        columns.append((same, conjugate(opposite)))
+    (chi11, chi21), (back22, back12) = columns
+    entries = (chi11, conjugate(conjugate(back12)), chi21, conjugate(back22))
+    return Susceptibility(entries, error, True, 4 * steps, lattice.shape, state.response, state.context)
+
+
+def _minus(indices: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(-index % length for index, length in zip(indices, shape))
+
+
+def _turn(context: Any, frequency: sp.Expr) -> Scalar:
+    return context.expj(context.make_mpf(raw_parts(frequency, context.dps + 5)[0]))
