@@ -6,8 +6,8 @@ from typing import Any
 
 import sympy as sp
 
-from analytics.evaluation import value
 from analytics.errors import LawError
+from analytics.evaluation import value
 from analytics.notation import winding
 from analytics.precision import Point, new_context, published
 
@@ -63,7 +63,10 @@ def wave_roots(
                     found.append(q)
     if not found:
         raise LawError(
-            "solving for complex wavenumbers", f"a root with 0 < Im q <= {bound} is needed", "none", "Lower the damping."
+            "solving for complex wavenumbers",
+            f"a root with 0 < Im q <= {bound} is needed",
+            "none",
+            "Lower the damping.",
         )
 
     def order(root: Any) -> tuple[Any, Any]:

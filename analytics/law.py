@@ -124,14 +124,15 @@ class Law:
     def exponents(self) -> tuple[sp.Expr, ...]:
         """Powers of the limit variable in an explicit law, leading one first, the remainder's last.
 
-        Empty where the law has no limit, is implicit, or is not a sum of powers.
+        A logarithm counts as a constant. Empty where the law has no limit, is implicit, or is not a sum of powers.
         """
         if self.remainder is None or self.limit is None or not self.is_explicit:
             return ()
         (variable, target), (base, dropped) = self.limit, self.remainder.as_base_exp()
         if base != variable:
             return ()
-        terms = sp.Add.make_args(sp.expand(self.predictions[0]))
+        without_logarithms = self.predictions[0].xreplace({sp.log(variable): sp.S.One})
+        terms = sp.Add.make_args(sp.expand(without_logarithms))
         powers = [term.as_coeff_exponent(variable) for term in terms]
         if any(coefficient.has(variable) for coefficient, _ in powers):
             return ()

@@ -16,7 +16,7 @@ from analytics import series
 from analytics.activation import Activation
 from analytics.law import Law
 from analytics.network import Network
-from analytics.notation import F, I0, R, decay, delta, perturbation_wavenumbers, relaxation
+from analytics.notation import I0, F, R, decay, delta, perturbation_wavenumbers, relaxation
 from analytics.parameter import Parameter
 from analytics.step import Derivation, Step, truncation
 from derivations.activation import truncated
@@ -101,7 +101,10 @@ def _resonant(
     turning: bool,
 ) -> Law:
     activation = network.activation
-    expansions = [Expansion(activation, rate, resonant_series, reciprocal=subject == relaxation, terms=terms) for rate in branches]
+    expansions = [
+        Expansion(activation, rate, resonant_series, reciprocal=subject == relaxation, terms=terms)
+        for rate in branches
+    ]
     scale = (drive / activation.coefficient) ** sp.Rational(1, activation.order + 1)
     derivation = Derivation("Decay on resonance")
     for expansion in expansions[: 2 if branches[0] != branches[1] else 1]:
@@ -129,7 +132,9 @@ def _resonant(
 def _detuned(network: Network, subject: sp.Symbol, terms: int) -> Law:
     activation = network.activation
     background = oscillation(network)
-    expansion = Expansion(activation, mean_rate, detuned_series, reciprocal=subject == relaxation, terms=terms)
+    expansion = Expansion(
+        activation, mean_rate, detuned_series, reciprocal=subject == relaxation, terms=terms
+    )
     scale = sp.Symbol("y", positive=True)
     derivation = (
         Derivation("Decay off resonance")
@@ -212,7 +217,13 @@ class Expansion:
         kept, remainder = truncated(lambda order: self.rate(self.activation, order), 2)
         expansion = series.polynomial(kept, R)
         return truncation(
-            _CLAIMS[self.rate], exact, expansion, R, remainder, {}, shown=sp.Eq(decay, expansion, evaluate=False)
+            _CLAIMS[self.rate],
+            exact,
+            expansion,
+            R,
+            remainder,
+            {},
+            shown=sp.Eq(decay, expansion, evaluate=False),
         )
 
     def in_scale(self, scale: sp.Symbol, ranges: dict[sp.Symbol, tuple[sp.Rational, int]]) -> Step:
@@ -261,6 +272,8 @@ CHAPTER = Chapter(
         "decay_rate_detuned": decay_rate_detuned,
         "relaxation_time_detuned": relaxation_time_detuned,
     },
-    applies={"decay_rate_underdamped": lambda network: network.kernel.even_part(network.kernel.wavenumbers) != 0},
+    applies={
+        "decay_rate_underdamped": lambda network: network.kernel.even_part(network.kernel.wavenumbers) != 0
+    },
     scaling=("relaxation_time_resonant",),
 )

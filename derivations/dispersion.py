@@ -24,7 +24,6 @@ from derivations.linearization import (
     characteristic,
     determinant,
     gain_expressions,
-    half_gains,
     perturbation_parameters,
 )
 from derivations.single_oscillation import amplitudes
@@ -159,7 +158,8 @@ def group_velocity(network: Network) -> Law:
                 f"Differentiate i omega(q) = sum A(x) e^(-i q.x) along axis {axis + 1}.",
                 moment,
                 sp.I * value,
-                {symbol: (-3, 3) for symbol in wavevector} | {symbol: (-1, 1) for symbol, _ in kernel.constants},
+                dict.fromkeys(wavevector, (-3, 3))
+                | {symbol: (-1, 1) for symbol, _ in kernel.constants},
                 proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
                 shown=sp.Eq(sp.Symbol("v_g"), value, evaluate=False),
             )
@@ -235,7 +235,9 @@ def _relation(activation: Activation) -> Derivation:
             monic,
             ranges | {eigenvalue: (-1, 1)},
             proof=_without_sign,
-            shown=sp.Eq(eigenvalue, turn * (mean * sp.cos(even) + _plus_minus(radial, tangential)), evaluate=False),
+            shown=sp.Eq(
+                eigenvalue, turn * (mean * sp.cos(even) + _plus_minus(radial, tangential)), evaluate=False
+            ),
         )
     )
 
@@ -261,9 +263,14 @@ def _moduli(activation: Activation) -> Derivation:
         .then(
             identity(
                 "Underdamped, a^2 cos^2 omega_+ < g_r g_t: the roots are complex, of equal modulus sqrt(g_r g_t).",
-                (modulus + sp.I * sp.sqrt(product - modulus**2)) * (modulus - sp.I * sp.sqrt(product - modulus**2)),
+                (modulus + sp.I * sp.sqrt(product - modulus**2))
+                * (modulus - sp.I * sp.sqrt(product - modulus**2)),
                 product,
-                {modulus: (sp.Rational(1, 100), sp.Rational(1, 10)), radial: RANGES[radial], tangential: RANGES[tangential]},
+                {
+                    modulus: (sp.Rational(1, 100), sp.Rational(1, 10)),
+                    radial: RANGES[radial],
+                    tangential: RANGES[tangential],
+                },
                 proof=sp.expand,
                 shown=sp.Eq(decay, -sp.log(product) / 2, evaluate=False),
             )
@@ -277,7 +284,9 @@ def _moduli(activation: Activation) -> Derivation:
                 {modulus: (sp.Rational(1, 2), 1), inside: (sp.Rational(1, 100), sp.Rational(1, 10))},
                 proof=sp.expand,
                 shown=sp.Eq(
-                    decay, -sp.log(modulus + sp.Symbol(r"\pm") * sp.sqrt(modulus**2 - product)), evaluate=False
+                    decay,
+                    -sp.log(modulus + sp.Symbol(r"\pm") * sp.sqrt(modulus**2 - product)),
+                    evaluate=False,
                 ),
             )
         )

@@ -106,7 +106,8 @@ def evanescent_length(network: Network, *, terms: int = 1) -> Law:
         .then(
             identity(
                 f"At the edge omega = kappa q^{edge}: the least damped root of kappa q^{edge} = i W has this q.",
-                stiffness * ((turn / stiffness) ** sp.Rational(1, edge) * sp.exp(sp.I * sp.pi / (2 * edge))) ** edge,
+                stiffness
+                * ((turn / stiffness) ** sp.Rational(1, edge) * sp.exp(sp.I * sp.pi / (2 * edge))) ** edge,
                 sp.I * turn,
                 {stiffness: (sp.Rational(1, 10), 1), turn: (sp.Rational(1, 10), 1)},
                 shown=sp.Eq(
@@ -167,9 +168,7 @@ def _undamped_wave(network: Network) -> Law:
         subject=crest,
         equation=sp.Eq(wave, Omega, evaluate=False),
         parameters=(
-            Parameter(
-                Omega, "frequency of the probe, inside the band", "rad/step", sp.Interval.open(*edges)
-            ),
+            Parameter(Omega, "frequency of the probe, inside the band", "rad/step", sp.Interval.open(*edges)),
         ),
         codomain=sp.Interval.open(0, far),
         remainder=None,
@@ -233,16 +232,18 @@ def _static_series(network: Network, edge: int, branch: series.Series, order: in
     activation = network.activation
     p = activation.order
     span = order + 2 * p
-    turned = series.composition(_static_turn(network, span), resonant_series(activation, span)[: span + 1])[p:]
+    turned = series.composition(_static_turn(network, span), resonant_series(activation, span)[: span + 1])[
+        p:
+    ]
     leading = turned[0]
     relative = series.power(tuple(sp.expand(value / leading) for value in turned), sp.Rational(1, edge))
     spread = [sp.S.Zero] * (order + p + 1)  # Y in powers of r
     for n, value in enumerate(relative):
         if p + edge * n < len(spread):
             spread[p + edge * n] = (leading / stiffness) ** sp.Rational(1, edge) * value
-    heights = [
-        coefficient * sp.sin(sp.pi * n / (2 * edge)) for n, coefficient in enumerate(branch)
-    ] + [sp.S.Zero] * len(spread)
+    heights = [coefficient * sp.sin(sp.pi * n / (2 * edge)) for n, coefficient in enumerate(branch)] + [
+        sp.S.Zero
+    ] * len(spread)
     imaginary = series.composition(heights[: len(spread)], spread)[p:]
     inverted = series.power(tuple(sp.expand(value / imaginary[0]) for value in imaginary), -sp.S.One)
     return tuple(sp.powsimp(sp.expand(value / imaginary[0])) for value in inverted)

@@ -178,7 +178,9 @@ def derivatives(activation: Activation) -> Derivation:
                 sp.diff(phi, z).subs(real),
                 (slope + ratio) / 2,
                 {r: RANGES[r]},
-                shown=sp.Eq(sp.Derivative(name, sp.Symbol("z")), (rho(r).diff(r) + rho(r) / r) / 2, evaluate=False),
+                shown=sp.Eq(
+                    sp.Derivative(name, sp.Symbol("z")), (rho(r).diff(r) + rho(r) / r) / 2, evaluate=False
+                ),
             )
         )
         .then(
@@ -242,7 +244,12 @@ def coupling(activation: Activation) -> Derivation:
             "and collect e^(i q.x) and the conjugate of e^(-i q.x).",
             after,
             next_alpha * wave + sp.conjugate(next_beta) / wave,
-            {alpha: (-1, 1), beta: (-1, 1), **{s: RANGES[s] for s in (a, b, forward, backward)}, phase: (-3, 3)},
+            {
+                alpha: (-1, 1),
+                beta: (-1, 1),
+                **{s: RANGES[s] for s in (a, b, forward, backward)},
+                phase: (-3, 3),
+            },
             proof=lambda rest: sp.expand(sp.expand(rest)),
             shown=sp.Eq(sp.Symbol("M"), sp.Matrix(2, 2, entries), evaluate=False),
         )

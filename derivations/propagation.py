@@ -63,7 +63,11 @@ def _complex_wavenumber(network: Network, background: Background) -> Law:
         else:
             root = sp.sqrt((mean * sp.cos(plus)) ** 2 - along * across)
             moduli = (mean * sp.cos(plus) + root, mean * sp.cos(plus) - root)
-        targets, wave, derivation = tuple(Omega + sp.I * sp.log(y) for y in moduli), minus, _odd_frame(network)
+        targets, wave, derivation = (
+            tuple(Omega + sp.I * sp.log(y) for y in moduli),
+            minus,
+            _odd_frame(network),
+        )
     return Law(
         name="complex_wavenumber",
         meaning="wavenumbers of the waves that a probe of frequency Omega sends to larger x, least damped first",
@@ -145,7 +149,7 @@ def response(mean: sp.Expr, skew: sp.Expr, forward: sp.Expr, backward: sp.Expr) 
 
 def backgrounds(network: Network) -> tuple[Background, ...]:
     """The uniform background, and an oscillation with k = 0: those whose frame is even, or has a constant omega_+."""
-    still = {symbol: sp.S.Zero for symbol in network.kernel.wavenumbers}
+    still = dict.fromkeys(network.kernel.wavenumbers, sp.S.Zero)
     tuned = oscillation(network)
     swinging = replace(
         tuned,

@@ -169,7 +169,7 @@ def detuned_amplitude(network: Network, *, terms: int = 1) -> Law:
         observable="detuned_amplitude",
         network=network,
         subject=R,
-        equation=sp.Eq(R, response.xreplace({y: F / distance, distance: off})),
+        equation=sp.Eq(R, response.xreplace({y: F / off, distance: off})),
         parameters=(
             FORCING,
             Parameter(

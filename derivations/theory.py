@@ -31,7 +31,8 @@ class Theory(Mapping[str, Law]):
     @property
     def scaling(self) -> tuple[Law, ...]:
         """The laws whose leading power is an exponent of the critical point."""
-        return tuple(self[name] for chapter in self.chapters for name in chapter.scaling if name in self)
+        named = (self[name] for chapter in self.chapters for name in chapter.scaling if name in self)
+        return tuple(law for law in named if law.exponents)
 
     def __getitem__(self, name: str) -> Law:
         if name not in self._derived:

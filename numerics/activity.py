@@ -105,6 +105,18 @@ class PerturbedState:
         moved = self.engine.combine([1, self.weakness * self._forward], [self._input, of_input])
         return self._difference(self.map.step(self._state, moved))
 
+    def driven(self, pattern: Vector, spin: Scalar, steps: int) -> Vector:
+        """The change of the state after `steps` steps in which the input is changed by spin^n `pattern`, per size.
+
+        In the frame; `settled` states only, as the change is taken against the state at rest.
+        """
+        state, turned = self._state, self._forward * self.weakness
+        for _ in range(steps):
+            moved = self.map.step(state, self.engine.combine([1, turned], [self._input, pattern]))
+            state = self.engine.combine([1 / self._forward], [moved])
+            turned *= spin
+        return self.engine.combine([1 / self.weakness, -1 / self.weakness], [state, self._state])
+
     def component(self, vector: Vector, indices: tuple[int, ...]) -> Scalar:
         """The coefficient of e^(i q.x) in the frame."""
         return self.engine.inner(self.wave(indices), vector) / self.lattice.sites

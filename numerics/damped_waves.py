@@ -160,7 +160,9 @@ class _Determinant:
         """The zeros nearest to the unit circle, isolated from all others."""
         with flint_precision(self._bits):
             found = [z.mid() for z in self._polynomial.roots(maxprec=64 * self._bits)]
-            nearest = sorted((abs(float(abs(z).log())), place) for place, z in enumerate(found) if not z.is_zero())
+            nearest = sorted(
+                (abs(float(abs(z).log())), place) for place, z in enumerate(found) if not z.is_zero()
+            )
         return [found[place] for _, place in nearest[:MOST_WAVES]]
 
     def polished(self, start: Any) -> DampedWave:
@@ -192,7 +194,9 @@ class _Determinant:
 
 def _largest_offset(taps: Spreading, noise: Scalar) -> int:
     offsets = range(-taps.reach, taps.reach + 1)
-    return max((abs(y) for y, a, b in zip(offsets, taps.linear, taps.mixed) if abs(a) + abs(b) > noise), default=0)
+    return max(
+        (abs(y) for y, a, b in zip(offsets, taps.linear, taps.mixed) if abs(a) + abs(b) > noise), default=0
+    )
 
 
 def _polynomial(values: Sequence[Scalar]) -> Any:

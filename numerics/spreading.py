@@ -76,21 +76,23 @@ def spreading(
     )
 
 
-def tap_reach(network: Network, digits: int) -> int:
-    """Sites beyond which every tap of U along the first axis is below 10^-digits.
+def tap_reach(network: Network, digits: int, axis: int = 0) -> int:
+    """Sites beyond which every tap of U along an axis is below 10^-digits.
 
     U = sum_n A^(*n) / n!, and A reaches `reach` sites: a tap m reach away is at most sum_{n >= m} S^n / n!
     with S = sum |A(x)| over x not 0; A(0) is imaginary and contributes a phase alone.
     """
     values = dict(network.kernel.constants)
     size = sum(
-        abs(complex(coefficient.subs(values))) for offset, coefficient in network.kernel.stencil if any(offset)
+        abs(complex(coefficient.subs(values)))
+        for offset, coefficient in network.kernel.stencil
+        if any(offset)
     )
     order, term = 0, 0.0  # term: log10 of S^n / n!
     while order < 2 * size or term > -digits - 1:
         order += 1
         term += log10(size / order)
-    return order * max(abs(offset[0]) for offset, _ in network.kernel.stencil)
+    return order * max(abs(offset[axis]) for offset, _ in network.kernel.stencil)
 
 
 def line_lattice(network: Network, activity: Activity, length: int) -> Lattice:

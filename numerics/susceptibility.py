@@ -126,26 +126,31 @@ def _simulated(
     state = PerturbedState(
         activity, lattice, digits, measured.response.state.engine, start=measured.response, settled=True
     )
-    indices = lattice.indices(wavevector)
-    mirrored = tuple(-index % length for index, length in zip(indices, lattice.shape))
+    ahead = lattice.indices(wavevector)
+    behind = tuple(-index % length for index, length in zip(ahead, lattice.shape))
     turn, conjugate = _turn(state.context, frequency), state.context.conj
-    columns = []
-    for wave, spin in ((indices, turn), (mirrored, conjugate(turn))):
-        pattern = state.wave(wave)
-        one = state.driven(pattern, spin, steps)
-        other = state.driven(state.engine.combine([state.context.mpc(0, 1)], [pattern]), spin, steps)
-        along = state.engine.combine([0.5, -0.5j], [one, other])  # turns with the input
-        against = state.engine.combine([0.5, 0.5j], [one, other])  # turns against it
-        last = spin**steps
-        same, opposite = state.component(along, wave) / last, state.component(against, _minus(wave, lattice.shape)) * last
-        columns.append((same, conjugate(opposite)))
-    (chi11, chi21), (back22, back12) = columns
-    entries = (chi11, conjugate(conjugate(back12)), chi21, conjugate(back22))
+    (chi11, back21), (back22, chi12) = (
+        _periodic(state, wave, opposite, spin, steps)
+        for wave, opposite, spin in ((ahead, behind, turn), (behind, ahead, conjugate(turn)))
+    )
+    entries = (chi11, chi12, conjugate(back21), conjugate(back22))
     return Susceptibility(entries, error, True, 4 * steps, lattice.shape, state.response, state.context)
 
 
-def _minus(indices: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(-index % length for index, length in zip(indices, shape))
+def _periodic(
+    state: PerturbedState, wave: tuple[int, ...], opposite: tuple[int, ...], spin: Scalar, steps: int
+) -> tuple[Scalar, Scalar]:
+    """(p, r) of the response p s e^(i q.x) spin^n + r conj(s) e^(-i q.x) spin^(-n) to the input s e^(i q.x) spin^n.
+
+    Two phases s = 1 and s = i tell both apart, also where the two waves or the two turns are the same.
+    """
+    pattern, half, quarter = state.wave(wave), state.context.mpf(1) / 2, state.context.mpc(0, 1) / 2
+    one = state.driven(pattern, spin, steps)
+    other = state.driven(state.engine.combine([2 * quarter], [pattern]), spin, steps)
+    along = state.engine.combine([half, -quarter], [one, other])
+    against = state.engine.combine([half, quarter], [one, other])
+    last = spin**steps
+    return state.component(along, wave) / last, state.component(against, opposite) * last
 
 
 def _turn(context: Any, frequency: sp.Expr) -> Scalar:

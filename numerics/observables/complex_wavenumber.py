@@ -61,7 +61,13 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
 def tail_settings(network: Network) -> tuple[Setting, ...]:
     """Weak to strong backgrounds and oscillations; static, in the middle of a band and beyond its edge."""
     q = sp.Rational
-    uniform = ((q(1, 1000), q(3, 10)), (q(1, 10**9), q(1, 5)), (q(1, 3), q(0)), (q(1), q(1, 4)), (q(1, 50), q(3, 2)))
+    uniform = (
+        (q(1, 1000), q(3, 10)),
+        (q(1, 10**9), q(1, 5)),
+        (q(1, 3), q(0)),
+        (q(1), q(1, 4)),
+        (q(1, 50), q(3, 2)),
+    )
     oscillations = ((q(1, 100), q(0), q(1, 4)), (q(1, 5), q(1, 10), q(0)))
     return (
         *({"I0": amplitude, "Omega": frequency} for amplitude, frequency in uniform),

@@ -1,0 +1,187 @@
+"""Chapter 11: free relaxation, without input.
+
+The modulus of a plane wave follows rho alone, R_{n+1} = rho(R_n), and dies out as a power of time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import sympy as sp
+
+from analytics import series
+from analytics.activation import Activation
+from analytics.errors import DerivationError
+from analytics.law import Law
+from analytics.network import Network
+from analytics.notation import R0, R, n, r
+from analytics.parameter import Parameter
+from analytics.step import Derivation, Step, identity, truncation
+from derivations.activation import phase_covariance
+from derivations.chapter import PAPER, Chapter
+
+SOURCE = f"iteration of the activation; {PAPER}"
+START = Parameter(R0, "initial modulus of the wave", "", sp.Interval(0, sp.oo))
+TIME = Parameter(n, "time", "steps", sp.S.Naturals0)
+step = sp.Symbol("tau", positive=True)  # time, continuous
+
+
+def free_relaxation(network: Network) -> Law:
+    r"""Modulus after n steps without input, :math:`|Z_n| = \rho^n(R_0)`.
+
+    Exact where rho^(-p) - r^(-p) is the constant p c, so that phi is the time-one map of dy/dt = -c y^(p+1):
+    R_n = R_0 (1 + p c n R_0^p)^(-1/p). Otherwise R_n = (p c n)^(-1/p) [1 - b ln n / (p^2 c n)] for n -> oo,
+    with rho^(-p) = r^(-p) + p c + (p c) b r^p + ...; the remainder is O(n^(-1/p - 1)), it depends on R_0.
+    """
+    return _exact(network) if is_time_one_map(network) else _asymptotic(network)
+
+
+def free_relaxation_asymptotic(network: Network) -> Law:
+    """The power law of late times beside the exact law, for networks that have one."""
+    return replace(_asymptotic(network), name="free_relaxation_asymptotic")
+
+
+def is_time_one_map(network: Network) -> bool:
+    """Does rho^(-p) exceed r^(-p) by a constant?"""
+    return bool(_excess(network.activation).is_number)
+
+
+def _excess(activation: Activation) -> sp.Expr:
+    p = activation.order
+    return sp.simplify(sp.expand(sp.simplify(activation.rho(r) ** -p) - r**-p))
+
+
+def _exact(network: Network) -> Law:
+    activation = network.activation
+    p, c = activation.order, activation.coefficient
+    flow = R0 * (1 + p * c * step * R0**p) ** sp.Rational(-1, p)
+    ranges = {R0: (sp.Rational(1, 10), 3), step: (0, 9)}
+    derivation = (
+        Derivation("Free relaxation")
+        .then(phase_covariance(activation))
+        .then(
+            identity(
+                "rho^(-p) grows by the constant p c in a step.",
+                activation.rho(r) ** -p,
+                r**-p + p * c,
+                {r: (sp.Rational(1, 10), 3)},
+                shown=sp.Eq(sp.Function("rho")(r) ** -p, r**-p + p * c, evaluate=False),
+            )
+        )
+        .then(
+            identity(
+                "So does y^(-p) in a unit of time under dy/dt = -c y^(p+1), whose flow is this.",
+                sp.diff(flow, step),
+                -c * flow ** (p + 1),
+                ranges,
+                proof=lambda rest: sp.simplify(sp.powsimp(sp.expand(rest), force=True)),
+                shown=sp.Eq(sp.Function("y")(step), flow, evaluate=False),
+            )
+        )
+        .then(
+            identity(
+                "One step of the map takes the flow at time n to the flow at time n + 1.",
+                activation.rho(flow) ** -p,
+                flow.xreplace({step: step + 1}) ** -p,
+                ranges,
+                shown=sp.Eq(sp.Function("rho")(sp.Function("y")(n)), sp.Function("y")(n + 1), evaluate=False),
+            )
+        )
+    )
+    return Law(
+        name="free_relaxation",
+        meaning="modulus of a plane wave after n steps without input",
+        observable="free_relaxation",
+        network=network,
+        subject=R,
+        equation=sp.Eq(R, flow.xreplace({step: n})),
+        parameters=(START, TIME),
+        codomain=sp.Interval(0, sp.oo),
+        remainder=None,
+        limit=None,
+        validity="every initial modulus and time",
+        source=SOURCE,
+        steps=derivation.steps,
+    )
+
+
+def _asymptotic(network: Network) -> Law:
+    activation = network.activation
+    p, c = activation.order, activation.coefficient
+    growth = _growth(activation)
+    if any(growth[1:p]):
+        raise DerivationError(
+            f"free relaxation of '{activation.name}'",
+            f"rho^(-{p}) - r^(-{p}) must have no powers between r^0 and r^{p}",
+            series.polynomial(growth[:p], r),
+            "Use a profile whose nonlinearity has one leading power.",
+        )
+    drift = growth[p] / (p * c)  # b: rho^(-p) = r^(-p) + p c + (p c) b r^p + ...
+    leading = (p * c * n) ** sp.Rational(-1, p)
+    kept = p * c + growth[p] * r**p
+    derivation = Derivation("Free relaxation at late times").then(phase_covariance(activation))
+    following = next((k for k in range(p + 1, len(growth)) if growth[k] != 0), None)
+    if following is not None:
+        derivation = derivation.then(
+            truncation(
+                "Expand the growth of rho^(-p) in a step, times r^p; its first term is constant.",
+                r**p * (activation.rho(r) ** -p - r**-p),
+                sp.expand(r**p * kept),
+                r,
+                following + p,
+                {},
+                shown=sp.Eq(sp.Function("rho")(r) ** -p - r**-p, kept, evaluate=False),
+                remainder=r**following,
+            )
+        )
+    derivation = derivation.then(_summed(p, c, drift))
+    return Law(
+        name="free_relaxation",
+        meaning="modulus of a plane wave after many steps without input",
+        observable="free_relaxation",
+        network=network,
+        subject=R,
+        equation=sp.Eq(R, leading * (1 - drift * sp.log(n) / (p**2 * c * n))),
+        parameters=(START, TIME),
+        codomain=sp.Interval(0, sp.oo),
+        remainder=n ** (-sp.Rational(1, p) - 1),
+        limit=(n, sp.oo),
+        validity="n -> oo",
+        source=SOURCE,
+        steps=derivation.steps,
+    )
+
+
+def _growth(activation: Activation) -> series.Series:
+    """Coefficients of r^0, r^1, ... of rho^(-p) - r^(-p)."""
+    p = activation.order
+    order = 3 * p + 4
+    ratio = tuple(activation.taylor(order + 1)[1:])  # rho / r
+    return series.power(ratio, sp.Integer(-p))[p:]
+
+
+def _summed(p: int, c: sp.Expr, drift: sp.Expr) -> Step:
+    """x = R^(-p) obeys x' = x + p c + p c b / x: the sum of 1/x_n over n adds b ln n."""
+    time = sp.Symbol("N", positive=True)
+    x = p * c * time + drift * sp.log(time)
+    small = sp.Symbol("epsilon", positive=True)  # ln n / n
+    return truncation(
+        "Summed over n: R_n^(-p) = p c n + b ln n + O(1); take the root for small ln n / n.",
+        (1 + drift * small / (p * c)) ** sp.Rational(-1, p),
+        1 - drift * small / (p**2 * c),
+        small,
+        2,
+        {},
+        shown=sp.Eq(R**-p, x.xreplace({time: n}), evaluate=False),
+        remainder=n**0,
+    )
+
+
+CHAPTER = Chapter(
+    number=11,
+    title="Free relaxation",
+    summary="Without input a critical network forgets as a power of time, not exponentially.",
+    laws={"free_relaxation": free_relaxation, "free_relaxation_asymptotic": free_relaxation_asymptotic},
+    applies={"free_relaxation_asymptotic": is_time_one_map},
+    scaling=("free_relaxation", "free_relaxation_asymptotic"),
+)

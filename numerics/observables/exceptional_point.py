@@ -1,0 +1,109 @@
+"""The amplitude of the uniform background at which both decay rates of a wavenumber meet, by search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sympy as sp
+
+from analytics.errors import ParameterError
+from analytics.network import Network
+from analytics.notation import R, perturbation_wavenumbers
+from numerics.activity import Activity
+from numerics.engines.numbers import bits_of, own_context, real_out
+from numerics.inputs import Background
+from numerics.observables.ongoing import perturbation_reading, wavenumber_parameters, wavevector_at
+from numerics.observables.record import Observable, Reading, Setting
+from numerics.propagator import Propagator, propagator
+from numerics.root_finding import increasing_root
+from numerics.spectrum import analyse
+
+GUARD = 16
+"""Digits of the propagators beyond those asked for; more where the discriminant is a small number."""
+
+MARGIN = 2
+"""The search goes on until the estimated error is this many digits below the last one wanted."""
+
+GUESS = sp.Rational(1, 100)
+"""Background input at which the search begins."""
+
+LARGEST = 1_000_000
+"""Background input beyond which it is not looked for."""
+
+SMALLEST = 30
+"""Nor below 10^-SMALLEST."""
+
+
+class _Search:
+    """The discriminant of the propagator of one wavenumber, as a function of the background."""
+
+    def __init__(self, network: Network, wavevector: tuple[sp.Expr, ...], digits: int, engine: str) -> None:
+        self.network, self.wavevector, self.digits, self.engine = network, wavevector, digits, engine
+        self.latest: Propagator | None = None
+        self.iterations = 0
+
+    def discriminant(self, background: Any) -> Any:
+        """(C^2 - |det|) / |det|: negative while both rates are equal, as they are on weak backgrounds."""
+        still = (sp.S.Zero,) * self.network.dimension
+        self.latest = propagator(
+            self.network,
+            Activity(Background(background), still),
+            self.wavevector,
+            digits=self.digits,
+            engine=self.engine,
+            start=self.latest.response if self.latest else None,
+        )
+        self.iterations += self.latest.response.state.iterations
+        return background.context.convert(analyse(self.latest).discriminant)
+
+
+def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
+    wavevector = wavevector_at(network, point)
+    coarse = _Search(network, wavevector, 2 * SMALLEST, engine)
+    context = own_context(bits_of(2 * digits + 4 * SMALLEST))
+    least = context.mpf(10) ** -SMALLEST
+    bounds = [coarse.discriminant(value) for value in (least, context.mpf(LARGEST))]
+    if not (bounds[0] < -(least**2) and bounds[1] > least):
+        raise ParameterError(
+            "measuring exceptional_point",
+            f"the rates must be equal at I0 = 10^-{SMALLEST} and differ at I0 = {LARGEST}",
+            f"discriminants {context.nstr(bounds[0], 3)} and {context.nstr(bounds[1], 3)} at q = {wavevector}",
+            "Choose a wavenumber whose frequency is neither 0 nor a quarter turn.",
+        )
+    search = _Search(network, wavevector, digits + GUARD, engine)
+    guess = context.mpf(int(GUESS.p)) / int(GUESS.q)
+    rough = increasing_root(coarse.discriminant, guess, digits=6)
+    search.digits += max(0, -int(context.log10(rough.slope * rough.position)))
+    root = increasing_root(search.discriminant, rough.position, digits=digits + MARGIN)
+    found = search.latest
+    assert found is not None
+    reading = perturbation_reading(
+        [real_out(context.convert(found.response.wave.amplitude))],
+        real_out(root.error / root.position),
+        found,
+        (f"both rates meet at I0 = {context.nstr(root.position, 12)}",),
+    )
+    return reading
+
+
+def _settings(network: Network) -> tuple[Setting, ...]:
+    """Long waves, whose exceptional point lies on weak backgrounds, and shorter ones; off the axes in 2D."""
+    if not any(network.kernel.even_part(perturbation_wavenumbers(network.dimension)).free_symbols):
+        return ()
+    first, *others = perturbation_wavenumbers(network.dimension)
+    turns = (sp.Rational(1, 100), sp.Rational(1, 20), sp.Rational(1, 6), sp.Rational(2, 5))
+    return tuple(
+        {str(first): 2 * sp.pi * turn, **{str(other): sp.pi * turn for other in others}} for turn in turns
+    )
+
+
+OBSERVABLE = Observable(
+    name="exceptional_point",
+    symbol=R,
+    meaning="modulus of the steady state, on a uniform background, at which both decay rates of wavenumber q meet",
+    unit="",
+    parameters=wavenumber_parameters,
+    measure=_measure,
+    settings=_settings,
+)

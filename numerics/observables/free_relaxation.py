@@ -1,0 +1,131 @@
+"""The modulus of a plane wave that is left alone for n steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sympy as sp
+
+from analytics.errors import ConvergenceError, ParameterError
+from analytics.network import Network
+from analytics.notation import R0, R, n, r
+from analytics.parameter import Parameter
+from numerics.commensurate import commensurate_lattice
+from numerics.engines import carried_digits, create_engine
+from numerics.engines.numbers import real_out
+from numerics.lattice import LatticeMap
+from numerics.observables.record import Observable, Reading, Setting
+from numerics.plane_wave import read_plane_wave
+
+WAVENUMBER = sp.pi / 4
+"""Along each axis, unless one is given."""
+
+GUARD = 8
+"""Digits carried beyond those asked for, and one for each decade of steps."""
+
+WATCHED = 16
+"""Steps for which the whole lattice is iterated, and compared with one site of the wave."""
+
+MOST_STEPS = 20_000_000
+"""Iterations that are undertaken: some minutes."""
+
+
+def _parameters(network: Network) -> tuple[Parameter, ...]:
+    return (
+        Parameter(R0, "modulus of the wave at the start", "", sp.Interval.open(0, sp.oo)),
+        Parameter(n, "time", "steps", sp.S.Naturals0),
+        *(
+            Parameter(
+                symbol, "wavenumber of the wave, a fraction of 2 pi", "rad/site", sp.S.Reals, WAVENUMBER
+            )
+            for symbol in network.kernel.wavenumbers
+        ),
+    )
+
+
+def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
+    """Iterate the map without input.
+
+    A plane wave stays one: U multiplies it by a phase and phi commutes with phases. So after some steps of
+    the whole lattice, in which this is seen, one site of the wave is iterated in its place, U being the
+    factor that was seen.
+    """
+    steps = int(point[n])
+    if steps > MOST_STEPS:
+        raise ParameterError(
+            "measuring free_relaxation",
+            f"every step is simulated, at most {MOST_STEPS}",
+            f"n = {steps}",
+            "Choose a smaller n, or ask the law.",
+        )
+    wavevector = tuple(point[symbol] for symbol in network.kernel.wavenumbers)
+    lattice = commensurate_lattice(network, (wavevector,))
+    whole = lattice.map(engine, carried_digits(engine, digits, GUARD + len(str(steps))))
+    context, indices = whole.engine.context, lattice.indices(wavevector)
+    wave = whole.engine.plane_wave(indices)
+    factor = whole.engine.inner(wave, whole.convolve(wave)) / lattice.sites
+    start = whole.engine.number(point[R0])
+    watched = min(steps, WATCHED)
+    state = whole.engine.combine([start], [wave])
+    for _ in range(watched):
+        state = whole.step(state, whole.zero())
+    seen = read_plane_wave(whole.engine, state, indices, digits=digits + 2)
+    early, late = _one_site(whole, factor, start, watched, steps)
+    miss = abs(early - context.convert(seen.amplitude)) / early
+    tolerance = context.mpf(10) ** -(digits + 2)
+    if miss > tolerance:
+        raise ConvergenceError(
+            "measuring free_relaxation",
+            "One site of the wave must move like the lattice.",
+            residual=context.nstr(miss, 3),
+            tolerance=context.nstr(tolerance, 3),
+            iterations=watched,
+        )
+    return Reading(
+        value=real_out(late),
+        error=real_out(max(miss, context.mpf(10) ** -(digits + GUARD))),
+        sites=lattice.shape,
+        method=(
+            f"{watched} steps of the map on the lattice, then {steps - watched} on one site of the wave, "
+            "with the factor that the kernel was seen to multiply it by"
+        ),
+        iterations=steps,
+        residual=real_out(miss),
+        tolerance=real_out(tolerance),
+        checks=(seen.check, f"one site and the lattice agree to a relative {context.nstr(miss, 2)}"),
+    )
+
+
+def _one_site(whole: LatticeMap, factor: Any, start: Any, watched: int, steps: int) -> tuple[Any, Any]:
+    """|Z| after `watched` and after all steps, on a single site that U multiplies by `factor`."""
+    network = whole.lattice.network
+    engine = create_engine(whole.engine.name, (1,) * network.dimension, whole.engine.digits)
+    phi = engine.pointwise(network.activation.profile, network.activation.slope(r)).value
+    state, early = engine.vector([start]), start
+    for step in range(1, steps + 1):
+        state = phi(engine.combine([factor], [state]))
+        if step == watched:
+            early = _modulus(engine, state)
+    return whole.engine.context.convert(early), whole.engine.context.convert(_modulus(engine, state))
+
+
+def _modulus(engine: Any, state: Any) -> Any:
+    return abs(engine.context.convert(engine.values(state)[0]))
+
+
+def _settings(network: Network) -> tuple[Setting, ...]:
+    q = sp.Rational
+    points = ((q(1, 2), 1), (q(1, 10), 30), (q(1, 10**6), 1000), (q(9, 10), 3000), (q(5), 100))
+    return tuple({"R0": modulus, "n": sp.Integer(steps)} for modulus, steps in points)
+
+
+OBSERVABLE = Observable(
+    name="free_relaxation",
+    symbol=R,
+    meaning="modulus after n steps without input of a plane wave of modulus R0",
+    unit="",
+    parameters=_parameters,
+    measure=_measure,
+    settings=_settings,
+)
