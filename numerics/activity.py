@@ -106,9 +106,9 @@ class PerturbedState:
         return self._difference(self.map.step(self._state, moved))
 
     def driven(self, pattern: Vector, spin: Scalar, steps: int) -> Vector:
-        """The change of the state after `steps` steps in which the input is changed by spin^n `pattern`, per size.
+        """The change of the state, per size, after steps n = 0, 1, ... with the input changed by spin^n `pattern`.
 
-        In the frame; `settled` states only, as the change is taken against the state at rest.
+        In the frame; of `settled` states only, as the change is taken against the state at rest.
         """
         state, turned = self._state, self._forward * self.weakness
         for _ in range(steps):

@@ -99,7 +99,7 @@ def measured_waves(
         lacking = _lacking(waves, count, digits + MARGIN, of_damping)
         if lacking <= 0:
             return waves
-        carried, start = carried + min(lacking + 5, ceil(carried / 2)), taps.response
+        carried, start = carried + ceil(min(lacking + 5, carried / 2)), taps.response
     raise ConvergenceError(
         "damped waves of the linearized lattice",
         "Ask for fewer digits, or another frequency.",

@@ -63,7 +63,7 @@ def measured_susceptibility(
     engine: str,
     affordable: int = AFFORDABLE,
 ) -> Susceptibility:
-    """chi(q, Omega) to `digits` digits of each entry, by simulation where that takes less than `affordable`."""
+    """chi(q, Omega), each entry to `digits` digits; by simulation where that is `affordable`."""
     carried, start = digits + GUARD, None
     for _ in range(MOST_ROUNDS):
         measured = propagator(network, activity, wavevector, digits=carried, engine=engine, start=start)
@@ -140,7 +140,7 @@ def _simulated(
 def _periodic(
     state: PerturbedState, wave: tuple[int, ...], opposite: tuple[int, ...], spin: Scalar, steps: int
 ) -> tuple[Scalar, Scalar]:
-    """(p, r) of the response p s e^(i q.x) spin^n + r conj(s) e^(-i q.x) spin^(-n) to the input s e^(i q.x) spin^n.
+    """(p, r) of the response p s e^(i q.x) spin^n + r conj(s) e^(-i q.x) spin^-n to s e^(i q.x) spin^n.
 
     Two phases s = 1 and s = i tell both apart, also where the two waves or the two turns are the same.
     """

@@ -1,4 +1,4 @@
-"""The tail that a weak drive of one site leaves: its complex wavenumbers, by the method that can be afforded."""
+"""The tail that a weak drive of one site leaves: its complex wavenumbers, by whatever can be afforded."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def linearized_tail(waves: DampedWaves, digits: int, count: int) -> Tail:
         tolerance=context.mpf(10) ** -(digits + MARGIN),
         sites=taps.sites,
         method=(
-            f"linearized: steady state by {state.method}; one site perturbed by 10^-{taps.digits + 4}, one step of "
-            "the full map; wavenumbers at which the difference equation of these taps carries the frequency"
+            f"linearized: steady state by {state.method}; one site perturbed by 10^-{taps.digits + 4}, one "
+            "step of the full map; wavenumbers at which the difference equation of these taps has the frequency"
         ),
         iterations=state.iterations,
         checks=(taps.response.wave.check, f"taps beyond {taps.reach} sites are below 10^-{taps.digits}"),

@@ -82,9 +82,9 @@ OBSERVABLE = Observable(
     name="complex_wavenumber",
     symbol=sp.Symbol("q"),
     meaning=(
-        "the two least damped wavenumbers of the response alpha(x) e^(i Omega n) + conj(beta(x)) e^(-i Omega n) to "
-        "a weak drive of one site, or of a line across the first axis, towards larger x; of two damped equally "
-        "the one of larger Re q, in (-pi, pi], first"
+        "the two least damped wavenumbers, Re q in (-pi, pi], of the response alpha(x) e^(i Omega n) + "
+        "conj(beta(x)) e^(-i Omega n) to a weak drive of one site, or of a line across the first axis, towards "
+        "larger x; of two damped equally the one of larger Re q first"
     ),
     unit="rad/site",
     parameters=_uniform,

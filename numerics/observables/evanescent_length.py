@@ -28,7 +28,7 @@ def _settings(network: Network) -> tuple[Setting, ...]:
 OBSERVABLE = Observable(
     name="evanescent_length",
     symbol=sp.Symbol("l", positive=True),
-    meaning="sites over which the response to a weak drive of one site at the carrier's own frequency falls by a factor e",
+    meaning="sites over which the response to a weak drive of one site at the carrier's frequency falls by e",
     unit="sites",
     parameters=uniform_parameters,
     forced=forced_parameters,

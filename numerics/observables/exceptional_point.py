@@ -17,7 +17,6 @@ from numerics.observables.ongoing import perturbation_reading, wavenumber_parame
 from numerics.observables.record import Observable, Reading, Setting
 from numerics.propagator import Propagator, propagator
 from numerics.root_finding import increasing_root
-from numerics.spectrum import analyse
 
 GUARD = 16
 """Digits of the propagators beyond those asked for; more where the discriminant is a small number."""
@@ -44,7 +43,10 @@ class _Search:
         self.iterations = 0
 
     def discriminant(self, background: Any) -> Any:
-        """(C^2 - |det|) / |det|: negative while both rates are equal, as they are on weak backgrounds."""
+        """(C^2 - |det|) / (C^2 + |det|), C = |trace|/2: negative while both rates are equal.
+
+        So it is on weak backgrounds; on strong ones it goes to 1, also where |det| is lost in its error.
+        """
         still = (sp.S.Zero,) * self.network.dimension
         self.latest = propagator(
             self.network,
@@ -55,7 +57,9 @@ class _Search:
             start=self.latest.response if self.latest else None,
         )
         self.iterations += self.latest.response.state.iterations
-        return background.context.convert(analyse(self.latest).discriminant)
+        m11, m12, m21, m22 = self.latest.entries
+        square, product = abs(m11 + m22) ** 2 / 4, abs(m11 * m22 - m12 * m21)
+        return background.context.convert((square - product) / (square + product))
 
 
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
@@ -68,7 +72,7 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
         raise ParameterError(
             "measuring exceptional_point",
             f"the rates must be equal at I0 = 10^-{SMALLEST} and differ at I0 = {LARGEST}",
-            f"discriminants {context.nstr(bounds[0], 3)} and {context.nstr(bounds[1], 3)} at q = {wavevector}",
+            f"q = {wavevector}, with discriminants {' and '.join(context.nstr(b, 3) for b in bounds)}",
             "Choose a wavenumber whose frequency is neither 0 nor a quarter turn.",
         )
     search = _Search(network, wavevector, digits + GUARD, engine)
@@ -78,13 +82,12 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     root = increasing_root(search.discriminant, rough.position, digits=digits + MARGIN)
     found = search.latest
     assert found is not None
-    reading = perturbation_reading(
+    return perturbation_reading(
         [real_out(context.convert(found.response.wave.amplitude))],
         real_out(root.error / root.position),
         found,
         (f"both rates meet at I0 = {context.nstr(root.position, 12)}",),
     )
-    return reading
 
 
 def _settings(network: Network) -> tuple[Setting, ...]:
@@ -92,7 +95,8 @@ def _settings(network: Network) -> tuple[Setting, ...]:
     if not any(network.kernel.even_part(perturbation_wavenumbers(network.dimension)).free_symbols):
         return ()
     first, *others = perturbation_wavenumbers(network.dimension)
-    turns = (sp.Rational(1, 100), sp.Rational(1, 20), sp.Rational(1, 6), sp.Rational(2, 5))
+    longest = sp.Rational(1, 100) if not others else sp.Rational(1, 24)
+    turns = (longest, sp.Rational(1, 20), sp.Rational(1, 6), sp.Rational(2, 5))
     return tuple(
         {str(first): 2 * sp.pi * turn, **{str(other): sp.pi * turn for other in others}} for turn in turns
     )
@@ -101,7 +105,7 @@ def _settings(network: Network) -> tuple[Setting, ...]:
 OBSERVABLE = Observable(
     name="exceptional_point",
     symbol=R,
-    meaning="modulus of the steady state, on a uniform background, at which both decay rates of wavenumber q meet",
+    meaning="modulus of the steady state on a uniform background at which both decay rates of wavenumber q meet",
     unit="",
     parameters=wavenumber_parameters,
     measure=_measure,

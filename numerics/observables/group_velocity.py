@@ -59,7 +59,7 @@ def _along(
     weakness = context.mpf(10) ** -(carried // 2 + 2)
     wave = arithmetic.combine([weakness], [arithmetic.plane_wave(lattice.indices(wavevector))])
     values, places = arithmetic.values(wave), _places(lattice.shape, axis)
-    ramp = arithmetic.vector([place * value for place, value in zip(places, values)])
+    ramp = arithmetic.vector([place * context.convert(value) for place, value in zip(places, values)])
     plain, moved = (context.convert(_first(step, vector)) for vector in (wave, ramp))
     ratio = moved / plain
     leak = _halfway(step, lattice.shape, axis) + abs(ratio.imag)

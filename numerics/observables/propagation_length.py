@@ -39,7 +39,7 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
 OBSERVABLE = Observable(
     name="propagation_length",
     symbol=sp.Symbol("l", positive=True),
-    meaning="sites over which the response to a weak drive of one site at the frequency Omega falls by a factor e",
+    meaning="sites over which the response to a weak drive of one site at the frequency Omega falls by e",
     unit="sites",
     parameters=complex_wavenumber.OBSERVABLE.parameters,
     forced=complex_wavenumber.OBSERVABLE.forced,

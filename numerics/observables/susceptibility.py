@@ -74,9 +74,9 @@ OBSERVABLE = Observable(
     name="susceptibility",
     symbol=sp.Symbol("chi"),
     meaning=(
-        "chi11, chi12, chi21, chi22: the response (alpha, beta) of the state to a weak change of the input by "
-        "alpha_in e^(i (q.x + Omega n)) + conj(beta_in) e^(-i (q.x + Omega n)), in the frame of the state, the "
-        "phases of the input counted from that of the pre-activation"
+        "chi11, chi12, chi21, chi22: the response (alpha, beta) of the state to a weak change of the input, "
+        "alpha_in e^(i (q.x + Omega n)) + conj(beta_in) e^(-i (q.x + Omega n)), in the frame of the state, "
+        "the phases of the input counted from that of the pre-activation"
     ),
     unit="",
     parameters=_uniform,
