@@ -40,6 +40,7 @@ pytest: $(STAMP)
 
 # The laws of the default model as LaTeX and JSON, committed so that a change of a result is seen in review.
 artefacts: $(STAMP)
+	rm -rf derivations/generated
 	$(BIN)/nearcritical derive --out derivations/generated
 
 artefacts-check: $(STAMP)

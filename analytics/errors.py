@@ -24,8 +24,13 @@ class NearCriticalError(Exception):
         return (type(self), (self.operation, self.requirement, self.received, self.remedy))
 
 
-class UnknownNameError(NearCriticalError):
-    """A name (of a law, an activation, an option, ...) that nothing answers to."""
+class UnknownNameError(NearCriticalError, KeyError):
+    """A name (of a law, an activation, an option, ...) that nothing answers to.
+
+    A KeyError too, so that mappings that raise it keep their `get`.
+    """
+
+    __str__ = Exception.__str__  # KeyError would quote the message
 
 
 class ActivationError(NearCriticalError):

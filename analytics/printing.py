@@ -149,7 +149,7 @@ def _common_factor(coefficient: sp.Expr, power: sp.Rational) -> sp.Expr:
     powers = _prime_powers(abs(coefficient) if coefficient.is_number else coefficient)
     under_root = {base: exponent for base, exponent in powers.items() if exponent.q == power.q}
     whole = {base: exponent / power for base, exponent in under_root.items()}
-    if not all(exponent.is_Integer for exponent in whole.values()):
+    if len(under_root) < len(powers) or not all(exponent.is_Integer for exponent in whole.values()):
         whole = {base: _smallest_whole(exponent, power) for base, exponent in under_root.items()}
     return sp.Mul(*(base**exponent for base, exponent in whole.items()))
 
@@ -192,8 +192,6 @@ def _is_product(factor: sp.Expr) -> bool:
 
 
 class _Latex(LatexPrinter):  # type: ignore[misc]
-    printmethod = ""  # every node is written here, whatever it would say of itself
-
     def __init__(self) -> None:
         super().__init__({"fold_frac_powers": True, "root_notation": False, "ln_notation": True})
 
@@ -210,6 +208,11 @@ class _Latex(LatexPrinter):  # type: ignore[misc]
         """In parentheses, growing ones where the content is tall."""
         tall = "frac" in inner or r"\left" in inner or r"\sqrt" in inner
         return rf"\left({inner}\right)" if tall else f"({inner})"
+
+    def _print(self, expr: Any, **kwargs: Any) -> str:
+        if type(expr).__name__ == "InverseProfile":
+            return self._print_Function(expr, **kwargs)
+        return str(super()._print(expr, **kwargs))
 
     def _print_Add(self, expr: sp.Add, order: Any = None) -> str:
         return self.sum_of(ordered(expr))

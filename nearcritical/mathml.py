@@ -6,17 +6,16 @@ import re
 
 from markupsafe import Markup, escape
 
-FUNCTION = "|".join(
-    "arg arcsin arccos arctan cosh cos exp ln log sinh sin tanh tan atanh asinh acosh atan erfinv erf".split()
-)
-NAME_AS_OPERATOR = re.compile(r"<mo>([A-Za-z]{2,})</mo>")
+OPERATOR_NAME = re.compile(r"\\operatorname\{(\w+)\}")
+FUNCTION = r"<mi>(?!mod<)[A-Za-z]\w+</mi>"
 LONE_OPERATOR = re.compile(r"<mrow><mo>([^<]*)</mo></mrow>")
+MODULUS = re.compile(r"<mo>&#x00028;</mo>(<mi>mod</mi>.*?)<mo>&#x00029;</mo>")
 BARE_ARGUMENT = re.compile(
-    rf"(<mi>(?:{FUNCTION})</mi>|<msup><mi>(?:{FUNCTION})</mi>(?:<mrow>.*?</mrow>|<m[in]>[^<]*</m[in]>)</msup>)"
-    r"(?!\s*(?:<mrow>)?\s*<mo[^>]*>(?:&#x00028;|&#x0007C;))"
+    rf"((?<!<msub>)(?<!<msup>){FUNCTION}|<msup>{FUNCTION}(?:<mrow>.*?</mrow>|<m[in]>[^<]*</m[in]>)</msup>)"
+    r"(?!</mrow>|\s*(?:<mrow>)?\s*<mo[^>]*>(?:&#x00028;|&#x00029;|&#x0007C;))"
 )
 AFTER_A_FACTOR = re.compile(
-    rf"(</(?:mi|mn|msup|msub|mfrac|msqrt)>|&#x00029;</mo>(?:</mrow>)?)(?=(?:<msup>)?<mi>(?:{FUNCTION})</mi>)"
+    rf"(</(?:mi|mn|msup|msub|mfrac|msqrt|mstyle)>|&#x00029;</mo>(?:</mrow>)?)(?=(?:<msup>)?{FUNCTION})"
 )
 THIN_SPACE = '<mspace width="0.167em"/>'
 
@@ -24,7 +23,7 @@ GREEK_NAMES = "alpha beta delta theta kappa lambda pi rho sigma tau phi chi psi 
 GREEK = dict(zip(GREEK_NAMES, "αβδθκλπρστφχψωΩ", strict=True)) | {"zbar": "z̄"}
 GREEK_WORD = re.compile(rf"(?<![\w-])({'|'.join(GREEK)})(?![A-Za-z-])")
 POWER = re.compile(r"(?:\^|\*\*)(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\)|(-?[\w/]+))")
-SIGNS = {"-&gt;": "→", "&lt;&lt;": "≪", "&gt;&gt;": "≫", "&lt;=": "≤", "&gt;=": "≥", "*": "·"}
+SIGNS = {"-&gt;": "→", "&lt;&lt;": "≪", "&gt;&gt;": "≫", "&lt;=": "≤", "&gt;=": "≥", " - ": " − "}
 
 
 def mathematics(latex: str, *, display: bool = False) -> Markup:
@@ -35,10 +34,14 @@ def mathematics(latex: str, *, display: bool = False) -> Markup:
     """
     from latex2mathml.converter import convert
 
-    text = convert(latex, display="block" if display else "inline")
+    names = OPERATOR_NAME.findall(latex)
+    text = convert(OPERATOR_NAME.sub(r"\\text{\1}", latex), display="block" if display else "inline")
     text = text.replace(r"<mi>\arg</mi>", "<mi>arg</mi>")
-    text = text.replace("<mo>&#x00028;</mo><mi>mod</mi>", '<mo stretchy="false">&#x00028;</mo><mi>mod</mi>')
-    text = LONE_OPERATOR.sub(r"<mi>\1</mi>", NAME_AS_OPERATOR.sub(r"<mi>\1</mi>", text))
+    for name in names:
+        text = text.replace(f"<mtext>{name}</mtext>", f"<mi>{name}</mi>")
+    text = MODULUS.sub(r'<mo stretchy="false">&#x00028;</mo>\1<mo stretchy="false">&#x00029;</mo>', text)
+    text = text.replace("<mo>&#x0002F;</mo>", '<mo lspace="0" rspace="0">&#x0002F;</mo>')
+    text = LONE_OPERATOR.sub(r"<mi>\1</mi>", text)
     return Markup(AFTER_A_FACTOR.sub(rf"\1{THIN_SPACE}", BARE_ARGUMENT.sub(rf"\1{THIN_SPACE}", text)))
 
 

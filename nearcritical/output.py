@@ -53,7 +53,7 @@ def _rounded(value: Any, digits: int) -> Decimal:
         return Decimal(str(value).replace("+", "").strip())
     numerator = int(mantissa) << max(int(exponent), 0)
     quotient = context.divide(Decimal(numerator), Decimal(1 << max(-int(exponent), 0)))
-    return -quotient if sign else quotient
+    return quotient.copy_negate() if sign else quotient  # a unary minus would round to the context in force
 
 
 def require_directory(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 EXPORTS = {"laws.tex": "latex", "laws.json": "json", "laws.py": "python", "laws.c": "c"}
 EXPONENT_DIGITS = 30
+SHOWN_POINTS = 6
+"""Points of a verification that are shown unfolded."""
+SMALL_POWER_OF_TEN = re.compile(r"(-?\d+)/1(0{4,})")
 MODEL = (
     r"Z_{n+1} = \varphi\left(U \circledast Z_n + I_n\right)",
     r"\varphi(z) = \rho\left(\left|z\right|\right)\frac{z}{\left|z\right|}",
@@ -106,6 +110,7 @@ def page(
 
 
 def _law_view(law: Law, verdict: Record) -> Mapping[str, object]:
+    points = [_point_view(point) for point in verdict["points"]]
     return {
         "name": law.name,
         "meaning": sentence(law.meaning),
@@ -128,7 +133,9 @@ def _law_view(law: Law, verdict: Record) -> Mapping[str, object]:
         "signature": parameters_text(law),
         "validity": sentence(law.validity),
         "source": law.source,
-        "verdict": {**verdict, "points": [_point_view(point) for point in verdict["points"]]},
+        "verdict": verdict,
+        "points": points[:SHOWN_POINTS],
+        "more_points": points[SHOWN_POINTS:],
     }
 
 
@@ -145,11 +152,18 @@ def _point_view(point: Record) -> Mapping[str, object]:
     shared = _shared_length(point["predicted"], point["measured"])
     return {
         **point,
-        "place": [f"{name} = {value}" for name, value in point["point"].items()],
+        "place": [f"{name} = {_short(value)}" for name, value in point["point"].items()],
+        "apart": point["difference"].lstrip("-"),
         "agreed": point["predicted"][:shared],
         "predicted_rest": point["predicted"][shared:],
         "measured_rest": point["measured"][shared:],
     }
+
+
+def _short(value: str) -> str:
+    """An exact value, a small power of ten with its exponent."""
+    fraction = SMALL_POWER_OF_TEN.fullmatch(value)
+    return f"{fraction[1]}e-{len(fraction[2])}" if fraction else value
 
 
 def _agreement_of_exponent(record: Record) -> Mapping[str, str]:

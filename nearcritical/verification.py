@@ -27,23 +27,17 @@ PATIENCE = 1.0
 
 def verdict_records(model: Model, names: Sequence[str], digits: int, jobs: int = 1) -> list[Record]:
     """The verdicts of the laws of those names, or all, in `jobs` processes, in the order of the laws."""
-    theory = model.theory()
-    tasks = list(enumerate(chosen_laws(theory, names)))
-    judge = partial(_verdict, model, digits)
+    tasks = list(enumerate(chosen_laws(model.theory(), names)))
     with shown_progress() as progress:
         progress("verifying", 0, len(tasks))
-        found: list[tuple[int, Record]] = []
         if jobs == 1:
-            results = map(judge, tasks)
-            for result in results:
-                found.append(result)
+            return [_watched_verdict(model, digits, task, len(tasks), progress) for task in tasks]
+        found: dict[int, Record] = {}
+        with get_context("spawn").Pool(min(jobs, len(tasks)), _leave_interrupts_to_the_parent) as pool:
+            for place, record in pool.imap_unordered(partial(_placed_verdict, model, digits), tasks):
+                found[place] = record
                 progress("verifying", len(found), len(tasks))
-        else:
-            with get_context("spawn").Pool(min(jobs, len(tasks)), _leave_interrupts_to_the_parent) as pool:
-                for result in pool.imap_unordered(judge, tasks):
-                    found.append(result)
-                    progress("verifying", len(found), len(tasks))
-    return [record for _, record in sorted(found, key=lambda pair: pair[0])]
+    return [found[place] for place, _ in tasks]
 
 
 def exponent_records(model: Model, names: Sequence[str], digits: int) -> list[Record]:
@@ -60,11 +54,11 @@ def exponent_records(model: Model, names: Sequence[str], digits: int) -> list[Re
         found = []
         for done, (name, law) in enumerate(chosen.items()):
 
-            def report(part: int, whole: int, name: str = name, done: int = done) -> None:
+            def listen(part: int, whole: int, name: str = name, done: int = done) -> None:
                 progress(f"exponent of {name}", done + part / whole, len(chosen))
 
-            report(0, 1)
-            found.append(exponent_record(name, exponent(law, digits, progress=report), digits))
+            listen(0, 1)
+            found.append(exponent_record(name, exponent(law, digits, progress=listen), digits))
     return found
 
 
@@ -80,12 +74,31 @@ def scaling_laws(theory: Theory) -> dict[str, Law]:
     return found
 
 
-def _verdict(model: Model, digits: int, task: tuple[int, str]) -> tuple[int, Record]:
-    """The verdict of one law, with its place in the list; runs in any process."""
+def _watched_verdict(
+    model: Model, digits: int, task: tuple[int, str], tasks: int, progress: Progress
+) -> Record:
+    """The verdict of one law, every point of it told to `progress`."""
+    place, name = task
+
+    def listen(part: int, whole: int) -> None:
+        progress(f"verifying {name}", place + part / whole, tasks)
+
+    listen(0, 1)
+    return _verdict(model, digits, name, listen)
+
+
+def _placed_verdict(model: Model, digits: int, task: tuple[int, str]) -> tuple[int, Record]:
+    """The verdict of one law with its place in the list; runs in any process."""
+    place, name = task
+    return place, _verdict(model, digits, name)
+
+
+def _verdict(
+    model: Model, digits: int, name: str, listen: Callable[[int, int], None] | None = None
+) -> Record:
     from numerics.verify import verify
 
-    place, name = task
-    return place, verdict_record(verify(_theory(model)[name], digits=digits), digits)
+    return verdict_record(verify(_theory(model)[name], digits=digits, progress=listen), digits)
 
 
 @cache
@@ -101,14 +114,14 @@ def _leave_interrupts_to_the_parent() -> None:
 def shown_progress() -> Iterator[Progress]:
     """Progress with the time left on standard error, once a second has passed; silent off a terminal."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Display
 
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda task, done, total: None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     display = Display(*columns, console=console, transient=True)
     task = display.add_task("", total=None)
 

@@ -1,13 +1,14 @@
 """What every room's tests share."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import mpmath
 import pytest
 from hypothesis import settings
 
-from nearcritical import Network, network
+from nearcritical import Network, Theory, derive, network
 
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
@@ -17,6 +18,17 @@ settings.load_profile("steady")
 def default_network() -> Network:
     """algebraic/laplacian in one dimension, c = 3/10."""
     return network("algebraic", "laplacian", c="3/10")
+
+
+@cache
+def _theory_of(activation: str, kernel: str = "laplacian", dimension: int = 1) -> Theory:
+    return derive(network(activation, kernel, dimension=dimension))
+
+
+@pytest.fixture(scope="session")
+def theory_of() -> Callable[..., Theory]:
+    """theory_of(activation name, kernel name, dimension): derived once for all tests, c = 3/10."""
+    return _theory_of
 
 
 PSI: dict[str, Callable[[Any], Any]] = {

@@ -11,8 +11,14 @@ def test_a_function_before_a_bare_argument_keeps_its_distance() -> None:
     assert "mspace" not in mathematics(r"\sin\left(k\right)")
 
 
+def test_a_function_with_a_script_keeps_its_structure() -> None:
+    assert "<msub><mi>exp</mi><mi>&#x0229B;</mi></msub>" in mathematics(r"\exp_{\circledast}(A)")
+    assert "<msup><mi>sin</mi><mn>2</mn></msup><mspace" in mathematics(r"\sin^2 k")
+
+
 def test_names_are_identifiers() -> None:
     assert "<mi>atanh</mi>" in mathematics(r"\operatorname{atanh}(R)")
+    assert "<mi>atan2</mi>" in mathematics(r"R \operatorname{atan2}\left(x, y\right)")
     assert "<mi>arg</mi>" in mathematics(r"\arg z")
 
 

@@ -1,11 +1,13 @@
 """Numbers as text, and files that are whole or absent."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp
+from mpmath.libmp import from_rational, mpf_neg
 
 from analytics.errors import ModelError
 from nearcritical.output import brief, decimal, require_directory, write_file, write_files
@@ -36,6 +38,14 @@ def test_decimal_shows_exactly_its_digits(value: str, digits: int, text: str) ->
 @given(st.floats(allow_nan=False, allow_infinity=False), st.integers(17, 60))
 def test_decimal_reads_back_to_the_same_double(number: float, digits: int) -> None:
     assert float(decimal(mp.mpf(number), digits)) == number
+
+
+@given(st.integers(1, 10**80), st.integers(1, 60))
+def test_a_negative_number_is_the_positive_one_with_a_sign(number: int, digits: int) -> None:
+    value = mp.make_mpf(from_rational(number, 10**40, 400))
+    negative = mp.make_mpf(mpf_neg(value._mpf_))
+    assert decimal(negative, digits) == "-" + decimal(value, digits)
+    assert Fraction(decimal(value, 80)) == Fraction(number, 10**40)
 
 
 @given(st.floats(min_value=1e-200, max_value=1e200), st.integers(1, 40))

@@ -1,0 +1,210 @@
+"""The theory as a whole: every law of every network is derived step by checked step, and only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import sympy as sp
+
+from analytics import series
+from analytics.activation import PROFILES, Activation, activation
+from analytics.errors import DerivationError, UnknownNameError
+from analytics.kernel import STENCILS, Kernel, kernel
+from analytics.law import Law
+from analytics.network import Network
+from analytics.notation import F, r
+from derivations import resonance
+from derivations.chapter import Chapter
+from derivations.theory import Theory, chapters, derive
+
+LAWS = [
+    "activation_taylor",
+    "activation_inverse",
+    "kernel_frequency",
+    "forced_amplitude",
+    "forced_phase",
+    "forced_amplitude_taylor",
+    "resonant_amplitude_exact",
+    "resonant_amplitude",
+    "detuned_amplitude",
+    "resonance_bandwidth",
+    "background_amplitude",
+]
+Q = sp.Rational
+
+
+@pytest.mark.parametrize("name", LAWS)
+@pytest.mark.parametrize("kernel_name", STENCILS)
+@pytest.mark.parametrize("activation_name", PROFILES)
+def test_every_law_of_every_network_is_derived_in_checked_steps(
+    activation_name: str, kernel_name: str, name: str, theory_of: Callable[..., Theory]
+) -> None:
+    law = theory_of(activation_name, kernel_name)[name]
+    assert law.name == name
+    assert law.network == Network(activation(activation_name), kernel(kernel_name))
+    assert len(law.steps) >= 2
+    _assert_checked(law)
+
+
+def _assert_checked(law: Law) -> None:
+    """Every step but a definition was compared in numbers, and an asymptotic law has a truncation in it."""
+    kinds = [step.check.kind for step in law.steps]
+    assert set(kinds) <= {"identity", "truncation", "definition"}
+    for step in law.steps:
+        assert step.claim.endswith(".")
+        assert isinstance(step.equation, sp.Eq)
+        assert (step.check.points > 0) == (step.check.kind != "definition")
+        assert (step.remainder is not None) == (step.check.kind == "truncation")
+    assert set(kinds) != {"definition"}
+    if not law.is_exact:
+        assert "truncation" in kinds
+    assert law.meaning
+    assert law.validity
+    assert law.source
+
+
+@pytest.mark.parametrize("kernel_name", STENCILS)
+def test_laws_on_a_lattice_of_two_dimensions(kernel_name: str, theory_of: Callable[..., Theory]) -> None:
+    theory = theory_of("algebraic", kernel_name, 2)
+    for law in theory.values():
+        _assert_checked(law)
+    assert [p.name for p in theory["kernel_frequency"].parameters] == ["k1", "k2"]
+    assert [p.name for p in theory["forced_phase"].parameters] == ["F", "delta", "k1", "k2"]
+
+
+def test_order_of_names_is_that_of_the_chapters(theory_of: Callable[..., Theory]) -> None:
+    theory = theory_of("algebraic")
+    assert list(theory) == LAWS
+    assert list(theory.keys()) == LAWS
+    assert len(theory) == len(LAWS)
+    assert [name for chapter in theory.chapters for name in chapter.laws] == LAWS
+    assert [chapter.number for chapter in theory.chapters] == sorted(c.number for c in theory.chapters)
+    assert all(chapter.title and chapter.summary.endswith(".") for chapter in chapters())
+
+
+def test_scaling_laws_are_those_with_a_leading_power(theory_of: Callable[..., Theory]) -> None:
+    theory = theory_of("algebraic")
+    assert [law.name for law in theory.scaling] == ["resonant_amplitude", "detuned_amplitude", "resonance_bandwidth"]  # fmt: skip
+    assert all(len(law.exponents) >= 2 for law in theory.scaling)
+
+
+def test_membership_and_description(theory_of: Callable[..., Theory]) -> None:
+    theory = theory_of("tanh", "advection")
+    assert "forced_phase" in theory
+    assert "forced_phas" not in theory
+    assert repr(theory).startswith("<Theory of tanh/advection: activation_taylor, ")
+
+
+def test_unknown_law_suggests_the_near_ones(theory_of: Callable[..., Theory]) -> None:
+    with pytest.raises(UnknownNameError, match="Did you mean resonant_amplitude"):
+        theory_of("algebraic")["resonant_amplitud"]
+    assert theory_of("algebraic").get("nothing like it") is None  # as any mapping
+
+
+# -- laziness --
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the laws derived, in order, each chapter's functions being wrapped."""
+    derived: list[str] = []
+
+    def counting(name: str, function: Callable[[Network], Law]) -> Callable[[Network], Law]:
+        def wrapped(network: Network) -> Law:
+            derived.append(name)
+            return function(network)
+
+        return wrapped
+
+    wrapped = tuple(
+        replace(chapter, laws={name: counting(name, function) for name, function in chapter.laws.items()})
+        for chapter in chapters()
+    )
+    monkeypatch.setattr("derivations.theory.chapters", lambda: wrapped)
+    return derived
+
+
+def test_a_law_is_derived_when_it_is_asked_for_and_once(counted: list[str], default_network: Network) -> None:
+    theory = derive(default_network)
+    assert list(theory)
+    assert len(theory) == len(LAWS)
+    assert "forced_phase" in theory
+    assert counted == []
+    first = theory["activation_inverse"]
+    assert counted == ["activation_inverse"]
+    assert theory["activation_inverse"] is first
+    assert counted == ["activation_inverse"]
+    assert theory["kernel_frequency"].name == "kernel_frequency"
+    assert counted == ["activation_inverse", "kernel_frequency"]
+
+
+def test_a_chapter_of_its_own_file_is_found() -> None:
+    assert all(isinstance(chapter, Chapter) for chapter in chapters())
+    titles = [chapter.title for chapter in chapters()]
+    assert len(set(titles)) == len(titles) >= 5
+
+
+# -- networks of one's own --
+
+
+def test_own_activation_of_order_six_has_the_exponents_of_order_six() -> None:
+    """1/(p+1) = 1/7, p/(p+1) = 6/7 and 1, with remainders from the next term: powers of F^(6/7) apart."""
+    theory = derive(Network(Activation("sextic", r / (1 + r**6) ** Q(1, 6)), kernel("laplacian")))
+    assert theory["resonant_amplitude"].exponents == (Q(1, 7), 1, Q(13, 7), Q(25, 7))  # no t^19 term
+    assert theory["resonance_bandwidth"].exponents[0] == Q(6, 7)
+    assert theory["detuned_amplitude"].exponents == (1, 7)
+    for name in LAWS:
+        _assert_checked(theory[name])
+
+
+def test_network_whose_inverse_has_no_closed_form() -> None:
+    profile = (sp.tanh(r) + r / sp.sqrt(1 + r**2)) / 2
+    theory = derive(Network(Activation("mixed", profile), kernel("advection")))
+    for name in LAWS:
+        _assert_checked(theory[name])
+    # c = 5/12: the leading term is (12 F / 5)^(1/3)
+    leading = sp.limit(theory["resonant_amplitude"].equation.rhs / F ** Q(1, 3), F, 0)
+    assert sp.simplify(leading**3 - Q(12, 5)) == 0
+
+
+def test_own_complex_kernel_with_a_drift() -> None:
+    """A(0) = i/2, A(1) = 1/7 + i/10, A(-1) = -1/7 + i/10: neither even nor odd, and omega(0) = 7/10."""
+    stencil = (((0,), sp.I / 2), ((1,), Q(1, 7) + sp.I / 10), ((-1,), Q(-1, 7) + sp.I / 10))
+    theory = derive(Network(activation("algebraic"), Kernel("own", stencil)))
+    for name in LAWS:
+        _assert_checked(theory[name])
+
+
+# -- a wrong line stops the chapter --
+
+
+def test_a_wrong_series_stops_the_chapter(monkeypatch: pytest.MonkeyPatch, default_network: Network) -> None:
+    """The t^3 coefficient off by one part in a million: inserted back, psi(R) - R = c t^3 no longer holds."""
+    right = resonance._resonant_series
+
+    def wrong(entry: Activation, order: int) -> series.Series:
+        coefficients = list(right(entry, order))
+        coefficients[3] *= 1 + Q(1, 10**6)
+        return tuple(coefficients)
+
+    monkeypatch.setattr(resonance, "_resonant_series", wrong)
+    with pytest.raises(DerivationError, match="Revert the series"):
+        resonance.resonant_amplitude(default_network)
+
+
+@pytest.mark.parametrize("name", ["resonance_bandwidth", "resonant_amplitude"])
+def test_a_wrong_power_stops_the_chapter(
+    name: str, monkeypatch: pytest.MonkeyPatch, default_network: Network
+) -> None:
+    right = resonance.series.power
+
+    def wrong(coefficients: Any, exponent: sp.Expr) -> series.Series:
+        found = right(coefficients, exponent)
+        return (*found[:2], found[2] + Q(1, 1000), *found[3:]) if len(found) > 2 else found
+
+    monkeypatch.setattr(resonance.series, "power", wrong)
+    with pytest.raises(DerivationError):
+        getattr(resonance, name)(default_network)
