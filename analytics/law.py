@@ -161,8 +161,7 @@ class Law:
         bound = self.condition.xreplace(self.network.constants).xreplace(dict(point))
         if bound in (sp.true, sp.false):
             return bool(bound)
-        vanishes = evaluation.value(bound.lhs - bound.rhs, {}, 30) == 0
-        return vanishes if isinstance(bound, sp.Eq) else not vanishes
+        return bool(bound.func(evaluation.value(bound.lhs - bound.rhs, {}, 30), 0))
 
     def evaluate(self, point: GivenPoint, digits: int = 50) -> Any:
         """The subject's value at `point`, an mpmath number right to `digits` digits.

@@ -158,8 +158,7 @@ def group_velocity(network: Network) -> Law:
                 f"Differentiate i omega(q) = sum A(x) e^(-i q.x) along axis {axis + 1}.",
                 moment,
                 sp.I * value,
-                dict.fromkeys(wavevector, (-3, 3))
-                | {symbol: (-1, 1) for symbol, _ in kernel.constants},
+                dict.fromkeys(wavevector, (-3, 3)) | {symbol: (-1, 1) for symbol, _ in kernel.constants},
                 proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
                 shown=sp.Eq(sp.Symbol("v_g"), value, evaluate=False),
             )

@@ -146,9 +146,10 @@ def _asymptotic(network: Network) -> Law:
         codomain=sp.Interval(0, sp.oo),
         remainder=n ** (-sp.Rational(1, p) - 1),
         limit=(n, sp.oo),
-        validity="n -> oo",
+        validity="n -> oo, well beyond 1/(p c R0^p) steps",
         source=SOURCE,
         steps=derivation.steps,
+        condition=sp.Ge(p * c * n * R0**p, 100),
     )
 
 
@@ -162,18 +163,16 @@ def _growth(activation: Activation) -> series.Series:
 
 def _summed(p: int, c: sp.Expr, drift: sp.Expr) -> Step:
     """x = R^(-p) obeys x' = x + p c + p c b / x: the sum of 1/x_n over n adds b ln n."""
-    time = sp.Symbol("N", positive=True)
-    x = p * c * time + drift * sp.log(time)
-    small = sp.Symbol("epsilon", positive=True)  # ln n / n
+    small = sp.Symbol("epsilon", positive=True)  # (b ln n + O(1)) / (p c n)
     return truncation(
-        "Summed over n: R_n^(-p) = p c n + b ln n + O(1); take the root for small ln n / n.",
-        (1 + drift * small / (p * c)) ** sp.Rational(-1, p),
-        1 - drift * small / (p**2 * c),
+        "Summed over n: R_n^(-p) = p c n + b ln n + O(1); take the root, the correction being small.",
+        (1 + small) ** sp.Rational(-1, p),
+        1 - small / p,
         small,
         2,
         {},
-        shown=sp.Eq(R**-p, x.xreplace({time: n}), evaluate=False),
-        remainder=n**0,
+        shown=sp.Eq(R**-p, p * c * n + drift * sp.log(n), evaluate=False),
+        remainder=sp.S.One,
     )
 
 

@@ -5,8 +5,9 @@ approaches the exponent with corrections in powers of x^s; Richardson eliminatio
 
     T(j, m) = (T(j, m-1) - q^(m s) T(j-1, m-1)) / (1 - q^(m s)),
 
-so that the digits gained grow with each further input. The elimination knows the step s of the law's own
-series; a wrong step or a wrong law only makes it converge slowly, or to a number that is not the law's.
+so that the digits gained grow with each further input. Where logarithms accompany the powers, the m-th is
+removed m + 1 times. The elimination knows the step s of the law's own series; a wrong step or a wrong law
+only makes it converge slowly, or to a number that is not the law's.
 """
 
 from __future__ import annotations
@@ -21,12 +22,18 @@ from mpmath import MPContext, mp
 from analytics.errors import PrecisionError, VerificationError
 from analytics.law import Law
 from numerics.measure import measure
-from numerics.verify import points_of
+from numerics.verify import settings_along
 
-FIRST_INPUT = sp.Rational(1, 64)
-RATIO = sp.Rational(1, 8)
-MOST_INPUTS = 48
+INPUTS: dict[sp.Expr, tuple[sp.Expr, sp.Expr, int]] = {
+    sp.S.Zero: (sp.Rational(1, 64), sp.Rational(1, 8), 48),
+    sp.oo: (sp.Integer(4), sp.Integer(2), 16),
+}
+"""Limit -> first input, ratio of neighbouring ones, most inputs. Times are bounded by what can be simulated."""
+
 GUARD = 12
+
+LATE_DIGITS = 12
+"""Digits asked for at most of an exponent in time, whose inputs are bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ class Exponent:
     predicted: the law's leading power; measured: the last entry of the elimination.
     error_bound: the larger of the last two changes along the diagonal and the last row of the
     elimination, an estimate and no proof. passed: the bound is below 10^-digits and covers the miss.
+    digits: those asked for, at most LATE_DIGITS of an exponent in time.
     inputs: the values of the parameter; table: the elimination, row j holding T(j, 0) ... T(j, j).
     """
 
@@ -61,34 +69,37 @@ def exponent(law: Law, digits: int = 30, *, progress: Callable[[int, int], None]
         raise PrecisionError(
             f"exponent of '{law.name}'", "digits must be at least 1", digits, "Ask for more."
         )
-    if len(law.exponents) < 2 or law.limit is None or law.limit[1] != 0:
+    if len(law.exponents) < 2 or law.limit is None:
         raise VerificationError(
             f"exponent of '{law.name}'",
-            "an explicit law with a leading power towards 0 is needed",
+            "an explicit law with a leading power is needed",
             law.equation,
             "Choose an asymptotic law.",
         )
-    predicted, step = law.exponents[0], law.exponents[1] - law.exponents[0]
-    variable = law.limit[0]
-    others = {name: value for name, value in points_of(law)[0].items() if name != variable.name}
+    variable, target = law.limit
+    predicted, step = law.exponents[0], _step(law)
+    first, ratio, most = INPUTS[target]
+    has_logarithms = law.equation.rhs.has(sp.log(variable))
+    digits = min(digits, LATE_DIGITS) if target == sp.oo else digits
+    others = settings_along(law)[0]
     context = MPContext()
     context.dps = digits + GUARD
-    shrink = context.power(_number(context, RATIO), _number(context, step))
+    shrink = context.power(_number(context, ratio), _number(context, step))
     inputs: list[sp.Expr] = []
     logarithms: list[Any] = []
     table: list[tuple[Any, ...]] = []
     bound = context.inf
-    while bound > context.mpf(10) ** -digits and len(inputs) < MOST_INPUTS:
-        inputs.append(FIRST_INPUT * RATIO ** len(inputs))
+    while bound > context.mpf(10) ** -digits and len(inputs) < most:
+        inputs.append(first * ratio ** len(inputs))
         point = {**others, variable.name: inputs[-1]}
         value = measure(law.observable, law.network, point, digits + GUARD).value
         logarithms.append(context.log(context.convert(value)))
         if len(logarithms) < 2:
             continue
-        row = [(logarithms[-1] - logarithms[-2]) / context.log(_number(context, RATIO))]
-        for m in range(1, len(table) + 1):
-            factor = shrink**m
-            row.append((row[-1] - factor * table[-1][m - 1]) / (1 - factor))
+        row = [(logarithms[-1] - logarithms[-2]) / context.log(_number(context, ratio))]
+        for place in range(len(table)):
+            factor = shrink ** (_power_with_logarithms(place) if has_logarithms else place + 1)
+            row.append((row[-1] - factor * table[-1][place]) / (1 - factor))
         if table:
             bound = max(abs(row[-1] - table[-1][-1]), abs(row[-1] - row[-2]))
             if progress:
@@ -108,6 +119,27 @@ def exponent(law: Law, digits: int = 30, *, progress: Callable[[int, int], None]
         inputs=tuple(inputs),
         table=tuple(tuple(_plain(value) for value in row) for row in table),
     )
+
+
+def _step(law: Law) -> sp.Expr:
+    """The power by which corrections follow each other: the law's own gap, as fine as the profile's series."""
+    gap = law.exponents[1] - law.exponents[0]
+    if law.limit is not None and law.limit[1] == sp.oo:
+        return gap
+    p = law.network.activation.order
+    powers = [
+        n - 1 for n, value in enumerate(law.network.activation.taylor(2 * p + 1)) if value != 0 and n > 1
+    ]
+    return sp.gcd(gap, sp.Rational(sp.igcd(*powers), p + 1))
+
+
+def _power_with_logarithms(place: int) -> int:
+    """1, 1, 2, 2, 2, 3, 3, 3, 3, ...: the m-th power m + 1 times."""
+    power = 1
+    while place > power:
+        place -= power + 1
+        power += 1
+    return power
 
 
 def _number(context: MPContext, value: sp.Expr) -> Any:
