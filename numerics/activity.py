@@ -105,17 +105,24 @@ class PerturbedState:
         moved = self.engine.combine([1, self.weakness * self._forward], [self._input, of_input])
         return self._difference(self.map.step(self._state, moved))
 
-    def driven(self, pattern: Vector, spin: Scalar, steps: int) -> Vector:
-        """The change of the state, per size, after steps n = 0, 1, ... with the input changed by spin^n `pattern`.
+    def driven(self, pattern: Vector, spin: Scalar, steps: int) -> tuple[Vector, Vector]:
+        """The change of the state, per size, after steps n = 0, 1, ... with the input changed by spin^n `pattern`:
+        after the last step but one, and after the last.
 
         In the frame; of `settled` states only, as the change is taken against the state at rest.
         """
-        state, turned = self._state, self._forward * self.weakness
+        before = state = self._state
+        turned = self._forward * self.weakness
         for _ in range(steps):
+            before = state
             moved = self.map.step(state, self.engine.combine([1, turned], [self._input, pattern]))
             state = self.engine.combine([1 / self._forward], [moved])
             turned *= spin
-        return self.engine.combine([1 / self.weakness, -1 / self.weakness], [state, self._state])
+        scale = 1 / self.weakness
+        earlier, last = (
+            self.engine.combine([scale, -scale], [reached, self._state]) for reached in (before, state)
+        )
+        return earlier, last
 
     def component(self, vector: Vector, indices: tuple[int, ...]) -> Scalar:
         """The coefficient of e^(i q.x) in the frame."""

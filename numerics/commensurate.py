@@ -24,14 +24,17 @@ def commensurate_lattice(
 ) -> Lattice:
     """The smallest lattice that holds the stencil and on which all of these waves are periodic.
 
-    wavevectors: exact, in rad/site. least: lengths that the axes have at least; a whole number of periods is
-    then as many as that takes.
+    wavevectors: exact, in rad/site. least: lengths that the axes have at least; the number of periods along
+    each is then a power of two, which a Fourier transform likes best.
     Raises ParameterError for a wavenumber that is not 2 pi m / N, or takes more than MOST_SITES sites.
     """
     shape = []
     for axis, needed in enumerate(smallest_shape(network)):
         period = lcm(*(_period(wavevector[axis]) for wavevector in wavevectors))
-        shape.append(period * ceil(max(needed, least[axis] if least else 1) / period))
+        if least is None:
+            shape.append(period * ceil(needed / period))
+        else:
+            shape.append(period << (ceil(max(needed, least[axis]) / period) - 1).bit_length())
     if least is None and prod(shape) > MOST_SITES:
         raise _refusal([k for wavevector in wavevectors for k in wavevector])
     return Lattice(network, tuple(shape))

@@ -145,8 +145,8 @@ def _periodic(
     Two phases s = 1 and s = i tell both apart, also where the two waves or the two turns are the same.
     """
     pattern, half, quarter = state.wave(wave), state.context.mpf(1) / 2, state.context.mpc(0, 1) / 2
-    one = state.driven(pattern, spin, steps)
-    other = state.driven(state.engine.combine([2 * quarter], [pattern]), spin, steps)
+    _, one = state.driven(pattern, spin, steps)
+    _, other = state.driven(state.engine.combine([2 * quarter], [pattern]), spin, steps)
     along = state.engine.combine([half, -quarter], [one, other])
     against = state.engine.combine([half, quarter], [one, other])
     last = spin**steps

@@ -13,7 +13,8 @@ from analytics.parameter import Parameter
 from numerics.engines.numbers import complex_out, real_out
 from numerics.observables.ongoing import activity_at, forced_parameters, uniform_parameters
 from numerics.observables.record import Observable, Reading, Setting
-from numerics.tail import Tail, measured_tail
+from numerics.tail import measured_tail
+from numerics.tail_record import Tail
 
 PROBE = Parameter(Omega, "frequency of the probe, relative to the carrier", "rad/step", sp.S.Reals)
 

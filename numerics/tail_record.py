@@ -1,0 +1,45 @@
+"""What a measurement of a tail gives, and what comes round a ring into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from numerics.engines import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """wavenumbers: q of the waves e^(i q x) of the tail towards larger x, the least damped first.
+
+    error: their estimated relative error, which had to fall below tolerance; residual: what was left of the
+    equation or the fit. Numbers are of `context`.
+    """
+
+    wavenumbers: tuple[Scalar, ...]
+    error: Scalar
+    residual: Scalar
+    tolerance: Scalar
+    sites: tuple[int, ...]
+    method: str
+    iterations: int
+    checks: tuple[str, ...]
+    context: Any
+
+
+def wrap_around(context: Any, values: Sequence[Scalar], last: int) -> Scalar:
+    """What comes round the ring, relative to the response at the end of the window, x = `last`.
+
+    values: alpha(x) round the ring. Both tails fall towards the site where they meet. What comes round falls
+    on from there to the end of the window, by as much as it is seen to fall over the same number of sites
+    before that.
+    """
+    sizes = [abs(context.convert(value)) for value in values]
+
+    def size(x: int) -> Scalar:
+        return max(sizes[x % len(sizes)], sizes[(x + 1) % len(sizes)])  # an oscillating tail has nodes
+
+    trough = min(range(last, len(sizes) - 2), key=size)
+    back = min(trough - last, len(sizes) - 2 - trough)
+    return size(trough) / size(last) * size(trough) / size(trough + back)
