@@ -21,7 +21,7 @@ THIN_SPACE = '<mspace width="0.167em"/>'
 
 GREEK_NAMES = "alpha beta delta theta kappa lambda pi rho sigma tau phi chi psi omega Omega".split()
 GREEK = dict(zip(GREEK_NAMES, "αβδθκλπρστφχψωΩ", strict=True)) | {"zbar": "z̄"}
-GREEK_WORD = re.compile(rf"(?<![\w-])({'|'.join(GREEK)})(?![A-Za-z-])")
+GREEK_WORD = re.compile(rf"(?<!\w)(?<!\w-)({'|'.join(GREEK)})(?![A-Za-z-])")
 POWER = re.compile(r"(?:\^|\*\*)(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\)|(-?[\w/]+))")
 SIGNS = {"-&gt;": "→", "&lt;&lt;": "≪", "&gt;&gt;": "≫", "&lt;=": "≤", "&gt;=": "≥", " - ": " − "}
 

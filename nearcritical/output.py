@@ -66,10 +66,17 @@ def require_directory(path: Path) -> None:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write `text` to `path`, whole or not at all: to a new file beside it, which then takes its place."""
-    require_directory(path.parent)
+    """Write `text` to `path`, whole or not at all: to a new file beside it, which then takes its place.
+
+    A link is followed to its target; a pipe or a device cannot be replaced and is written to.
+    """
     if path.is_dir():
         raise _unwritable(path, "it is a directory")
+    if path.parent == Path("/dev") or (path.exists() and not path.is_file()):
+        path.write_text(text, encoding="utf-8")
+        return
+    require_directory(path.parent)
+    path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

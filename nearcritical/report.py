@@ -171,13 +171,14 @@ def _agreement_of_exponent(record: Record) -> Mapping[str, str]:
     from fractions import Fraction
 
     from mpmath import mp
+    from mpmath.libmp import from_rational
 
     from nearcritical.output import decimal
 
     exact = Fraction(record["predicted"])
-    places = len(record["measured"])
-    with mp.workdps(places + 5):
-        expected = decimal(mp.mpf(exact.numerator) / exact.denominator, places)
+    figures = len(record["measured"].partition("e")[0].replace(".", "").lstrip("-0"))
+    precision = 4 * (figures + 5)
+    expected = decimal(mp.make_mpf(from_rational(exact.numerator, exact.denominator, precision)), figures)
     shared = _shared_length(expected, record["measured"])
     return {"agreed": record["measured"][:shared], "rest": record["measured"][shared:]}
 

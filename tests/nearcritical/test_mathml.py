@@ -37,6 +37,7 @@ def test_no_command_is_left_over() -> None:
         ("below r**7, not at it", "below r<sup>7</sup>, not at it"),
         ("e^(i (omega n + theta))", "e<sup>i (ω n + θ)</sup>"),
         ("0 <= R < 1", "0 ≤ R &lt; 1"),
+        ("the detuning is -omega(0)", "the detuning is -ω(0)"),
         ("comparison of alphabets", "comparison of alphabets"),
         ("<script>", "&lt;script&gt;"),
     ],

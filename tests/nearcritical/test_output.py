@@ -75,6 +75,19 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "there" / "laws.tex")
+    write_file(tmp_path / "link", "text\n")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "there" / "laws.tex").read_text() == "text\n"
+
+
+def test_a_device_is_written_to() -> None:
+    write_file(Path("/dev/null"), "text\n")
+    assert Path("/dev/null").is_char_device()
+
+
 def test_other_files_of_a_directory_stay(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     write_files(tmp_path, {"laws.c": "c\n", "laws.py": "python\n"})
