@@ -24,11 +24,11 @@ GUARD = 4
 
 SEQUENCES: dict[sp.Expr, tuple[sp.Expr, ...]] = {
     sp.S.Zero: tuple(sp.Rational(1, 10**power) for power in (12, 15, 18)),
-    sp.oo: tuple(sp.Integer(2) ** power for power in (13, 14, 15)),
+    sp.oo: tuple(sp.Integer(2) ** power for power in range(11, 16)),
 }
 """Inputs of asymptotic laws. At 1e-12 a coefficient off by 1e-6 outweighs a remainder that is smaller by
 F^(2/3), the narrowest gap of these networks (p = 2), and the slope shows the wrong order. Times are bounded
-by what can be simulated; slopes in 1/n are extrapolated once."""
+by what can be simulated; the corrections ln(n)^k / n of their slopes are eliminated for k = 0, 1, 2."""
 
 ORDER_TOLERANCE = sp.Rational(1, 10**4)
 """Largest accepted |observed - stated| order. Corrections to the slope are of relative order 1e-8 or less."""
@@ -127,8 +127,8 @@ def _asymptotic(law: Law, digits: int, progress: Callable[[int, int], None] | No
         for branch in zip(*rows, strict=True):
             comparisons += branch
             slopes = [_slope(version, one, two) for one, two in pairwise(branch)]
-            if target == sp.oo:
-                slopes = [2 * slopes[-1] - slopes[-2]]
+            while target == sp.oo and len(slopes) > 1:
+                slopes = [2 * later - earlier for earlier, later in pairwise(slopes)]
             misses += [(slope - context.mpf(order.p) / order.q, order) for slope in slopes]
     worst, order = max(misses, key=lambda miss: abs(miss[0]))
     observed = worst + context.mpf(order.p) / order.q
