@@ -56,13 +56,23 @@ def _written(expression: Any, remainder: sp.Expr | None, printer: Any, order: st
         signs = {sp.Eq: "="}
         sign = signs.get(type(expression), expression.rel_op)
         left = printer.sum_of(arranged(expression.lhs))
-        right = printer.sum_of(arranged(expression.rhs, remainder))
+        right = _side(expression.rhs, remainder, printer)
         line = f"{left} {sign} {right}"
     elif isinstance(expression, sp.Expr):
         line = printer.sum_of(arranged(expression, remainder))
     else:
         line = printer.doprint(expression)
     return line if remainder is None else f"{line} + {order.format(printer.doprint(remainder))}"
+
+
+def _side(expression: sp.Basic, remainder: sp.Expr | None, printer: Any) -> str:
+    """A side of an equation; of a Tuple, the values of several branches, each entry."""
+    if isinstance(expression, sp.Tuple):
+        entries = [printer.sum_of(arranged(entry, remainder)) for entry in expression]
+        return entries[0] if len(entries) == 1 else printer.tuple_of(entries)
+    if isinstance(expression, sp.MatrixBase):
+        return str(printer.doprint(expression))
+    return str(printer.sum_of(arranged(expression, remainder)))
 
 
 # -- the order of terms --
@@ -194,6 +204,9 @@ def _is_product(factor: sp.Expr) -> bool:
 class _Latex(LatexPrinter):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__({"fold_frac_powers": True, "root_notation": False, "ln_notation": True})
+
+    def tuple_of(self, entries: Sequence[str]) -> str:
+        return r"\left(" + r",\; ".join(entries) + r"\right)"
 
     def sum_of(self, terms: Sequence[sp.Expr]) -> str:
         line = ""
@@ -347,6 +360,9 @@ def _is_short(argument: sp.Expr) -> bool:
 
 
 class _Text(StrPrinter):  # type: ignore[misc]
+    def tuple_of(self, entries: Sequence[str]) -> str:
+        return f"({', '.join(entries)})"
+
     def sum_of(self, terms: Sequence[sp.Expr]) -> str:
         line = ""
         for term in terms:

@@ -85,9 +85,10 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
         "points": [
             {
                 "point": {str(name): str(value) for name, value in comparison.point.items()},
-                "predicted": decimal(comparison.predicted, digits),
-                "measured": decimal(comparison.measured, digits),
-                "difference": brief(comparison.difference),
+                "branch": comparison.branch,
+                "predicted": number_text(comparison.predicted, digits),
+                "measured": number_text(comparison.measured, digits),
+                "difference": brief(_size(comparison.difference)),
                 "sites": list(comparison.measurement.sites),
                 "engine": comparison.measurement.engine,
                 "method": comparison.measurement.method,
@@ -109,6 +110,19 @@ def exponent_record(name: str, exponent: Exponent, digits: int) -> Record:
         "error_bound": brief(exponent.error_bound),
         "passed": exponent.passed,
     }
+
+
+def number_text(value: Any, digits: int) -> str:
+    """A real number, or a complex one as "a + b i", to `digits` significant digits."""
+    if not hasattr(value, "_mpc_"):
+        return decimal(value, digits)
+    sign = "-" if value.imag < 0 else "+"
+    return f"{decimal(value.real, digits)} {sign} {decimal(abs(value.imag), digits)} i"
+
+
+def _size(value: Any) -> Any:
+    """The modulus of a complex number, a real one as it is."""
+    return abs(value) if hasattr(value, "_mpc_") else value
 
 
 def _complex(value: Any, digits: int) -> Record:

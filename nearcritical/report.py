@@ -91,7 +91,7 @@ def page(
             "number": chapter.number,
             "title": chapter.title,
             "summary": sentence(chapter.summary),
-            "laws": [_law_view(theory[name], of_law[name]) for name in chapter.laws],
+            "laws": [_law_view(theory[name], of_law[name]) for name in chapter.names(theory.network)],
         }
         for chapter in theory.chapters
     ]

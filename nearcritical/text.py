@@ -43,10 +43,13 @@ def laws_table(laws: Iterable[Law]) -> str:
 
 
 def parameters_text(law: Law) -> str:
-    """``F, delta = 0``."""
-    return ", ".join(
-        parameter.name if parameter.default is None else f"{parameter.name} = {parameter.default}"
-        for parameter in law.parameters
+    """``F, delta = 0``; of a law on either background ``I0, q or F, delta = 0, k = 0, q``."""
+    return " or ".join(
+        ", ".join(
+            parameter.name if parameter.default is None else f"{parameter.name} = {parameter.default}"
+            for parameter in version.parameters
+        )
+        for version in (law, *law.alternatives)
     )
 
 
@@ -60,7 +63,7 @@ def derivation(theory: Theory, names: Sequence[str]) -> str:
     wanted = chosen_laws(theory, names)
     parts = []
     for chapter in theory.chapters:
-        chosen = [theory[name] for name in chapter.laws if name in wanted]
+        chosen = [theory[name] for name in chapter.names(theory.network) if name in wanted]
         if chosen:
             title = f"{chapter.number}. {chapter.title}"
             parts += [f"{title}\n{'=' * len(title)}", fill(chapter.summary, WIDTH), *map(law_text, chosen)]
