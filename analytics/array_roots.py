@@ -53,16 +53,15 @@ def numpy_root(
             domain,
             "Solve for another unknown.",
         )
-    drive = _drive(equation, unknown)
-    if drive is not None and domain.start == 0:
-        return _through_drive(arguments, equation, unknown, domain, drive)
+    driven = through_drive(equation, unknown, domain)
+    if driven is not None:
+        return _root_through_drive(arguments, driven, domain)
     terms, pieces = stable(equation.lhs - equation.rhs, double)
     parts = sp.Add.make_args(terms)
     plain = [function_of((unknown, *arguments), part, arithmetic(pieces)) for part in parts]
     wide = [function_of((unknown, *arguments), part, wide_arithmetic(pieces)) for part in parts]
-    low, high = float(domain.start), float(domain.end)
-    top = np.nextafter(high, -np.inf) if domain.right_open else high
-    solver = _Solver(_knots(domain), low, high, top, _pole(equation, unknown, domain), not domain.left_open)
+    low, high, top = interval_of(domain)
+    solver = _Solver(_knots(domain), low, high, top, pole(equation, unknown, domain), not domain.left_open)
 
     def ordinary(x: Any, given: tuple[Any, ...]) -> Any:
         values = [part(x, *given) for part in plain]
@@ -89,30 +88,38 @@ def numpy_root(
     return function
 
 
-def _drive(equation: sp.Eq, unknown: sp.Symbol) -> Any:
-    """The node psi(unknown), where the equation has one with no closed form."""
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """An equation for R rewritten for P = psi(R): no inversion inside the search. output: R = rho(P)."""
+
+    equation: sp.Eq
+    modulus: sp.Symbol
+    domain: sp.Interval
+    output: sp.Expr
+
+
+def through_drive(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval) -> Driven | None:
+    """The equation in P where it contains psi(unknown) with no closed form and the unknown starts at 0."""
     nodes = [node for node in equation.atoms(sp.Function) if type(node).__name__ == "InverseProfile"]
-    alike = [node for node in nodes if node.args[1] == unknown]
-    return alike[0] if alike and len(alike) == len(nodes) else None
-
-
-def _through_drive(
-    arguments: Sequence[sp.Symbol], equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval, drive: Any
-) -> Function:
-    """The equation solved for P = psi(R), and R = rho(P): no inversion inside the search."""
-    profile = drive.args[0]
-    modulus = sp.Dummy("P", positive=True)
-    inserted = sp.Eq(
-        *(side.xreplace({drive: modulus}).xreplace({unknown: profile(modulus)}) for side in equation.args)
+    if not nodes or domain.start != 0 or any(node.args[1] != unknown for node in nodes):
+        return None
+    profile, modulus = nodes[0].args[0], sp.Symbol("drive", positive=True)
+    sides = (
+        side.xreplace({nodes[0]: modulus}).xreplace({unknown: profile(modulus)}) for side in equation.args
     )
-    solved = numpy_root(arguments, inserted, modulus, sp.Interval(0, sp.oo, domain.left_open, True))
-    output = function_of((modulus,), profile(modulus), wide_arithmetic({}))  # P**2 may pass 1e308
-    top = np.nextafter(float(domain.end), 0) if domain.right_open else float(domain.end)
+    drives = sp.Interval(0, sp.oo, domain.left_open, True)
+    return Driven(sp.Eq(*sides, evaluate=False), modulus, drives, profile(modulus))
+
+
+def _root_through_drive(arguments: Sequence[sp.Symbol], driven: Driven, domain: sp.Interval) -> Function:
+    solved = numpy_root(arguments, driven.equation, driven.modulus, driven.domain)
+    output = function_of((driven.modulus,), driven.output, wide_arithmetic({}))  # P**2 may pass 1e308
+    _, high, top = interval_of(domain)
 
     def function(*values: Any) -> Any:
         with np.errstate(all="ignore"):
             found = output(Wide(solved(*values))).double()
-        return np.where(found > float(domain.end), np.nan, np.minimum(found, top))[()]
+        return np.where(found > high, np.nan, np.minimum(found, top))[()]
 
     return function
 
@@ -145,7 +152,13 @@ def _knots(domain: sp.Interval) -> _Knots:
     return _Knots(low * ones, ones, 10.0**decades, 317, 341)
 
 
-def _pole(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval) -> int:
+def interval_of(domain: sp.Interval) -> tuple[float, float, float]:
+    """Both ends of an interval as doubles, and the last double that lies in it."""
+    low, high = float(domain.start), float(domain.end)
+    return low, high, float(np.nextafter(high, -np.inf)) if domain.right_open else high
+
+
+def pole(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval) -> int:
     """Sign of lhs - rhs where it grows without bound towards the upper end of the domain, else 0."""
     if not domain.end.is_finite:
         return 0
@@ -189,7 +202,9 @@ class _Solver:
             return residual(knots.end[index] + knots.sign[index] * knots.distance[index], given)
 
         last = knots.distance.size - 1
-        scanned = [0, *range(knots.first, knots.last + 1), last]
+        # beyond some 1e150 squares overflow and signs mislead: stop on the way there
+        outwards = [knots.last + step for step in (4, 16, 48, 140) if knots.last + step < last]
+        scanned = [0, *range(knots.first, knots.last + 1), *outwards, last]
         left, right = np.full(size, -1), np.full(size, -1)
         before = at(np.zeros(size, dtype=np.int64)) >= 0
         for earlier, index in pairwise(scanned):
@@ -197,10 +212,10 @@ class _Solver:
             fresh = (now != before) & (left < 0)
             left[fresh], right[fresh] = earlier, index
             before = now
-        beyond = (
-            residual(np.full(size, self.high), given) >= 0 if not self.pole else np.full(size, self.pole > 0)
+        at_high = (
+            np.full(size, self.pole > 0) if self.pole else residual(np.full(size, self.high), given) >= 0
         )
-        found = np.where(before != beyond, self.top, np.nan)
+        found = np.where(before != at_high, self.top, np.nan)
         inside = left >= 0
         if inside.any():
             narrowed = tuple(array[inside] for array in given)

@@ -105,10 +105,16 @@ class _Exact:
     def __init__(self, expression: sp.Expr, symbol: sp.Symbol) -> None:
         self.numeric = Numeric(expression, {}, (symbol,))
         self.context = new_context(60)
+        self.known: dict[Any, Any] = {}
 
     def __call__(self, x: Any) -> Any:
         """A real mpmath number, or None."""
         x = self.context.convert(x)
+        if x not in self.known:
+            self.known[x] = self.computed(x)
+        return self.known[x]
+
+    def computed(self, x: Any) -> Any:
         small = max(0, -self.context.mag(x)) if x else 0
         found = self.numeric(60 + 60 * (-(-small // 20)), x)  # cancellation up to the tenth power of x
         if found is None or found.imag:
@@ -116,12 +122,15 @@ class _Exact:
         return self.context.convert(found.real)
 
 
-def _samples() -> list[tuple[float, ...]]:
-    """A few points in each octave from 2**-40 up to 4, more of them where a run of bad octaves may end."""
+def _samples() -> list[tuple[float, tuple[float, ...]]]:
+    """Octaves (top, points in it) from 2**-40 up to 4, closer together where a run of bad ones may end."""
     return [
-        tuple(2.0 ** (octave + (index + 0.3141592653589793) / count) for index in range(count))
-        for octave in range(-40, 2)
-        for count in (3 if octave < -6 else 9,)
+        (
+            2.0 ** (octave + 1),
+            tuple(2.0 ** (octave + (index + 0.3141592653589793) / count) for index in range(count)),
+        )
+        for octaves, count in ((range(-40, -6, 4), 3), (range(-6, 2), 9))
+        for octave in octaves
     ]
 
 
@@ -131,8 +140,7 @@ def _piece(
     if expression.is_Pow and expression.base.is_Symbol:
         return None
     exact = _exact(expression, symbol)
-    bad = _bad_octaves(exact, double)
-    top = _contiguous_top(bad)
+    top = _contiguous_top(_bad_octaves(exact, double))
     if top is None and _right_at_zero(exact, double):
         return None
     bound = 2.0**-4 if top is None else top
@@ -149,18 +157,18 @@ def _exact(expression: sp.Expr, symbol: sp.Symbol) -> _Exact:
     return _Exact(expression, symbol)
 
 
-def _bad_octaves(exact: _Exact, double: Function) -> list[bool | None]:
-    """For each octave: does the double formula lose digits there? None where there is no value."""
+def _bad_octaves(exact: _Exact, double: Function) -> list[tuple[float, bool | None]]:
+    """For each octave its top, and whether doubles lose digits there; None where there is no value."""
     import numpy as np
 
-    verdicts: list[bool | None] = []
-    for points in _samples():
+    verdicts: list[tuple[float, bool | None]] = []
+    for top, points in _samples():
         truths = [exact(x) for x in points]
         if None in truths:
-            verdicts.append(None)
+            verdicts.append((top, None))
             continue
         found = double(np.array(points))
-        verdicts.append(any(_error(a, b, exact) > LOSS for a, b in zip(found, truths, strict=True)))
+        verdicts.append((top, any(_error(a, b, exact) > LOSS for a, b in zip(found, truths, strict=True))))
     return verdicts
 
 
@@ -171,17 +179,17 @@ def _error(found: Any, truth: Any, exact: _Exact) -> float:
     return float(difference / abs(truth)) if truth else float(difference)
 
 
-def _contiguous_top(bad: Sequence[bool | None]) -> float | None:
+def _contiguous_top(octaves: Sequence[tuple[float, bool | None]]) -> float | None:
     """Upper end of the run of octaves, from the lowest on, that lose digits, one good octave forgiven."""
-    if not bad[0]:
+    if not octaves[0][1]:
         return None
-    top = 0
-    for index, verdict in enumerate(bad):
-        if verdict is None or index > top + 2:
+    last = 0
+    for index, (_, is_bad) in enumerate(octaves):
+        if is_bad is None or index > last + 2:
             break
-        if verdict:
-            top = index
-    return float(2.0 ** (top - 39))
+        if is_bad:
+            last = index
+    return octaves[last][0]
 
 
 def _right_at_zero(exact: _Exact, double: Function) -> bool:

@@ -249,14 +249,20 @@ def mpmath_arithmetic(context: Any) -> Arithmetic:
     of arguments beyond 2**GROWTH raise OverflowError instead of filling the memory.
     """
     names = (
-        "sqrt root power sin cos tan cot asin acos atan atan2 tanh coth asinh acosh atanh "
-        "erf erfc sign re im arg"
+        "sqrt root power sin cos tan cot asin acos atan tanh coth asinh acosh atanh erf erfc sign re im arg"
     )
     functions: dict[str, Function] = {name: getattr(context, name) for name in names.split()}
     for name in ("exp", "sinh", "cosh"):
         functions[name] = _bounded(context, name)
     functions |= {"log": context.ln, "Abs": context.fabs, "conjugate": context.conj, "Min": min, "Max": max}
     functions["undefined"] = lambda: context.nan
+
+    def atan2(y: Any, x: Any) -> Any:
+        y, x = context.convert(y), context.convert(x)
+        if y.imag or x.imag:
+            raise ValueError("atan2 of complex numbers")
+        # of two infinities mpmath makes an angle, which hides that digits were lost
+        return context.nan if context.isinf(y) and context.isinf(x) else context.atan2(y.real, x.real)
 
     def constant(value: sp.Expr) -> Any:
         if value.is_Rational:
@@ -281,7 +287,7 @@ def mpmath_arithmetic(context: Any) -> Arithmetic:
 
         return erfinv(context)(argument)
 
-    functions |= {"InverseProfile": inverse_profile, "erfinv": erfinv}
+    functions |= {"InverseProfile": inverse_profile, "erfinv": erfinv, "atan2": atan2}
     arithmetic = Arithmetic(constant, functions)
     return arithmetic
 

@@ -74,21 +74,27 @@ def _stable(numeric: Numeric, digits: int) -> Any:
 
 
 def _limit(expression: sp.Expr, point: Point, digits: int) -> Any:
-    """Limit at a removable singularity, approached from above in one coordinate after the other."""
+    """Limit at a removable singularity in one coordinate: the same from both sides, but at 0 from above
+    where the symbol cannot be negative."""
     for symbol, at in point.items():
-        near, nearer = (
-            _stable(
-                Numeric(expression, {**point, symbol: at + sp.Rational(1, 10 ** (step * (digits + 10)))}),
-                digits,
-            )
-            for step in (1, 2)
-        )
-        if near is None or nearer is None:
-            continue
-        if agreed(near, nearer, digits) is not None:
-            return nearer
-        if exponent_of(nearer) < -digits and exponent_of(nearer) < 1.5 * exponent_of(near):
-            return published(new_context(15).zero, digits)
+        sides = (1,) if at == 0 and symbol.is_nonnegative else (1, -1)
+        limits = [_one_sided_limit(expression, point, symbol, side, digits) for side in sides]
+        if None not in limits and agreed(limits[0], limits[-1], digits) is not None:
+            return limits[0]
+    return None
+
+
+def _one_sided_limit(expression: sp.Expr, point: Point, symbol: sp.Symbol, side: int, digits: int) -> Any:
+    near, nearer = (
+        _stable(Numeric(expression, {**point, symbol: point[symbol] + side * distance}), digits)
+        for distance in (sp.Rational(1, 10 ** (digits + 10)), sp.Rational(1, 10 ** (2 * digits + 20)))
+    )
+    if near is None or nearer is None:
+        return None
+    if agreed(near, nearer, digits) is not None:
+        return nearer
+    if exponent_of(nearer) < -digits and exponent_of(nearer) < 1.5 * exponent_of(near):
+        return published(new_context(15).zero, digits)
     return None
 
 

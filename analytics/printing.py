@@ -98,7 +98,11 @@ def arranged(expression: sp.Expr, remainder: sp.Expr | None = None) -> list[sp.E
         monomial for monomial in monomials if monomial[1].is_Rational and not monomial[1].is_Integer
     ]
     factor = _common_factor(*fractional[0]) if fractional else sp.S.One
-    return [_term(coefficient, power, variable, factor) for coefficient, power in monomials]
+    root = fractional[0][1].q if fractional else 1
+    return [
+        _term(coefficient, power, variable, factor if power.is_Rational and power.q == root else sp.S.One)
+        for coefficient, power in monomials
+    ]
 
 
 def _monomial(term: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, sp.Expr]:

@@ -34,7 +34,7 @@ def roots(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Set, point: Point, dig
 
     Right to `digits` digits of the distance from the nearer end of `domain`. A root so close to an end that
     it cannot be told from it at twice the digits is that end. Roots closer to each other than the scan
-    (a tenth of a decade, a hundredth of the interval) are found where |lhs - rhs| dips, else missed.
+    (a sixteenth of a decade) are found where |lhs - rhs| dips, else missed.
 
     Raises LawError if there is none.
     """
@@ -115,12 +115,12 @@ class _Search:
     def decades(self, reach: _Reach) -> list[float]:
         """log10 of the distances scanned: dense in the three decades of the farthest, then thinning."""
         top = min(reach.farthest, 1.0)
-        down = [top - step / 24 for step in range(48)] + [top - 2 - step / 8 for step in range(24)]
+        down = [top - step / 16 for step in range(20)] + [top - 1.25 - step / 6 for step in range(12)]
         while down[-1] > -self.depth:
-            down.append(down[-1] * 1.12 - 0.25 if down[-1] < 0 else down[-1] - 0.25)
+            down.append(down[-1] * 1.25 - 0.25 if down[-1] < 0 else down[-1] - 0.25)
         up: list[float] = []
         while reach.farthest > 1 and (up[-1] if up else top) < self.depth:
-            up.append((up[-1] if up else top) * 1.12 + 0.1)
+            up.append((up[-1] if up else top) * 1.25 + 0.1)
         return down[::-1] + up
 
     def along(self, reach: _Reach) -> Iterator[Any]:
@@ -303,10 +303,14 @@ def erfinv(context: Any) -> Function:
         tail = own.one - own.convert(target)  # exact
         own.prec = 60
         is_tail = tail < 0.5
-        found = own.sqrt(-own.log(tail)) if is_tail else own.convert(target) * own.sqrt(own.pi) / 2
+        found = own.convert(target) * own.sqrt(own.pi) / 2
+        if target > 0.01:  # S. Winitzki's approximation, right to some thousandths
+            logarithm = own.log(tail * (1 + target))
+            middle = 2 / (0.147 * own.pi) + logarithm / 2
+            found = own.sqrt(own.sqrt(middle * middle - logarithm / 0.147) - middle)
         steps = 0
         while True:
-            own.prec = min(2 * own.prec, context.prec + 20) if steps >= 6 else own.prec
+            own.prec = min(2 * own.prec, context.prec + 20) if steps >= 3 else own.prec
             scale = own.sqrt(own.pi) / 2 * own.exp(found * found)
             if is_tail:
                 here = own.erfc(found)
@@ -316,7 +320,7 @@ def erfinv(context: Any) -> Function:
             found += change
             steps += 1
             if (
-                steps > 6
+                steps > 3
                 and own.prec >= context.prec + 20
                 and own.mag(change) < own.mag(found) - own.prec // 2 - 4
             ):

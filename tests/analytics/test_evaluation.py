@@ -171,7 +171,7 @@ def test_no_root_is_said() -> None:
         roots(sp.Eq(x**2, -1, evaluate=False), x, sp.S.Reals, {}, 20)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(-250, 250), st.integers(2, 60))
 def test_powers_of_ten_come_back(decade: int, digits: int) -> None:
     target = sp.Integer(10) ** decade

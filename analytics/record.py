@@ -1,0 +1,210 @@
+"""A law as plain data, for JSON, and back. Every expression is text of the grammar; nothing is evaluated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import sympy as sp
+
+from analytics import printing
+from analytics.errors import GrammarError, LawError
+from analytics.grammar import number, parse, text_of
+from analytics.law import Law
+from analytics.network import Network
+from analytics.parameter import Parameter
+from analytics.step import Step
+
+KINDS: dict[str, dict[str, bool]] = {
+    "positive": {"positive": True},
+    "nonnegative": {"nonnegative": True},
+    "nonzero": {"real": True, "nonzero": True},
+    "real": {"real": True},
+    "complex": {},
+    "positive integer": {"integer": True, "positive": True},
+    "nonnegative integer": {"integer": True, "nonnegative": True},
+    "integer": {"integer": True},
+}
+"""What a symbol can stand for, and the SymPy assumptions that say so."""
+
+SETS = {"integers": sp.S.Integers, "naturals": sp.S.Naturals, "naturals0": sp.S.Naturals0}
+
+
+def law_record(law: Law) -> dict[str, Any]:
+    """Everything that a law says, as text, numbers and lists, in a fixed order.
+
+    The steps carry their equations as LaTeX: they are there to be read, and are not read back.
+    Raises GrammarError for an expression outside the grammar.
+    """
+    base: dict[str, Any] = {
+        "name": law.name,
+        "meaning": law.meaning,
+        "observable": law.observable,
+        "network": law.network.name,
+        "subject": _symbol_record(law.subject),
+        "codomain": set_text(law.codomain),
+        "equation": {
+            "left": text_of(law.equation.lhs),
+            "right": text_of(law.equation.rhs),
+            "latex": law.latex(),
+        },
+        "parameters": [_parameter_record(parameter) for parameter in law.parameters],
+        "constants": {str(symbol): text_of(value) for symbol, value in law.network.constants.items()},
+        "remainder": None if law.remainder is None else text_of(law.remainder),
+        "limit": None
+        if law.limit is None
+        else {"parameter": str(law.limit[0]), "value": _end_text(law.limit[1])},
+        "period": None if law.period is None else text_of(law.period),
+        "validity": law.validity,
+        "source": law.source,
+        "where": [law_record(other) for other in law.where],
+        "steps": [_step_record(step) for step in law.steps],
+    }
+    return base
+
+
+def law_from_record(record: Mapping[str, Any], network: Network) -> Law:
+    """The law of `network` that `law_record` has written, without its steps.
+
+    Raises LawError for a record that is none, GrammarError for an expression that is not of the grammar.
+    """
+    try:
+        return _law(record, network)
+    except (KeyError, TypeError, AttributeError) as flaw:
+        raise LawError(
+            "reading a law",
+            "a record as `law_record` writes it is needed",
+            f"{type(flaw).__name__} {flaw}",
+            "Write the record anew.",
+        ) from None
+
+
+def _law(record: Mapping[str, Any], network: Network) -> Law:
+    where = tuple(_law(other, network) for other in record["where"])
+    subject = _symbol(record["subject"])
+    parameters = tuple(_parameter(entry) for entry in record["parameters"])
+    known = [subject, *(p.symbol for p in parameters), *network.constants, *(law.subject for law in where)]
+    symbols = {symbol.name: symbol for symbol in known}
+
+    def read(text: str) -> sp.Expr:
+        return parse(text, symbols=symbols, functions={"psi": network.activation.psi})
+
+    limit, equation = record["limit"], record["equation"]
+    return Law(
+        name=record["name"],
+        meaning=record["meaning"],
+        observable=record["observable"],
+        network=network,
+        subject=subject,
+        equation=sp.Eq(read(equation["left"]), read(equation["right"]), evaluate=False),
+        parameters=parameters,
+        codomain=set_from_text(record["codomain"]),
+        remainder=None if record["remainder"] is None else read(record["remainder"]),
+        limit=None if limit is None else (symbols[limit["parameter"]], _end(limit["value"])),
+        validity=record["validity"],
+        source=record["source"],
+        steps=(),
+        where=where,
+        period=None if record["period"] is None else read(record["period"]),
+    )
+
+
+def _symbol_record(symbol: sp.Symbol) -> dict[str, str]:
+    return {"symbol": symbol.name, "kind": _kind(symbol), "latex": printing.latex(symbol)}
+
+
+def _kind(symbol: sp.Symbol) -> str:
+    for kind, assumptions in KINDS.items():
+        if sp.Symbol(symbol.name, **assumptions) == symbol:
+            return kind
+    raise LawError(
+        "writing a law",
+        f"symbols must be {', '.join(KINDS)}",
+        symbol,
+        "Give the symbol one of these assumptions.",
+    )
+
+
+def _symbol(record: Mapping[str, str]) -> sp.Symbol:
+    name = record["symbol"]
+    if not re.fullmatch(r"[A-Za-z_]\w{0,40}", name, re.ASCII):
+        raise GrammarError("reading a law", "a symbol is a name", repr(name), "Use letters and digits.")
+    return sp.Symbol(name, **KINDS[record["kind"]])
+
+
+def _parameter_record(parameter: Parameter) -> dict[str, Any]:
+    return {
+        **_symbol_record(parameter.symbol),
+        "meaning": parameter.meaning,
+        "unit": parameter.unit,
+        "domain": set_text(parameter.domain),
+        "default": None if parameter.default is None else text_of(parameter.default),
+    }
+
+
+def _parameter(record: Mapping[str, Any]) -> Parameter:
+    default = None if record["default"] is None else number(record["default"])
+    domain = set_from_text(record["domain"])
+    return Parameter(_symbol(record), record["meaning"], record["unit"], domain, default)
+
+
+def _step_record(step: Step) -> dict[str, Any]:
+    check = step.check
+    return {
+        "claim": step.claim,
+        "latex": printing.latex(step.equation, step.remainder),
+        "check": {
+            "kind": check.kind,
+            "symbolic": check.symbolic,
+            "numeric": check.numeric,
+            "points": check.points,
+            "digits": check.digits,
+        },
+    }
+
+
+# -- sets of real numbers --
+
+
+def set_text(domain: sp.Set) -> str:
+    """A set as text: "(0, oo)", "[-pi, 0) | (0, pi]", "integers"."""
+    for name, known in SETS.items():
+        if domain == known:
+            return name
+    pieces = domain.args if isinstance(domain, sp.Union) else [domain]
+    if domain == sp.S.Reals:
+        pieces = [sp.Interval(-sp.oo, sp.oo)]
+    return " | ".join(_interval_text(piece) for piece in sorted(pieces, key=lambda piece: piece.inf))
+
+
+def _interval_text(piece: sp.Set) -> str:
+    if not isinstance(piece, sp.Interval):
+        raise LawError("writing a law", "a domain is made of intervals", piece, "Use sympy.Interval.")
+    left, right = "(" if piece.left_open else "[", ")" if piece.right_open else "]"
+    return f"{left}{_end_text(piece.start)}, {_end_text(piece.end)}{right}"
+
+
+def set_from_text(text: str) -> sp.Set:
+    """The set that `set_text` has written."""
+    if text in SETS:
+        return SETS[text]
+    pieces = []
+    for piece in text.split("|"):
+        match = re.fullmatch(r"\s*([(\[])([^,]*),([^,]*)([)\]])\s*", piece)
+        if match is None:
+            raise GrammarError(
+                "reading a domain", "intervals such as (0, oo) are read", repr(piece), "Write [a, b)."
+            )
+        left, start, end, right = match.groups()
+        pieces.append(sp.Interval(_end(start), _end(end), left == "(", right == ")"))
+    return sp.Union(*pieces)
+
+
+def _end_text(value: sp.Expr) -> str:
+    return str(value) if value in (sp.oo, -sp.oo) else text_of(value)
+
+
+def _end(text: str) -> sp.Expr:
+    ends = {"oo": sp.oo, "-oo": -sp.oo}
+    return ends[text.strip()] if text.strip() in ends else number(text)

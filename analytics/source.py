@@ -1,0 +1,327 @@
+"""Laws as straight-line programs, from which source text in any language is printed.
+
+A routine is what one law needs: the laws it calls, the pieces that keep small arguments accurate, and either
+an expression or the terms of an equation with the interval in which its root is searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import sympy as sp
+
+from analytics.cancellation import Piece, stable
+from analytics.errors import LawError
+from analytics.law import Law
+from analytics.printing import ordered, text
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The root of the sum of `terms` for `unknown` between `low` and `high`.
+
+    top: the last double in the interval; pole: sign of the sum where it is unbounded towards `high`, or 0;
+    result: the law's subject as an expression of the unknown, and pieces.
+    """
+
+    unknown: sp.Symbol
+    terms: tuple[sp.Expr, ...]
+    low: float
+    high: float
+    low_is_closed: bool
+    top: float
+    pole: int
+    result: sp.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse:
+    """psi as a routine of its own: `name`, and rho as an expression of one symbol."""
+
+    name: str
+    symbol: sp.Symbol
+    profile: sp.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """One law, ready to be printed. calls: (symbol, routine, its arguments), in the order they are needed.
+
+    period: (length, upper end of the half-open codomain) of an angle; None for anything else.
+    """
+
+    law: Law
+    name: str
+    arguments: tuple[sp.Symbol, ...]
+    calls: tuple[tuple[sp.Symbol, str, tuple[sp.Symbol, ...]], ...]
+    pieces: tuple[Piece, ...]
+    inverses: tuple[Inverse, ...]
+    body: sp.Expr | Search
+    period: tuple[float, float] | None
+
+
+def routines(laws: Sequence[Law]) -> list[Routine]:
+    """Routines of the laws and of all laws that they need, those first, each once."""
+    found: dict[str, Routine] = {}
+
+    def add(law: Law) -> None:
+        for other in law.where:
+            add(other)
+        if law.name not in found:
+            found[law.name] = routine(law)
+
+    for law in laws:
+        add(law)
+    return list(found.values())
+
+
+def routine(law: Law) -> Routine:
+    """The program of one law. Raises LawError where its values are complex."""
+    from analytics.arrays import double
+
+    equation = law.equation.xreplace(law.network.constants)
+    if equation.has(sp.I):
+        raise LawError(
+            f"exporting '{law.name}' as source",
+            "its values must be real",
+            "a complex equation",
+            "Export it to latex or json.",
+        )
+    body: sp.Expr | Search
+    if law.is_explicit:
+        body, pieces = stable(equation.rhs, double)
+    else:
+        body, pieces = _search(law, equation)
+    heads: dict[Any, Inverse] = {}
+    renamed = {piece: f"{law.name}_{piece}" for piece in pieces}
+    body = _map(body, lambda expression: _named(expression, renamed, heads, law.name))
+    named = tuple(
+        Piece(
+            renamed[piece.name],
+            piece.variable,
+            _named(piece.direct, renamed, heads, law.name),
+            piece.power,
+            piece.even,
+            piece.low,
+            piece.high,
+            piece.coefficients,
+        )
+        for piece in pieces.values()
+    )
+    period = None
+    if law.period is not None and law.codomain.end.is_finite:
+        period = (float(law.period), float(law.codomain.end))
+    calls = tuple((other.subject, other.name, other.symbols) for other in law.where)
+    return Routine(law, law.name, law.symbols, calls, named, tuple(heads.values()), body, period)
+
+
+def _search(law: Law, equation: sp.Eq) -> tuple[Search, dict[str, Piece]]:
+    from analytics.array_roots import interval_of, pole, through_drive
+    from analytics.arrays import double
+
+    unknown, domain, result = law.subject, law.codomain, law.subject
+    drive = through_drive(equation, unknown, domain)
+    if drive is not None:
+        equation, unknown, domain, result = drive.equation, drive.modulus, drive.domain, drive.output
+    terms, pieces = stable(equation.lhs - equation.rhs, double)
+    low, high, top = interval_of(domain)
+    search = Search(
+        unknown,
+        sp.Add.make_args(terms),
+        low,
+        high,
+        not domain.left_open,
+        top,
+        pole(equation, unknown, domain),
+        result,
+    )
+    return search, pieces
+
+
+def _map(body: sp.Expr | Search, function: Any) -> sp.Expr | Search:
+    if not isinstance(body, Search):
+        return function(body)
+    return Search(
+        body.unknown,
+        tuple(function(term) for term in body.terms),
+        body.low,
+        body.high,
+        body.low_is_closed,
+        body.top,
+        body.pole,
+        function(body.result),
+    )
+
+
+def _named(expression: sp.Expr, renamed: dict[str, str], heads: dict[Any, Inverse], law: str) -> sp.Expr:
+    """`expression` with the pieces and the inverse profiles called by their names in the source text."""
+
+    def rename(node: sp.Expr) -> sp.Expr:
+        name = type(node).__name__
+        if name == "InverseProfile":
+            profile, argument = node.args
+            if profile not in heads:
+                symbol = sp.Symbol("P", positive=True)
+                heads[profile] = Inverse(f"{law}_psi{len(heads) or ''}", symbol, profile(symbol))
+            return sp.Function(heads[profile].name)(rename(argument))
+        if name in renamed:
+            return sp.Function(renamed[name])(*map(rename, node.args))
+        if not node.args or not isinstance(node, sp.Expr):
+            return node
+        if isinstance(node, sp.Piecewise):
+            return sp.Piecewise(*((rename(value), test) for value, test in node.args), evaluate=False)
+        return node.func(*map(rename, node.args), evaluate=False)
+
+    return rename(expression)
+
+
+def notes(law: Law) -> list[str]:
+    """What a reader must know beside the equation: constants, other laws, psi, validity and source."""
+    used = law.equation.free_symbols
+    given = {symbol: value for symbol, value in law.network.constants.items() if symbol in used}
+    lines = []
+    if given:
+        lines.append(
+            "Constants: " + ", ".join(f"{symbol} = {text(value)}" for symbol, value in given.items())
+        )
+    lines += [f"{other.subject} from {other.name}" for other in law.where]
+    profiles = {
+        node.args[0] for node in law.equation.atoms(sp.Function) if type(node).__name__ == "InverseProfile"
+    }
+    for profile in profiles:
+        lines.append(f"psi is the inverse of rho({profile.variables[0]}) = {text(profile.expr)}")
+    return [*lines, f"Valid: {law.validity}", f"Source: {law.source}"]
+
+
+def described(piece: Piece) -> str:
+    """The formula of a piece, for a comment."""
+    if piece.direct.atoms(sp.core.function.AppliedUndef):
+        return "its direct formula, and one without cancellation at small arguments"
+    return text(piece.direct)
+
+
+class Source:
+    """Text of expressions in one language.
+
+    functions: SymPy class name -> the language's function.
+    """
+
+    functions: ClassVar[dict[str, str]] = {}
+    root_functions: ClassVar[dict[int, str]] = {}
+
+    def __init__(self) -> None:
+        self.used: set[str] = set()
+
+    def number(self, value: sp.Expr) -> str:
+        from analytics.arrays import constant
+
+        return repr(float(value)) if value.is_Integer else repr(constant(value))
+
+    def call(self, name: str, *arguments: str) -> str:
+        self.used.add(name)
+        return f"{name}({', '.join(arguments)})"
+
+    def power(self, base: sp.Expr, exponent: int) -> str:
+        raise NotImplementedError
+
+    def choice(self, condition: str, chosen: str, otherwise: str) -> str:
+        raise NotImplementedError
+
+    def write(self, node: sp.Expr) -> str:
+        """The expression, to be enclosed by the caller where an operator binds stronger."""
+        if not node.free_symbols:
+            return self.number(node)
+        if node.is_Symbol:
+            return str(node.name)
+        if node.is_Add:
+            return self.sum_of(node)
+        if node.is_Mul:
+            return self.product_of(node)
+        if node.is_Pow:
+            return self.power_of(node)
+        if isinstance(node, sp.Piecewise):
+            return self.choice_of(node)
+        if isinstance(node, sp.core.relational.Relational):
+            return f"{self.write(node.lhs)} {node.rel_op} {self.write(node.rhs)}"
+        name = type(node).__name__
+        arguments = [self.write(argument) for argument in node.args]
+        if name not in self.functions and not isinstance(node, sp.core.function.AppliedUndef):
+            raise LawError(
+                "exporting source", "its functions must exist there", name, "Export it to latex or json."
+            )
+        return self.call(self.functions.get(name, name), *arguments)
+
+    def sum_of(self, node: sp.Add) -> str:
+        fixed = [term for term in node.args if not term.free_symbols]
+        line = ""
+        for term in ordered(sp.Add(*(term for term in node.args if term.free_symbols), evaluate=False)):
+            negative = term.could_extract_minus_sign() and not term.is_Add
+            written = self.write(-term if negative else term)
+            line += (" - " if line else "-") if negative else (" + " if line else "")
+            line += f"({written})" if (-term if negative else term).is_Add else written
+        if fixed:
+            value = sp.Add(*fixed)
+            negative = bool(value.is_negative)
+            line += f" {'-' if negative else '+'} {self.number(abs(value))}"
+        return line
+
+    def product_of(self, node: sp.Mul) -> str:
+        fixed = sp.Mul(*(factor for factor in node.args if not factor.free_symbols))
+        above, below = [], []
+        for factor in node.args:
+            if not factor.free_symbols:
+                continue
+            if factor.is_Pow and factor.exp.is_Rational and factor.exp < 0:
+                below.append(self.enclosed(sp.Pow(factor.base, -factor.exp, evaluate=False)))
+            else:
+                above.append(self.enclosed(factor))
+        sign = "-" if fixed.is_negative else ""
+        fixed = -fixed if sign else fixed
+        if fixed != 1:
+            if fixed.is_Rational and fixed.p == 1 and above:
+                below.insert(0, self.number(sp.Integer(fixed.q)))
+            else:
+                above.insert(0, self.number(fixed))
+        line = sign + (" * ".join(above) or self.number(sp.S.One))
+        if not below:
+            return line
+        return f"{line} / {below[0]}" if len(below) == 1 else f"{line} / ({' * '.join(below)})"
+
+    def enclosed(self, node: sp.Expr) -> str:
+        """Written so that it can stand in a product."""
+        if node.is_Pow and node.exp == 1:
+            node = node.base
+        written = self.write(node)
+        return f"({written})" if node.is_Add or node.is_Mul or isinstance(node, sp.Piecewise) else written
+
+    def power_of(self, node: sp.Pow) -> str:
+        base, exponent = node.args
+        if base == sp.E:
+            return self.call(self.functions["exp"], self.write(exponent))
+        if not exponent.is_Rational:
+            return self.call(self.functions["power"], self.write(base), self.write(exponent))
+        if exponent < 0:
+            return f"{self.number(sp.S.One)} / {self.enclosed(sp.Pow(base, -exponent, evaluate=False))}"
+        if exponent.q == 1:
+            return self.power(base, int(exponent.p))
+        if exponent.q in self.root_functions:
+            root = self.call(self.root_functions[exponent.q], self.write(base))
+        else:
+            root = self.call(self.functions["root"], self.write(base), str(exponent.q))
+        return root if exponent.p == 1 else self.raised(root, int(exponent.p))
+
+    def raised(self, written: str, exponent: int) -> str:
+        raise NotImplementedError
+
+    def choice_of(self, node: sp.Piecewise) -> str:
+        *cases, (otherwise, condition) = node.args
+        text = self.write(otherwise)
+        if condition != sp.true:
+            raise LawError(
+                "exporting source", "a choice needs a last case", node, "Add a case for everything else."
+            )
+        for value, test in reversed(cases):
+            text = self.choice(self.write(test), self.write(value), text)
+        return text
