@@ -63,15 +63,8 @@ def exponent_records(model: Model, names: Sequence[str], digits: int) -> list[Re
 
 
 def scaling_laws(theory: Theory) -> dict[str, Law]:
-    """The laws that state an exponent towards 0, by the name that `exponents` knows each by.
-
-    That is its observable; a later law of the same observable goes by its own name.
-    """
-    found: dict[str, Law] = {}
-    for law in theory.values():
-        if len(law.exponents) > 1 and law.limit is not None and law.limit[1] == 0:
-            found[law.name if law.observable in found else law.observable] = law
-    return found
+    """The laws that state an exponent of the critical point, by the observable that shows it."""
+    return {law.observable: law for law in theory.scaling}
 
 
 def _watched_verdict(

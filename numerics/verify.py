@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 from mpmath import MPContext, mp
 
-from analytics.errors import LawError, PrecisionError, VerificationError
+from analytics.errors import ConvergenceError, LawError, PrecisionError, VerificationError
 from analytics.law import Law
 from numerics.measure import Measurement, measure, observable_named
 
@@ -83,14 +83,15 @@ def verify(law: Law, digits: int = 50, *, progress: Callable[[int, int], None] |
 
     digits: of agreement asked of an exact law; the slopes of an asymptotic law are found to about 1e-8
     whatever they are. progress(done, total) is called after each point.
-    A law that has no solution, or has one only at the wrong place, fails; it does not raise.
+    A law that has no solution, or has one only at the wrong place, fails, as does one whose observable
+    cannot be measured to the digits asked for; neither raises.
     Raises PrecisionError for digits < 1, UnknownNameError for an observable that nobody measures.
     """
     if digits < 1:
         raise PrecisionError(f"verifying '{law.name}'", "digits must be at least 1", digits, "Ask for more.")
     try:
         return _exact(law, digits, progress) if law.is_exact else _asymptotic(law, digits, progress)
-    except LawError as error:
+    except (LawError, ConvergenceError) as error:
         return Verdict(law, False, digits, 0, law.remainder_order, None, (), str(error))
 
 
