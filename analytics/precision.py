@@ -5,6 +5,7 @@ Every evaluation has an mpmath context of its own: threads do not meet, and ``mp
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,9 @@ Point = Mapping[sp.Symbol, sp.Expr]
 
 SPARE = 5
 """Digits returned beyond those asked for."""
+
+KEPT = 64
+"""Contexts kept per thread: making one takes longer than most evaluations."""
 
 FAILURES = (ArithmeticError, ValueError, TypeError)
 """What mpmath raises at a pole, outside a real domain or beyond its range."""
@@ -47,7 +51,7 @@ class Numeric:
     def at(self, digits: int) -> tuple[Any, Function]:
         """A context with `digits` digits, and the function of the free symbols in it."""
         if digits not in self._at:
-            context = new_context(digits)
+            context = kept_context(digits)
             arithmetic = mpmath_arithmetic(context)
             function = function_of((*self.free, *self.point), self.expression, arithmetic)
             given = [arithmetic.constant(value) for value in self.point.values()]
@@ -78,6 +82,28 @@ def new_context(digits: int) -> Any:
     return context
 
 
+class _Kept(threading.local):
+    """The contexts of one thread, by their digits."""
+
+    def __init__(self) -> None:
+        self.contexts: dict[int, Any] = {}
+
+
+_kept = _Kept()
+
+
+def kept_context(digits: int) -> Any:
+    """This thread's context with `digits` digits; whoever changes its precision puts it back."""
+    contexts = _kept.contexts
+    if digits not in contexts:
+        if len(contexts) >= KEPT:
+            contexts.clear()
+        contexts[digits] = new_context(digits)
+    context = contexts[digits]
+    context.dps = digits  # a function of mpmath that failed may have left another precision
+    return context
+
+
 def decades(number: sp.Expr) -> int:
     """|log10 |number||, rounded up; 0 for 0 and for complex numbers of modulus about 1."""
     if number == 0:
@@ -92,7 +118,7 @@ def published(number: Any, digits: int) -> Any:
     """`number` rounded to `digits` digits, as a number of mpmath's own context whatever its precision is."""
     from mpmath import mp
 
-    context = new_context(digits)
+    context = kept_context(digits)
     rounded = +context.convert(number)
     if hasattr(rounded, "_mpc_"):
         return mp.make_mpc(rounded._mpc_)
@@ -122,7 +148,7 @@ def agreed(one: Any, other: Any, digits: int) -> Any:
 
     A part that does not, but is below 10**-(digits + 8) of the whole in both, is rounding and becomes 0.
     """
-    context = new_context(digits + 10)
+    context = kept_context(digits + 10)
     left, right = context.convert(one), context.convert(other)
     bound, noise = context.mpf(10) ** -(digits + 1), context.mpf(10) ** -(digits + 8) * abs(right)
     stays = []
