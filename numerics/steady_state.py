@@ -40,6 +40,9 @@ MARGIN = 2
 COMFORT = 100
 """Up to this many digits a step costs about the same, so the ladder of precisions begins here."""
 
+MOST_LEVELS = 20
+"""Times the digits of the result and of the input that are carried at most to see the nonlinearity."""
+
 RATE_WINDOW = 10
 """Plain steps over which a rate of convergence is observed."""
 
@@ -153,7 +156,8 @@ class _Climb:
                 raise self._failure("Start from the state of a neighbouring input.")
             step = self.problem.corrected(self.at, believed)
             if step is None:
-                raise self._failure("Carry more digits, or start from the state of a neighbouring input.")
+                self._see_more()
+                continue
             self.at, self.amplification = step.evaluation, max(1, step.amplification)
             self.newton_steps += 1
             settled = step.whole and step.relative < 0.01
@@ -199,6 +203,13 @@ class _Climb:
     def _final(self) -> int:
         """Digits to carry at the end."""
         return self.digits + GUARD + int(mpmath.log10(self.amplification)) + 1
+
+    def _see_more(self) -> None:
+        """Twice the digits: far below 1 the map differs from a rotation in digits that are not carried yet."""
+        digits = 2 * self.problem.engine.digits
+        if self.fixed_precision or digits > MOST_LEVELS * (self.digits + GUARD + self.drive.smallness):
+            raise self._failure("Carry more digits, or start from the state of a neighbouring input.")
+        self._raise_to(digits)
 
     def _raise_to(self, digits: int) -> None:
         if self.fixed_precision or digits <= self.problem.engine.digits:
