@@ -59,6 +59,10 @@ class Law:
         operation = f"law '{self.name}'"
         if not isinstance(self.equation, sp.Eq):
             raise LawError(operation, "an equation is needed", self.equation, "Use sympy.Eq(left, right).")
+        if self.equation.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
+            raise LawError(
+                operation, "both sides must be finite", self.equation, "Divide by nothing that is always 0."
+            )
         known = {self.subject, *self.symbols, *self.network.constants, *(law.subject for law in self.where)}
         strangers = self.equation.free_symbols - known
         if strangers:

@@ -157,7 +157,7 @@ def _distinct(points: Sequence[dict[str, sp.Expr]]) -> list[dict[str, sp.Expr]]:
 
 def _comparison(law: Law, point: dict[str, sp.Expr], digits: int) -> Comparison:
     measurement = measure(law.observable, law.network, point, digits)
-    predicted = law.evaluate(point, digits)
+    predicted = _predicted(law, point, digits)
     context = MPContext()
     context.dps = digits + 10
     difference = context.convert(predicted) - context.convert(measurement.value)
@@ -184,9 +184,9 @@ def _resolved(law: Law, point: dict[str, sp.Expr], digits: int) -> Comparison:
         context = MPContext()
         context.dps = needed + 10
         value = context.convert(measurement.value)
-        miss = context.convert(law.discrepancy(point, measurement.value, needed))
+        miss = context.convert(_missed(law, point, measurement.value, needed))
         nudged = mp.make_mpf((value * (1 + context.mpf(10) ** -needed))._mpf_)
-        error = abs(context.convert(law.discrepancy(point, nudged, needed)) - miss)
+        error = abs(context.convert(_missed(law, point, nudged, needed)) - miss)
         if abs(miss) > error * context.mpf(10) ** RESOLUTION:
             break
         if needed >= MOST_DIGITS:
@@ -197,10 +197,30 @@ def _resolved(law: Law, point: dict[str, sp.Expr], digits: int) -> Comparison:
                 "State the law as exact.",
             )
         needed = 2 * needed
-    predicted = law.evaluate(point, needed)
+    predicted = _predicted(law, point, needed)
     difference = context.convert(predicted) - value
     agreed = _digits(context, difference, abs(value), needed)
     return Comparison(point, predicted, measurement.value, _plain(miss), agreed, measurement)
+
+
+def _predicted(law: Law, point: dict[str, sp.Expr], digits: int) -> Any:
+    """The law's value. Raises LawError where it has none that is real."""
+    return _real(law, point, lambda: law.evaluate(point, digits))
+
+
+def _missed(law: Law, point: dict[str, sp.Expr], value: Any, digits: int) -> Any:
+    """The law's discrepancy at `value`. Raises LawError where it has none that is real."""
+    return _real(law, point, lambda: law.discrepancy(point, value, digits))
+
+
+def _real(law: Law, point: dict[str, sp.Expr], compute: Callable[[], Any]) -> Any:
+    try:
+        number = compute()
+    except PrecisionError as error:
+        raise LawError(f"law '{law.name}'", "its value must be finite", str(error), "Mend it.") from error
+    if not hasattr(number, "_mpf_"):
+        raise LawError(f"law '{law.name}'", "its value must be real", f"{number} at {point}", "Mend it.")
+    return number
 
 
 def _slope(law: Law, one: Comparison, two: Comparison) -> Any:
