@@ -65,6 +65,10 @@ class Law:
         operation = f"law '{self.name}'"
         if not isinstance(self.equation, sp.Eq):
             raise LawError(operation, "an equation is needed", self.equation, "Use sympy.Eq(left, right).")
+        if self.equation.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
+            raise LawError(
+                operation, "both sides must be finite", self.equation, "Divide by nothing that is always 0."
+            )
         known = {self.subject, *self.symbols, *self.network.constants, *(law.subject for law in self.where)}
         strangers = self.equation.free_symbols - known - {winding}
         if strangers:
@@ -178,7 +182,10 @@ class Law:
         evaluation.require_digits(f"evaluating '{self.name}'", digits)
         law = self.at(point)
         values = law._given(point)
-        found = evaluation.settled(lambda working: law._solutions(values, working), digits)
+        if law.where:
+            found = evaluation.settled(lambda working: law._solutions(values, working), digits)
+        else:
+            found = law._solutions(values, digits)
         if law.period is not None:
             found = tuple(evaluation.reduced(value, law.codomain, law.period, digits) for value in found)
         return found

@@ -6,6 +6,8 @@ Z_n(x) = R e^(i(k.x + omega n + theta)). Its amplitude and phase are exact.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy as sp
 
 from analytics import series
@@ -83,9 +85,9 @@ def forced_amplitude(network: Network) -> Law:
 
 
 def forced_phase(network: Network) -> Law:
-    r"""Phase theta of the response, :math:`F e^{-i\theta} = \psi(R) e^{i\omega} - R e^{i\omega(k)}`. Exact.
+    r"""Phase theta of the response, :math:`F e^{-i\theta} = P e^{i\omega} - \rho(P) e^{i\omega(k)}`. Exact.
 
-    R is the amplitude that `forced_amplitude` gives.
+    P = psi(R) is the modulus of the pre-activation; near saturation it is told apart where R is not.
     """
     kernel = network.kernel
     frequency = kernel.frequency(kernel.wavenumbers)
@@ -111,7 +113,7 @@ def forced_phase(network: Network) -> Law:
         observable="forced_phase",
         network=network,
         subject=theta,
-        equation=sp.Eq(theta, -frequency - delta / 2 - argument.xreplace({P: network.activation.psi(R)})),
+        equation=sp.Eq(theta, -frequency - delta / 2 - argument.xreplace({R: network.activation.rho(P)})),
         parameters=(
             FORCING,
             DETUNING,
@@ -123,8 +125,22 @@ def forced_phase(network: Network) -> Law:
         validity="every forcing, detuning and wavenumber",
         source=SOURCE,
         steps=derivation.steps,
-        where=(forced_amplitude(network),),
+        where=(_forced_drive(network),),
         period=2 * sp.pi,
+    )
+
+
+def _forced_drive(network: Network) -> Law:
+    """The modulus P of the pre-activation: the amplitude law with R = rho(P)."""
+    amplitude = forced_amplitude(network)
+    rho = network.activation.rho(P)
+    return replace(
+        amplitude,
+        name="forced_drive",
+        meaning="modulus of the pre-activation in the steady response to one oscillation",
+        subject=P,
+        equation=sp.Eq(F**2, (P - rho) ** 2 + 4 * rho * P * sp.sin(delta / 2) ** 2),
+        codomain=sp.Interval(0, sp.oo),
     )
 
 

@@ -91,7 +91,7 @@ def verify(law: Law, digits: int = 50, *, progress: Callable[[int, int], None] |
         raise PrecisionError(f"verifying '{law.name}'", "digits must be at least 1", digits, "Ask for more.")
     try:
         return _exact(law, digits, progress) if law.is_exact else _asymptotic(law, digits, progress)
-    except (LawError, ConvergenceError) as error:
+    except (LawError, ConvergenceError, PrecisionError) as error:
         return Verdict(law, False, digits, 0, law.remainder_order, None, (), str(error))
 
 

@@ -369,6 +369,7 @@ MALFORMED = {
     "stranger": ({"equation": sp.Eq(sp.Symbol("x", real=True), sp.Symbol("a") * F)}, "every symbol must be .* got a"),
     "another F": ({"equation": sp.Eq(sp.Symbol("x", real=True), 2 * sp.Symbol("F"))}, "every symbol must be"),
     "true": ({"equation": sp.Eq(F, F)}, "an equation is needed; got True"),
+    "infinite": ({"equation": sp.Eq(sp.Symbol("x", real=True), sp.zoo, evaluate=False)}, "both sides must be finite"),
     "remainder without limit": ({"remainder": F**2}, "a remainder goes with a limit"),
     "limit without remainder": ({"limit": (F, sp.S.Zero)}, "a remainder goes with a limit"),
     "remainder no power": ({"remainder": F**2 + F, "limit": (F, sp.S.Zero)}, "a rational power of the subject or of a parameter"),

@@ -1,0 +1,390 @@
+"""Pictures of a network: the theory as lines, simulations of the lattice as points."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from nearcritical.svg import standalone
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from analytics.network import Network
+    from derivations.theory import Theory
+    from nearcritical.study import PowerLaw, Study
+
+Progress = Callable[[str, float, int], None]
+"""Called with what is being drawn, the pictures done, and the pictures in all."""
+
+INK, QUIET, GRID, PAPER = "#1d1c1a", "#6b675f", "#e4dfd4", "#fdfcf9"
+SERIES = ("#0072b2", "#c2560a", "#00835f", "#99407c")
+MARKERS = ("o", "s", "^", "D")
+DARK = dict(
+    zip(
+        (INK, QUIET, GRID, PAPER, *SERIES),
+        ("#e5e2da", "#a8a398", "#34373c", "#16181b", "#5db8ee", "#f0954a", "#3fc79a", "#dd94c6"),
+    )
+)
+"""Colours as drawn -> on a dark screen. The series are told apart by marker, and by the colour-blind."""
+
+STYLE: Mapping[str, Any] = {
+    "font.family": "STIXGeneral",
+    "mathtext.fontset": "stix",
+    "font.size": 11,
+    "axes.labelsize": 12,
+    "axes.titlesize": 11.5,
+    "legend.fontsize": 10,
+    "xtick.direction": "in",
+    "ytick.direction": "in",
+    "xtick.top": True,
+    "ytick.right": True,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": QUIET,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "axes.facecolor": "none",
+    "figure.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
+    "grid.color": GRID,
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "axes.linewidth": 0.8,
+    "lines.linewidth": 2,
+    "lines.markersize": 5.5,
+    "legend.frameon": False,
+    "legend.handlelength": 2.2,
+    "svg.fonttype": "path",
+}
+
+DETUNINGS = (0.0, 1e-3, 1e-1)
+FORCINGS = (1e-3, 1e-2, 1e-1)
+BACKGROUNDS = (1e-4, 1e-3, 1e-2, 1e-1)
+MEETING = (24, 12, 6, 3)
+"""Exceptional points are drawn at the wavenumbers pi over these."""
+LAUNCH = (("weak", 1e-5), ("medium", 1e-3), ("strong", 1e-1))
+LEAST = 1e-3
+"""Of a wave as it was launched: what is drawn of it."""
+WIDTH = 7.4
+CHANGE = r"$|Z - Z_{\mathrm{background}}|\,/\,\varepsilon$"
+STAR: Mapping[str, Any] = {
+    "ls": "",
+    "marker": "*",
+    "ms": 13,
+    "mfc": PAPER,
+    "mec": INK,
+    "zorder": 5,
+}
+DASHED, DOTTED = (0, (5, 2.5)), (0, (1, 1.6))
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing, its caption in the notation of a law's `validity`, and the SVG as text."""
+
+    name: str
+    title: str
+    caption: str
+    svg: str
+
+
+def pictures(
+    network: Network,
+    *,
+    theory: Theory | None = None,
+    points: int = 9,
+    sites: int = 256,
+    progress: Progress | None = None,
+) -> tuple[Picture, ...]:
+    """The five pictures of a network.
+
+    theory: its theory, derived here unless given. points: simulations along a curve; sites: of the ring
+    that a wave is launched on. Equal arguments give equal bytes.
+    """
+    from derivations.theory import derive
+
+    found = theory or derive(network)
+    return tuple(_picture(name, found, points, sites, place, progress) for place, name in enumerate(DRAWINGS))
+
+
+def _picture(
+    name: str, theory: Theory, points: int, sites: int, place: int, progress: Progress | None
+) -> Picture:
+    def told(part: float) -> None:
+        if progress:
+            progress(f"drawing {name}", place + min(part, 1.0), len(DRAWINGS))
+
+    told(0)
+    from nearcritical.study import Study
+
+    title, draw = DRAWINGS[name]
+    study = Study(theory, points, sites, told)
+    with _figure() as figure:
+        caption = " ".join([draw(study, figure), *study.missing])
+        written = BytesIO()
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(written, format="svg", metadata=nothing)
+    svg = standalone(written.getvalue().decode(), f"picture-{name}", title, DARK)
+    return Picture(name, title, caption, svg)
+
+
+@contextmanager
+def _figure() -> Iterator[Figure]:
+    """A figure of its own, in the one style; nothing of it stays behind."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    with rc_context({**STYLE, "svg.hashsalt": "nearcritical"}):
+        figure = Figure(figsize=(WIDTH, 4.4), layout="constrained")
+        figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
+        yield figure
+
+
+def _axes(figure: Figure, across: str, up: str, *, log: bool = False) -> Axes:
+    axes: Axes = figure.add_subplot()
+    _dress(axes, across, up, log=log)
+    return axes
+
+
+def _dress(axes: Axes, across: str, up: str, *, log: bool = False, grid: bool = True) -> None:
+    axes.set(xlabel=across, ylabel=up)
+    if log:
+        axes.set(xscale="log", yscale="log")
+    axes.grid(grid)
+
+
+def _points(axes: Axes, x: Any, y: Any, series: int, label: str = "", *, size: float | None = None) -> None:
+    """Simulated values; a label names the line through them as well."""
+    style = {"ls": "", "marker": MARKERS[series], "color": SERIES[series], "mec": PAPER, "mew": 0.7}
+    if size is None:
+        axes.plot(x, y, **style, zorder=3, clip_on=False)
+    else:
+        axes.plot(x, y, **{**style, "mew": 0}, ms=size, zorder=3)
+    if label:
+        axes.plot([], [], **{**style, "ls": "-"}, label=label)
+
+
+def _power_line(axes: Axes, x: Any, power: PowerLaw, symbol: str) -> None:
+    label = rf"${symbol} \simeq {_number(power.coefficient)}\;I_0^{{\,{power.power}}}$"
+    axes.plot(x, power(x), color=INK, lw=0.9, ls=DASHED, label=label)
+
+
+def _number(value: float) -> str:
+    """A number in a formula, to three digits, a small one by its power of ten."""
+    mantissa, _, exponent = f"{value:.2e}".partition("e")
+    power = int(exponent)
+    if value == 0 or -3 < power < 4:
+        return f"{value:.3g}"
+    short = f"{float(mantissa):g}"
+    return ("" if short == "1" else rf"{short}\times ") + f"10^{{{power}}}"
+
+
+def _legend_beside(axes: Axes) -> None:
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), borderaxespad=0.4)
+
+
+def _named(study: Study) -> str:
+    network = study.network
+    constants = ", ".join(f"{symbol} = {value}" for symbol, value in network.constants.items())
+    return f"{network.name} ({constants})" if constants else network.name
+
+
+def _spot(study: Study) -> str:
+    return "one site" if study.network.dimension == 1 else "a line of sites across the first axis"
+
+
+def amplitude_against_forcing(study: Study, figure: Figure) -> str:
+    """R against F, on and off resonance, with the root and the linear law."""
+    import numpy as np
+
+    axes = _axes(figure, "forcing  $F$", "amplitude of the response  $R$", log=True)
+    forcings = np.logspace(-9, 1, 301)
+    drawn = [np.logspace(-8.9 + shift, 0.3 + shift, study.points) for shift in (0, 0.3, 0.6)]
+    exact = study.line("forced_amplitude")
+    points = [{"F": F, "delta": detuning} for detuning, inputs in zip(DETUNINGS, drawn) for F in inputs]
+    seen = np.split(study.measured("forced_amplitude", points)[0], len(DETUNINGS))
+    for series, detuning in enumerate(DETUNINGS):
+        axes.plot(forcings, exact(forcings, detuning), color=SERIES[series])
+        _points(axes, drawn[series], seen[series], series, rf"$\delta = {_number(detuning)}$ rad/step")
+    root = study.power_law("resonant_amplitude", {})
+    axes.plot(forcings, root(forcings), color=INK, lw=0.9, ls=DASHED, label=rf"$(F/c)^{{{root.power}}}$")
+    linear = study.line("detuned_amplitude")
+    for place, detuning in enumerate(DETUNINGS[1:]):
+        label = r"$F/(2\,|\mathrm{sin}(\delta/2)|)$" if place == 0 else None
+        axes.plot(forcings, linear(forcings, detuning), color=INK, lw=0.9, ls=DOTTED, label=label)
+    axes.set(xlim=(forcings[0], forcings[-1]), ylim=(float(exact(forcings[0], DETUNINGS[-1])) / 3, 3))
+    axes.legend(loc="lower right")
+    return (
+        f"Lines: the exact law of {_named(study)}; points: steady states of the simulated lattice, forced at "
+        f"the detunings delta = {', '.join(f'{detuning:g}' for detuning in DETUNINGS)} rad/step. Dashed: the "
+        f"root (F/c)^({root.power}) at resonance, c = {study.network.activation.coefficient}; dotted: the "
+        "linear regime off resonance, which ends where the two meet."
+    )
+
+
+def response_against_detuning(study: Study, figure: Figure) -> str:
+    """R against delta at several forcings, the half-power widths marked."""
+    import numpy as np
+
+    axes = _axes(figure, r"detuning  $\delta$  (rad/step)", "amplitude of the response  $R$")
+    exact, width = study.line("forced_amplitude"), study.line("resonance_bandwidth")
+    farthest = min(2.5 * float(width(FORCINGS[-1])), math.pi)
+    grid = farthest * np.linspace(-1, 1, 601) ** 3
+    for series, F in enumerate(FORCINGS):
+        ((half,),) = study.measured("resonance_bandwidth", [{"F": F}])
+        spread = math.asinh(0.92 * farthest / half)
+        drawn = half * np.sinh(np.linspace(-spread, spread, 2 * study.points + 1))
+        seen = study.measured("forced_amplitude", [{"F": F, "delta": delta} for delta in drawn])[0]
+        level, leading = float(exact(F, 0.0)) / math.sqrt(2), float(width(F))
+        axes.hlines(level, -leading, leading, color=INK, lw=0.9, ls=DASHED)
+        axes.plot(grid, exact(F, grid), color=SERIES[series])
+        _points(axes, drawn, seen, series, rf"$F = {_number(F)}$")
+        axes.plot([-half, half], [level, level], ls="", marker="|", ms=13, mew=1.4, color=INK, zorder=4)
+    axes.plot([], [], ls=DASHED, lw=1, marker="|", ms=11, mew=1.4, color=INK, label="half power")
+    axes.set(yscale="log", xlim=(-farthest, farthest))
+    _legend_beside(axes)
+    return (
+        f"Lines: the exact law of {_named(study)}; points: steady states of the simulated lattice. Where R^2 is "
+        "half of its value at resonance, a dashed line has the width that the leading law gives, in "
+        f"proportion to F^({study.theory['resonance_bandwidth'].exponents[0]}); the strokes are the width measured."
+    )
+
+
+def decay_against_wavenumber(study: Study, figure: Figure) -> str:
+    """Both decay rates against q on several backgrounds, and where they meet."""
+    import numpy as np
+    import sympy as sp
+
+    axes = _axes(figure, "wavenumber  $q$  (rad/site)", r"decay rate  $\sigma$  (1/step)")
+    meeting, levels = [], list(BACKGROUNDS)
+    if study.has("exceptional_point", "There is no exceptional point: the frequency of the kernel is odd."):
+        meeting = [sp.pi / part for part in MEETING]
+        moduli = study.measured("exceptional_point", [study.wave(q) for q in meeting])[0]
+        levels = [study.background_of(modulus) for modulus in moduli]
+    rates = [study.line("decay_rate", branch) for branch in (0, 1)]
+    around = [float(q) + sign * np.linspace(0, 0.6, 80) ** 3 for q in meeting for sign in (1, -1)]
+    grid = np.unique(np.concatenate([np.linspace(0, math.pi, 241), *around]))
+    grid = grid[(grid >= 0) & (grid <= math.pi)]
+    parts = 2 * study.points + 6
+    drawn = [sp.pi * j / parts for j in [*range(parts // 3), *range(parts // 3, parts + 1, 2)]]
+    for series, I0 in enumerate(levels):
+        seen = study.measured("decay_rate", [{"I0": I0, **study.wave(q)} for q in [*drawn, *meeting]])
+        for branch, rate in enumerate(rates):
+            axes.plot(grid, rate(I0, grid, *study.across), color=SERIES[series])
+            label = rf"$I_0 = {_number(I0)}$" if branch == 0 else ""
+            _points(axes, [float(q) for q in drawn], seen[branch][: len(drawn)], series, label)
+        if meeting:
+            axes.plot(float(meeting[series]), seen[0][len(drawn) + series], **STAR)
+    if meeting:
+        axes.plot([], [], **STAR, label="exceptional point")
+    axes.set(yscale="log", xlim=(0, math.pi))
+    axes.set_xticks(
+        [part * math.pi / 4 for part in range(5)], ["0", r"$\pi/4$", r"$\pi/2$", r"$3\pi/4$", r"$\pi$"]
+    )
+    _legend_beside(axes)
+    found = (
+        " Stars: exceptional points, found by a search on the simulated lattice at the wavenumbers "
+        f"{', '.join(f'pi/{part}' for part in MEETING)}; the backgrounds are those at which it found them."
+    )
+    return (
+        f"Lines: the exact law of {_named(study)}, both branches; points: perturbations of the simulated steady "
+        f"state on uniform backgrounds I0.{found if meeting else ''}"
+    )
+
+
+def times_and_lengths_against_background(study: Study, figure: Figure) -> str:
+    """tau at q = 0 and the lengths, in the band and at its edge, against I0."""
+    import numpy as np
+    from scipy.interpolate import PchipInterpolator
+
+    left, right = figure.subplots(1, 2)
+    _dress(left, "background input  $I_0$", r"relaxation time  $\tau$  (steps)", log=True)
+    _dress(right, "background input  $I_0$", r"length  $\ell$  (sites)", log=True)
+    frequency = study.probe_frequency
+    backgrounds, coarse = np.logspace(-6, 1, 281), np.logspace(-6, 1, 11)
+    drawn = np.logspace(-5, 0, max(2, 2 * study.points // 3))
+    seen = study.measured("relaxation_time", [{"I0": I0, **study.wave(0)} for I0 in drawn])[0]
+    left.plot(backgrounds, study.line("relaxation_time")(backgrounds, 0.0, *study.across), color=SERIES[0])
+    _points(left, drawn, seen, 0, r"$\tau$ at $q = 0$")
+    if study.has("relaxation_time_resonant", "There is no power of the time: the background is detuned."):
+        _power_line(left, backgrounds, study.power_law("relaxation_time_resonant", study.wave(0)), r"\tau")
+    for series, name, symbol, probe, reason in (
+        (1, "propagation_length", r"\ell", {"Omega": frequency}, "There is no length in a band."),
+        (2, "evanescent_length", r"\ell_\mathrm{e}", {}, "There is no static length: no band ends at rest."),
+    ):
+        if not study.has(name, reason):
+            continue
+        at = probe.get("Omega", 0)
+        lengths = PchipInterpolator(np.log(coarse), np.log(study.lengths(coarse, at)))
+        seen = study.measured(name, [{"I0": I0, **probe} for I0 in drawn])[0]
+        right.plot(backgrounds, np.exp(lengths(np.log(backgrounds))), color=SERIES[series])
+        _points(right, drawn, seen, series, rf"${symbol}$ at $\Omega = {at:g}$")
+        _power_line(right, backgrounds, study.power_law(name, probe), symbol)
+    for axes in (left, right):
+        axes.set(xlim=(backgrounds[0], backgrounds[-1]))
+        axes.legend(loc="upper right")
+    return (
+        f"Lines: the exact laws of {_named(study)}, the lengths from its complex wavenumbers; points: the decay "
+        f"of perturbations on the simulated lattice, and the tail of its response to a weak drive of {_spot(study)} "
+        f"at the frequency Omega, {frequency:g} rad/step in the band. Dashed: the leading powers."
+    )
+
+
+def wave_on_backgrounds(study: Study, figure: Figure) -> str:
+    """|Z - Z_background| in space and time, a wave launched at x = 0, on three backgrounds."""
+    import numpy as np
+    from matplotlib.colors import LogNorm
+
+    figure.set_size_inches(WIDTH, 5.4)
+    above, below = figure.subplots(2, 3, sharex=True, sharey="row", height_ratios=(3, 2))
+    half, frequency = study.sites // 2, study.probe_frequency
+    steps = math.ceil(0.9 * half / max(study.fastest(), 0.1))
+    places = np.arange(study.sites) - half
+    shown = places[:: max(1, study.sites // 128)]
+    for place, (axes, profile, (name, I0)) in enumerate(zip(above, below, LAUNCH)):
+        wave = study.launched(I0, frequency, steps)
+        image = axes.imshow(
+            np.maximum(wave, LEAST),
+            origin="lower",
+            aspect="auto",
+            extent=(-half - 0.5, half - 0.5, -0.5, steps + 0.5),
+            norm=LogNorm(LEAST, 3),
+            cmap="cividis",
+            interpolation="none",
+        )
+        axes.set_title(rf"{name},  $I_0 = {_number(I0)}$")
+        _dress(axes, "", "" if place else "time  $n$  (steps)", grid=False)
+        _dress(profile, "place  $x$  (sites)", "" if place else CHANGE)
+        profile.plot(places, study.steady_wave(I0, frequency, steps, places), color=SERIES[1], lw=1.2)
+        _points(profile, shown, wave[-1, shown + half], 0, size=2.6)
+        profile.set(yscale="log", ylim=(LEAST, 10), xlim=(-half, half))
+        study.told((place + 1) / len(LAUNCH))
+    figure.align_ylabels([above[0], below[0]])
+    figure.colorbar(image, ax=above, pad=0.02, aspect=16, label=CHANGE).outline.set_visible(False)
+    return (
+        f"The response of {_named(study)} on a ring of {study.sites} sites to a drive of {_spot(study)} by "
+        f"epsilon e^(i Omega n), Omega = {frequency:g} rad/step, from n = 0 on: the modulus of "
+        f"the change of the state per amplitude of the drive, simulated. Below: at n = {steps}, some "
+        "sites as points; line: the steady wave that the exact law of the "
+        "susceptibility gives, which the simulation has reached behind the front."
+    )
+
+
+DRAWINGS: Mapping[str, tuple[str, Callable[[Study, Figure], str]]] = {
+    "amplitude_against_forcing": ("Amplitude against forcing", amplitude_against_forcing),
+    "response_against_detuning": ("Response against detuning", response_against_detuning),
+    "decay_against_wavenumber": ("Decay rates against wavenumber", decay_against_wavenumber),
+    "times_and_lengths_against_background": (
+        "Relaxation time and lengths against the background",
+        times_and_lengths_against_background,
+    ),
+    "wave_on_backgrounds": ("A wave on weak, medium and strong background", wave_on_backgrounds),
+}

@@ -1,0 +1,187 @@
+"""What pictures show of a network: curves of its laws, and values seen on the simulated lattice."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+
+from analytics.errors import NearCriticalError
+from analytics.notation import perturbation_wavenumbers
+
+if TYPE_CHECKING:
+    from analytics.network import Network
+    from derivations.theory import Theory
+
+DIGITS = 15
+"""Digits of a measurement."""
+
+PROBE = 1e-6
+"""Amplitude of a wave that is launched: a small perturbation of any background drawn."""
+
+INFINITESIMAL = sp.Rational(1, 10**60)
+"""An input at which nothing but the leading power of a law is left."""
+
+LONG_RING = 2**15
+"""Sites of the ring on which the steady wave is summed, many of its lengths."""
+
+
+@dataclass(frozen=True, slots=True)
+class PowerLaw:
+    """coefficient * x**power, the leading term of an asymptotic law."""
+
+    coefficient: float
+    power: sp.Expr
+
+    def __call__(self, x: Any) -> Any:
+        return self.coefficient * np.asarray(x) ** float(self.power)
+
+
+@dataclass(slots=True)
+class Study:
+    """Laws and measurements of one network, and the reasons for what there is none of.
+
+    points: simulations along a curve; sites: of the ring that a wave is launched on.
+    told: called after each simulation with the part done of a run. missing: the reasons, in words.
+    """
+
+    theory: Theory
+    points: int
+    sites: int
+    told: Callable[[float], None]
+    missing: list[str] = field(default_factory=list)
+
+    @property
+    def network(self) -> Network:
+        return self.theory.network
+
+    def has(self, name: str, otherwise: str) -> bool:
+        """Is there such a law? `otherwise` is the reason to give if not."""
+        if name not in self.theory:
+            self.note(otherwise)
+        return name in self.theory
+
+    def note(self, reason: str) -> None:
+        """Remember why something is not drawn."""
+        if reason not in self.missing:
+            self.missing.append(reason)
+
+    def wave(self, wavenumber: Any) -> dict[str, Any]:
+        """The wavevector q with that component along the first axis and no other."""
+        first, *others = perturbation_wavenumbers(self.network.dimension)
+        return {str(first): wavenumber} | {str(other): 0 for other in others}
+
+    @property
+    def across(self) -> list[float]:
+        """The further components of such a wavevector, for compiled laws."""
+        return [0.0] * (self.network.dimension - 1)
+
+    def line(self, name: str, branch: int = 0) -> Callable[..., Any]:
+        """A law, or one branch of it, as a function of arrays."""
+        law = self.theory[name]
+        if law.is_explicit:
+            law = replace(law, equation=sp.Eq(law.subject, law.predictions[branch]), alternatives=())
+        return law.compile("numpy")
+
+    def power_law(self, name: str, point: Mapping[str, Any]) -> PowerLaw:
+        """The leading power of an asymptotic law, its other parameters at `point`."""
+        law = self.theory[name]
+        assert law.limit is not None
+        power = law.exponents[0]
+        value = law.evaluate({str(law.limit[0]): INFINITESIMAL, **point}, DIGITS)
+        coefficient = sp.Float(value, DIGITS) / INFINITESIMAL**power
+        return PowerLaw(float(coefficient), power)
+
+    def measured(self, observable: str, points: Sequence[Mapping[str, Any]]) -> Any:
+        """What the simulation says: an array of shape (values, points), NaN where it says nothing."""
+        from numerics.measure import measure
+
+        found = []
+        for place, point in enumerate(points):
+            try:
+                reading = measure(observable, self.network, point, DIGITS)
+                found.append([float(value) for value in reading.values])
+            except NearCriticalError as error:
+                found.append([])
+                self.note(f"A point is left out: {error}")
+            self.told((place + 1) / len(points))
+        most = max((len(values) for values in found), default=1) or 1
+        return np.array([values + [math.nan] * (most - len(values)) for values in found]).T
+
+    def background_of(self, amplitude: float) -> float:
+        """The uniform background whose steady state has that amplitude."""
+        from scipy.optimize import brentq
+
+        law = self.line("background_amplitude")
+        return math.exp(brentq(lambda s: float(law(math.exp(s))) - amplitude, -70.0, 14.0, xtol=1e-15))
+
+    @property
+    def probe_frequency(self) -> float:
+        """Half the way up the band along the first axis, to two digits, in rad/step."""
+        kernel, symbols = self.network.kernel, perturbation_wavenumbers(self.network.dimension)
+        along = kernel.frequency((symbols[0], *(sp.S.Zero for _ in symbols[1:])))
+        frequencies = [
+            float(along.xreplace({**self.network.constants, symbols[0]: sp.pi * part / 32}))
+            for part in range(64)
+        ]
+        top = max(abs(frequency) for frequency in frequencies)
+        return float(f"{top / 2:.2g}")
+
+    def fastest(self) -> float:
+        """The largest group velocity along the first axis, in sites/step."""
+        wavenumbers = np.linspace(-math.pi, math.pi, 721)
+        velocities = self.line("group_velocity")(wavenumbers, *self.across)
+        return float(np.max(np.abs(velocities)))
+
+    def lengths(self, backgrounds: Sequence[float], frequency: float) -> Any:
+        """1/|Im q| of the least damped complex wavenumber on each background, by the exact law."""
+        law = self.theory["complex_wavenumber"]
+        roots = []
+        for place, I0 in enumerate(backgrounds):
+            roots.append(law.evaluate({"I0": I0, "Omega": frequency}, DIGITS))
+            self.told((place + 1) / len(backgrounds))
+        return np.array([1 / abs(float(root.imag)) for root in roots])
+
+    def launched(self, background: float, frequency: float, steps: int) -> Any:
+        """|Z_n(x) - Z_background| / epsilon for n = 0 ... steps on a ring, x = 0 in the middle.
+
+        From n = 0 on, the site x = 0 (a line across the first axis) is driven by epsilon e^(i Omega n), in
+        phase with the pre-activation. Both runs, with and without it, begin at the steady state.
+        """
+        from numerics.inputs import Background, Samples
+        from numerics.lattice import smallest_shape
+        from numerics.response import fitting_lattice, response
+        from numerics.simulation import simulate
+
+        still = (sp.S.Zero,) * self.network.dimension
+        uniform = Background(background)
+        wave = response(
+            fitting_lattice(self.network, still), uniform, still, digits=DIGITS, engine="ball"
+        ).wave
+        phase = np.exp(1j * float(wave.phase))
+        shape = (self.sites, *smallest_shape(self.network)[1:])
+        rest = np.full(shape, float(wave.amplitude) * phase)
+        inputs = np.full((steps, *shape), complex(background))
+        inputs[:, self.sites // 2] += (
+            PROBE * phase * np.exp(1j * frequency * np.arange(steps)).reshape(-1, *[1] * len(shape[1:]))
+        )
+        runs = [
+            simulate(self.network, shape, drive, steps, engine="double", initial=rest).states
+            for drive in (Samples(inputs), uniform)
+        ]
+        change = np.abs(runs[0] - runs[1]) / PROBE
+        return change.reshape(steps + 1, self.sites, -1)[:, :, 0]
+
+    def steady_wave(self, background: float, frequency: float, step: int, places: Any) -> Any:
+        """The same after many steps, by the susceptibility summed over all wavenumbers of a long ring."""
+        wavenumbers = 2 * math.pi * np.fft.fftfreq(LONG_RING)
+        straight, turned = (
+            np.fft.ifft(self.line("susceptibility", branch)(background, wavenumbers, *self.across, frequency))
+            for branch in (0, 2)
+        )
+        spin = np.exp(1j * frequency * step)
+        return np.abs(straight * spin + np.conj(turned * spin))[places]
