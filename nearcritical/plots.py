@@ -141,11 +141,10 @@ def _figure() -> Iterator[Figure]:
     """A figure of its own, in the one style; nothing of it stays behind."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     with rc_context({**STYLE, "svg.hashsalt": "nearcritical"}):
-        figure = Figure(figsize=(WIDTH, 4.4), layout="constrained")
-        figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
-        yield figure
+        yield Figure(figsize=(WIDTH, 4.4), layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08))
 
 
 def _axes(figure: Figure, across: str, up: str, *, log: bool = False) -> Axes:
@@ -163,7 +162,13 @@ def _dress(axes: Axes, across: str, up: str, *, log: bool = False, grid: bool = 
 
 def _points(axes: Axes, x: Any, y: Any, series: int, label: str = "", *, size: float | None = None) -> None:
     """Simulated values; a label names the line through them as well."""
-    style = {"ls": "", "marker": MARKERS[series], "color": SERIES[series], "mec": PAPER, "mew": 0.7}
+    style: dict[str, Any] = {
+        "ls": "",
+        "marker": MARKERS[series],
+        "color": SERIES[series],
+        "mec": PAPER,
+        "mew": 0.7,
+    }
     if size is None:
         axes.plot(x, y, **style, zorder=3, clip_on=False)
     else:
@@ -349,14 +354,18 @@ def wave_on_backgrounds(study: Study, figure: Figure) -> str:
     steps = math.ceil(0.9 * half / max(study.fastest(), 0.1))
     places = np.arange(study.sites) - half
     shown = places[:: max(1, study.sites // 128)]
-    for place, (axes, profile, (name, I0)) in enumerate(zip(above, below, LAUNCH)):
-        wave = study.launched(I0, frequency, steps)
+    waves = []
+    for _, I0 in LAUNCH:
+        waves.append(study.launched(I0, frequency, steps))
+        study.told(len(waves) / len(LAUNCH))
+    scale = LogNorm(LEAST, max(float(wave.max()) for wave in waves))
+    for place, (axes, profile, (name, I0), wave) in enumerate(zip(above, below, LAUNCH, waves)):
         image = axes.imshow(
             np.maximum(wave, LEAST),
             origin="lower",
             aspect="auto",
             extent=(-half - 0.5, half - 0.5, -0.5, steps + 0.5),
-            norm=LogNorm(LEAST, 3),
+            norm=scale,
             cmap="cividis",
             interpolation="none",
         )
@@ -366,7 +375,6 @@ def wave_on_backgrounds(study: Study, figure: Figure) -> str:
         profile.plot(places, study.steady_wave(I0, frequency, steps, places), color=SERIES[1], lw=1.2)
         _points(profile, shown, wave[-1, shown + half], 0, size=2.6)
         profile.set(yscale="log", ylim=(LEAST, 10), xlim=(-half, half))
-        study.told((place + 1) / len(LAUNCH))
     figure.align_ylabels([above[0], below[0]])
     figure.colorbar(image, ax=above, pad=0.02, aspect=16, label=CHANGE).outline.set_visible(False)
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -137,13 +137,13 @@ class Study:
         velocities = self.line("group_velocity")(wavenumbers, *self.across)
         return float(np.max(np.abs(velocities)))
 
-    def lengths(self, backgrounds: Sequence[float], frequency: float) -> Any:
+    def lengths(self, backgrounds: Iterable[float], frequency: float) -> Any:
         """1/|Im q| of the least damped complex wavenumber on each background, by the exact law."""
         law = self.theory["complex_wavenumber"]
         roots = []
-        for place, I0 in enumerate(backgrounds):
+        for I0 in backgrounds:
             roots.append(law.evaluate({"I0": I0, "Omega": frequency}, DIGITS))
-            self.told((place + 1) / len(backgrounds))
+            self.told(0)
         return np.array([1 / abs(float(root.imag)) for root in roots])
 
     def launched(self, background: float, frequency: float, steps: int) -> Any:

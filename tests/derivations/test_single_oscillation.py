@@ -74,7 +74,7 @@ def test_phase_law_has_its_period_and_its_amplitude(theory_of: Derived) -> None:
     law = theory_of("tanh")["forced_phase"]
     assert (law.equation.lhs, law.period) == (theta, 2 * sp.pi)
     assert law.codomain == sp.Interval.Lopen(-sp.pi, sp.pi)
-    assert [other.name for other in law.where] == ["forced_amplitude"]
+    assert [other.name for other in law.where] == ["forced_drive"]
     assert [(p.name, p.default) for p in law.parameters] == [("F", None), ("delta", 0), ("k", 0)]
 
 
