@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ DARK = dict(
 )
 """Colours as drawn -> on a dark screen. The series are told apart by marker, and by the colour-blind."""
 
-STYLE: Mapping[str, Any] = {
+STYLE: dict[Any, Any] = {
     "font.family": "STIXGeneral",
     "mathtext.fontset": "stix",
     "font.size": 11,
@@ -63,6 +64,7 @@ STYLE: Mapping[str, Any] = {
     "legend.frameon": False,
     "legend.handlelength": 2.2,
     "svg.fonttype": "path",
+    "svg.hashsalt": "nearcritical",
 }
 
 DETUNINGS = (0.0, 1e-3, 1e-1)
@@ -138,13 +140,19 @@ def _picture(
 
 @contextmanager
 def _figure() -> Iterator[Figure]:
-    """A figure of its own, in the one style; nothing of it stays behind."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
+    """A figure of its own in the one style, whatever the user's settings are; nothing of it stays behind."""
+    chatter = logging.getLogger("matplotlib")  # of caches that it builds on first use
+    level = chatter.level
+    chatter.setLevel(logging.ERROR)
+    try:
+        from matplotlib import style
+        from matplotlib.figure import Figure
+        from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    with rc_context({**STYLE, "svg.hashsalt": "nearcritical"}):
-        yield Figure(figsize=(WIDTH, 4.4), layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08))
+        with style.context(STYLE, after_reset=True):
+            yield Figure(figsize=(WIDTH, 4.4), layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08))
+    finally:
+        chatter.setLevel(level)
 
 
 def _axes(figure: Figure, across: str, up: str, *, log: bool = False) -> Axes:
