@@ -159,7 +159,16 @@ class _Determinant:
     def zeros(self) -> list[Any]:
         """The zeros nearest to the unit circle, isolated from all others."""
         with flint_precision(self._bits):
-            found = [z.mid() for z in self._polynomial.roots(maxprec=64 * self._bits)]
+            try:
+                found = [z.mid() for z in self._polynomial.roots(maxprec=64 * self._bits)]
+            except ValueError as error:
+                raise ConvergenceError(
+                    "damped waves of the linearized lattice",
+                    "Choose another frequency: two waves coincide, or all but do.",
+                    residual="zeros not isolated",
+                    tolerance=f"{64 * self._bits} bits",
+                    iterations=1,
+                ) from error
             nearest = sorted(
                 (abs(float(abs(z).log())), place) for place, z in enumerate(found) if not z.is_zero()
             )

@@ -51,6 +51,9 @@ SLACK = (1.0, 1.3, 1.7)
 AFFORDABLE = {"simulated": 150_000, "linearized ring": 8192}
 """Sites times steps of a simulation; sites of a ring that is solved."""
 
+LONGEST_RING = 1 << 16
+"""Sites of a ring that is built when it is asked for."""
+
 WEAKEST = 8
 """Decimal places of the input from which on a ring is not thought of."""
 
@@ -72,13 +75,17 @@ def measured_tail(
     Raises ConvergenceError, PrecisionError where the digits are not reached.
     """
     failure = ConvergenceError(
-        "tail of a driven site", "Use another method.", residual="no plan", tolerance="a ring", iterations=0
+        "tail of a driven site",
+        "Do without a ring.",
+        residual="a longer ring",
+        tolerance=f"{LONGEST_RING} sites",
+        iterations=0,
     )
     if engine == "double":
         return tail_in_doubles(network, activity, frequency, digits, count)
     for plan in _plans(network, activity, frequency, digits, engine, count, method):
         chosen = method or _affordable(network, activity, plan)
-        if chosen not in EXPERIMENTS:
+        if chosen not in EXPERIMENTS or plan.length > LONGEST_RING:
             break
         try:
             return EXPERIMENTS[chosen](network, activity, frequency, plan, digits, engine, count)

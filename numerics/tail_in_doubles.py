@@ -53,8 +53,8 @@ def tail_in_doubles(
         if order >= count and far - start > 3 * order
     )
     moved, waves, order, start = min(fits, key=lambda fit: fit[0], default=(context.inf, (), 0, 0))
-    last = min(far, start + LONGEST_WINDOW)
-    wrapped = wrap_around(context, values, last)
+    last, loud = min(far, start + LONGEST_WINDOW), start + 2 * order  # towards `last` there is rounding alone
+    wrapped = wrap_around(context, values, loud)
     error = CAUTION * moved + wrapped + context.convert(taps.response.state.error)
     tolerance = context.mpf(10) ** -digits
     if not error <= tolerance:
@@ -78,7 +78,7 @@ def tail_in_doubles(
         checks=(
             taps.response.wave.check,
             f"fit shifted by a site: relative change {context.nstr(moved, 2)}",
-            f"wrap-around below {context.nstr(wrapped, 2)} of the tail at x = {last}",
+            f"wrap-around below {context.nstr(wrapped, 2)} of the tail at x = {loud}",
         ),
         context=context,
     )
