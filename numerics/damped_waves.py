@@ -47,6 +47,15 @@ MARGIN = 2
 
 MOST_ROUNDS = 10
 
+CLUSTER = 3
+"""Digits of the taps, per digit by which the gains differ from each other, that tell close zeros apart."""
+
+PLAIN = 60
+"""Digits of the taps with which zeros that are not close are found."""
+
+FRACTION = 0.6
+"""Nor are they found with less than this fraction of the digits of the taps."""
+
 MOST_WAVES = 24
 """So many waves, to both sides together, are followed; the others are damped more."""
 
@@ -112,7 +121,7 @@ def measured_waves(
 def damped_waves(taps: Spreading, frequency: sp.Expr) -> DampedWaves:
     """All waves of the linearized lattice at `frequency` that the taps resolve."""
     equation = _Determinant(taps, frequency)
-    waves = [equation.polished(start) for start in equation.zeros()]
+    waves = equation.waves()
     seen = [wave for wave in waves if wave.error < wave.damping / 100]
     right = [wave for wave in seen if wave.wavenumber.imag > 0]
     left = [wave for wave in seen if wave.wavenumber.imag < 0]
@@ -138,29 +147,36 @@ class _Determinant:
     def __init__(self, taps: Spreading, frequency: sp.Expr) -> None:
         self.context = context = taps.context
         self.noise = context.mpf(10) ** -taps.digits
-        self._bits = bits_of(taps.digits + SPARE)
-        turn = context.expj(context.make_mpf(raw_parts(frequency, context.dps + 5)[0]))
-        self._kept = kept = _largest_offset(taps, self.noise)
-        window = slice(taps.reach - kept, taps.reach + kept + 1)
-        linear, mixed = taps.linear[window], taps.mixed[window]
+        self._taps, self._bits = taps, bits_of(taps.digits + SPARE)
+        self._turn = context.expj(context.make_mpf(raw_parts(frequency, context.dps + 5)[0]))
+        self._kept = _largest_offset(taps, self.noise)
         with flint_precision(self._bits):
-            shift = _polynomial([context.zero] * kept + [turn])
-            self._factors = [
-                shift - _polynomial(linear),
-                shift - _polynomial([context.conj(value) for value in linear]),
-                _polynomial(mixed),
-                _polynomial([context.conj(value) for value in mixed]),
-            ]
-            a, a_mirrored, b, b_mirrored = self._factors
-            product = a * a_mirrored - b * b_mirrored
-            self._polynomial = acb_poly([value.mid() for value in product.coeffs()])
+            self._factors = self._factors_of(self._kept)
+            self._polynomial = _determinant(self._factors)
             self._derivative = self._polynomial.derivative()
 
-    def zeros(self) -> list[Any]:
-        """The zeros nearest to the unit circle, isolated from all others."""
+    def waves(self) -> list[DampedWave]:
+        """Those nearest to the unit circle, each once."""
+        waves: list[DampedWave] = []
+        for wave in map(self.polished, self._starts()):
+            near = (abs(wave.wavenumber - other.wavenumber) <= wave.error + other.error for other in waves)
+            if wave.error < self.context.inf and not any(near):
+                waves.append(wave)
+        return waves
+
+    def _starts(self) -> list[Any]:
+        """Approximate zeros: those of the polynomial with fewer taps, which is of lower degree.
+
+        As the frequency goes to the edge of a band, and the gains to 1, zeros come together
+        near z = 1: the coefficients must show the products of their small distances.
+        """
+        context, coupling = self.context, abs(self._taps.answer[1])
+        depth = -int(context.log10(coupling)) if coupling else 0
+        digits = max(PLAIN + CLUSTER * depth, ceil(FRACTION * self._taps.digits))
+        kept = min(self._kept, _largest_offset(self._taps, context.mpf(10) ** -digits))
         with flint_precision(self._bits):
             try:
-                found = [z.mid() for z in self._polynomial.roots(maxprec=64 * self._bits)]
+                found = _determinant(self._factors_of(kept)).roots(maxprec=64 * self._bits)
             except ValueError as error:
                 raise ConvergenceError(
                     "damped waves of the linearized lattice",
@@ -169,10 +185,22 @@ class _Determinant:
                     tolerance=f"{64 * self._bits} bits",
                     iterations=1,
                 ) from error
-            nearest = sorted(
-                (abs(float(abs(z).log())), place) for place, z in enumerate(found) if not z.is_zero()
-            )
+            found = [z.mid() for z in found if not z.mid().is_zero()]
+            nearest = sorted((abs(float(abs(z).log())), place) for place, z in enumerate(found))
         return [found[place] for _, place in nearest[:MOST_WAVES]]
+
+    def _factors_of(self, kept: int) -> list[Any]:
+        """e^(i Omega) - A, e^(i Omega) - A', B and B', each times z^kept."""
+        conjugate, reach = self.context.conj, self._taps.reach
+        window = slice(reach - kept, reach + kept + 1)
+        linear, mixed = self._taps.linear[window], self._taps.mixed[window]
+        shift = _polynomial([self.context.zero] * kept + [self._turn])
+        return [
+            shift - _polynomial(linear),
+            shift - _polynomial([conjugate(value) for value in linear]),
+            _polynomial(mixed),
+            _polynomial([conjugate(value) for value in mixed]),
+        ]
 
     def polished(self, start: Any) -> DampedWave:
         """A zero to the precision carried, as a wavenumber, with the error that the taps' errors bring.
@@ -206,6 +234,11 @@ def _largest_offset(taps: Spreading, noise: Scalar) -> int:
     return max(
         (abs(y) for y, a, b in zip(offsets, taps.linear, taps.mixed) if abs(a) + abs(b) > noise), default=0
     )
+
+
+def _determinant(factors: Sequence[Any]) -> Any:
+    a, a_mirrored, b, b_mirrored = factors
+    return acb_poly([value.mid() for value in (a * a_mirrored - b * b_mirrored).coeffs()])
 
 
 def _polynomial(values: Sequence[Scalar]) -> Any:

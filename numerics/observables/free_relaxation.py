@@ -47,9 +47,9 @@ def _parameters(network: Network) -> tuple[Parameter, ...]:
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
     """Iterate the map without input.
 
-    A plane wave stays one: U multiplies it by a phase and phi commutes with phases. So after some steps of
-    the whole lattice, in which this is seen, one site of the wave is iterated in its place, U being the
-    factor that was seen.
+    A plane wave stays one, U multiplying it by a number of modulus 1, and phi commutes with phases: so
+    |Z| = phi(|Z|) at every site. Some steps of the whole lattice show that this is so, and how exactly; then
+    one site of the wave is iterated in its place, in the frame that turns along.
     """
     steps = int(point[n])
     if steps > MOST_STEPS:
@@ -64,15 +64,15 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     whole = lattice.map(engine, carried_digits(engine, digits, GUARD + len(str(steps))))
     context, indices = whole.engine.context, lattice.indices(wavevector)
     wave = whole.engine.plane_wave(indices)
-    factor = whole.engine.inner(wave, whole.convolve(wave)) / lattice.sites
+    gain = abs(whole.engine.inner(wave, whole.convolve(wave))) / lattice.sites
     start = whole.engine.number(point[R0])
     watched = min(steps, WATCHED)
     state = whole.engine.combine([start], [wave])
     for _ in range(watched):
         state = whole.step(state, whole.zero())
     seen = read_plane_wave(whole.engine, state, indices, digits=digits + 2)
-    early, late = _one_site(whole, factor, start, watched, steps)
-    miss = abs(early - context.convert(seen.amplitude)) / early
+    early, late = _one_site(whole, start, watched, steps)
+    miss = abs(early - context.convert(seen.amplitude)) / early + steps * abs(gain - 1)
     tolerance = context.mpf(10) ** -(digits + 2)
     if miss > tolerance:
         raise ConvergenceError(
@@ -87,8 +87,8 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
         error=real_out(max(miss, context.mpf(10) ** -(digits + GUARD))),
         sites=lattice.shape,
         method=(
-            f"{watched} steps of the map on the lattice, then {steps - watched} on one site of the wave, "
-            "with the factor that the kernel was seen to multiply it by"
+            f"{watched} steps of the map on the lattice, {steps} on one site of the wave, which the kernel was "
+            f"seen to multiply by a number of modulus 1 to {context.nstr(abs(gain - 1), 2)}"
         ),
         iterations=steps,
         residual=real_out(miss),
@@ -97,14 +97,14 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     )
 
 
-def _one_site(whole: LatticeMap, factor: Any, start: Any, watched: int, steps: int) -> tuple[Any, Any]:
-    """|Z| after `watched` and after all steps, on a single site that U multiplies by `factor`."""
+def _one_site(whole: LatticeMap, start: Any, watched: int, steps: int) -> tuple[Any, Any]:
+    """|Z| after `watched` and after all steps, on a single site in its frame."""
     network = whole.lattice.network
     engine = create_engine(whole.engine.name, (1,) * network.dimension, whole.engine.digits)
     phi = engine.pointwise(network.activation.profile, network.activation.slope(r)).value
     state, early = engine.vector([start]), start
     for step in range(1, steps + 1):
-        state = phi(engine.combine([factor], [state]))
+        state = phi(state)
         if step == watched:
             early = _modulus(engine, state)
     return whole.engine.context.convert(early), whole.engine.context.convert(_modulus(engine, state))
