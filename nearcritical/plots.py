@@ -6,7 +6,7 @@ import logging
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -112,23 +112,20 @@ def pictures(
     that a wave is launched on. Equal arguments give equal bytes.
     """
     from derivations.theory import derive
-
-    found = theory or derive(network)
-    return tuple(_picture(name, found, points, sites, place, progress) for place, name in enumerate(DRAWINGS))
-
-
-def _picture(
-    name: str, theory: Theory, points: int, sites: int, place: int, progress: Progress | None
-) -> Picture:
-    def told(part: float) -> None:
-        if progress:
-            progress(f"drawing {name}", place + min(part, 1.0), len(DRAWINGS))
-
-    told(0)
     from nearcritical.study import Study
 
+    study = Study(theory or derive(network), points, sites)
+    return tuple(_picture(name, study, place, progress) for place, name in enumerate(DRAWINGS))
+
+
+def _picture(name: str, whole: Study, place: int, progress: Progress | None) -> Picture:
+    def told(part: float) -> None:
+        if progress:
+            progress(f"drawing {name}", place + part, len(DRAWINGS))
+
+    told(0)
     title, draw = DRAWINGS[name]
-    study = Study(theory, points, sites, told)
+    study = replace(whole, told=told, missing=[])
     with _figure() as figure:
         caption = " ".join([draw(study, figure), *study.missing])
         written = BytesIO()
@@ -322,7 +319,7 @@ def times_and_lengths_against_background(study: Study, figure: Figure) -> str:
     _dress(left, "background input  $I_0$", r"relaxation time  $\tau$  (steps)", log=True)
     _dress(right, "background input  $I_0$", r"length  $\ell$  (sites)", log=True)
     frequency = study.probe_frequency
-    backgrounds, coarse = np.logspace(-6, 1, 281), np.logspace(-6, 1, 11)
+    backgrounds, coarse = np.logspace(-6, 1, 281), np.logspace(-6, 1, study.points + 2)
     drawn = np.logspace(-5, 0, max(2, 2 * study.points // 3))
     seen = study.measured("relaxation_time", [{"I0": I0, **study.wave(0)} for I0 in drawn])[0]
     left.plot(backgrounds, study.line("relaxation_time")(backgrounds, 0.0, *study.across), color=SERIES[0])

@@ -11,6 +11,7 @@ from analytics import printing
 from analytics.export import export
 from nearcritical.mathml import mathematics, sentence
 from nearcritical.model_file import Model
+from nearcritical.plots import Picture, pictures
 from nearcritical.records import Record, json_text
 from nearcritical.text import check_text, kind_text, parameters_text
 from nearcritical.verification import exponent_records, shown_progress, verdict_records
@@ -45,12 +46,15 @@ def report_files(model: Model, digits: int, jobs: int) -> tuple[dict[str, str], 
             laws.append(theory[name])
     verdicts = verdict_records(model, (), digits, jobs)
     exponents = exponent_records(model, (), min(digits, EXPONENT_DIGITS))
+    with shown_progress() as progress:
+        drawn = pictures(theory.network, theory=theory, progress=progress)
     passed = all(record["passed"] for record in [*verdicts, *exponents])
     verdict = verdict_line(verdicts, exponents, digits)
     files = {name: export(laws, form) for name, form in EXPORTS.items()}
     files["verification.json"] = json_text(verdicts)
     files["exponents.json"] = json_text(exponents)
-    files["index.html"] = page(theory, verdicts, exponents, verdict, passed)
+    files |= {f"figures/{picture.name}.svg": picture.svg for picture in drawn}
+    files["index.html"] = page(theory, verdicts, exponents, drawn, verdict, passed)
     return files, passed, verdict
 
 
@@ -73,10 +77,16 @@ def _do(count: int, noun: str) -> str:
 
 
 def page(
-    theory: Theory, verdicts: Sequence[Record], exponents: Sequence[Record], verdict: str, passed: bool
+    theory: Theory,
+    verdicts: Sequence[Record],
+    exponents: Sequence[Record],
+    drawn: Sequence[Picture],
+    verdict: str,
+    passed: bool,
 ) -> str:
-    """The page: network, verdict, chapters with their laws, exponents; one file that needs no other."""
+    """The page: network, verdict, chapters with their laws, exponents, pictures; it needs no other file."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
 
     environment = Environment(
         loader=PackageLoader("nearcritical"),
@@ -103,6 +113,16 @@ def page(
         exponents=[
             {**record, "exact": mathematics(_fraction(record["predicted"])), **_agreement_of_exponent(record)}
             for record in exponents
+        ],
+        pictures=[
+            {
+                "name": picture.name,
+                "title": picture.title,
+                "caption": sentence(picture.caption),
+                "svg": Markup(picture.svg),
+                "file": f"figures/{picture.name}.svg",
+            }
+            for picture in drawn
         ],
         files=[*EXPORTS, "verification.json", "exponents.json"],
         version=version("nearcritical"),

@@ -47,13 +47,15 @@ class Study:
 
     points: simulations along a curve; sites: of the ring that a wave is launched on.
     told: called after each simulation with the part done of a run. missing: the reasons, in words.
+    compiled: functions of laws by name and branch, which one study of a network hands on to the next.
     """
 
     theory: Theory
     points: int
     sites: int
-    told: Callable[[float], None]
+    told: Callable[[float], None] = lambda part: None
     missing: list[str] = field(default_factory=list)
+    compiled: dict[tuple[str, int], Callable[..., Any]] = field(default_factory=dict)
 
     @property
     def network(self) -> Network:
@@ -82,10 +84,12 @@ class Study:
 
     def line(self, name: str, branch: int = 0) -> Callable[..., Any]:
         """A law, or one branch of it, as a function of arrays."""
-        law = self.theory[name]
-        if law.is_explicit:
-            law = replace(law, equation=sp.Eq(law.subject, law.predictions[branch]), alternatives=())
-        return law.compile("numpy")
+        if (name, branch) not in self.compiled:
+            law = self.theory[name]
+            if law.is_explicit:
+                law = replace(law, equation=sp.Eq(law.subject, law.predictions[branch]), alternatives=())
+            self.compiled[name, branch] = law.compile("numpy")
+        return self.compiled[name, branch]
 
     def power_law(self, name: str, point: Mapping[str, Any]) -> PowerLaw:
         """The leading power of an asymptotic law, its other parameters at `point`."""

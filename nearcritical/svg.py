@@ -26,14 +26,15 @@ def standalone(svg: str, name: str, title: str, dark: Mapping[str, str]) -> str:
     text = REFERENCE.sub(rf"\1#{name}-", OWN_ID.sub(f'id="{name}-', text))
     text = STYLE_OF_ALL.sub(f"<style>#{name} *", text)
     text = ROOT.sub(f'<svg id="{name}" role="img" aria-label={quoteattr(title)}', text, count=1)
-    return text.replace("</style>", f"</style>\n<style>{_dark(name, dark)}</style>", 1).replace(
+    return text.replace("</style>", f"</style>\n<style>{_dark(dark)}</style>", 1).replace(
         "<defs>", f"<title>{escape(title)}</title>\n <defs>", 1
     )
 
 
-def _dark(name: str, colours: Mapping[str, str]) -> str:
+def _dark(colours: Mapping[str, str]) -> str:
+    """By colour alone: markers are drawn by reference, where no selector sees what they stand in."""
     rules = (
-        f'#{name} [style*="{paint}: {light}"]{{{paint}:{colour} !important}}'
+        f'[style*="{paint}: {light}"]{{{paint}:{colour} !important}}'
         for light, colour in colours.items()
         for paint in ("fill", "stroke")
     )
