@@ -145,7 +145,15 @@ def group_velocity(network: Network) -> Law:
     kernel = network.kernel
     wavevector = perturbation_wavenumbers(network.dimension)
     velocity = kernel.group_velocity(wavevector)
-    derivation = Derivation("The motion of a packet")
+    derivation = Derivation("The motion of a packet").then(
+        identity(
+            "The eigenvalue of the stencil on a plane wave is i omega(q).",
+            kernel.symbol(wavevector),
+            sp.I * kernel.frequency(wavevector),
+            {symbol: (-3, 3) for symbol in wavevector} | {symbol: (-1, 1) for symbol, _ in kernel.constants},
+            proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
+        )
+    )
     for axis, value in enumerate(velocity):
         moment = sp.Add(
             *(
