@@ -17,13 +17,13 @@ from analytics.activation import Activation
 from analytics.law import Law
 from analytics.network import Network
 from analytics.notation import I0, F, R, decay, delta, perturbation_wavenumbers, relaxation
-from analytics.parameter import Parameter
 from analytics.step import Derivation, Step, truncation
 from derivations.activation import truncated
 from derivations.background import Background, drift, oscillation, uniform
 from derivations.chapter import PAPER, Chapter
 from derivations.linearization import gain_expressions, perturbation_parameters
-from derivations.resonance import OFF_RESONANCE, detuned_series, distance, resonant_series, t
+from derivations.resonance import detuned_series, distance, resonant_series, t
+from derivations.single_oscillation import OFF_RESONANCE
 
 SOURCE = f"expansion of the exact rates; {PAPER}"
 Rate = Callable[[Activation, int], series.Series]
@@ -142,8 +142,7 @@ def _detuned(network: Network, subject: sp.Symbol, terms: int) -> Law:
         .then(expansion.in_scale(scale, {distance: (sp.Rational(1, 2), 2)}))
     )
     value = expansion.value(F / distance).xreplace({distance: 2 * sp.Abs(sp.sin(delta / 2))})
-    off = Parameter(delta, "detuning, not zero", "rad/step", OFF_RESONANCE)
-    parameters = tuple(off if p.symbol == delta else p for p in background.parameters)
+    parameters = tuple(OFF_RESONANCE if p.symbol == delta else p for p in background.parameters)
     return Law(
         name="decay_rate_detuned" if subject == decay else "relaxation_time_detuned",
         meaning=f"{_NAMES[subject]} on a weak detuned oscillation",

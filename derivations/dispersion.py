@@ -150,7 +150,7 @@ def group_velocity(network: Network) -> Law:
             "The eigenvalue of the stencil on a plane wave is i omega(q).",
             kernel.symbol(wavevector),
             sp.I * kernel.frequency(wavevector),
-            {symbol: (-3, 3) for symbol in wavevector} | {symbol: (-1, 1) for symbol, _ in kernel.constants},
+            dict.fromkeys(wavevector, (-3, 3)) | {symbol: (-1, 1) for symbol, _ in kernel.constants},
             proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
         )
     )

@@ -35,7 +35,7 @@ def propagation_length(network: Network) -> Law:
 
     v_g = d omega/dq at the undamped wave of frequency Omega; tau is the resonant relaxation time, with
     sigma = (p+2)/2 c t^p for an even kernel and c t^p for an odd one, down to its constant term.
-    Valid for I0 -> 0+ at a frequency inside the band.
+    Valid for I0 -> 0+ at a frequency inside the band that belongs to one wave and its mirror image alone.
     """
     activation = network.activation
     p = activation.order
@@ -154,21 +154,25 @@ def _time_to_constant_term(network: Network) -> Expansion:
 
 
 def _undamped_wave(network: Network) -> Law:
-    """q0 with omega(q0) = Omega inside the band, the wave that a probe excites."""
+    """q0 with |omega(q0)| = Omega inside the band, the wave that a probe excites.
+
+    A band that reaches beyond pi holds further waves where 2 pi - Omega lies in it, and Omega stays below.
+    """
     wave = network.kernel.frequency(along_axis(network)).xreplace({q: crest})
-    is_even = _parity(network) == 0
-    bound = wave.xreplace(network.constants)
-    far = sp.pi if is_even else sp.pi / 2
-    edges = sorted((sp.S.Zero, bound.xreplace({crest: far})), key=sp.N)
+    far = sp.pi if _parity(network) == 0 else sp.pi / 2
+    top = _band_top(network)
+    narrow = sp.Min(sp.Abs(top), 2 * sp.pi - sp.Abs(top))
     return Law(
         name="undamped_wave",
         meaning="wavenumber of the undamped wave that has the frequency of the probe",
         observable="",
         network=network,
         subject=crest,
-        equation=sp.Eq(wave, Omega, evaluate=False),
+        equation=sp.Eq(wave if top > 0 else -wave, Omega, evaluate=False),
         parameters=(
-            Parameter(Omega, "frequency of the probe, inside the band", "rad/step", sp.Interval.open(*edges)),
+            Parameter(
+                Omega, "frequency of the probe, inside the band", "rad/step", sp.Interval.open(0, narrow)
+            ),
         ),
         codomain=sp.Interval.open(0, far),
         remainder=None,
@@ -274,8 +278,41 @@ def _next_power(exact: sp.Expr, leading: sp.Expr) -> int:
     return powers[0]
 
 
+def _band_top(network: Network) -> sp.Expr:
+    """omega at the far end of the band, at q = pi for an even kernel and q = pi/2 for an odd one."""
+    wave = network.kernel.frequency(along_axis(network)).xreplace(network.constants)
+    return wave.xreplace({q: sp.pi if _parity(network) == 0 else sp.pi / 2})
+
+
+def _has_simple_band(network: Network) -> bool:
+    """Does omega rise or fall all the way from 0 to its far end, which is less than a turn away?
+
+    Only then does a frequency belong to one wave, and to its mirror image, and the frequency 0 to the edge.
+    """
+    if not is_separable(network) or drift(network) != 0:
+        return False
+    wave, y = network.kernel.frequency(along_axis(network)).xreplace(network.constants), sp.Symbol("y")
+    is_even = _parity(network) == 0
+    slope = sp.diff(_in_cosine(wave, y), y) if is_even else _in_cosine(sp.diff(wave, q), y)
+    if slope == 0 or not 0 < abs(_band_top(network)).evalf() < (2 * sp.pi).evalf():
+        return False
+    if not is_even and sp.expand(slope + slope.subs(y, -y)) != 0:  # the two waves of a frequency differ
+        return False
+    turning = [sp.re(at) for at in sp.Poly(slope, y).nroots(n=30) if abs(sp.im(at)) < _SMALL]
+    return not any(abs(at) < 1 - _SMALL and (is_even or abs(at) > _SMALL) for at in turning)
+
+
+def _in_cosine(wave: sp.Expr, cosine: sp.Symbol) -> sp.Expr:
+    """A sum of cos(n q) as a polynomial in cos q."""
+    return sp.expand(wave.replace(sp.cos, lambda angle: sp.chebyshevt(angle / q, cosine)))
+
+
+_SMALL = sp.Float("1e-10")
+"""Turning points of a band nearer than this to its ends count as lying at them."""
+
+
 def _has_edge(network: Network) -> bool:
-    return bool(_parity(network) == 0 and drift(network) == 0)
+    return bool(_parity(network) == 0 and _has_simple_band(network))
 
 
 CHAPTER = Chapter(
@@ -283,9 +320,6 @@ CHAPTER = Chapter(
     title="Propagation on a weak background",
     summary="Propagation lengths diverge as powers of the ongoing activity.",
     laws={"propagation_length": propagation_length, "evanescent_length": evanescent_length},
-    applies={
-        "propagation_length": lambda network: bool(is_separable(network) and drift(network) == 0),
-        "evanescent_length": _has_edge,
-    },
+    applies={"propagation_length": _has_simple_band, "evanescent_length": _has_edge},
     scaling=("propagation_length", "evanescent_length"),
 )

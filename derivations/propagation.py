@@ -30,8 +30,8 @@ from derivations.linearization import (
 )
 
 SOURCE = f"complex wavenumbers of the linearization; {PAPER}"
-STRIP = sp.ComplexRegion(sp.Interval.Lopen(-sp.pi, sp.pi) * sp.Interval(0, 5))
-"""Where complex wavenumbers are looked for: waves that decay towards larger x, by e^(-5) a site at most."""
+HEIGHT = sp.Integer(5)
+"""Complex wavenumbers are looked for that decay towards larger x, by e^-5 over the reach of the stencil at most."""
 
 PROBE = Parameter(Omega, "frequency of the probe, relative to the background", "rad/step", sp.Reals)
 
@@ -76,10 +76,10 @@ def _complex_wavenumber(network: Network, background: Background) -> Law:
         subject=q,
         equation=sp.Eq(wave, sp.Tuple(*(target + 2 * sp.pi * winding for target in targets)), evaluate=False),
         parameters=(*background.parameters, PROBE),
-        codomain=STRIP,
+        codomain=strip(network),
         remainder=None,
         limit=None,
-        validity="every background and frequency; 0 < Im q <= 5",
+        validity=f"every background and frequency; 0 < Im q <= {HEIGHT / network.kernel.reach}",
         source=SOURCE,
         steps=derivation.steps,
         where=(background.amplitude,),
@@ -158,6 +158,12 @@ def backgrounds(network: Network) -> tuple[Background, ...]:
         parameters=tuple(p for p in tuned.parameters if p.symbol not in still),
     )
     return uniform(network), swinging
+
+
+def strip(network: Network) -> sp.ComplexRegion:
+    """Where complex wavenumbers are looked for. Its roots are as many as e^(height * reach), so it is lower for a long stencil."""
+    heights = sp.Interval(0, HEIGHT / network.kernel.reach)
+    return sp.ComplexRegion(sp.Interval.Lopen(-sp.pi, sp.pi) * heights)
 
 
 def is_separable(network: Network) -> bool:

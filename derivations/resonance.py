@@ -14,12 +14,12 @@ from analytics.activation import Activation
 from analytics.law import Law
 from analytics.network import Network
 from analytics.notation import F, R, delta, half_width
-from analytics.parameter import Parameter
 from analytics.step import Derivation, definition, identity, truncation
 from derivations.activation import truncated
 from derivations.chapter import Chapter
 from derivations.single_oscillation import (
     FORCING,
+    OFF_RESONANCE,
     SOURCE,
     amplitudes,
     excess_series,
@@ -32,9 +32,6 @@ from derivations.single_oscillation import (
 
 t = sp.Symbol("t", positive=True)  # (F/c)^(1/(p+1)), the scale of the resonant response
 distance = sp.Symbol("s", positive=True)  # 2 |sin(delta/2)|, the distance from resonance
-
-OFF_RESONANCE = sp.Union(sp.Interval.Ropen(-sp.pi, 0), sp.Interval.Lopen(0, sp.pi))
-"""Detunings at which the response is linear."""
 
 
 def resonant_amplitude_exact(network: Network) -> Law:
@@ -170,15 +167,7 @@ def detuned_amplitude(network: Network, *, terms: int = 1) -> Law:
         network=network,
         subject=R,
         equation=sp.Eq(R, response.xreplace({y: F / off, distance: off})),
-        parameters=(
-            FORCING,
-            Parameter(
-                delta,
-                "detuning, not zero",
-                "rad/step",
-                OFF_RESONANCE,
-            ),
-        ),
+        parameters=(FORCING, OFF_RESONANCE),
         codomain=sp.Interval(0, sp.oo),
         remainder=F**remainder,
         limit=(F, sp.S.Zero),

@@ -24,6 +24,12 @@ from derivations.kernel import wavenumber_parameter
 SOURCE = f"steady travelling waves; {PAPER}"
 FORCING = Parameter(F, "amplitude of the forcing", "", sp.Interval(0, sp.oo))
 DETUNING = Parameter(delta, "detuning, omega - omega(k)", "rad/step", sp.Reals, sp.S.Zero)
+OFF_RESONANCE = Parameter(
+    delta,
+    "detuning, not zero",
+    "rad/step",
+    sp.Union(sp.Interval.Ropen(-sp.pi, 0), sp.Interval.Lopen(0, sp.pi)),
+)
 
 psi = sp.Function("psi")
 phase = sp.Symbol("chi", real=True)  # k.x + omega n
@@ -147,7 +153,8 @@ def _forced_drive(network: Network) -> Law:
 def forced_amplitude_taylor(network: Network, *, terms: int = 3) -> Law:
     r"""The amplitude law expanded, :math:`F^2 = R^2 [4 s^2 + 4 s^2 c R^p + \dots]`, s = sin(delta/2).
 
-    `terms` counts the terms in the bracket. Valid for F -> 0+ at any detuning.
+    `terms` counts the terms in the bracket. Valid for F -> 0+ at any detuning; with one or two terms only
+    off resonance, for at resonance both vanish.
     """
     activation = network.activation
 
@@ -155,6 +162,8 @@ def forced_amplitude_taylor(network: Network, *, terms: int = 3) -> Law:
         return squared_series(activation, order, 4 * sp.sin(delta / 2) ** 2)
 
     kept, remainder = truncated(expand, terms)
+    expansion = series.polynomial(kept, R)
+    everywhere = expansion.subs(delta, 0) != 0
     derivation = (
         Derivation("The amplitude law near the origin")
         .then(insert_inverse(activation))
@@ -162,26 +171,26 @@ def forced_amplitude_taylor(network: Network, *, terms: int = 3) -> Law:
             truncation(
                 "Expand the squared forcing in powers of R at a fixed detuning.",
                 squared_forcing(activation),
-                series.polynomial(kept, R),
+                expansion,
                 R,
                 remainder,
                 sampled(delta),
-                shown=sp.Eq(F**2, series.polynomial(kept, R)),
+                shown=sp.Eq(F**2, expansion),
             )
         )
     )
     return Law(
         name="forced_amplitude_taylor",
         meaning="amplitude of the steady response, expanded in the amplitude",
-        observable="forced_amplitude",
+        observable="forced_amplitude" if everywhere else "detuned_amplitude",
         network=network,
         subject=R,
-        equation=sp.Eq(F**2, series.polynomial(kept, R)),
-        parameters=(FORCING, DETUNING),
+        equation=sp.Eq(F**2, expansion),
+        parameters=(FORCING, DETUNING if everywhere else OFF_RESONANCE),
         codomain=sp.Interval(0, sp.oo),
         remainder=R**remainder,
         limit=(F, sp.S.Zero),
-        validity="F -> 0+ at any detuning",
+        validity=f"F -> 0+ at {'any detuning' if everywhere else 'a fixed detuning that is not 0'}",
         source=SOURCE,
         steps=derivation.steps,
     )

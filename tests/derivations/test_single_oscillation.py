@@ -132,6 +132,18 @@ def test_any_number_of_terms_misses_by_the_stated_order(name: str, terms: int, t
     assert law.remainder_order % 2 == 0
 
 
+@five
+@pytest.mark.parametrize("terms", [1, 2, 3])
+def test_too_few_terms_hold_off_resonance_only(name: str, terms: int, theory_of: Derived) -> None:
+    """R^2 and R^(p+2) vanish at delta = 0, R^(2p+2) does not: the law must not offer what it cannot give."""
+    law = forced_amplitude_taylor(theory_of(name).network, terms=terms)
+    everywhere = terms == 3
+    assert (law.equation.rhs.subs(delta, 0) != 0) == everywhere
+    assert law.observable == ("forced_amplitude" if everywhere else "detuned_amplitude")
+    assert law.parameters[1].domain.contains(0) == sp.sympify(everywhere)
+    assert law.parameters[1].default == (0 if everywhere else None)
+
+
 @pytest.mark.parametrize("terms", [3, 5])
 def test_expanded_law_still_predicts_the_amplitude(
     terms: int, theory_of: Derived, exact_amplitude: Any

@@ -1,0 +1,147 @@
+"""Measured exponents against the exact rationals, and the elimination against an independent extrapolation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import mpmath
+import pytest
+import sympy as sp
+from mpmath import mpf
+
+from analytics.activation import PROFILES, Activation
+from analytics.errors import PrecisionError, VerificationError
+from analytics.kernel import kernel
+from analytics.network import Network
+from analytics.notation import F, r
+from derivations.resonance import resonant_amplitude
+from derivations.theory import Theory
+from numerics import exponents
+from numerics.exponents import exponent
+
+Q = sp.Rational
+Derived = Callable[..., Theory]
+
+
+def as_mpf(value: sp.Rational) -> Any:
+    return mpf(value.p) / value.q
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_amplitude_at_resonance_to_thirty_digits(name: str, theory_of: Derived) -> None:
+    """1/3, and 1/5 for quartic: within the error bound, and the bound below 1e-30."""
+    found = exponent(theory_of(name)["resonant_amplitude"], 30)
+    assert found.predicted == (Q(1, 5) if name == "quartic" else Q(1, 3))
+    assert found.passed
+    with mpmath.workdps(50):
+        assert abs(found.measured - as_mpf(found.predicted)) <= found.error_bound <= mpf(10) ** -30
+    assert (found.observable, found.parameter, found.digits) == ("forced_amplitude", "F", 30)
+
+
+@pytest.mark.parametrize("name", ["algebraic", "quartic"])
+@pytest.mark.parametrize("kernel_name", ["laplacian", "advection"])
+def test_every_scaling_law(name: str, kernel_name: str, theory_of: Derived) -> None:
+    """The table of exponents: 1/(p+1), 1 and p/(p+1)."""
+    p = 4 if name == "quartic" else 2
+    found = {law.name: exponent(law, 20) for law in theory_of(name, kernel_name).scaling}
+    assert {law: value.predicted for law, value in found.items()} == {
+        "resonant_amplitude": Q(1, p + 1),
+        "detuned_amplitude": 1,
+        "resonance_bandwidth": Q(p, p + 1),
+    }
+    assert all(value.passed for value in found.values())
+
+
+def test_own_activation_of_order_six() -> None:
+    network = Network(Activation("sextic", r / (1 + r**6) ** Q(1, 6)), kernel("laplacian"))
+    found = exponent(resonant_amplitude(network, terms=2), 20)
+    assert (found.predicted, found.passed) == (Q(1, 7), True)
+
+
+@pytest.mark.parametrize("digits", [5, 15, 60])
+def test_as_many_digits_as_asked_for(digits: int, theory_of: Derived) -> None:
+    found = exponent(theory_of("algebraic")["resonant_amplitude"], digits)
+    assert found.passed
+    with mpmath.workdps(digits + 20):
+        assert abs(found.measured - mpf(1) / 3) <= mpf(10) ** -digits
+
+
+def test_elimination_is_the_extrapolation_of_a_polynomial(theory_of: Derived) -> None:
+    """T(j, m) is the value at h = 0 of the polynomial in h = F^(2/3) through m + 1 local slopes.
+
+    Here by Lagrange's formula: sum_i slope_i prod_k h_k / (h_k - h_i).
+    """
+    found = exponent(theory_of("algebraic")["resonant_amplitude"], 20)
+    slopes = [row[0] for row in found.table]
+    with mpmath.workdps(60):
+        # each slope belongs to a pair of inputs; a common factor of all h drops out
+        steps = [mpf(1) / 4**j for j in range(len(slopes))]
+        for j, row in enumerate(found.table):
+            assert len(row) == j + 1
+            for m, value in enumerate(row):
+                chosen = range(j - m, j + 1)
+                total = mpmath.fsum(
+                    slopes[i] * mpmath.fprod(steps[k] / (steps[k] - steps[i]) for k in chosen if k != i)
+                    for i in chosen
+                )
+                # the measurements carry 32 digits, and extrapolation magnifies their error a few times
+                assert abs(total - value) < mpf(10) ** -30
+
+
+def test_inputs_are_a_geometric_sequence_and_local_exponents_approach_one_third(theory_of: Derived) -> None:
+    found = exponent(theory_of("algebraic")["resonant_amplitude"], 15)
+    assert len(found.inputs) == len(found.table) + 1
+    assert {after / before for before, after in pairwise(found.inputs)} == {Q(1, 8)}
+    misses = [abs(float(row[0]) - 1 / 3) for row in found.table]
+    # corrections of the order F^(2/3): each further input divides them by 8^(2/3) = 4
+    assert misses[-2] / misses[-1] == pytest.approx(4, rel=0.01)
+
+
+def test_digits_grow_faster_than_linearly(theory_of: Derived) -> None:
+    """Every elimination removes a further power, so the digits gained per input grow."""
+    found = exponent(theory_of("algebraic")["resonant_amplitude"], 30)
+    with mpmath.workdps(45):
+        digits = [float(-mpmath.log10(abs(row[-1] - mpf(1) / 3))) for row in found.table]
+    gains = [after - before for before, after in pairwise(digits)]
+    assert gains[-1] > gains[1] > 0
+    assert len(found.inputs) < 15
+
+
+@pytest.mark.parametrize(
+    "wrong", [Q(1, 3) + Q(1, 10**20), Q(1, 3) * (1 + Q(1, 10**6)), Q(1, 2), Q(1, 5)], ids=str
+)
+def test_a_wrong_exponent_fails(wrong: sp.Rational, theory_of: Derived) -> None:
+    law = theory_of("algebraic")["resonant_amplitude"]
+    changed = law.equation.rhs.subs(F ** Q(1, 3), F**wrong)
+    found = exponent(replace(law, equation=sp.Eq(law.subject, changed)), 30)
+    assert found.predicted == wrong
+    assert not found.passed
+
+
+def test_a_wrong_measurement_fails(theory_of: Derived, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The law of quartic stated of the algebraic network: measured 1/3 against 1/5."""
+    law = replace(theory_of("quartic")["resonant_amplitude"], network=theory_of("algebraic").network)
+    monkeypatch.setattr(exponents, "MOST_INPUTS", 12)
+    assert not exponent(law, 10).passed
+
+
+@pytest.mark.parametrize("name", ["forced_amplitude", "forced_amplitude_taylor", "kernel_frequency"])
+def test_laws_without_a_leading_power_are_refused(name: str, theory_of: Derived) -> None:
+    with pytest.raises(VerificationError, match="an explicit law with a leading power"):
+        exponent(theory_of("algebraic")[name])
+
+
+@pytest.mark.parametrize("digits", [0, -3])
+def test_digits_that_make_no_sense_are_refused(digits: int, theory_of: Derived) -> None:
+    with pytest.raises(PrecisionError, match="digits must be at least 1"):
+        exponent(theory_of("algebraic")["resonant_amplitude"], digits)
+
+
+def test_progress_ends_with_all_digits(theory_of: Derived) -> None:
+    seen: list[tuple[int, int]] = []
+    exponent(theory_of("algebraic")["resonant_amplitude"], 10, progress=lambda *at: seen.append(at))
+    assert seen[-1] == (10, 10)
+    assert all(0 <= done <= total == 10 for done, total in seen)
