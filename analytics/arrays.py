@@ -11,23 +11,29 @@ from analytics.cancellation import Piece, chebyshev_sum, stable
 from analytics.compile import Arithmetic, Function, function_of
 
 
-def numpy_function(arguments: Sequence[sp.Symbol], expression: sp.Expr) -> Function:
+def numpy_function(
+    arguments: Sequence[sp.Symbol], expression: sp.Expr | sp.Tuple, *, complex_values: bool = False
+) -> Function:
     """The function arguments -> `expression` of arrays of doubles, which broadcast; of scalars a scalar.
 
-    Parts of one symbol that cancel or are 0/0 near 0 are replaced there (see `cancellation`). No warnings:
-    a pole is infinite, outside its real domain an expression without I is NaN.
+    The values of a Tuple of two or more stand along a new first axis. Parts of one symbol that cancel or are
+    0/0 near 0 are replaced there (see `cancellation`). No warnings: a pole is infinite, outside its real
+    domain an expression without I is NaN. With complex_values all values are complex numbers.
     """
     import numpy as np
 
-    rewritten, pieces = stable(expression, double)
-    body = function_of(arguments, rewritten, arithmetic(pieces, complex_values=expression.has(sp.I)))
+    entries = expression if isinstance(expression, sp.Tuple) else sp.Tuple(expression)
+    rewritten, pieces = stable(entries, double)
+    is_complex = complex_values or entries.has(sp.I)
+    body = function_of(arguments, rewritten, arithmetic(pieces, complex_values=is_complex))
 
     def function(*values: Any) -> Any:
         arrays: list[Any] = [np.asarray(value, dtype=_kind(value)) for value in values]
         shape = np.broadcast_shapes(*(array.shape for array in arrays))
         with np.errstate(all="ignore"):
-            found = np.asarray(body(*arrays))
-        return (found if found.shape == shape else np.broadcast_to(found, shape).copy())[()]
+            found = [np.broadcast_to(np.asarray(entry), shape) for entry in body(*arrays)]
+        stacked = np.stack(found) if len(found) > 1 else found[0].copy()
+        return (stacked.astype(complex) if complex_values else stacked)[()]
 
     return function
 
@@ -75,6 +81,7 @@ def arithmetic(pieces: Mapping[str, Piece], *, complex_values: bool = False) -> 
         "root": root,
         "undefined": lambda: np.nan,
         "InverseProfile": inverse_profile,
+        "near_log": near_log,
     }
     if complex_values:
         from numpy.lib import scimath
@@ -122,6 +129,13 @@ def root(x: Any, degree: int) -> Any:
     mantissa, exponent = np.frexp(x)
     whole = exponent // degree
     return np.ldexp(np.power(np.ldexp(mantissa, exponent - degree * whole), 1 / degree), whole)
+
+
+def near_log(x: Any, excess: Any) -> Any:
+    """ln x for excess = x - 1."""
+    import numpy as np
+
+    return np.where(np.abs(excess) < 0.5, np.log1p(excess), np.log(x))
 
 
 def inverse_profile(profile: sp.Lambda) -> Function:

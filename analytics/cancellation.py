@@ -18,6 +18,7 @@ from typing import Any
 import sympy as sp
 
 from analytics.compile import Function
+from analytics.conditioning import excess, from_zero, gathered, near_log
 from analytics.precision import Numeric, new_context
 
 LOSS = 4 * 2.0**-52
@@ -53,7 +54,7 @@ class Piece:
 def stable(
     expression: sp.Expr, double: Callable[[sp.Symbol, sp.Expr, Mapping[str, Piece]], Function]
 ) -> tuple[sp.Expr, dict[str, Piece]]:
-    """`expression` with its cancelling parts replaced by named pieces, and the pieces.
+    """`expression`, or each of a Tuple, with its cancelling parts replaced by named pieces, and the pieces.
 
     double: the function of one symbol in doubles, of arrays, whose errors are measured.
     """
@@ -61,18 +62,31 @@ def stable(
     known: dict[sp.Expr, sp.Expr] = {}
 
     def walk(node: sp.Expr) -> sp.Expr:
-        if not node.args or not node.free_symbols or not isinstance(node, sp.Expr):
+        if not node.args or not node.free_symbols:
+            return node
+        if isinstance(node, sp.Tuple):
+            return sp.Tuple(*map(walk, node))
+        if not isinstance(node, sp.Expr):
             return node
         if node not in known:
             known[node] = settle(node)
         return known[node]
 
+    def compared(test: sp.Basic) -> sp.Basic:
+        if not isinstance(test, sp.core.relational.Relational):
+            return test
+        return test.func(*map(walk, test.args), evaluate=False)
+
     def settle(node: sp.Expr) -> sp.Expr:
         if type(node).__name__ == "InverseProfile":
             return node.func(node.args[0], walk(node.args[1]))
         if isinstance(node, sp.Piecewise):
-            return sp.Piecewise(*((walk(value), condition) for value, condition in node.args), evaluate=False)
+            return sp.Piecewise(*((walk(value), compared(test)) for value, test in node.args), evaluate=False)
         if len(node.free_symbols) > 1:
+            if isinstance(node, sp.sin | sp.cos | sp.exp):
+                return node.func(walk(gathered(node.args[0])), evaluate=False)
+            if isinstance(node, sp.log) and (beyond_one := excess(node.args[0])) is not None:
+                return near_log(walk(node.args[0]), walk(beyond_one))
             if isinstance(node, sp.Add | sp.Mul):
                 return node.func(*map(walk, _by_symbol(node)), evaluate=False)
             return node.func(*map(walk, node.args), evaluate=False)
@@ -90,7 +104,7 @@ def stable(
 def _by_symbol(node: sp.Expr) -> list[sp.Expr]:
     """Arguments of a sum or product, those of one and the same symbol taken together."""
     groups: dict[Any, list[sp.Expr]] = {}
-    for argument in node.args:
+    for argument in from_zero(list(node.args)) if node.is_Add else node.args:
         symbols = argument.free_symbols
         groups.setdefault(next(iter(symbols)) if len(symbols) == 1 else argument, []).append(argument)
     return [

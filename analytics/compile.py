@@ -72,19 +72,24 @@ def _bound(template: _Template, arithmetic: Arithmetic) -> Function:
     return FunctionType(template.code, namespace, "compiled")
 
 
-def numpy_function(arguments: Sequence[sp.Symbol], expression: sp.Expr) -> Function:
+def numpy_function(
+    arguments: Sequence[sp.Symbol], expression: sp.Expr | sp.Tuple, *, complex_values: bool = False
+) -> Function:
     """The function arguments -> `expression` of NumPy arrays, accurate near 0; see `arrays`."""
     from analytics import arrays
 
-    return arrays.numpy_function(arguments, expression)
+    return arrays.numpy_function(arguments, expression, complex_values=complex_values)
 
 
 def numpy_root(
     arguments: Sequence[sp.Symbol], equation: sp.Eq, unknown: sp.Symbol, domain: sp.Set
 ) -> Function:
-    """The function arguments -> root of `equation` in `domain`; see `array_roots`."""
-    from analytics import array_roots
+    """The function arguments -> root of `equation` in `domain`; see `array_roots` and, for complex roots,
+    `quadratic`."""
+    from analytics import array_roots, quadratic
 
+    if domain == sp.S.Complexes:
+        return quadratic.numpy_quadratic(arguments, equation, unknown)
     return array_roots.numpy_root(arguments, equation, unknown, domain)
 
 
