@@ -161,7 +161,7 @@ def backgrounds(network: Network) -> tuple[Background, ...]:
 
 
 def strip(network: Network) -> sp.ComplexRegion:
-    """Where complex wavenumbers are looked for. Its roots are as many as e^(height * reach), so it is lower for a long stencil."""
+    """Where complex wavenumbers are looked for: its roots grow as e^(height * reach), so lower for a long stencil."""
     heights = sp.Interval(0, HEIGHT / network.kernel.reach)
     return sp.ComplexRegion(sp.Interval.Lopen(-sp.pi, sp.pi) * heights)
 

@@ -107,9 +107,9 @@ def analyse(measured: Propagator) -> Spectrum:
         return _unresolved(measured)
     w = context.sqrt(determinant / product)
     centre = trace / (2 * w)
-    if centre.real < 0:
-        w, centre = -w, -centre
     allowed = 100 * (noise + abs(centre) * product_noise / product)
+    if centre.real < -allowed or (abs(centre.real) <= allowed and w.real < 0):
+        w, centre = -w, -centre
     if abs(centre.imag) > allowed:
         raise ConvergenceError(
             "eigenvalues of a perturbation",
