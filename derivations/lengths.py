@@ -226,9 +226,12 @@ def _in_band(is_even: bool) -> Derivation:
 
 
 def _band_edge(network: Network) -> tuple[sp.Expr, int, series.Series]:
-    """(kappa, m, b) with omega = kappa q^m + ... near q = 0, and q = b_1 y + b_2 y^2 + ..., y = (omega/kappa)^(1/m)."""
+    """(kappa, m, b), |omega| = kappa q^m + ... near q = 0, and q = b_1 y + b_2 y^2 + ..., y = (|omega|/kappa)^(1/m)."""
     wave = network.kernel.even_part(along_axis(network))
-    return series.puiseux_inverse(series.taylor(wave.xreplace({q: x}), x, 12))
+    coefficients = series.taylor(wave.xreplace({q: x}), x, 12)
+    if next(value for value in coefficients if value != 0).is_negative:
+        coefficients = tuple(-value for value in coefficients)
+    return series.puiseux_inverse(coefficients)
 
 
 def _static_series(network: Network, edge: int, branch: series.Series, order: int) -> series.Series:
