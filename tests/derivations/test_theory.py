@@ -35,7 +35,8 @@ Q = sp.Rational
 
 
 @pytest.mark.parametrize(
-    ("activation_name", "kernel_name"), [*((name, "laplacian") for name in PROFILES), ("algebraic", "advection")]
+    ("activation_name", "kernel_name"),
+    [*((name, "laplacian") for name in PROFILES), ("algebraic", "advection")],
 )
 def test_every_law_of_every_network_is_derived_in_checked_steps(
     activation_name: str, kernel_name: str, theory_of: Callable[..., Theory]
