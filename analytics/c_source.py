@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from textwrap import fill
 from typing import ClassVar
 
 import sympy as sp
@@ -11,14 +12,25 @@ import sympy as sp
 from analytics.cancellation import Piece
 from analytics.law import Law
 from analytics.printing import text
-from analytics.source import Inverse, Routine, Search, Source, described, notes, routines
+from analytics.source import (
+    Inverse,
+    Roots,
+    Routine,
+    Search,
+    Source,
+    Values,
+    described,
+    left_out,
+    notes,
+    routines,
+)
 
 HEADER = """/* {title}
  *
  * Accurate to a few units in the last place, small arguments included, for inputs between 1e-140 and 1e140;
  * a law that uses the value of another one loses what the rounding of that value costs near saturation.
  * Time is in steps, length in lattice sites, wavenumber in rad/site, frequency in rad/step.
- * C99; link with -lm.
+ * A law of several values writes them to `out`. C99; link with -lm.
  */
 
 #include <math.h>
@@ -157,22 +169,62 @@ static double solve(residual_function *residual, const double *given, double low
 """
 
 
+NEAR_LOG = """
+/* ln x for excess = x - 1. */
+static double near_log(double x, double excess)
+{
+    return fabs(excess) < 0.5 ? log1p(excess) : log(x);
+}
+"""
+
+QUADRATIC = """
+/* Both roots of x**2 - 2 half x + product = 0, for square = 1 - product / half**2: the larger modulus first;
+ * of equal ones that to the left of the direction of half. */
+static void quadratic(double complex half, double complex product, double complex square, double complex *out)
+{
+    if (cabs(half) <= ldexp(sqrt(cabs(product)), -50)) {
+        const double complex root = csqrt(-product);
+        out[0] = cimag(root) < 0.0 ? -root : root;
+        out[1] = -out[0];
+    } else if (creal(square) < 0.0 && fabs(cimag(square)) <= ldexp(cabs(square), -30)) {
+        const double distance = sqrt(-creal(square));
+        out[0] = half + I * distance * half;
+        out[1] = half - I * distance * half;
+    } else {
+        out[0] = half * (1.0 + csqrt(square));
+        out[1] = product / out[0];
+    }
+}
+"""
+
+
 class CSource(Source):
     functions: ClassVar[dict[str, str]] = {
         "power": "pow",
         "Abs": "fabs",
         "Min": "fmin",
         "Max": "fmax",
+        "near_log": "near_log",
+        "complex_sqrt": "csqrt",
         **{
             name: name
             for name in "sqrt root erfinv exp log sin cos tan asin acos atan atan2 sinh cosh".split()
         },
         **{name: name for name in "tanh asinh acosh atanh erf erfc".split()},
     }
+    complex_functions: ClassVar[dict[str, str]] = {
+        name: f"c{name}" for name in "exp log sqrt sin cos tan sinh cosh tanh".split()
+    }
     root_functions: ClassVar[dict[int, str]] = {2: "sqrt", 3: "cbrt"}
+
+    def complex_number(self, value: complex) -> str:
+        imaginary = "I" if value.imag == 1 else f"({value.imag!r} * I)"
+        return imaginary if value.real == 0 else f"({value.real!r} + {imaginary})"
 
     def power(self, base: sp.Expr, exponent: int) -> str:
         written = self.write(base)
+        if self.is_complex(base):
+            return self.call("cpow", written, f"{exponent}.0")
         if base.is_Symbol and exponent <= 3:
             return "(" + " * ".join([written] * exponent) + ")"
         return self.raised(written, exponent)
@@ -184,7 +236,14 @@ class CSource(Source):
         return f"({condition} ? {chosen} : {otherwise})"
 
 
-_HELPERS = {"chebyshev": CHEBYSHEV, "root": ROOT, "erfinv": ERFINV, "solve": SOLVE}
+_HELPERS = {
+    "chebyshev": CHEBYSHEV,
+    "root": ROOT,
+    "erfinv": ERFINV,
+    "solve": SOLVE,
+    "near_log": NEAR_LOG,
+    "quadratic": QUADRATIC,
+}
 
 
 def c_source(laws: Sequence[Law]) -> str:
@@ -194,7 +253,11 @@ def c_source(laws: Sequence[Law]) -> str:
     networks = sorted({law.network.name for law in laws})
     title = f"Laws of the network{'s' * (len(networks) > 1)} {', '.join(networks)}."
     helpers = "".join(helper for name, helper in _HELPERS.items() if re.search(rf"\b{name}\(", body))
-    return HEADER.format(title=title) + helpers + body
+    header = HEADER.format(title=title)
+    if re.search(r"\bcomplex\b", body):
+        header = header.replace("#include <math.h>", "#include <complex.h>\n#include <math.h>")
+    missing = "".join(f"\n/* {fill(line, 98, subsequent_indent=' * ')} */\n" for line in left_out(laws))
+    return header + missing + helpers + body
 
 
 def _routine(source: CSource, entry: Routine) -> str:
@@ -208,39 +271,61 @@ def _routine(source: CSource, entry: Routine) -> str:
     others = [str(symbol) for symbol, _, _ in entry.calls]
     if isinstance(body, Search):
         lines += _residual(source, f"{entry.name}_residual", body, [*names, *others])
-    lines += ["", *_comment(entry.law)]
-    lines += [f"double {entry.name}({', '.join(f'double {name}' for name in names)})", "{"]
+    lines += ["", *_comment(entry)]
+    kind = "double complex" if entry.is_complex else "double"
+    several = entry.values > 1
+    given = [*(f"double {name}" for name in names), *([f"{kind} out[{entry.values}]"] if several else [])]
+    lines += [f"{'void' if several else kind} {entry.name}({', '.join(given)})", "{"]
     for symbol, name, arguments in entry.calls:
         lines.append(f"    const double {symbol} = {name}({', '.join(map(str, arguments))});")
     if isinstance(body, Search):
-        given = ", ".join([*names, *others]) or "0.0"
-        numbers = ", ".join(map(_float, (body.low, body.high, body.top)))
-        ends = f"{numbers}, {int(body.low_is_closed)}, {body.pole}"
-        lines.append(f"    const double given[] = {{{given}}};")
-        lines.append(f"    const double {body.unknown} = solve({entry.name}_residual, given, {ends});")
-        result = body.result
+        lines += _search(entry.name, body, [*names, *others])
+        results = [source.write(body.result)]
     else:
-        result = body
-    used = {str(symbol) for symbol in result.free_symbols} | {
-        str(symbol) for _, _, arguments in entry.calls for symbol in arguments
-    }
-    if entry.period is not None:
-        lines.append(f"    const double angle = {source.write(result)};")
-    if not isinstance(body, Search):
-        lines += [f"    (void){name};" for name in names if name not in used]
-    if entry.period is None:
-        lines.append(f"    return {source.write(result)};")
+        lines += [f"    (void){name};" for name in [*names, *others] if name not in _used(entry, body)]
+        for symbol, expression in body.shared:
+            is_complex = source.is_complex(expression)
+            if is_complex:
+                source.complex_names.add(symbol)
+            shared_kind = "double complex" if is_complex else "double"
+            lines.append(f"    const {shared_kind} {symbol} = {source.write(expression)};")
+        results = [source.write(expression) for expression in body.entries]
+    source.complex_names.clear()
+    if isinstance(body, Roots):
+        lines.append(f"    quadratic({', '.join(results)}, out);")
+    elif several:
+        lines += [f"    out[{index}] = {result};" for index, result in enumerate(results)]
+    elif entry.period is None:
+        lines.append(f"    return {results[0]};")
     else:
         length, end = entry.period
+        lines.append(f"    const double angle = {results[0]};")
         lines.append(f"    return angle - {length!r} * ceil((angle - {end!r}) / {length!r});")
     return "\n".join([*lines, "}"]) + "\n"
+
+
+def _search(name: str, body: Search, names: Sequence[str]) -> list[str]:
+    numbers = ", ".join(map(_float, (body.low, body.high, body.top)))
+    ends = f"{numbers}, {int(body.low_is_closed)}, {body.pole}"
+    return [
+        f"    const double given[] = {{{', '.join(names) or '0.0'}}};",
+        f"    const double {body.unknown} = solve({name}_residual, given, {ends});",
+    ]
+
+
+def _used(entry: Routine, body: Values | Roots) -> set[str]:
+    """Names of the arguments, and of values from other laws, that the body or a call needs."""
+    expressions = [*(expression for _, expression in body.shared), *body.entries]
+    symbols = {symbol for expression in expressions for symbol in expression.free_symbols}
+    return {str(symbol) for symbol in symbols.union(*(arguments for _, _, arguments in entry.calls))}
 
 
 def _float(number: float) -> str:
     return "HUGE_VAL" if number == float("inf") else repr(number)
 
 
-def _comment(law: Law) -> list[str]:
+def _comment(entry: Routine) -> list[str]:
+    law = entry.law
     lines = [f"{law.meaning[:1].upper()}{law.meaning[1:]}.", "", f"  {text(law.equation, law.remainder)}", ""]
     for parameter in law.parameters:
         unit = f", in {parameter.unit}" if parameter.unit else ""

@@ -15,7 +15,8 @@ from analytics.precision import Point, new_context, published
 def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int) -> tuple[Any, ...]:
     """All complex roots, the one of largest modulus first.
 
-    Of two roots of equal modulus the first lies to the left of the direction of the sum of all.
+    Of two roots of equal modulus the first lies to the left of the direction of the sum of all; where the
+    sum vanishes, it is the one of larger imaginary part.
     """
     polynomial = sp.Poly(equation.lhs - equation.rhs, unknown)
     working = 2 * digits + 20  # a double root is found to half of the working digits
@@ -23,6 +24,8 @@ def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int
     coefficients = [context.convert(value(part, point, working)) for part in polynomial.all_coeffs()]
     found = context.polyroots(coefficients, maxsteps=200, extraprec=4 * context.prec)
     total = context.fsum(found)
+    if abs(total) <= context.fsum(map(abs, found)) * context.mpf(10) ** -digits:
+        total = context.one
 
     def order(root: Any) -> tuple[Any, Any]:
         size = abs(root)
@@ -70,7 +73,7 @@ def wave_roots(
         )
 
     def order(root: Any) -> tuple[Any, Any]:
-        return context.nint(root.imag / abs(root) * context.mpf(10) ** digits) * abs(root), -root.real
+        return context.nint(context.log(root.imag) * context.mpf(10) ** digits), -root.real
 
     return tuple(published(root, digits + 5) for root in sorted(found, key=order))
 

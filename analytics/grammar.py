@@ -402,6 +402,11 @@ class _GrammarPrinter(StrPrinter):  # type: ignore[misc]
             self.refuse(expr)
         return f"{name}({', '.join(self._print(argument) for argument in expr.args)})"
 
+    def _print_Mul(self, expr: sp.Mul) -> str:
+        text = str(super()._print_Mul(expr))
+        # a minus sign right before parentheses would be read as one of each term within
+        return f"-1*{text[1:]}" if text.startswith("-(") else text
+
     def _print_Piecewise(self, expr: sp.Piecewise) -> str:
         *cases, (otherwise, condition) = expr.args
         if condition != sp.true:

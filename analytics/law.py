@@ -358,7 +358,9 @@ class Law:
         for others in self._others(values, digits):
             point = {**values, **others}
             if self.is_explicit:
-                found.extend(evaluation.value(branch, point, digits) for branch in self.predictions)
+                found.extend(
+                    evaluation.value(_decided(branch, values), point, digits) for branch in self.predictions
+                )
             elif self.codomain == sp.S.Complexes:
                 found.extend(complex_roots(self.equation, self.subject, point, digits))
             elif self.finds_all_roots:
@@ -366,3 +368,18 @@ class Law:
             else:
                 found.extend(evaluation.roots(self.equation, self.subject, self.codomain, point, digits))
         return tuple(found)
+
+
+def _decided(expression: sp.Expr, values: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
+    """Of each Piecewise the piece that exact values choose: the sign of a zero must not hang on rounding."""
+
+    def chosen(*pieces: tuple[sp.Expr, sp.Basic]) -> sp.Expr:
+        for value, condition in pieces:
+            decision = condition.xreplace(values)
+            if decision == sp.true:
+                return value
+            if decision != sp.false:
+                break
+        return sp.Piecewise(*pieces)
+
+    return expression.replace(sp.Piecewise, chosen) if expression.has(sp.Piecewise) else expression

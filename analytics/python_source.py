@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from textwrap import fill
 from typing import ClassVar
 
 import sympy as sp
@@ -11,15 +12,16 @@ import sympy as sp
 from analytics.cancellation import Piece
 from analytics.law import Law
 from analytics.printing import text
-from analytics.source import Inverse, Routine, Search, Source, described, notes, routines
+from analytics.source import Inverse, Roots, Routine, Search, Source, described, left_out, notes, routines
 
 HEADER = '''"""{title}
 
 Accurate to a few units in the last place, small arguments included, for inputs between 1e-140 and 1e140;
 a law that uses the value of another one loses what the rounding of that value costs near saturation.
-Time is in steps, length in lattice sites, wavenumber in rad/site, frequency in rad/step.
+Several values are returned as a tuple. Time is in steps, length in lattice sites, wavenumber in rad/site, frequency in rad/step.
 """
 
+import cmath
 import math
 '''
 
@@ -118,6 +120,32 @@ def _solve(residual, low, high, top, low_is_closed, pole):
 '''
 
 
+NEAR_LOG = '''
+
+def _near_log(x, excess):
+    """ln x for excess = x - 1."""
+    return math.log1p(excess) if abs(excess) < 0.5 else math.log(x)
+'''
+
+QUADRATIC = '''
+
+def _quadratic(half, product, square):
+    """Both roots of x**2 - 2 half x + product = 0, for square = 1 - product / half**2.
+
+    The larger modulus first; of equal ones that to the left of the direction of half.
+    """
+    half, product, square = complex(half), complex(product), complex(square)
+    if abs(half) <= 2.0**-50 * math.sqrt(abs(product)):
+        root = cmath.sqrt(-product)
+        return (-root, root) if root.imag < 0.0 else (root, -root)
+    if square.real < 0.0 and abs(square.imag) <= 2.0**-30 * abs(square):
+        distance = 1j * math.sqrt(-square.real)
+        return (half * (1.0 + distance), half * (1.0 - distance))
+    first = half * (1.0 + cmath.sqrt(square))
+    return (first, product / first)
+'''
+
+
 class PythonSource(Source):
     functions: ClassVar[dict[str, str]] = {
         "sqrt": "math.sqrt",
@@ -127,12 +155,20 @@ class PythonSource(Source):
         "erfinv": "_erfinv",
         "Min": "min",
         "Max": "max",
+        "near_log": "_near_log",
+        "complex_sqrt": "cmath.sqrt",
         **{
             name: f"math.{name}" for name in "exp log sin cos tan asin acos atan atan2 sinh cosh tanh".split()
         },
         **{name: f"math.{name}" for name in "asinh acosh atanh erf erfc".split()},
     }
+    complex_functions: ClassVar[dict[str, str]] = {
+        name: f"cmath.{name}" for name in "exp log sqrt sin cos tan sinh cosh tanh".split()
+    }
     root_functions: ClassVar[dict[int, str]] = {2: "math.sqrt", 3: "math.cbrt"}
+
+    def complex_number(self, value: complex) -> str:
+        return repr(value)
 
     def power(self, base: sp.Expr, exponent: int) -> str:
         written = self.write(base)
@@ -155,10 +191,21 @@ def python_source(laws: Sequence[Law]) -> str:
     networks = sorted({law.network.name for law in laws})
     title = f"Laws of the network{'s' * (len(networks) > 1)} {', '.join(networks)}."
     helpers = [helper for name, helper in _HELPERS.items() if re.search(rf"\b{name}\(", body)]
-    return HEADER.format(title=title) + "".join(helpers) + body
+    header = HEADER.format(title=title)
+    if not re.search(r"\bcmath\.|_quadratic\(", body):
+        header = header.replace("import cmath\n", "")
+    missing = "".join(f"\n# {fill(line, 98, subsequent_indent='# ')}\n" for line in left_out(laws))
+    return header + missing + "".join(helpers) + body
 
 
-_HELPERS = {"_chebyshev": CHEBYSHEV, "_root": ROOT, "_erfinv": ERFINV, "_solve": SOLVE}
+_HELPERS = {
+    "_chebyshev": CHEBYSHEV,
+    "_root": ROOT,
+    "_erfinv": ERFINV,
+    "_solve": SOLVE,
+    "_near_log": NEAR_LOG,
+    "_quadratic": QUADRATIC,
+}
 
 
 def _routine(source: PythonSource, entry: Routine) -> str:
@@ -172,24 +219,41 @@ def _routine(source: PythonSource, entry: Routine) -> str:
         lines.append(f"    {symbol} = {name}({', '.join(map(str, arguments))})")
     body = entry.body
     if isinstance(body, Search):
-        lines += ["", f"    def residual({body.unknown}):"]
-        lines += ["        return _share(", "            ["]
-        lines += [f"                {source.write(term)}," for term in body.terms]
-        lines += ["            ]", "        )", ""]
-        ends = (
-            f"{_float(body.low)}, {_float(body.high)}, {_float(body.top)}, {body.low_is_closed}, {body.pole}"
-        )
-        lines.append(f"    {body.unknown} = _solve(residual, {ends})")
-        result = source.write(body.result)
+        lines += _search(source, body)
+        results = [source.write(body.result)]
     else:
-        result = source.write(body)
-    if entry.period is None:
-        lines.append(f"    return {result}")
+        for symbol, expression in body.shared:
+            if source.is_complex(expression):
+                source.complex_names.add(symbol)
+            lines.append(f"    {symbol} = {source.write(expression)}")
+        results = [source.write(expression) for expression in body.entries]
+    if isinstance(body, Roots):
+        lines.append(f"    return _quadratic({', '.join(results)})")
+    elif len(results) > 1:
+        lines += ["    return (", *(f"        {result}," for result in results), "    )"]
+    elif entry.period is None:
+        lines.append(f"    return {results[0]}")
     else:
         length, end = entry.period
-        lines.append(f"    angle = {result}")
+        lines.append(f"    angle = {results[0]}")
         lines.append(f"    return angle - {length!r} * math.ceil((angle - {end!r}) / {length!r})")
+    source.complex_names.clear()
     return "\n".join(lines) + "\n"
+
+
+def _search(source: PythonSource, body: Search) -> list[str]:
+    ends = f"{_float(body.low)}, {_float(body.high)}, {_float(body.top)}, {body.low_is_closed}, {body.pole}"
+    return [
+        "",
+        f"    def residual({body.unknown}):",
+        "        return _share(",
+        "            [",
+        *(f"                {source.write(term)}," for term in body.terms),
+        "            ]",
+        "        )",
+        "",
+        f"    {body.unknown} = _solve(residual, {ends})",
+    ]
 
 
 def _float(number: float) -> str:
@@ -198,10 +262,12 @@ def _float(number: float) -> str:
 
 def _signature(source: PythonSource, entry: Routine) -> list[str]:
     law = entry.law
-    arguments = []
-    for parameter in law.parameters:
-        default = "" if parameter.default is None else f"={source.number(parameter.default)}"
-        arguments.append(parameter.name + default)
+    arguments: list[str] = []
+    trailing = True  # Python allows a default only where all later arguments have one
+    for parameter in reversed(law.parameters):
+        trailing = trailing and parameter.default is not None
+        default = f"={source.number(parameter.default)}" if trailing else ""
+        arguments.insert(0, parameter.name + default)
     lines = ["", "", f"def {entry.name}({', '.join(arguments)}):"]
     lines += [f'    """{law.meaning[:1].upper()}{law.meaning[1:]}.', ""]
     lines += [f"    {text(law.equation, law.remainder)}", ""]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from keyword import iskeyword
 from typing import Any
 
 import sympy as sp
@@ -13,6 +14,7 @@ from analytics.errors import GrammarError, LawError
 from analytics.grammar import number, parse, text_of
 from analytics.law import Law
 from analytics.network import Network
+from analytics.notation import winding
 from analytics.parameter import Parameter
 from analytics.step import Step
 
@@ -28,13 +30,18 @@ KINDS: dict[str, dict[str, bool]] = {
 }
 """What a symbol can stand for, and the SymPy assumptions that say so."""
 
-SETS = {"integers": sp.S.Integers, "naturals": sp.S.Naturals, "naturals0": sp.S.Naturals0}
+SETS = {"complex": sp.S.Complexes, "integers": sp.S.Integers, "naturals": sp.S.Naturals, "naturals0": sp.S.Naturals0}
+
+
+RELATIONS = {"==": sp.Eq, "!=": sp.Ne, ">=": sp.Ge, "<=": sp.Le, ">": sp.Gt, "<": sp.Lt}
+"""Sign of a condition -> the relation."""
 
 
 def law_record(law: Law) -> dict[str, Any]:
     """Everything that a law says, as text, numbers and lists, in a fixed order.
 
     The steps carry their equations as LaTeX: they are there to be read, and are not read back.
+    The right side of a law of several values is a list; a condition is None or left, relation and right.
     Raises GrammarError for an expression outside the grammar.
     """
     base: dict[str, Any] = {
@@ -45,8 +52,8 @@ def law_record(law: Law) -> dict[str, Any]:
         "subject": _symbol_record(law.subject),
         "codomain": set_text(law.codomain),
         "equation": {
-            "left": text_of(law.equation.lhs),
-            "right": text_of(law.equation.rhs),
+            "left": _side_text(law.equation.lhs),
+            "right": _side_text(law.equation.rhs),
             "latex": law.latex(),
         },
         "parameters": [_parameter_record(parameter) for parameter in law.parameters],
@@ -56,9 +63,11 @@ def law_record(law: Law) -> dict[str, Any]:
         if law.limit is None
         else {"parameter": str(law.limit[0]), "value": _end_text(law.limit[1])},
         "period": None if law.period is None else text_of(law.period),
+        "condition": _condition_record(law.condition),
         "validity": law.validity,
         "source": law.source,
         "where": [law_record(other) for other in law.where],
+        "alternatives": [law_record(other) for other in law.alternatives],
         "steps": [_step_record(step) for step in law.steps],
     }
     return base
@@ -85,10 +94,14 @@ def _law(record: Mapping[str, Any], network: Network) -> Law:
     subject = _symbol(record["subject"])
     parameters = tuple(_parameter(entry) for entry in record["parameters"])
     known = [subject, *(p.symbol for p in parameters), *network.constants, *(law.subject for law in where)]
-    symbols = {symbol.name: symbol for symbol in known}
+    symbols = {_word(symbol): symbol for symbol in known}
+    symbols.setdefault(winding.name, winding)
 
     def read(text: str) -> sp.Expr:
         return parse(text, symbols=symbols, functions={"psi": network.activation.psi})
+
+    def side(right: str | list[str]) -> sp.Basic:
+        return read(right) if isinstance(right, str) else sp.Tuple(*map(read, right))
 
     limit, equation = record["limit"], record["equation"]
     return Law(
@@ -97,7 +110,7 @@ def _law(record: Mapping[str, Any], network: Network) -> Law:
         observable=record["observable"],
         network=network,
         subject=subject,
-        equation=sp.Eq(read(equation["left"]), read(equation["right"]), evaluate=False),
+        equation=sp.Eq(read(equation["left"]), side(equation["right"]), evaluate=False),
         parameters=parameters,
         codomain=set_from_text(record["codomain"]),
         remainder=None if record["remainder"] is None else read(record["remainder"]),
@@ -107,7 +120,36 @@ def _law(record: Mapping[str, Any], network: Network) -> Law:
         steps=(),
         where=where,
         period=None if record["period"] is None else read(record["period"]),
+        condition=_condition(record["condition"], read),
+        alternatives=tuple(_law(other, network) for other in record["alternatives"]),
     )
+
+
+def _side_text(side: sp.Basic) -> str | list[str]:
+    """An expression as text; the values of several branches as a list."""
+    if isinstance(side, sp.Tuple):
+        return [str(_side_text(entry)) for entry in side]
+    return text_of(side.xreplace({symbol: sp.Symbol(_word(symbol)) for symbol in side.free_symbols if iskeyword(symbol.name)}))
+
+
+def _word(symbol: sp.Symbol) -> str:
+    """The name of a symbol in texts: the grammar has no room for Python's keywords, so lambda is lambda_."""
+    return f"{symbol.name}_" if iskeyword(symbol.name) else str(symbol.name)
+
+
+def _condition_record(condition: sp.Basic) -> dict[str, str] | None:
+    if condition == sp.true:
+        return None
+    for sign, relation in RELATIONS.items():
+        if isinstance(condition, relation):
+            return {"left": text_of(condition.lhs), "relation": sign, "right": text_of(condition.rhs)}
+    raise LawError("writing a law", "a condition compares two expressions", condition, "Use sympy.Eq, Ne or Ge.")
+
+
+def _condition(record: Mapping[str, str] | None, read: Callable[[str], sp.Expr]) -> sp.Basic:
+    if record is None:
+        return sp.true
+    return RELATIONS[record["relation"]](read(record["left"]), read(record["right"]), evaluate=False)
 
 
 def _symbol_record(symbol: sp.Symbol) -> dict[str, str]:
@@ -164,14 +206,17 @@ def _step_record(step: Step) -> dict[str, Any]:
     }
 
 
-# -- sets of real numbers --
+# -- sets of numbers --
 
 
 def set_text(domain: sp.Set) -> str:
-    """A set as text: "(0, oo)", "[-pi, 0) | (0, pi]", "integers"."""
+    """A set as text: "(0, oo)", "[-pi, 0) | (0, pi]", "integers", "complex", the strip "(-pi, pi] + i [0, 5]"."""
     for name, known in SETS.items():
         if domain == known:
             return name
+    if isinstance(domain, sp.ComplexRegion) and not domain.polar:
+        across, along = domain.sets.args
+        return f"{set_text(across)} + i {set_text(along)}"
     pieces = domain.args if isinstance(domain, sp.Union) else [domain]
     if domain == sp.S.Reals:
         pieces = [sp.Interval(-sp.oo, sp.oo)]
@@ -189,6 +234,9 @@ def set_from_text(text: str) -> sp.Set:
     """The set that `set_text` has written."""
     if text in SETS:
         return SETS[text]
+    across, strip, along = text.partition("+ i")
+    if strip:
+        return sp.ComplexRegion(set_from_text(across) * set_from_text(along))
     pieces = []
     for piece in text.split("|"):
         match = re.fullmatch(r"\s*([(\[])([^,]*),([^,]*)([)\]])\s*", piece)

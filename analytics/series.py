@@ -29,6 +29,9 @@ def taylor(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series:
     closed = expression.replace(
         InverseProfile, lambda profile, output: polynomial(_inverse_taylor(profile, order + 2), output)
     )
+    inverse = sp.erfinv(variable)
+    if closed.has(inverse) and closed != inverse:  # of a quotient by erfinv SymPy 1.14 loses the last power
+        closed = closed.xreplace({inverse: polynomial(taylor(inverse, variable, order + 2), variable)})
     expanded = sp.expand(sp.series(closed, variable, 0, order + 1).removeO())
     coefficients = [sp.S.Zero] * (order + 1)
     for term in sp.Add.make_args(expanded):

@@ -7,7 +7,7 @@ an expression or the terms of an equation with the interval in which its root is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import sympy as sp
@@ -16,6 +16,8 @@ from analytics.cancellation import Piece, stable
 from analytics.errors import LawError
 from analytics.law import Law
 from analytics.printing import ordered, text
+from analytics.record import set_text
+from analytics.sharing import Definitions, complex_sqrt, shared, with_complex_roots
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,22 @@ class Inverse:
 
 
 @dataclass(frozen=True, slots=True)
+class Values:
+    """The values of an explicit law, in terms of the arguments and of what they share."""
+
+    shared: Definitions
+    entries: tuple[sp.Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """Both roots of x**2 - 2 half x + product = 0: the entries are half, product and 1 - product / half**2."""
+
+    shared: Definitions
+    entries: tuple[sp.Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Routine:
     """One law, ready to be printed. calls: (symbol, routine, its arguments), in the order they are needed.
 
@@ -58,63 +76,96 @@ class Routine:
     calls: tuple[tuple[sp.Symbol, str, tuple[sp.Symbol, ...]], ...]
     pieces: tuple[Piece, ...]
     inverses: tuple[Inverse, ...]
-    body: sp.Expr | Search
+    body: Values | Roots | Search
     period: tuple[float, float] | None
+
+    @property
+    def is_complex(self) -> bool:
+        return bool(self.law.codomain == sp.S.Complexes)
+
+    @property
+    def values(self) -> int:
+        """How many values the law has at a point."""
+        return 2 if isinstance(self.body, Roots) else len(self.law.predictions) if self.law.is_explicit else 1
+
+
+def left_out(laws: Sequence[Law]) -> list[str]:
+    """Of each law that has no source text, why, and what to do."""
+    return [
+        f"{law.name} is left out: it has as many values as its equation has roots in {set_text(law.codomain)}, "
+        f"a different number at different points. Use evaluate or branches of the law itself."
+        for law in laws
+        if law.finds_all_roots
+    ]
 
 
 def routines(laws: Sequence[Law]) -> list[Routine]:
-    """Routines of the laws and of all laws that they need, those first, each once."""
+    """Routines of the laws, their alternatives and all laws that they need, those first, each once."""
     found: dict[str, Routine] = {}
 
-    def add(law: Law) -> None:
+    def add(law: Law, name: str) -> None:
         for other in law.where:
-            add(other)
-        if law.name not in found:
-            found[law.name] = routine(law)
+            add(other, other.name)
+        if name not in found:
+            found[name] = routine(law, name)
 
     for law in laws:
-        add(law)
+        if not law.finds_all_roots:
+            add(law, law.name)
+            for other in law.alternatives:
+                add(other, alternative_name(law, other))
     return list(found.values())
 
 
-def routine(law: Law) -> Routine:
-    """The program of one law. Raises LawError where its values are complex."""
-    from analytics.arrays import double
+def alternative_name(law: Law, other: Law) -> str:
+    """decay_rate_for_F: the law with the first parameter that the usual one lacks."""
+    own = [symbol.name for symbol in other.symbols if symbol not in law.symbols]
+    return f"{law.name}_for_{(own or [other.symbols[0].name])[0]}"
 
+
+def routine(law: Law, name: str) -> Routine:
+    """The program of one law. Raises LawError where a real law has an imaginary part in its equation."""
     equation = law.equation.xreplace(law.network.constants)
-    if equation.has(sp.I):
+    is_complex = law.codomain == sp.S.Complexes
+    if equation.has(sp.I) and not is_complex:
         raise LawError(
             f"exporting '{law.name}' as source",
-            "its values must be real",
+            "the values of a law whose codomain is real must be real",
             "a complex equation",
-            "Export it to latex or json.",
+            "Give the law the codomain of all complex numbers.",
         )
-    body: sp.Expr | Search
-    if law.is_explicit:
-        body, pieces = stable(equation.rhs, double)
+    body: Values | Roots | Search
+    if law.is_explicit or is_complex:
+        body, pieces = _values(law, equation)
     else:
         body, pieces = _search(law, equation)
     heads: dict[Any, Inverse] = {}
-    renamed = {piece: f"{law.name}_{piece}" for piece in pieces}
-    body = _map(body, lambda expression: _named(expression, renamed, heads, law.name))
+    renamed = {piece: f"{name}_{piece}" for piece in pieces}
+    body = _map(body, lambda expression: _named(expression, renamed, heads, name))
     named = tuple(
-        Piece(
-            renamed[piece.name],
-            piece.variable,
-            _named(piece.direct, renamed, heads, law.name),
-            piece.power,
-            piece.even,
-            piece.low,
-            piece.high,
-            piece.coefficients,
-        )
+        replace(piece, name=renamed[piece.name], direct=_named(piece.direct, renamed, heads, name))
         for piece in pieces.values()
     )
     period = None
     if law.period is not None and law.codomain.end.is_finite:
         period = (float(law.period), float(law.codomain.end))
     calls = tuple((other.subject, other.name, other.symbols) for other in law.where)
-    return Routine(law, law.name, law.symbols, calls, named, tuple(heads.values()), body, period)
+    return Routine(law, name, law.symbols, calls, named, tuple(heads.values()), body, period)
+
+
+def _values(law: Law, equation: sp.Eq) -> tuple[Values | Roots, dict[str, Piece]]:
+    from analytics.arrays import double
+    from analytics.quadratic import quadratic
+
+    kind: type[Values | Roots] = Values
+    entries = tuple(equation.rhs) if isinstance(equation.rhs, sp.Tuple) else (equation.rhs,)
+    if not law.is_explicit:
+        form = quadratic(equation, law.subject)
+        kind, entries = Roots, (form.half, form.product, form.square)
+    stabilised, pieces = stable(sp.Tuple(*entries), double)
+    if law.codomain == sp.S.Complexes:
+        stabilised = map(with_complex_roots, stabilised)
+    return kind(*shared(tuple(stabilised))), pieces
 
 
 def _search(law: Law, equation: sp.Eq) -> tuple[Search, dict[str, Piece]]:
@@ -140,19 +191,11 @@ def _search(law: Law, equation: sp.Eq) -> tuple[Search, dict[str, Piece]]:
     return search, pieces
 
 
-def _map(body: sp.Expr | Search, function: Any) -> sp.Expr | Search:
-    if not isinstance(body, Search):
-        return function(body)
-    return Search(
-        body.unknown,
-        tuple(function(term) for term in body.terms),
-        body.low,
-        body.high,
-        body.low_is_closed,
-        body.top,
-        body.pole,
-        function(body.result),
-    )
+def _map(body: Values | Roots | Search, function: Any) -> Values | Roots | Search:
+    if isinstance(body, Search):
+        return replace(body, terms=tuple(map(function, body.terms)), result=function(body.result))
+    named = tuple((symbol, function(expression)) for symbol, expression in body.shared)
+    return replace(body, shared=named, entries=tuple(map(function, body.entries)))
 
 
 def _named(expression: sp.Expr, renamed: dict[str, str], heads: dict[Any, Inverse], law: str) -> sp.Expr:
@@ -168,10 +211,11 @@ def _named(expression: sp.Expr, renamed: dict[str, str], heads: dict[Any, Invers
             return sp.Function(heads[profile].name)(rename(argument))
         if name in renamed:
             return sp.Function(renamed[name])(*map(rename, node.args))
-        if not node.args or not isinstance(node, sp.Expr):
+        if not node.args or not isinstance(node, sp.Expr | sp.core.relational.Relational):
             return node
         if isinstance(node, sp.Piecewise):
-            return sp.Piecewise(*((rename(value), test) for value, test in node.args), evaluate=False)
+            cases = ((rename(value), rename(test)) for value, test in node.args)
+            return sp.Piecewise(*cases, evaluate=False)
         return node.func(*map(rename, node.args), evaluate=False)
 
     return rename(expression)
@@ -192,6 +236,8 @@ def notes(law: Law) -> list[str]:
     }
     for profile in profiles:
         lines.append(f"psi is the inverse of rho({profile.variables[0]}) = {text(profile.expr)}")
+    if law.condition != sp.true:
+        lines.append(f"Only where {text(law.condition)}")
     return [*lines, f"Valid: {law.validity}", f"Source: {law.source}"]
 
 
@@ -205,19 +251,34 @@ def described(piece: Piece) -> str:
 class Source:
     """Text of expressions in one language.
 
-    functions: SymPy class name -> the language's function.
+    functions: SymPy class name -> the language's function; complex_functions: the same where an argument is
+    complex; complex_names: the variables that are.
     """
 
     functions: ClassVar[dict[str, str]] = {}
+    complex_functions: ClassVar[dict[str, str]] = {}
     root_functions: ClassVar[dict[int, str]] = {}
 
     def __init__(self) -> None:
         self.used: set[str] = set()
+        self.complex_names: set[sp.Symbol] = set()
+
+    def is_complex(self, node: sp.Basic) -> bool:
+        """Is it written as a complex number?"""
+        if node.has(sp.I) or node.has(complex_sqrt):
+            return True
+        return bool(self.complex_names & node.free_symbols)
 
     def number(self, value: sp.Expr) -> str:
         from analytics.arrays import constant
 
-        return repr(float(value)) if value.is_Integer else repr(constant(value))
+        if value.is_Integer:
+            return repr(float(value))
+        found = constant(value)
+        return self.complex_number(found) if isinstance(found, complex) else repr(found)
+
+    def complex_number(self, value: complex) -> str:
+        raise NotImplementedError
 
     def call(self, name: str, *arguments: str) -> str:
         self.used.add(name)
@@ -251,7 +312,13 @@ class Source:
             raise LawError(
                 "exporting source", "its functions must exist there", name, "Export it to latex or json."
             )
-        return self.call(self.functions.get(name, name), *arguments)
+        return self.call(self.function_named(name, *node.args), *arguments)
+
+    def function_named(self, name: str, *arguments: sp.Expr) -> str:
+        """The language's function, for complex numbers where an argument is one."""
+        if any(map(self.is_complex, arguments)) and name in self.complex_functions:
+            return self.complex_functions[name]
+        return self.functions.get(name, name)
 
     def sum_of(self, node: sp.Add) -> str:
         fixed = [term for term in node.args if not term.free_symbols]
@@ -299,7 +366,7 @@ class Source:
     def power_of(self, node: sp.Pow) -> str:
         base, exponent = node.args
         if base == sp.E:
-            return self.call(self.functions["exp"], self.write(exponent))
+            return self.call(self.function_named("exp", exponent), self.write(exponent))
         if not exponent.is_Rational:
             return self.call(self.functions["power"], self.write(base), self.write(exponent))
         if exponent < 0:

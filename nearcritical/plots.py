@@ -204,7 +204,7 @@ def _legend_beside(axes: Axes) -> None:
 def _named(study: Study) -> str:
     network = study.network
     constants = ", ".join(f"{symbol} = {value}" for symbol, value in network.constants.items())
-    return f"{network.name} ({constants})" if constants else network.name
+    return f"{network.name} (kernel: {constants})" if constants else network.name
 
 
 def _spot(study: Study) -> str:
@@ -235,8 +235,8 @@ def amplitude_against_forcing(study: Study, figure: Figure) -> str:
     return (
         f"Lines: the exact law of {_named(study)}; points: steady states of the simulated lattice, forced at "
         f"the detunings delta = {', '.join(f'{detuning:g}' for detuning in DETUNINGS)} rad/step. Dashed: the "
-        f"root (F/c)^({root.power}) at resonance, c = {study.network.activation.coefficient}; dotted: the "
-        "linear regime off resonance, which ends where the two meet."
+        f"root (F/c)^({root.power}) at resonance, c = {study.network.activation.coefficient} of the activation; "
+        "dotted: the linear regime off resonance, which ends where the two meet."
     )
 
 
@@ -250,10 +250,11 @@ def response_against_detuning(study: Study, figure: Figure) -> str:
     grid = farthest * np.linspace(-1, 1, 601) ** 3
     for series, F in enumerate(FORCINGS):
         ((half,),) = study.measured("resonance_bandwidth", [{"F": F}])
-        spread = math.asinh(0.92 * farthest / half)
-        drawn = half * np.sinh(np.linspace(-spread, spread, 2 * study.points + 1))
+        leading = float(width(F))
+        spread = math.asinh(0.92 * farthest / leading)
+        drawn = leading * np.sinh(np.linspace(-spread, spread, 2 * study.points + 1))
         seen = study.measured("forced_amplitude", [{"F": F, "delta": delta} for delta in drawn])[0]
-        level, leading = float(exact(F, 0.0)) / math.sqrt(2), float(width(F))
+        level = float(exact(F, 0.0)) / math.sqrt(2)
         axes.hlines(level, -leading, leading, color=INK, lw=0.9, ls=DASHED)
         axes.plot(grid, exact(F, grid), color=SERIES[series])
         _points(axes, drawn, seen, series, rf"$F = {_number(F)}$")
@@ -275,10 +276,11 @@ def decay_against_wavenumber(study: Study, figure: Figure) -> str:
 
     axes = _axes(figure, "wavenumber  $q$  (rad/site)", r"decay rate  $\sigma$  (1/step)")
     meeting, levels = [], list(BACKGROUNDS)
-    if study.has("exceptional_point", "There is no exceptional point: the frequency of the kernel is odd."):
-        meeting = [sp.pi / part for part in MEETING]
-        moduli = study.measured("exceptional_point", [study.wave(q) for q in meeting])[0]
-        levels = [study.background_of(modulus) for modulus in moduli]
+    if study.has("exceptional_point", "exceptional point on a uniform background"):
+        wavenumbers = [sp.pi / part for part in MEETING]
+        moduli = study.measured("exceptional_point", [study.wave(q) for q in wavenumbers])[0]
+        meeting = [q for q, modulus in zip(wavenumbers, moduli) if math.isfinite(modulus)]
+        levels = [study.background_of(modulus) for modulus in moduli if math.isfinite(modulus)] or levels
     rates = [study.line("decay_rate", branch) for branch in (0, 1)]
     around = [float(q) + sign * np.linspace(0, 0.6, 80) ** 3 for q in meeting for sign in (1, -1)]
     grid = np.unique(np.concatenate([np.linspace(0, math.pi, 241), *around]))
@@ -286,7 +288,9 @@ def decay_against_wavenumber(study: Study, figure: Figure) -> str:
     parts = 2 * study.points + 6
     drawn = [sp.pi * j / parts for j in [*range(parts // 3), *range(parts // 3, parts + 1, 2)]]
     for series, I0 in enumerate(levels):
-        seen = study.measured("decay_rate", [{"I0": I0, **study.wave(q)} for q in [*drawn, *meeting]])
+        seen = study.measured(
+            "decay_rate", [{"I0": I0, **study.wave(q)} for q in [*drawn, *meeting]], branches=2
+        )
         for branch, rate in enumerate(rates):
             axes.plot(grid, rate(I0, grid, *study.across), color=SERIES[series])
             label = rf"$I_0 = {_number(I0)}$" if branch == 0 else ""
@@ -302,7 +306,7 @@ def decay_against_wavenumber(study: Study, figure: Figure) -> str:
     _legend_beside(axes)
     found = (
         " Stars: exceptional points, found by a search on the simulated lattice at the wavenumbers "
-        f"{', '.join(f'pi/{part}' for part in MEETING)}; the backgrounds are those at which it found them."
+        f"{', '.join(map(str, meeting))}; the backgrounds are those at which it found them."
     )
     return (
         f"Lines: the exact law of {_named(study)}, both branches; points: perturbations of the simulated steady "
@@ -324,20 +328,21 @@ def times_and_lengths_against_background(study: Study, figure: Figure) -> str:
     seen = study.measured("relaxation_time", [{"I0": I0, **study.wave(0)} for I0 in drawn])[0]
     left.plot(backgrounds, study.line("relaxation_time")(backgrounds, 0.0, *study.across), color=SERIES[0])
     _points(left, drawn, seen, 0, r"$\tau$ at $q = 0$")
-    if study.has("relaxation_time_resonant", "There is no power of the time: the background is detuned."):
+    if study.has("relaxation_time_resonant", "power law of the relaxation time"):
         _power_line(left, backgrounds, study.power_law("relaxation_time_resonant", study.wave(0)), r"\tau")
-    for series, name, symbol, probe, reason in (
-        (1, "propagation_length", r"\ell", {"Omega": frequency}, "There is no length in a band."),
-        (2, "evanescent_length", r"\ell_\mathrm{e}", {}, "There is no static length: no band ends at rest."),
-    ):
-        if not study.has(name, reason):
-            continue
+    exact = study.has("complex_wavenumber", "exact law of the lengths")
+    lengths: list[tuple[str, str, dict[str, float]]] = [("propagation_length", r"\ell", {"Omega": frequency})]
+    if study.has("evanescent_length", "static length"):
+        lengths.append(("evanescent_length", r"\ell_\mathrm{e}", {}))
+    for series, (name, symbol, probe) in enumerate(lengths, 1):
         at = probe.get("Omega", 0)
-        lengths = PchipInterpolator(np.log(coarse), np.log(study.lengths(coarse, at)))
+        if exact:
+            through = PchipInterpolator(np.log(coarse), np.log(study.lengths(coarse, at)))
+            right.plot(backgrounds, np.exp(through(np.log(backgrounds))), color=SERIES[series])
         seen = study.measured(name, [{"I0": I0, **probe} for I0 in drawn])[0]
-        right.plot(backgrounds, np.exp(lengths(np.log(backgrounds))), color=SERIES[series])
         _points(right, drawn, seen, series, rf"${symbol}$ at $\Omega = {at:g}$")
-        _power_line(right, backgrounds, study.power_law(name, probe), symbol)
+        if study.has(name, "power law of the length in a band"):
+            _power_line(right, backgrounds, study.power_law(name, probe), symbol)
     for axes in (left, right):
         axes.set(xlim=(backgrounds[0], backgrounds[-1]))
         axes.legend(loc="upper right")
@@ -384,7 +389,7 @@ def wave_on_backgrounds(study: Study, figure: Figure) -> str:
     figure.colorbar(image, ax=above, pad=0.02, aspect=16, label=CHANGE).outline.set_visible(False)
     return (
         f"The response of {_named(study)} on a ring of {study.sites} sites to a drive of {_spot(study)} by "
-        f"epsilon e^(i Omega n), Omega = {frequency:g} rad/step, from n = 0 on: the modulus of "
+        f"ε e^(i Omega n), Omega = {frequency:g} rad/step, from n = 0 on: the modulus of "
         f"the change of the state per amplitude of the drive, simulated. Below: at n = {steps}, some "
         "sites as points; line: the steady wave that the exact law of the "
         "susceptibility gives, which the simulation has reached behind the front."

@@ -11,7 +11,7 @@ import numpy as np
 import sympy as sp
 
 from analytics.errors import NearCriticalError
-from analytics.notation import perturbation_wavenumbers
+from analytics.notation import I0, perturbation_wavenumbers
 
 if TYPE_CHECKING:
     from analytics.network import Network
@@ -28,6 +28,9 @@ INFINITESIMAL = sp.Rational(1, 10**60)
 
 LONG_RING = 2**15
 """Sites of the ring on which the steady wave is summed, many of its lengths."""
+
+ROUND_THE_RING = 0.03
+"""Of the wave at its source may be left half the way round: less than the width of a line on its scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,23 @@ class Study:
     def network(self) -> Network:
         return self.theory.network
 
-    def has(self, name: str, otherwise: str) -> bool:
-        """Is there such a law? `otherwise` is the reason to give if not."""
-        if name not in self.theory:
-            self.note(otherwise)
-        return name in self.theory
+    def has(self, name: str, what: str) -> bool:
+        """Is there such a law, its limit one of I0 if it has a limit? If not, note that there is no `what`."""
+        limit = self.theory[name].limit if name in self.theory else None
+        found = name in self.theory and (limit is None or limit[0] == I0)
+        if not found:
+            self.note(f"There is no {what}: {self._peculiarity}.")
+        return found
+
+    @property
+    def _peculiarity(self) -> str:
+        kernel, wavenumbers = self.network.kernel, perturbation_wavenumbers(self.network.dimension)
+        still = (sp.S.Zero,) * self.network.dimension
+        if sp.simplify(kernel.frequency(still)) != 0:
+            return "a uniform background is off resonance with omega(0)"
+        if kernel.even_part(wavenumbers) == 0:
+            return "the frequency of the kernel is odd"
+        return "the frequency of the kernel is neither odd nor even and monotonic"
 
     def note(self, reason: str) -> None:
         """Remember why something is not drawn."""
@@ -100,21 +115,20 @@ class Study:
         coefficient = sp.Float(value, DIGITS) / INFINITESIMAL**power
         return PowerLaw(float(coefficient), power)
 
-    def measured(self, observable: str, points: Sequence[Mapping[str, Any]]) -> Any:
-        """What the simulation says: an array of shape (values, points), NaN where it says nothing."""
+    def measured(self, observable: str, points: Sequence[Mapping[str, Any]], branches: int = 1) -> Any:
+        """What the simulation says: an array of shape (branches, points), NaN where it says nothing."""
         from numerics.measure import measure
 
         found = []
         for place, point in enumerate(points):
             try:
                 reading = measure(observable, self.network, point, DIGITS)
-                found.append([float(value) for value in reading.values])
+                found.append([float(value) for value in reading.values[:branches]])
             except NearCriticalError as error:
-                found.append([])
+                found.append([math.nan] * branches)
                 self.note(f"A point is left out: {error}")
             self.told((place + 1) / len(points))
-        most = max((len(values) for values in found), default=1) or 1
-        return np.array([values + [math.nan] * (most - len(values)) for values in found]).T
+        return np.array(found).T
 
     def background_of(self, amplitude: float) -> float:
         """The uniform background whose steady state has that amplitude."""
@@ -125,14 +139,14 @@ class Study:
 
     @property
     def probe_frequency(self) -> float:
-        """Half the way up the band along the first axis, to two digits, in rad/step."""
+        """Half the way up the band along the first axis, or to a half turn, to two digits, in rad/step."""
         kernel, symbols = self.network.kernel, perturbation_wavenumbers(self.network.dimension)
         along = kernel.frequency((symbols[0], *(sp.S.Zero for _ in symbols[1:])))
         frequencies = [
             float(along.xreplace({**self.network.constants, symbols[0]: sp.pi * part / 32}))
             for part in range(64)
         ]
-        top = max(abs(frequency) for frequency in frequencies)
+        top = min(max(abs(frequency) for frequency in frequencies), math.pi)
         return float(f"{top / 2:.2g}")
 
     def fastest(self) -> float:
@@ -145,8 +159,8 @@ class Study:
         """1/|Im q| of the least damped complex wavenumber on each background, by the exact law."""
         law = self.theory["complex_wavenumber"]
         roots = []
-        for I0 in backgrounds:
-            roots.append(law.evaluate({"I0": I0, "Omega": frequency}, DIGITS))
+        for background in backgrounds:
+            roots.append(law.evaluate({"I0": background, "Omega": frequency}, DIGITS))
             self.told(0)
         return np.array([1 / abs(float(root.imag)) for root in roots])
 
@@ -181,11 +195,19 @@ class Study:
         return change.reshape(steps + 1, self.sites, -1)[:, :, 0]
 
     def steady_wave(self, background: float, frequency: float, step: int, places: Any) -> Any:
-        """The same after many steps, by the susceptibility summed over all wavenumbers of a long ring."""
+        """The same after many steps, by the susceptibility summed over all wavenumbers of a long ring.
+
+        NaN where it has not decayed half the way round.
+        """
         wavenumbers = 2 * math.pi * np.fft.fftfreq(LONG_RING)
         straight, turned = (
             np.fft.ifft(self.line("susceptibility", branch)(background, wavenumbers, *self.across, frequency))
             for branch in (0, 2)
         )
+        if abs(straight[LONG_RING // 2]) > ROUND_THE_RING * abs(straight[0]):
+            self.note(
+                f"At I0 = {background:g} the steady wave is longer than {LONG_RING} sites, and not drawn."
+            )
+            return np.full(len(places), math.nan)
         spin = np.exp(1j * frequency * step)
         return np.abs(straight * spin + np.conj(turned * spin))[places]

@@ -7,8 +7,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+import sympy as sp
 
-from nearcritical import Theory
+from nearcritical import Kernel, Network, Theory, derive, network
 from nearcritical.plots import DARK, DRAWINGS, SERIES, Picture, pictures
 from nearcritical.study import Study
 from nearcritical.svg import standalone
@@ -35,7 +36,7 @@ def test_there_are_five_with_a_caption_each(drawn: tuple[Theory, tuple[Picture, 
     for picture in found:
         assert re.search(r"lines?:|line gives", picture.caption, re.IGNORECASE)
         assert re.search(r"points?\b", picture.caption)
-        assert f"{theory.network.name} (c = 3/10)" in picture.caption
+        assert f"{theory.network.name} (kernel: c = 3/10)" in picture.caption
         assert "left out" not in picture.caption
 
 
@@ -129,6 +130,18 @@ def test_a_launched_wave_settles_on_the_line_through_it(
     assert wave[0].max() == 0
     line = study.steady_wave(0.1, frequency, steps, places)
     np.testing.assert_allclose(wave[-1, places + 32], line, rtol=2e-3, atol=1e-5)
+
+
+def test_a_detuned_background_has_no_power_law_and_a_wave_too_long_no_line() -> None:
+    turning = Kernel("turning", (((-1,), -sp.I / 3), ((0,), sp.I), ((1,), -sp.I / 3)))
+    study = Study(derive(Network(network("tanh", "laplacian").activation, turning)), POINTS, SITES)
+    assert not study.has("exceptional_point", "exceptional point")
+    assert not study.has("relaxation_time_resonant", "power law of the relaxation time")
+    assert study.missing[1] == (
+        "There is no power law of the relaxation time: a uniform background is off resonance with omega(0)."
+    )
+    assert np.isnan(study.steady_wave(1e-5, study.probe_frequency, 10, np.arange(3))).all()
+    assert "longer than" in study.missing[2]
 
 
 def test_the_background_of_an_amplitude(theory_of: Callable[..., Theory]) -> None:
