@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from textwrap import fill
+from textwrap import fill, wrap
 from typing import ClassVar
 
 import sympy as sp
 
 from analytics.cancellation import Piece
 from analytics.law import Law
-from analytics.printing import text
 from analytics.source import (
     Inverse,
     Roots,
@@ -20,6 +19,7 @@ from analytics.source import (
     Source,
     Values,
     described,
+    formula,
     left_out,
     notes,
     routines,
@@ -326,7 +326,9 @@ def _float(number: float) -> str:
 
 def _comment(entry: Routine) -> list[str]:
     law = entry.law
-    lines = [f"{law.meaning[:1].upper()}{law.meaning[1:]}.", "", f"  {text(law.equation, law.remainder)}", ""]
+    lines = [f"{law.meaning[:1].upper()}{law.meaning[1:]}.", ""]
+    lines += [f"  {part}" for line in formula(law) for part in wrap(line, 96, subsequent_indent="    ")]
+    lines.append("")
     for parameter in law.parameters:
         unit = f", in {parameter.unit}" if parameter.unit else ""
         lines.append(f"{parameter.name}: {parameter.meaning}{unit}.")

@@ -167,7 +167,7 @@ class _Lifting:
         return expression.func(*map(self.rewrite, expression.args), evaluate=False)
 
 
-class _Printer(AbstractPythonCodePrinter):  # type: ignore[misc]
+class _Printer(AbstractPythonCodePrinter):
     """Python for any number system: operators, and functions by their SymPy class names."""
 
     def __init__(self, vectorised: bool) -> None:

@@ -96,16 +96,15 @@ def _excess_of_product(expression: sp.Mul) -> sp.Expr | None:
     for factor in expression.args:
         symbols = frozenset(factor.free_symbols)
         by_symbols[symbols] = by_symbols.get(symbols, sp.S.One) * factor
-    total, product = sp.S.Zero, sp.S.One
+    terms: list[sp.Expr] = []
+    before = sp.S.One
     for factor in by_symbols.values():
         part = excess(factor)
         if part is None:
             return None
-        total, product = (
-            sp.Add(sp.Mul(part, product, evaluate=False), total, evaluate=False),
-            product * factor,
-        )
-    return total
+        terms.append(part if before == 1 else sp.Mul(part, before, evaluate=False))
+        before *= factor
+    return sp.Add(*terms, evaluate=False) if len(terms) > 1 else terms[0]
 
 
 def _excess_of_sum(expression: sp.Add) -> sp.Expr | None:

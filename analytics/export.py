@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 
+from analytics.abbreviation import display
 from analytics.c_source import c_source
 from analytics.errors import unknown_name
 from analytics.law import Law
 from analytics.printing import text
 from analytics.python_source import python_source
 from analytics.record import law_from_record, law_record
-from analytics.source import notes
+from analytics.source import alternative_name, notes
 
 __all__ = ["FORMATS", "export", "law_from_record", "law_record"]
 
@@ -31,21 +32,49 @@ def export(laws: Sequence[Law], format: str) -> str:  # noqa: A002 - the word us
 
 
 def latex_source(laws: Sequence[Law]) -> str:
-    """One equation environment per law, with a label; what the law says of itself stands in comments."""
-    return "\n".join(["% Needs amsmath.", "", *(_equation(law) for law in laws)])
+    """One equation environment per law, with a label; what the law says of itself stands in comments.
+
+    An alternative that has the equation of its law is a remark there, another one an equation of its own.
+    """
+    return "\n".join(["% Needs amsmath.", "", *(_equations(law) for law in laws)])
 
 
-def _equation(law: Law) -> str:
+def _equations(law: Law) -> str:
+    shown = display(law).definitions, law.latex()
+    alike = [other for other in law.alternatives if (display(other).definitions, other.latex()) == shown]
+    others = [other for other in law.alternatives if other not in alike]
+    remarks = [f"The same for {_given(other)}" for other in alike]
+    return "\n".join(
+        [
+            _equation(law, law.name, remarks),
+            *(_equation(other, alternative_name(law, other), []) for other in others),
+        ]
+    )
+
+
+def _given(law: Law) -> str:
+    """ "F, delta, k, with R from forced_amplitude"."""
+    sources = [f"with {other.subject} from {other.name}" for other in law.where]
+    return ", ".join([*(parameter.name for parameter in law.parameters), *sources])
+
+
+def _equation(law: Law, label: str, remarks: Sequence[str]) -> str:
     described = [
-        f"{law.name} of {law.network.name}: {law.meaning}",
+        f"{label} of {law.network.name}: {law.meaning}",
         *(f"{p.name}: {p.meaning}{f' [{p.unit}]' if p.unit else ''}" for p in law.parameters),
         "Exact" if law.remainder is None else f"Remainder: O({text(law.remainder)})",
         *notes(law),
+        *remarks,
     ]
     comments = "\n".join(f"% {' '.join(line.split())}" for line in described)
-    return (
-        f"{comments}\n\\begin{{equation}}\n  {law.latex()}\n  \\label{{eq:{law.name}}}\n\\end{{equation}}\n"
-    )
+    return f"{comments}\n\\begin{{equation}}\n  {_broken(law.latex())}\n  \\label{{eq:{label}}}\n\\end{{equation}}\n"
+
+
+def _broken(formula: str) -> str:
+    """Each line of an aligned formula on a line of its own."""
+    for mark in (r"\begin{aligned} ", r", \\ "):
+        formula = formula.replace(mark, f"{mark.rstrip()}\n    ")
+    return formula.replace(r" \end{aligned}", "\n  \\end{aligned}")
 
 
 def json_source(laws: Sequence[Law]) -> str:

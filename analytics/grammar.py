@@ -388,7 +388,7 @@ _WRITABLE = (
 )
 
 
-class _GrammarPrinter(StrPrinter):  # type: ignore[misc]
+class _GrammarPrinter(StrPrinter):
     def _print(self, expr: Any, **kwargs: Any) -> str:
         if not isinstance(expr, _WRITABLE):
             self.refuse(expr)

@@ -248,10 +248,11 @@ class Law:
         raise unknown_name(f"compiling '{self.name}'", "target", target, ("numpy", "mpmath"))
 
     def latex(self) -> str:
-        """The equation as LaTeX, its remainder included."""
+        """The equation as LaTeX, its remainder included; of several lines in an ``aligned`` environment."""
         from analytics import printing
+        from analytics.abbreviation import display
 
-        text = printing.latex(self.equation, remainder=self.remainder)
+        text = printing.lines_latex(display(self), remainder=self.remainder)
         if self.period is not None:
             text += rf" \pmod{{{printing.latex(self.period)}}}"
         return text

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 from sympy.printing.latex import LatexPrinter, translate
 from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.str import StrPrinter
+
+if TYPE_CHECKING:
+    from analytics.abbreviation import Display
 
 FUNCTIONS = {
     "asin": r"\arcsin",
@@ -37,13 +40,68 @@ FUNCTIONS = {
 }
 """SymPy class name -> its LaTeX."""
 
-SUBSCRIPTS = {"half": "1/2"}
-"""Subscripts of symbols that are written otherwise: delta_half."""
+SUBSCRIPTS = {"half": "1/2", "mq": "-q"}
+"""Subscripts of symbols that are written otherwise: delta_half, omega_mq."""
+
+RELATIONS = {sp.Eq: "=", sp.Ne: r"\ne", sp.Le: r"\le", sp.Ge: r"\ge", sp.Lt: "<", sp.Gt: ">"}
+"""Relation -> its LaTeX."""
 
 
 def latex(expression: sp.Expr | sp.Eq, remainder: sp.Expr | None = None) -> str:
     """LaTeX of an expression or an equation, followed by O(remainder) if there is one. Needs amsmath."""
     return _written(expression, remainder, _Latex(), "O({})")
+
+
+def lines_latex(shown: Display, remainder: sp.Expr | None = None) -> str:
+    """LaTeX of a law line by line; of several lines in an ``aligned`` environment."""
+    printer = _Latex()
+    rows = []
+    for line in shown.lines:
+        row = f"{printer.sum_of(_falling(line.left, shown.unknown))} &= {_right_side(line.right, remainder, printer)}"
+        if line.condition == sp.Symbol("otherwise"):
+            row += r" && \text{otherwise}"
+        elif line.condition != sp.true:
+            row += rf" && \text{{if }} {_condition(line.condition, printer)}"
+        rows.append(row)
+    if len(rows) == 1 and not shown.definitions:
+        return rows[0].replace(" &= ", " = ", 1)
+    rows += [
+        rf"{printer.doprint(line.left)} &= {_definition(line.right, printer)}" for line in shown.definitions
+    ]
+    if shown.definitions:
+        rows[len(shown.lines)] = rf"\text{{with }} {rows[len(shown.lines)]}"
+    return r"\begin{aligned} " + r", \\ ".join(rows) + r" \end{aligned}"
+
+
+def _falling(expression: sp.Expr, unknown: sp.Symbol) -> list[sp.Expr]:
+    """The terms of a polynomial in the unknown, the highest power first; of anything else as ever."""
+    if not expression.has(unknown) or not expression.is_polynomial(unknown):
+        return ordered(expression)
+    return sorted(ordered(expression), key=lambda term: -sp.degree(term, unknown))
+
+
+def _right_side(expression: sp.Expr, remainder: sp.Expr | None, printer: _Latex) -> str:
+    written = printer.sum_of(arranged(expression, remainder))
+    return written if remainder is None else f"{written} + O({printer.doprint(remainder)})"
+
+
+def _condition(condition: sp.Basic, printer: _Latex) -> str:
+    """A relation with its negative terms on the other side: b^2 <= a^2 sin^2 omega_+."""
+    left, right = condition.args
+    if right == 0 and left.is_Add:
+        right = sp.Add(*(-term for term in left.args if term.could_extract_minus_sign()))
+        left = left + right
+    return f"{printer.doprint(left)} {RELATIONS[type(condition)]} {printer.doprint(right)}"
+
+
+def _definition(expression: sp.Expr, printer: _Latex) -> str:
+    if not isinstance(expression, sp.Piecewise):
+        return printer.sum_of(arranged(expression))
+    chosen = [
+        rf"{printer.doprint(value)} \text{{ if }} {_condition(test, printer)}"
+        for value, test in expression.args[:-1]
+    ]
+    return rf"{', '.join(chosen)}, \text{{ else }} {printer.doprint(expression.args[-1][0])}"
 
 
 def text(expression: sp.Expr | sp.Eq, remainder: sp.Expr | None = None) -> str:
@@ -198,6 +256,11 @@ def _split(term: sp.Expr) -> tuple[bool, sp.Expr]:
     return True, -term
 
 
+def _has_either_sign(term: sp.Expr) -> bool:
+    """Is the term itself of either sign: one of its factors is?"""
+    return any(type(factor).__name__ == "either_sign" for factor in sp.Mul.make_args(term))
+
+
 def _is_product(factor: sp.Expr) -> bool:
     return bool(factor.is_Pow and factor.base.is_Mul)
 
@@ -205,7 +268,7 @@ def _is_product(factor: sp.Expr) -> bool:
 # -- LaTeX --
 
 
-class _Latex(LatexPrinter):  # type: ignore[misc]
+class _Latex(LatexPrinter):
     def __init__(self) -> None:
         super().__init__({"fold_frac_powers": True, "root_notation": False, "ln_notation": True})
 
@@ -214,9 +277,12 @@ class _Latex(LatexPrinter):  # type: ignore[misc]
 
     def sum_of(self, terms: Sequence[sp.Expr]) -> str:
         line = ""
-        for term in terms:
+        for term in sorted(terms, key=lambda each: bool(_has_either_sign(each))):
             negative, rest = _split(term)
-            line += (" - " if line else "-") if negative else (" + " if line else "")
+            if _has_either_sign(rest):
+                line += (r" \mp " if negative else r" \pm ") if line else r"\mp " if negative else r"\pm "
+            else:
+                line += (" - " if line else "-") if negative else (" + " if line else "")
             written = str(self._print(rest))
             line += self.enclosed(written) if rest.is_Add and len(terms) > 1 else written
         return line
@@ -229,6 +295,8 @@ class _Latex(LatexPrinter):  # type: ignore[misc]
     def _print(self, expr: Any, **kwargs: Any) -> str:
         if type(expr).__name__ == "InverseProfile":
             return self._print_Function(expr, **kwargs)
+        if type(expr).__name__ == "either_sign":  # the sign is written by the sum
+            return str(self._print(expr.args[0]))
         return str(super()._print(expr, **kwargs))
 
     def _print_Add(self, expr: sp.Add, order: Any = None) -> str:
@@ -276,6 +344,8 @@ class _Latex(LatexPrinter):  # type: ignore[misc]
         if len(others) == 1 and (others[0].is_Symbol or not (numbers or others[0].is_Add)):
             numbers, others = numbers + others, []
         small = rf"{sign}\tfrac{{{self.product(numbers)}}}{{{self.product(below)}}}"
+        if len(others) == 1 and others[0].is_Add:
+            return f"{small} {self.enclosed(self.product(others))}"
         return f"{small} {self.product(others)}" if others else small
 
     def factors(self, expr: sp.Mul) -> list[sp.Expr]:
@@ -363,7 +433,7 @@ def _is_short(argument: sp.Expr) -> bool:
 # -- plain text --
 
 
-class _Text(StrPrinter):  # type: ignore[misc]
+class _Text(StrPrinter):
     def tuple_of(self, entries: Sequence[str]) -> str:
         return f"({', '.join(entries)})"
 
@@ -381,3 +451,10 @@ class _Text(StrPrinter):  # type: ignore[misc]
 
     def _print_InverseProfile(self, expr: sp.Function) -> str:
         return f"psi({self._print(expr.args[1])})"
+
+    def _print_Piecewise(self, expr: sp.Piecewise) -> str:
+        *cases, (otherwise, _) = expr.args
+        line = str(self._print(otherwise))
+        for value, test in reversed(cases):
+            line = f"where({self._print(test)}, {self._print(value)}, {line})"
+        return line

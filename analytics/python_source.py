@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from textwrap import fill
+from textwrap import fill, wrap
 from typing import ClassVar
 
 import sympy as sp
 
 from analytics.cancellation import Piece
 from analytics.law import Law
-from analytics.printing import text
-from analytics.source import Inverse, Roots, Routine, Search, Source, described, left_out, notes, routines
+from analytics.source import (
+    Inverse,
+    Roots,
+    Routine,
+    Search,
+    Source,
+    described,
+    formula,
+    left_out,
+    notes,
+    routines,
+)
 
 HEADER = '''"""{title}
 
 Accurate to a few units in the last place, small arguments included, for inputs between 1e-140 and 1e140;
 a law that uses the value of another one loses what the rounding of that value costs near saturation.
-Several values are returned as a tuple. Time is in steps, length in lattice sites, wavenumber in rad/site, frequency in rad/step.
+Several values are returned as a tuple.
+Time is in steps, length in lattice sites, wavenumber in rad/site, frequency in rad/step.
 """
 
 import cmath
@@ -270,7 +281,8 @@ def _signature(source: PythonSource, entry: Routine) -> list[str]:
         arguments.insert(0, parameter.name + default)
     lines = ["", "", f"def {entry.name}({', '.join(arguments)}):"]
     lines += [f'    """{law.meaning[:1].upper()}{law.meaning[1:]}.', ""]
-    lines += [f"    {text(law.equation, law.remainder)}", ""]
+    lines += [f"    {part}" for line in formula(law) for part in wrap(line, 96, subsequent_indent="    ")]
+    lines.append("")
     for parameter in law.parameters:
         unit = f", in {parameter.unit}" if parameter.unit else ""
         lines.append(f"    {parameter.name}: {parameter.meaning}{unit}.")

@@ -30,7 +30,12 @@ KINDS: dict[str, dict[str, bool]] = {
 }
 """What a symbol can stand for, and the SymPy assumptions that say so."""
 
-SETS = {"complex": sp.S.Complexes, "integers": sp.S.Integers, "naturals": sp.S.Naturals, "naturals0": sp.S.Naturals0}
+SETS = {
+    "complex": sp.S.Complexes,
+    "integers": sp.S.Integers,
+    "naturals": sp.S.Naturals,
+    "naturals0": sp.S.Naturals0,
+}
 
 
 RELATIONS = {"==": sp.Eq, "!=": sp.Ne, ">=": sp.Ge, "<=": sp.Le, ">": sp.Gt, "<": sp.Lt}
@@ -129,7 +134,11 @@ def _side_text(side: sp.Basic) -> str | list[str]:
     """An expression as text; the values of several branches as a list."""
     if isinstance(side, sp.Tuple):
         return [str(_side_text(entry)) for entry in side]
-    return text_of(side.xreplace({symbol: sp.Symbol(_word(symbol)) for symbol in side.free_symbols if iskeyword(symbol.name)}))
+    return text_of(
+        side.xreplace(
+            {symbol: sp.Symbol(_word(symbol)) for symbol in side.free_symbols if iskeyword(symbol.name)}
+        )
+    )
 
 
 def _word(symbol: sp.Symbol) -> str:
@@ -143,7 +152,9 @@ def _condition_record(condition: sp.Basic) -> dict[str, str] | None:
     for sign, relation in RELATIONS.items():
         if isinstance(condition, relation):
             return {"left": text_of(condition.lhs), "relation": sign, "right": text_of(condition.rhs)}
-    raise LawError("writing a law", "a condition compares two expressions", condition, "Use sympy.Eq, Ne or Ge.")
+    raise LawError(
+        "writing a law", "a condition compares two expressions", condition, "Use sympy.Eq, Ne or Ge."
+    )
 
 
 def _condition(record: Mapping[str, str] | None, read: Callable[[str], sp.Expr]) -> sp.Basic:

@@ -68,7 +68,10 @@ def _is_worth_a_name(node: sp.Basic) -> bool:
 
 def _is_defined_everywhere(node: sp.Basic) -> bool:
     if node.is_Pow and not (node.exp.is_Integer and node.exp.is_positive) and node.base != sp.E:
-        return False
+        # a root of an amplitude's function, such as sqrt(1 - R**2), is real wherever the amplitude is
+        symbols = node.free_symbols
+        if node.exp.is_negative or len(symbols) > 1 or not all(symbol.is_positive for symbol in symbols):
+            return False
     if isinstance(node, sp.Piecewise | sp.log) or node.func == near_log:
         return False
     return all(map(_is_defined_everywhere, node.args))

@@ -12,9 +12,11 @@ from typing import Any, ClassVar
 
 import sympy as sp
 
+from analytics.abbreviation import display
 from analytics.cancellation import Piece, stable
 from analytics.errors import LawError
 from analytics.law import Law
+from analytics.notation import winding
 from analytics.printing import ordered, text
 from analytics.record import set_text
 from analytics.sharing import Definitions, complex_sqrt, shared, with_complex_roots
@@ -230,6 +232,8 @@ def notes(law: Law) -> list[str]:
         lines.append(
             "Constants: " + ", ".join(f"{symbol} = {text(value)}" for symbol, value in given.items())
         )
+    if winding in used:
+        lines.append(f"{winding} is any integer")
     lines += [f"{other.subject} from {other.name}" for other in law.where]
     profiles = {
         node.args[0] for node in law.equation.atoms(sp.Function) if type(node).__name__ == "InverseProfile"
@@ -239,6 +243,16 @@ def notes(law: Law) -> list[str]:
     if law.condition != sp.true:
         lines.append(f"Only where {text(law.condition)}")
     return [*lines, f"Valid: {law.validity}", f"Source: {law.source}"]
+
+
+def formula(law: Law) -> list[str]:
+    """The law in plain lines, with what its names stand for."""
+    shown = display(law)
+    line = text(shown.equation, law.remainder)
+    if not shown.definitions:
+        return [line]
+    names = ["with", *(f"  {text(each.left)} = {text(each.right)}" for each in shown.definitions)]
+    return [line, *names]
 
 
 def described(piece: Piece) -> str:

@@ -34,6 +34,7 @@ def mathematics(latex: str, *, display: bool = False) -> Markup:
     """
     from latex2mathml.converter import convert
 
+    latex = latex.replace("{aligned}", "{align*}")  # the environment that the converter knows
     names = OPERATOR_NAME.findall(latex)
     text = convert(OPERATOR_NAME.sub(r"\\text{\1}", latex), display="block" if display else "inline")
     text = text.replace(r"<mi>\arg</mi>", "<mi>arg</mi>")
