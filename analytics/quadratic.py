@@ -45,7 +45,9 @@ def quadratic(equation: sp.Eq, unknown: sp.Symbol) -> Quadratic:
     product = _in_one_exponential(2 * constant / twice_leading)
     ratio = _in_one_exponential(product / half**2)
     beyond_one = excess(ratio)
-    return Quadratic(half, product, 1 - ratio if beyond_one is None else -beyond_one)
+    # not evaluated: the terms of beyond_one are to stay together
+    square = 1 - ratio if beyond_one is None else sp.Mul(-1, beyond_one, evaluate=False)
+    return Quadratic(half, product, square)
 
 
 def _in_one_exponential(expression: sp.Expr) -> sp.Expr:

@@ -24,14 +24,16 @@ Series = tuple[sp.Expr, ...]
 def taylor(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series:
     """Coefficients a_0 ... a_order of `expression` about `variable` = 0.
 
+    By the arithmetic of series wherever the expression is made of analytic functions, and by SymPy elsewhere:
+    SymPy 1.14 is slow at it, and loses powers of quotients by erfinv without a word.
     Raises DerivationError where the expansion has other than non-negative integer powers.
     """
     closed = expression.replace(
         InverseProfile, lambda profile, output: polynomial(_inverse_taylor(profile, order + 2), output)
     )
-    inverse = sp.erfinv(variable)
-    if closed.has(inverse) and closed != inverse:  # of a quotient by erfinv SymPy 1.14 loses the last power
-        closed = closed.xreplace({inverse: polynomial(taylor(inverse, variable, order + 2), variable)})
+    found = _by_arithmetic(closed, variable, order)
+    if found is not None:
+        return found
     expanded = sp.expand(sp.series(closed, variable, 0, order + 1).removeO())
     coefficients = [sp.S.Zero] * (order + 1)
     for term in sp.Add.make_args(expanded):
@@ -144,3 +146,121 @@ def _tidy(coefficient: sp.Expr) -> sp.Expr:
     if expanded.is_Rational:
         return expanded
     return sp.factor_terms(sp.simplify(expanded) if expanded.has(sp.cos, sp.sin) else sp.radsimp(expanded))
+
+
+# -- expansion by arithmetic --
+
+_Laurent = tuple[sp.Expr, tuple[sp.Expr, ...]]
+"""(v, (a_0, ..., a_N)): x^v (a_0 + ... + a_N x^N + O(x^(N+1))), a_0 not zero unless all of them are."""
+
+_ANALYTIC = (
+    *(sp.sin, sp.cos, sp.tan, sp.asin, sp.atan),
+    *(sp.sinh, sp.cosh, sp.tanh, sp.asinh, sp.atanh, sp.erf, sp.erfinv),
+)
+"""Functions that are expanded about 0."""
+
+
+class _NotAnalyticError(Exception):
+    """An expansion that the arithmetic here does not know."""
+
+
+def _by_arithmetic(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series | None:
+    """Taylor coefficients from those of the parts; None where a part is not analytic in a power of the variable."""
+    length = order + 1
+    for _ in range(4):
+        try:
+            valuation, coefficients = _laurent(expression, variable, length)
+        except _NotAnalyticError:
+            return None
+        if not valuation.is_Integer or valuation < 0:
+            return None
+        found = (sp.S.Zero,) * int(valuation) + coefficients
+        if len(found) > order:
+            return tuple(_tidy(value) for value in found[: order + 1])
+        length += order + 1 - len(found)  # leading terms have cancelled
+    return None
+
+
+def _laurent(expression: sp.Expr, x: sp.Symbol, length: int) -> _Laurent:
+    if not expression.has(x):
+        return sp.S.Zero, (expression, *(sp.S.Zero,) * (length - 1))
+    if expression == x:
+        return sp.S.One, (sp.S.One, *(sp.S.Zero,) * (length - 1))
+    if expression.is_Add:
+        return _sum([_laurent(term, x, length) for term in expression.args])
+    if expression.is_Mul:
+        valuation, product = _laurent(expression.args[0], x, length)
+        for factor in expression.args[1:]:
+            shift, coefficients = _laurent(factor, x, length)
+            valuation, product = valuation + shift, multiply(product, coefficients)
+        return valuation, product
+    if isinstance(expression, sp.exp):
+        constant, rest = _about_constant(expression.args[0], x, length)
+        exponential = tuple(1 / sp.factorial(n) for n in range(len(rest)))
+        return sp.S.Zero, _scaled(composition(exponential, rest), sp.exp(constant))
+    if expression.is_Pow and expression.exp.is_Rational:
+        valuation, coefficients = _laurent(expression.base, x, length)
+        leading, exponent = coefficients[0], expression.exp
+        if leading == 0 or not (exponent.is_Integer or leading.is_positive):
+            raise _NotAnalyticError
+        return valuation * exponent, _scaled(
+            power(_scaled(coefficients, 1 / leading), exponent), leading**exponent
+        )
+    if isinstance(expression, sp.log):
+        valuation, coefficients = _laurent(expression.args[0], x, length)
+        leading = coefficients[0]
+        if valuation != 0 or not leading.is_positive:
+            raise _NotAnalyticError
+        rest = (sp.S.Zero, *_scaled(coefficients, 1 / leading)[1:])
+        logarithm = (sp.S.Zero, *(sp.Rational((-1) ** (n + 1), n) for n in range(1, len(rest))))
+        return _stripped(sp.S.Zero, (sp.log(leading), *composition(logarithm, rest)[1:]))
+    if isinstance(expression, _ANALYTIC):
+        constant, rest = _about_constant(expression.args[0], x, length)
+        if constant != 0:
+            raise _NotAnalyticError
+        return _stripped(sp.S.Zero, composition(_maclaurin(expression.func, len(rest)), rest))
+    raise _NotAnalyticError
+
+
+def _about_constant(expression: sp.Expr, x: sp.Symbol, length: int) -> tuple[sp.Expr, Series]:
+    """(a_0, the series without it) of an expression without negative or broken powers."""
+    valuation, coefficients = _laurent(expression, x, length)
+    if not valuation.is_Integer or valuation < 0:
+        raise _NotAnalyticError
+    dense = (sp.S.Zero,) * int(valuation) + coefficients
+    return dense[0], (sp.S.Zero, *dense[1:])
+
+
+def _sum(terms: Sequence[_Laurent]) -> _Laurent:
+    lowest = min((valuation for valuation, _ in terms), key=lambda value: sp.Rational(value))
+    shifts = [valuation - lowest for valuation, _ in terms]
+    if not all(shift.is_Integer for shift in shifts):
+        raise _NotAnalyticError
+    known = min(int(shift) + len(term[1]) for shift, term in zip(shifts, terms, strict=True))
+    total = [sp.S.Zero] * known
+    for shift, (_, coefficients) in zip(shifts, terms, strict=True):
+        for n, coefficient in enumerate(coefficients[: max(0, known - int(shift))]):
+            total[n + int(shift)] += coefficient
+    return _stripped(lowest, tuple(_tidy(value) for value in total))
+
+
+def _stripped(valuation: sp.Expr, coefficients: Series) -> _Laurent:
+    """Without leading zeros, but for the last coefficient."""
+    leading = next((n for n, value in enumerate(coefficients) if value != 0), len(coefficients) - 1)
+    return valuation + leading, tuple(coefficients[leading:])
+
+
+def _scaled(series: Sequence[sp.Expr], factor: sp.Expr) -> Series:
+    return tuple(series) if factor == 1 else tuple(_tidy(value * factor) for value in series)
+
+
+@cache
+def _maclaurin(function: type[sp.Function], length: int) -> Series:
+    """Coefficients of one analytic function about 0; of erfinv by reversion of erf."""
+    x = sp.Symbol("x", positive=True)
+    if function is sp.erfinv:
+        half = sp.sqrt(sp.pi) / 2
+        relative = _scaled(_maclaurin(sp.erf, length), half)
+        return tuple(value * half**n for n, value in enumerate(reversion(relative)))
+    expanded = sp.series(function(x), x, 0, length).removeO()
+    return tuple(expanded.coeff(x, n) for n in range(length))
