@@ -127,7 +127,7 @@ def _side(expression: sp.Basic, remainder: sp.Expr | None, printer: Any) -> str:
     """A side of an equation; of a Tuple, the values of several branches, each entry."""
     if isinstance(expression, sp.Tuple):
         entries = [printer.sum_of(arranged(entry, remainder)) for entry in expression]
-        return entries[0] if len(entries) == 1 else printer.tuple_of(entries)
+        return str(entries[0] if len(entries) == 1 else printer.tuple_of(entries))
     if isinstance(expression, sp.MatrixBase):
         return str(printer.doprint(expression))
     return str(printer.sum_of(arranged(expression, remainder)))
