@@ -221,10 +221,10 @@ def test_an_observable_that_nobody_measures_is_refused(theory_of: Derived) -> No
         verify(law, 10)
 
 
-def test_a_law_towards_infinity_is_refused(theory_of: Derived) -> None:
-    law = replace(theory_of("algebraic")["resonant_amplitude"], limit=(F, sp.oo))
-    with pytest.raises(VerificationError, match="the limit must be 0"):
-        verify(law, 10)
+def test_a_law_towards_the_other_limit_fails(theory_of: Derived) -> None:
+    """Under strong forcing the series of the weak one misses by far more than its remainder."""
+    law = theory_of("algebraic")["resonant_amplitude"]
+    assert not verify(replace(law, limit=(F, sp.oo)), 10).passed
 
 
 def test_a_law_outside_of_every_setting_is_refused(theory_of: Derived) -> None:
