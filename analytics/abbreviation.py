@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
+from analytics.conditioning import gathered
 from analytics.notation import R, delta, perturbation_wavenumbers, radial, tangential
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ def _with_angles(whole: sp.Basic, kernel: Kernel) -> tuple[sp.Basic, dict[sp.Sym
     named = dict(zip((even,), circular, strict=False))
     named |= dict(zip((odd,) if circular else (ahead, behind), turning, strict=False))
     names = {angle: symbol for symbol, angle in named.items()}
+    named = {symbol: _shortest(angle) for symbol, angle in named.items()}
 
     def renamed(angle: sp.Expr) -> sp.Expr | None:
         if angle in names:
@@ -157,6 +159,13 @@ def _with_angles(whole: sp.Basic, kernel: Kernel) -> tuple[sp.Basic, dict[sp.Sym
         return node.func(*map(rewrite, node.args)) if node.args else node
 
     return rewrite(whole), named
+
+
+def _shortest(angle: sp.Expr) -> sp.Expr:
+    """2c (1 - cos k cos q) - 2c (1 - cos k) as 2c cos k (1 - cos q), where that is shorter."""
+    parts = sp.Add.make_args(gathered(angle))
+    collected = sp.Add(*(sp.factor_terms(part.doit()) for part in parts))
+    return min(angle, collected, key=sp.count_ops)
 
 
 def _distinct(angles: Iterator[sp.Expr]) -> list[sp.Expr]:

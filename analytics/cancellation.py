@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import sympy as sp
@@ -51,9 +52,10 @@ class Piece:
         return sp.Function(self.name)
 
 
+@lru_cache(maxsize=256)
 def stable(
     expression: sp.Expr, double: Callable[[sp.Symbol, sp.Expr, Mapping[str, Piece]], Function]
-) -> tuple[sp.Expr, dict[str, Piece]]:
+) -> tuple[sp.Expr, Mapping[str, Piece]]:
     """`expression`, or each of a Tuple, with its cancelling parts replaced by named pieces, and the pieces.
 
     double: the function of one symbol in doubles, of arrays, whose errors are measured.
@@ -98,7 +100,7 @@ def stable(
         pieces[piece.name] = piece
         return piece.node(symbol)
 
-    return walk(expression), pieces
+    return walk(expression), MappingProxyType(pieces)
 
 
 def _by_symbol(node: sp.Expr) -> list[sp.Expr]:

@@ -62,6 +62,8 @@ def wave_roots(
             coefficients = [shifted.get(n, context.zero) for n in range(highest, -highest - 1, -1)]
             for x in context.polyroots(coefficients, maxsteps=500, extraprec=4 * context.prec):
                 q = -1j * context.log(x)
+                if q.real < context.mpf(10) ** -digits - context.pi:  # -pi by rounding is pi
+                    q += 2 * context.pi
                 if 0 < q.imag <= height:
                     found.append(q)
     if not found:

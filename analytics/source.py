@@ -6,7 +6,7 @@ an expression or the terms of an equation with the interval in which its root is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -155,7 +155,7 @@ def routine(law: Law, name: str) -> Routine:
     return Routine(law, name, law.symbols, calls, named, tuple(heads.values()), body, period)
 
 
-def _values(law: Law, equation: sp.Eq) -> tuple[Values | Roots, dict[str, Piece]]:
+def _values(law: Law, equation: sp.Eq) -> tuple[Values | Roots, Mapping[str, Piece]]:
     from analytics.arrays import double
     from analytics.quadratic import quadratic
 
@@ -170,7 +170,7 @@ def _values(law: Law, equation: sp.Eq) -> tuple[Values | Roots, dict[str, Piece]
     return kind(*shared(tuple(stabilised))), pieces
 
 
-def _search(law: Law, equation: sp.Eq) -> tuple[Search, dict[str, Piece]]:
+def _search(law: Law, equation: sp.Eq) -> tuple[Search, Mapping[str, Piece]]:
     from analytics.array_roots import interval_of, pole, through_drive
     from analytics.arrays import double
 
