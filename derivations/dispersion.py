@@ -109,7 +109,9 @@ def exceptional_point(network: Network) -> Law:
     background = uniform(network)
     plus, _ = background.frequencies(perturbation_wavenumbers(network.dimension))
     along, across = gain_expressions(network.activation)
-    ratio = sp.simplify((across - along) / (across + along))
+    ratio = (across - along) / (across + along)
+    if network.activation.has_closed_inverse:
+        ratio = sp.simplify(ratio)
     derivation = _moduli(network.activation).then(
         identity(
             "The regimes meet where the root vanishes, a^2 cos^2 omega_+ = g_r g_t, that is a^2 sin^2 omega_+ = b^2.",

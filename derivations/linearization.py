@@ -6,6 +6,8 @@ to its conjugate: one step takes (alpha, beta) through a 2 x 2 matrix M(q).
 
 from __future__ import annotations
 
+from functools import cache
+
 import sympy as sp
 
 from analytics.activation import Activation
@@ -34,10 +36,12 @@ RANGES = {
 }
 
 
+@cache
 def gain_expressions(activation: Activation) -> tuple[sp.Expr, sp.Expr]:
-    """(g_r, g_t) as functions of the amplitude R: 1/psi'(R) and R/psi(R)."""
+    """(g_r, g_t) as functions of the amplitude R: 1/psi'(R) and R/psi(R); simplified where psi is a closed form."""
     inverse = activation.psi(R)
-    return sp.simplify(1 / sp.diff(inverse, R)), sp.simplify(R / inverse)
+    along, across = 1 / sp.diff(inverse, R), R / inverse
+    return (sp.simplify(along), sp.simplify(across)) if activation.has_closed_inverse else (along, across)
 
 
 def radial_gain(network: Network) -> Law:

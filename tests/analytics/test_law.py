@@ -1,4 +1,4 @@
-"""Laws: values, branches, discrepancies and compiled functions, against roots found by mpmath.
+"""Laws: values, branches and discrepancies, against roots found by mpmath.
 
 Reference digits: the table of steady states in the theory, 40 digits, from the model's definition; they are
 reproduced by the fixture `exact_amplitude` as well.
@@ -13,7 +13,6 @@ from fractions import Fraction
 from typing import Any
 
 import mpmath
-import numpy as np
 import pytest
 import sympy as sp
 from hypothesis import given, settings
@@ -388,108 +387,7 @@ def test_malformed_laws_are_refused(changes: dict[str, Any], message: str) -> No
     assert str(caught.value).startswith("law 'own': ")
 
 
-# -- compile --
-
-
-FORCINGS = np.array([0.0, 1e-60, 1e-24, 1e-12, 1e-6, 1e-3, 0.1, 1.0, 5.0])
-
-
-def relative_error(found: Any, exact: Any) -> float:
-    with mpmath.workdps(40):
-        if exact == 0:
-            return 0.0 if found == 0 else float("inf")
-        return float(abs((mpf(float(found)) - exact) / exact))
-
-
-@pytest.mark.parametrize("law", ["forced_amplitude", "background_amplitude", "resonant_amplitude_exact", "resonant_amplitude"])  # fmt: skip
-@five
-def test_compiled_amplitudes_keep_full_double_accuracy(name: str, law: str) -> None:
-    """From 0 to saturation; eight units in the last place, a few of them from powers of F."""
-    entry = THEORIES[name][law]
-    found = entry.compile("numpy")(FORCINGS)
-    assert found.shape == FORCINGS.shape
-    assert found.dtype == np.float64
-    parameter = entry.parameters[0].name
-    for forcing, value in zip(FORCINGS, found, strict=True):
-        assert relative_error(value, entry.evaluate({parameter: float(forcing)}, 30)) < 8 * 2**-52
-
-
-POINT = {"F": 0.01, "delta": 0.125, "k": 0.5, "r": 0.25, "R": 0.25, "I0": 0.01}
-STEADY = [name for name, law in ALGEBRAIC.items() if {p.name for p in law.parameters} <= set(POINT)]
-
-
-@pytest.mark.parametrize("law", STEADY)
-@pytest.mark.parametrize("name", ["algebraic", "quartic"])
-def test_every_compiled_law_agrees_with_its_value(name: str, law: str) -> None:
-    """At one ordinary point, positional in the order of `parameters`."""
-    entry, point = THEORIES[name][law], POINT
-    values = [point[p.name] for p in entry.parameters]
-    exact = entry.evaluate(dict(zip(entry.symbols, values, strict=True)), 30)
-    assert relative_error(entry.compile()(*values), exact) < 1e-14
-
-
-def test_the_weakest_doubles_are_still_accurate() -> None:
-    law = ALGEBRAIC["background_amplitude"]
-    assert relative_error(law.compile()(1e-300), law.evaluate({"I0": 1e-300}, 30)) < 8 * 2**-52
-
-
-def test_arguments_come_in_the_order_of_parameters_and_broadcast() -> None:
-    law = ALGEBRAIC["forced_amplitude"]
-    forcings, detunings = np.geomspace(1e-6, 1, 4)[:, None], np.linspace(-1, 1, 5)[None, :]
-    grid = law.compile("numpy")(forcings, detunings)
-    assert grid.shape == (4, 5)
-    one = law.evaluate({"F": float(forcings[2, 0]), "delta": float(detunings[0, 1])}, 30)
-    assert relative_error(grid[2, 1], one) < 1e-14
-    swapped = dataclasses.replace(law, parameters=law.parameters[::-1])
-    assert relative_error(swapped.compile()(0.25, 0.01), law.evaluate({"F": 0.01, "delta": 0.25}, 30)) < 1e-14
-
-
-def test_trailing_defaults_may_be_left_out() -> None:
-    law = ALGEBRAIC["forced_amplitude"]
-    assert law.compile()(0.01) == law.compile()(0.01, 0.0)
-    with pytest.raises(ParameterError, match=r"the arguments are F, delta; got 0 of them"):
-        law.compile()()
-    with pytest.raises(ParameterError, match=r"the arguments are F, delta; got 3 of them"):
-        law.compile()(1, 2, 3)
-
-
-def test_compiled_phase_lies_in_its_codomain() -> None:
-    phases = ALGEBRAIC["forced_phase"].compile()(0.5, np.linspace(-3, 3, 13)[:, None], np.linspace(-3, 3, 7))
-    assert phases.shape == (13, 7)
-    assert np.all((phases > -np.pi) & (phases <= np.pi))
-
-
-@pytest.mark.parametrize("name", ["algebraic", "arctan"])
-def test_small_arguments_do_not_cancel(name: str) -> None:
-    """psi(R) - R at R = 1e-8 is c 1e-24: all sixteen digits, where the difference of doubles has none."""
-    x = sp.Symbol("x", real=True)
-    network = THEORIES[name].network
-    output = Parameter(R, "output", "", sp.Interval.Ropen(0, 1))
-    law = own_law(equation=sp.Eq(x, network.activation.psi(R) - R), parameters=(output,), network=network)
-    function = law.compile()
-    assert function(0.0) == 0
-    for at in (1e-8, 1e-5, 0.01, 0.3):
-        assert relative_error(function(at), law.evaluate({"R": at}, 40)) < 8 * 2**-52
-
-
-def test_compiled_for_mpmath_at_the_precision_in_force() -> None:
-    law = ALGEBRAIC["forced_amplitude"]
-    function = law.compile("mpmath")
-    with mpmath.workdps(80):
-        value = function(mpf(1) / 100, mpf(1) / 8)
-        exact = law.evaluate({"F": mpf(1) / 100, "delta": "1/8"}, 90)
-    assert digits_of_agreement(value, exact) >= 80
-
-
-def test_compiled_functions_tell_what_they_are() -> None:
-    function = ALGEBRAIC["forced_amplitude"].compile()
-    assert function.__name__ == "forced_amplitude"
-    assert "delta: detuning" in str(function.__doc__)
-
-
-def test_unknown_target_is_refused() -> None:
-    with pytest.raises(UnknownNameError, match=r"unknown target; got 'numba'"):
-        ALGEBRAIC["forced_amplitude"].compile("numba")
+# -- what it shows --
 
 
 def test_latex_as_a_person_would_write_it() -> None:

@@ -63,6 +63,67 @@ def test_taylor_against_numerical_differentiation(expression: sp.Expr, function:
             assert abs(mpf(sp.N(ours, 50)) - theirs) < mpf(10) ** -40
 
 
+ODD = [
+    sp.sin(x),
+    sp.tan(x),
+    sp.atan(x),
+    sp.asin(x),
+    sp.sinh(x),
+    sp.tanh(x),
+    sp.asinh(x),
+    sp.atanh(x),
+    sp.erf(sp.sqrt(sp.pi) * x / 2),
+    2 * sp.erfinv(x) / sp.sqrt(sp.pi),
+]
+"""Odd, of slope 1 at 0, so that any two differ by a cubic term."""
+
+EVEN = [sp.cos(x), sp.cosh(x), sp.exp(x), 1 + x, 2 - 3 * x**2, sp.pi]
+odd, even = st.sampled_from(ODD), st.sampled_from(EVEN)
+combinations = st.one_of(
+    st.builds(lambda f, g: f.subs(x, g), odd, odd),
+    st.builds(lambda f, g: f * g, even, odd),
+    st.builds(lambda f, g: f / g, odd, odd),
+    st.builds(lambda f, g: (g - f) / f**3, odd, odd),  # leading terms cancel, and leave x^3 or less
+    st.builds(lambda f, g: sp.exp(-(f**2)) * sp.sqrt(g / f), odd, odd),
+    st.builds(lambda f, g, h: sp.log(f / g) * h, odd, odd, even),
+    st.builds(lambda f, g: (1 + f**2) ** Q(-3, 4) * g, odd, even),
+)
+
+
+@settings(max_examples=60)
+@given(combinations)
+def test_taylor_of_any_combination_against_cauchy_integrals(expression: sp.Expr) -> None:
+    """Five coefficients from 32 values on |x| = 1/8. Singularities lie at |x| > 0.7: aliases are below 1e-22.
+
+    SymPy's own expansion loses powers of some of these, such as exp(-erfinv(x)^2) sqrt(x/erfinv(x)). mpmath's
+    erfinv is real, so there it is the root of erf that lies near.
+    """
+    found = series.taylor(expression, x, 4)
+
+    def erfinv(value: Any) -> Any:
+        return mpmath.findroot(lambda at: mpmath.erf(at) - value, mpmath.sqrt(mpmath.pi) / 2 * value)
+
+    function = sp.lambdify(x, expression, [{"erfinv": erfinv}, "mpmath"])
+    with mpmath.workdps(40):
+        circle = [mpmath.expj(2 * mpmath.pi * (n + mpf(1) / 2) / 32) / 8 for n in range(32)]
+        values = [function(at) for at in circle]
+        for n, coefficient in enumerate(found):
+            integral = mpmath.fsum(value / at**n for value, at in zip(values, circle, strict=True)) / 32
+            assert abs(integral - mpf(sp.N(coefficient, 40))) < mpf(10) ** -20
+
+
+def test_powers_that_sympy_loses_are_kept() -> None:
+    """-ln(g_r g_t)/2 of the erf network: pi R^2/6 + 19 pi^2 R^4/720, the second seen at R = 1e-5."""
+    rate = -sp.log(sp.sqrt(sp.pi) * x * sp.exp(-(sp.erfinv(x) ** 2)) / (2 * sp.erfinv(x))) / 2
+    assert series.taylor(rate, x, 5) == (0, 0, sp.pi / 6, 0, 19 * sp.pi**2 / 720, 0)
+    with mpmath.workdps(50):
+        at = mpf(10) ** -5
+        inverse = mpmath.erfinv(at)
+        exact = -mpmath.log(mpmath.sqrt(mpmath.pi) * at * mpmath.exp(-(inverse**2)) / (2 * inverse)) / 2
+        seen = (exact - mpmath.pi / 6 * at**2) / at**4
+        assert abs(seen / (19 * mpmath.pi**2 / 720) - 1) < mpf(10) ** -9
+
+
 def test_taylor_has_one_coefficient_per_power() -> None:
     assert series.taylor(sp.S.Zero, x, 3) == (0, 0, 0, 0)
     assert series.taylor(sp.Integer(7), x, 2) == (7, 0, 0)

@@ -159,7 +159,7 @@ def test_sympy_s_wrong_complex_series_is_caught_by_numbers() -> None:
     """
     exact = e * z / sp.sqrt(1 + e**2 * sp.Abs(z) ** 2)
     wrong = e * z - e**3 * z**3 / 2
-    with pytest.raises(DerivationError, match=r"must be of order e\*\*5; got observed orders 3\.000000"):
+    with pytest.raises(DerivationError, match=r"must be of order e\*\*5"):
         truncation("SymPy's.", exact, wrong, e, 5, {z: (-1, 1)})
 
 

@@ -21,7 +21,7 @@ from derivations.single_oscillation import forced_amplitude_taylor
 from derivations.theory import Theory, derive
 from numerics import verify as verification
 from numerics.measure import measure
-from numerics.verify import GUARD, SEQUENCE, verify
+from numerics.verify import GUARD, SEQUENCES, verify
 
 Q = sp.Rational
 Derived = Callable[..., Theory]
@@ -151,7 +151,7 @@ def test_an_asymptotic_verdict_keeps_every_comparison(theory_of: Derived) -> Non
     verdict = verify(law, 20)
     inputs = {comparison.point["F"] for comparison in verdict.points}
     detunings = {comparison.point["delta"] for comparison in verdict.points}
-    assert inputs == set(SEQUENCE)
+    assert inputs == set(SEQUENCES[sp.S.Zero])
     assert len(detunings) >= 3
     assert len(verdict.points) == len(inputs) * len(detunings)
     for comparison in verdict.points:
@@ -221,10 +221,10 @@ def test_an_observable_that_nobody_measures_is_refused(theory_of: Derived) -> No
         verify(law, 10)
 
 
-def test_a_law_towards_infinity_is_refused(theory_of: Derived) -> None:
-    law = replace(theory_of("algebraic")["resonant_amplitude"], limit=(F, sp.oo))
-    with pytest.raises(VerificationError, match="the limit must be 0"):
-        verify(law, 10)
+def test_a_law_towards_the_other_limit_fails(theory_of: Derived) -> None:
+    """Under strong forcing the series of the weak one misses by far more than its remainder."""
+    law = theory_of("algebraic")["resonant_amplitude"]
+    assert not verify(replace(law, limit=(F, sp.oo)), 10).passed
 
 
 def test_a_law_outside_of_every_setting_is_refused(theory_of: Derived) -> None:

@@ -26,7 +26,7 @@ from analytics.errors import LawError
 from analytics.law import Law
 from analytics.notation import F, R
 from derivations.activation import activation_taylor
-from derivations.resonance import resonance_bandwidth, resonant_amplitude
+from derivations.resonance import resonant_amplitude
 from derivations.theory import Theory
 from numerics import verify as verification
 from numerics.measure import measure
@@ -55,7 +55,6 @@ every = pytest.mark.parametrize("name", LAWS)
 LONGER: dict[str, Callable[..., Law]] = {
     "activation_taylor": activation_taylor,
     "resonant_amplitude": resonant_amplitude,
-    "resonance_bandwidth": resonance_bandwidth,
 }
 Derived = Callable[..., Theory]
 Q = sp.Rational
@@ -63,8 +62,9 @@ Q = sp.Rational
 
 @pytest.fixture(autouse=True)
 def two_points_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    every_point = verification._points
-    monkeypatch.setattr(verification, "_points", lambda law: every_point(law)[:2])
+    every_point, every_run = verification.points_of, verification.settings_along
+    monkeypatch.setattr(verification, "points_of", lambda law: every_point(law)[:2])
+    monkeypatch.setattr(verification, "settings_along", lambda law: every_run(law)[:2])
     monkeypatch.setattr(verification, "measure", _remembered)
 
 
@@ -182,7 +182,7 @@ def test_a_series_is_not_exact(name: str, theory_of: Derived) -> None:
     assert not verify(replace(law, remainder=None, limit=None), DIGITS).passed
 
 
-@pytest.mark.parametrize("name", ["activation_taylor", "resonant_amplitude", "resonance_bandwidth"])
+@pytest.mark.parametrize("name", LONGER)
 def test_a_right_term_too_many_belies_the_remainder(name: str, theory_of: Derived) -> None:
     """A longer series under the remainder of the shorter one misses by less than it says."""
     law = theory_of("algebraic")[name]
@@ -217,7 +217,7 @@ def test_the_law_of_another_kernel_fails(name: str, theory_of: Derived) -> None:
     law = theory_of("algebraic", "advection")[name]
     carrier = {"k": sp.pi / 4}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(verification, "_points", lambda law: [{"F": Q(1, 9), "delta": Q(1, 9)} | carrier if name == "forced_phase" else carrier])  # fmt: skip
+        patch.setattr(verification, "points_of", lambda law: [{"F": Q(1, 9), "delta": Q(1, 9)} | carrier if name == "forced_phase" else carrier])  # fmt: skip
         assert verify(law, DIGITS).passed
         assert not verify(replace(law, network=theory_of("algebraic").network), DIGITS).passed
 
