@@ -153,9 +153,9 @@ def test_wrong_truncation_stops_with_both_sides_shown(exact: sp.Expr, truncated:
 
 
 def test_sympy_s_wrong_complex_series_is_caught_by_numbers() -> None:
-    """SymPy 1.14 expands e z/sqrt(1 + e^2 |z|^2) as e z - e^3 z^3/2, so its own series agrees with that.
+    """SymPy 1.14 expands e z/sqrt(1 + e^2 |z|^2) as e z - e^3 z^3/2, and the expansion here does not follow it.
 
-    The observed order of the difference is 3 and not 5, because the truth is -e^3 z |z|^2/2.
+    The truth is -e^3 z |z|^2/2: the difference is of order 3 and not 5.
     """
     exact = e * z / sp.sqrt(1 + e**2 * sp.Abs(z) ** 2)
     wrong = e * z - e**3 * z**3 / 2
