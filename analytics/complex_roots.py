@@ -17,11 +17,19 @@ def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int
 
     Of two roots of equal modulus the first lies to the left of the direction of the sum of all; where the
     sum vanishes, it is the one of larger imaginary part.
+
+    Raises LawError where the equation is no polynomial in the unknown, or one without roots.
     """
-    polynomial = sp.Poly(equation.lhs - equation.rhs, unknown)
+    polynomial = (equation.lhs - equation.rhs).as_poly(unknown)
+    if polynomial is None:
+        raise _without_roots(equation, f"a polynomial in {unknown} is needed")
     working = 2 * digits + 20  # a double root is found to half of the working digits
     context = new_context(working)
     coefficients = [context.convert(value(part, point, working)) for part in polynomial.all_coeffs()]
+    while coefficients and coefficients[0] == 0:
+        coefficients.pop(0)
+    if len(coefficients) < 2:
+        raise _without_roots(equation, f"a polynomial in {unknown} of degree 1 or more is needed")
     found = context.polyroots(coefficients, maxsteps=200, extraprec=4 * context.prec)
     total = context.fsum(found)
     if abs(total) <= context.fsum(map(abs, found)) * context.mpf(10) ** -digits:
@@ -44,7 +52,7 @@ def wave_roots(
     found. |T| <= S(B) = sum |T_n| e^(|n| B) in the strip leaves finitely many j. The least damped first; of
     two with equal damping the one with the larger Re q.
 
-    Raises LawError if there is none.
+    Raises LawError if there is none, or the left side is no trigonometric polynomial.
     """
     bound = strip.sets.args[1].end
     working = 2 * digits + 20
@@ -88,5 +96,18 @@ def _harmonics(expression: sp.Expr, unknown: sp.Symbol) -> list[tuple[int, sp.Ex
     parts: dict[int, sp.Expr] = {}
     for term in sp.Add.make_args(waves):
         coefficient, power = term.as_coeff_exponent(x)
+        if not power.is_Integer or coefficient.has(x, unknown):
+            raise _without_roots(
+                sp.Eq(sp.Symbol("w"), expression), f"a trigonometric polynomial in {unknown} is needed"
+            )
         parts[int(power)] = parts.get(int(power), sp.S.Zero) + coefficient
     return list(parts.items())
+
+
+def _without_roots(equation: sp.Eq, requirement: str) -> LawError:
+    return LawError(
+        "solving for complex roots",
+        requirement,
+        equation,
+        "State the law with its unknown alone on the left.",
+    )

@@ -1,0 +1,172 @@
+"""Wrong laws made from a right one: what `verify` must reject if its approval is to mean anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import sympy as sp
+from sympy.functions.elementary.piecewise import ExprCondPair
+
+from analytics.errors import LawError
+from analytics.law import Law
+
+SLIGHTLY = 1 + sp.Rational(1, 10**6)
+"""Factor on a coefficient, an exponent or an argument: the smallest slip that must be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One wrong law. change: what was done, and where; law: what came of it."""
+
+    change: str
+    law: Law
+
+
+def mutants(law: Law) -> Iterator[Mutant]:
+    """Every law that differs from `law` at one place of its equation, as a slip of the pen would.
+
+    - a number, a term, or an argument of a function multiplied by 1 + 1e-6, or by -1;
+    - a term of a sum, a factor of a product, or a whole side dropped;
+    - an exponent raised by one, or multiplied by 1 + 1e-6;
+    - two branches, or the two regimes of a Piecewise, exchanged;
+    - one parameter exchanged with another, or written for the subject's amplitude.
+
+    Laws that cannot even be stated (a symbol that nothing gives, 0 = 0) are left out; `equivalent` tells
+    those that say the same in other words.
+    """
+    seen = {law.equation}
+    for change, equation in _equations(law.equation, law.subject, law.symbols):
+        if equation in seen or not isinstance(equation, sp.Eq):
+            continue
+        seen.add(equation)
+        try:
+            yield Mutant(change, replace(law, equation=equation))
+        except LawError:
+            continue
+
+
+def equivalent(one: Law, other: Law) -> bool:
+    """Do both equations say the same, proved symbolically?
+
+    Proved where the differences of their sides are proportional by a number that is not 0, or where what
+    differs is a piece of a Piecewise whose condition holds nowhere in the domains of the parameters.
+    """
+    first, second = (_reachable(law) for law in (one, other))
+    if first == second:
+        return True
+    pairs = list(zip(_sides(first), _sides(second), strict=False))
+    if len(_sides(first)) != len(_sides(second)) or any(0 in pair for pair in pairs):
+        return False
+    ratios = {sp.simplify(left / right) for left, right in pairs}
+    return len(ratios) == 1 and all(ratio.is_number and ratio != 0 for ratio in ratios)
+
+
+def _equations(
+    equation: sp.Eq, subject: sp.Symbol, symbols: tuple[sp.Symbol, ...]
+) -> Iterator[tuple[str, sp.Eq]]:
+    left, right = equation.args
+    for change, changed in _of_side(left):
+        if not (left == subject and changed == 0):  # 0 = ... would be no statement about the subject
+            yield f"left: {change}", sp.Eq(changed, right, evaluate=False)
+    branches = tuple(right) if isinstance(right, sp.Tuple) else (right,)
+    for place, branch in enumerate(branches):
+        for change, changed in _of_side(branch):
+            side = branches[:place] + (changed,) + branches[place + 1 :]
+            where = f"branch {place}" if len(branches) > 1 else "right"
+            yield f"{where}: {change}", sp.Eq(left, _joined(right, side), evaluate=False)
+    for place, (one, two) in enumerate(pairwise(branches)):
+        side = branches[:place] + (two, one) + branches[place + 2 :]
+        yield f"branches {place} and {place + 1} exchanged", sp.Eq(left, _joined(right, side), evaluate=False)
+    names = sorted(equation.free_symbols & set(symbols), key=str)
+    for place, symbol in enumerate(names):
+        for another in names[place + 1 :]:
+            yield (
+                f"{symbol} and {another} exchanged",
+                equation.xreplace({symbol: another, another: symbol}),
+            )
+        if symbol != subject and subject in equation.free_symbols:
+            yield f"{subject} in place of {symbol}", equation.xreplace({symbol: subject})
+
+
+def _joined(right: sp.Basic, branches: tuple[sp.Expr, ...]) -> sp.Basic:
+    return sp.Tuple(*branches) if isinstance(right, sp.Tuple) else branches[0]
+
+
+def _of_side(side: sp.Expr) -> Iterator[tuple[str, sp.Expr]]:
+    if side == 0:
+        return
+    yield "all of it scaled", side * SLIGHTLY
+    yield "all of it negated", -side
+    yield "all of it dropped", sp.S.Zero
+    yield from _inner(side)
+
+
+def _inner(node: sp.Basic) -> Iterator[tuple[str, sp.Expr]]:
+    """Every change of one place inside `node`."""
+    if isinstance(node, sp.Piecewise):
+        yield from _of_regimes(node)
+        return
+    for place, argument in enumerate(node.args):
+
+        def rebuilt(new: sp.Expr, place: int = place) -> sp.Expr:
+            return node.func(*node.args[:place], new, *node.args[place + 1 :])
+
+        where = f"{argument} in {node}"
+        if node.is_Pow and place == 1:
+            yield f"exponent raised, {where}", rebuilt(argument + 1)
+            yield f"exponent scaled, {where}", rebuilt(argument * SLIGHTLY)
+        elif argument.is_Number or node.is_Add or node.is_Function:
+            yield f"scaled, {where}", rebuilt(argument * SLIGHTLY)
+            yield f"negated, {where}", rebuilt(-argument)
+        if node.is_Add or (node.is_Mul and argument.is_Number):
+            yield f"dropped, {where}", rebuilt(sp.S.Zero if node.is_Add else sp.S.One)
+        elif node.is_Mul:
+            yield f"factor dropped, {where}", rebuilt(sp.S.One)
+        for change, changed in _inner(argument):
+            yield change, rebuilt(changed)
+
+
+def _of_regimes(node: sp.Piecewise) -> Iterator[tuple[str, sp.Expr]]:
+    """Changes of each piece; of the conditions only their exchange.
+
+    A boundary that is moved by 1e-6 is seen by no measurement farther from it than that.
+    """
+    pieces = [(pair.expr, pair.cond) for pair in node.args]
+    for place, (piece, condition) in enumerate(pieces):
+        for change, changed in _of_side(piece):
+            yield (
+                f"{change}, where {condition}",
+                sp.Piecewise(*pieces[:place], (changed, condition), *pieces[place + 1 :]),
+            )
+    for place, (one, two) in enumerate(pairwise(pieces)):
+        exchanged = (ExprCondPair(two[0], one[1]), ExprCondPair(one[0], two[1]))
+        yield "regimes exchanged", sp.Piecewise(*pieces[:place], *exchanged, *pieces[place + 2 :])
+
+
+def _reachable(law: Law) -> sp.Eq:
+    """The equation without the pieces that no point of the law's domains reaches."""
+    ranges = {
+        p.symbol: sp.AccumBounds(p.domain.inf, p.domain.sup)
+        for p in law.parameters
+        if isinstance(p.domain, sp.Interval | type(sp.S.Reals))
+    }
+
+    def never(condition: sp.Basic) -> bool:
+        if not isinstance(condition, sp.StrictLessThan) or condition.rhs != 0:
+            return False
+        least = condition.lhs.xreplace(law.network.constants).subs(ranges)
+        least = least.min if isinstance(least, sp.AccumBounds) else least
+        return bool(least.is_nonnegative)
+
+    def chosen(*pieces: tuple[sp.Expr, sp.Basic]) -> sp.Expr:
+        return sp.Piecewise(*(pair for pair in pieces if not never(pair[1])))
+
+    return law.equation.replace(sp.Piecewise, chosen)
+
+
+def _sides(equation: sp.Eq) -> list[sp.Expr]:
+    """Left less right side, branch by branch."""
+    branches = equation.rhs if isinstance(equation.rhs, sp.Tuple) else (equation.rhs,)
+    return [sp.expand(equation.lhs - branch) for branch in branches]
