@@ -73,11 +73,11 @@ def _equations(
     branches = tuple(right) if isinstance(right, sp.Tuple) else (right,)
     for place, branch in enumerate(branches):
         for change, changed in _of_side(branch):
-            side = branches[:place] + (changed,) + branches[place + 1 :]
+            side = (*branches[:place], changed, *branches[place + 1 :])
             where = f"branch {place}" if len(branches) > 1 else "right"
             yield f"{where}: {change}", sp.Eq(left, _joined(right, side), evaluate=False)
     for place, (one, two) in enumerate(pairwise(branches)):
-        side = branches[:place] + (two, one) + branches[place + 2 :]
+        side = (*branches[:place], two, one, *branches[place + 2 :])
         yield f"branches {place} and {place + 1} exchanged", sp.Eq(left, _joined(right, side), evaluate=False)
     names = sorted(equation.free_symbols & set(symbols), key=str)
     for place, symbol in enumerate(names):
