@@ -30,7 +30,10 @@ def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int
         coefficients.pop(0)
     if len(coefficients) < 2:
         raise _without_roots(equation, f"a polynomial in {unknown} of degree 1 or more is needed")
-    found = context.polyroots(coefficients, maxsteps=200, extraprec=4 * context.prec)
+    try:
+        found = context.polyroots(coefficients, maxsteps=200, extraprec=4 * context.prec)
+    except context.NoConvergence as error:
+        raise _without_roots(equation, "roots must lie apart") from error
     total = context.fsum(found)
     if abs(total) <= context.fsum(map(abs, found)) * context.mpf(10) ** -digits:
         total = context.one
@@ -68,7 +71,11 @@ def wave_roots(
             shifted = dict(terms)
             shifted[0] = shifted.get(0, context.zero) - nearest - 2 * context.pi * j
             coefficients = [shifted.get(n, context.zero) for n in range(highest, -highest - 1, -1)]
-            for x in context.polyroots(coefficients, maxsteps=500, extraprec=4 * context.prec):
+            try:
+                waves = context.polyroots(coefficients, maxsteps=500, extraprec=4 * context.prec)
+            except context.NoConvergence as error:
+                raise _without_roots(equation, "roots must lie apart") from error
+            for x in waves:
                 q = -1j * context.log(x)
                 if q.real < context.mpf(10) ** -digits - context.pi:  # -pi by rounding is pi
                     q += 2 * context.pi

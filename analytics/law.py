@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -355,7 +356,7 @@ class Law:
             combinations = [
                 {**known, law.subject: exact_number(value)}
                 for known in combinations
-                for value in law.branches(point, digits)
+                for value in _branches_at(law, tuple(point.items()), digits)
             ]
         yield from combinations
 
@@ -377,6 +378,12 @@ class Law:
             else:
                 found.extend(evaluation.roots(self.equation, self.subject, self.codomain, point, digits))
         return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _branches_at(law: Law, point: tuple[tuple[sp.Symbol, sp.Expr], ...], digits: int) -> tuple[Any, ...]:
+    """The branches of a law that several others look up at the same point, e.g. the amplitude of a background."""
+    return law.branches(dict(point), digits)
 
 
 def _decided(expression: sp.Expr, values: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:

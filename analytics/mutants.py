@@ -11,9 +11,16 @@ from sympy.functions.elementary.piecewise import ExprCondPair
 
 from analytics.errors import LawError
 from analytics.law import Law
+from analytics.notation import winding
 
 SLIGHTLY = 1 + sp.Rational(1, 10**6)
 """Factor on a coefficient, an exponent or an argument: the smallest slip that must be seen."""
+
+
+REMAINDER_SHIFTS = tuple(
+    sign * size for size in (sp.Rational(1, 1000), sp.Rational(2, 3), sp.Integer(2)) for sign in (1, -1)
+)
+"""What is added to the exponent of a remainder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +31,16 @@ class Mutant:
     law: Law
 
 
-def mutants(law: Law) -> Iterator[Mutant]:
-    """Every law that differs from `law` at one place of its equation, as a slip of the pen would.
+def mutants(law: Law, neighbour: Law | None = None) -> Iterator[Mutant]:
+    """Every law that differs from `law` at one place, as a slip of the pen would make it differ.
 
     - a number, a term, or an argument of a function multiplied by 1 + 1e-6, or by -1;
     - a term of a sum, a factor of a product, or a whole side dropped;
     - an exponent raised by one, or multiplied by 1 + 1e-6;
     - two branches, or the two regimes of a Piecewise, exchanged;
-    - one parameter exchanged with another, or written for the subject's amplitude.
+    - one parameter exchanged with another, or the subject written for it;
+    - of a law with a remainder, its order raised or lowered by a little, or by the distance of two terms;
+    - the right side of `neighbour`, where it is a law of the same subject.
 
     Laws that cannot even be stated (a symbol that nothing gives, 0 = 0) are left out; `equivalent` tells
     those that say the same in other words.
@@ -45,16 +54,31 @@ def mutants(law: Law) -> Iterator[Mutant]:
             yield Mutant(change, replace(law, equation=equation))
         except LawError:
             continue
+    if law.remainder is not None:
+        for shift in REMAINDER_SHIFTS:
+            remainder = law.remainder * law.remainder_variable**shift
+            yield Mutant(f"remainder {remainder}", replace(law, remainder=remainder))
+    if neighbour is not None and neighbour.subject == law.subject:
+        for one, other in ((law, neighbour), (neighbour, law)):
+            try:
+                yield Mutant(
+                    f"{one.name} with the equation of {other.name}", replace(one, equation=other.equation)
+                )
+            except LawError:
+                continue
 
 
 def equivalent(one: Law, other: Law) -> bool:
     """Do both equations say the same, proved symbolically?
 
-    Proved where the differences of their sides are proportional by a number that is not 0, or where what
-    differs is a piece of a Piecewise whose condition holds nowhere in the domains of the parameters.
+    Proved where the differences of their sides are proportional by a number that is not 0, where what
+    differs is a piece of a Piecewise whose condition holds nowhere in the domains of the parameters, or where
+    the equations of all windings 2 pi j are the same up to their signs and order.
     """
     first, second = (_reachable(law) for law in (one, other))
-    if first == second:
+    if one.remainder != other.remainder:
+        return False
+    if first == second or _windings(first) == _windings(second) != set():
         return True
     pairs = list(zip(_sides(first), _sides(second), strict=False))
     if len(_sides(first)) != len(_sides(second)) or any(0 in pair for pair in pairs):
@@ -164,6 +188,18 @@ def _reachable(law: Law) -> sp.Eq:
         return sp.Piecewise(*(pair for pair in pieces if not never(pair[1])))
 
     return law.equation.replace(sp.Piecewise, chosen)
+
+
+def _windings(equation: sp.Eq) -> set[frozenset[sp.Expr]]:
+    """The equations of every branch as they read with j and -j, and with both signs; empty without windings."""
+    if not equation.has(winding):
+        return set()
+    return {
+        frozenset(
+            sp.expand(sign * side.xreplace({winding: turn * winding})) for sign in (1, -1) for turn in (1, -1)
+        )
+        for side in _sides(equation)
+    }
 
 
 def _sides(equation: sp.Eq) -> list[sp.Expr]:

@@ -17,6 +17,7 @@ from mpmath import MPContext, mp
 
 from analytics.errors import ConvergenceError, LawError, PrecisionError, VerificationError
 from analytics.law import Law
+from analytics.network import Network
 from numerics.measure import Measurement, measure, observable_named
 
 GUARD = 4
@@ -78,11 +79,23 @@ class Verdict:
     reason: str
 
 
-def verify(law: Law, digits: int = 50, *, progress: Callable[[int, int], None] | None = None) -> Verdict:
+Experiment = Callable[[str, Network, Mapping[str, sp.Expr], int], Measurement]
+"""What `measure` is: (observable, network, point, digits) to a measurement."""
+
+
+def verify(
+    law: Law,
+    digits: int = 50,
+    *,
+    most: int | None = None,
+    experiment: Experiment = measure,
+    progress: Callable[[int, int], None] | None = None,
+) -> Verdict:
     """Compare `law` with measurements of its observable on its network.
 
     digits: of agreement asked of an exact law; the slopes of an asymptotic law are found to about 1e-8
-    whatever they are. progress(done, total) is called after each point.
+    whatever they are. most: how many points, or settings beside the limit variable, to compare at; all by
+    default. experiment: who measures, e.g. one that remembers. progress(done, total) is called after each point.
     A law that has no solution, or has one only at the wrong place, fails, as does one whose observable
     cannot be measured to the digits asked for; neither raises.
     Raises PrecisionError for digits < 1, UnknownNameError for an observable that nobody measures.
@@ -90,16 +103,23 @@ def verify(law: Law, digits: int = 50, *, progress: Callable[[int, int], None] |
     if digits < 1:
         raise PrecisionError(f"verifying '{law.name}'", "digits must be at least 1", digits, "Ask for more.")
     try:
-        return _exact(law, digits, progress) if law.is_exact else _asymptotic(law, digits, progress)
+        compare = _exact if law.is_exact else _asymptotic
+        return compare(law, digits, most, experiment, progress)
     except (LawError, ConvergenceError, PrecisionError) as error:
         return Verdict(law, False, digits, 0, law.remainder_order, None, (), str(error))
 
 
-def _exact(law: Law, digits: int, progress: Callable[[int, int], None] | None) -> Verdict:
-    points = points_of(law)
+def _exact(
+    law: Law,
+    digits: int,
+    most: int | None,
+    experiment: Experiment,
+    progress: Callable[[int, int], None] | None,
+) -> Verdict:
+    points = points_of(law)[:most]
     comparisons: list[Comparison] = []
     for done, point in enumerate(points, start=1):
-        comparisons += _comparisons(law, point, digits + GUARD)
+        comparisons += _comparisons(law, point, digits + GUARD, experiment)
         if progress:
             progress(done, len(points))
     agreed = int(min(comparison.digits for comparison in comparisons))
@@ -108,8 +128,15 @@ def _exact(law: Law, digits: int, progress: Callable[[int, int], None] | None) -
     return Verdict(law, passed, digits, agreed, None, None, tuple(comparisons), reason)
 
 
-def _asymptotic(law: Law, digits: int, progress: Callable[[int, int], None] | None) -> Verdict:
+def _asymptotic(
+    law: Law,
+    digits: int,
+    most: int | None,
+    experiment: Experiment,
+    progress: Callable[[int, int], None] | None,
+) -> Verdict:
     runs = [(version, other) for version in (law, *law.alternatives) for other in settings_along(version)]
+    runs = runs[:most]
     comparisons: list[Comparison] = []
     misses: list[tuple[Any, sp.Expr]] = []  # observed less stated order, stated order
     context = MPContext()
@@ -122,7 +149,7 @@ def _asymptotic(law: Law, digits: int, progress: Callable[[int, int], None] | No
             )
         rows: list[list[Comparison]] = []
         for step, value in enumerate(SEQUENCES[target]):
-            rows.append(_resolved(version, {**other, variable.name: value}, digits))
+            rows.append(_resolved(version, {**other, variable.name: value}, digits, experiment))
             if progress:
                 progress(place * len(SEQUENCES[target]) + step + 1, len(runs) * len(SEQUENCES[target]))
         for branch in zip(*rows, strict=True):
@@ -184,8 +211,10 @@ def _distinct(points: Sequence[dict[str, sp.Expr]]) -> list[dict[str, sp.Expr]]:
     return [point for place, point in enumerate(points) if point not in points[:place]]
 
 
-def _comparisons(law: Law, point: dict[str, sp.Expr], digits: int) -> list[Comparison]:
-    measurement = measure(law.observable, law.network, point, digits)
+def _comparisons(
+    law: Law, point: dict[str, sp.Expr], digits: int, experiment: Experiment
+) -> list[Comparison]:
+    measurement = experiment(law.observable, law.network, point, digits)
     predictions = law.branches(point, digits)
     context = MPContext()
     context.dps = digits + 10
@@ -209,11 +238,11 @@ def _comparisons(law: Law, point: dict[str, sp.Expr], digits: int) -> list[Compa
     return found
 
 
-def _resolved(law: Law, point: dict[str, sp.Expr], digits: int) -> list[Comparison]:
+def _resolved(law: Law, point: dict[str, sp.Expr], digits: int, experiment: Experiment) -> list[Comparison]:
     """The misses of a law with a remainder, measured to enough digits to tell them from the measurement's error."""
     needed = max(digits, 30)
     while True:
-        measurement = measure(law.observable, law.network, point, needed)
+        measurement = experiment(law.observable, law.network, point, needed)
         context = MPContext()
         context.dps = needed + 10
         misses, resolved = [], True
