@@ -49,11 +49,11 @@ def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int
 def wave_roots(
     equation: sp.Eq, unknown: sp.Symbol, strip: sp.ComplexRegion, point: Point, digits: int
 ) -> tuple[Any, ...]:
-    """All roots q in a strip 0 < Im q <= B of T(q) = w + 2 pi j, for every w on the right and integer j.
+    """All roots q in a strip 0 < Im q <= B of T(q) = w, for every w on the right and integer j, e.g. w = v + 2 pi j.
 
     T is a trigonometric polynomial, a Laurent polynomial in x = e^(i q); for each w and j all roots x are
-    found. |T| <= S(B) = sum |T_n| e^(|n| B) in the strip leaves finitely many j. The least damped first; of
-    two with equal damping the one with the larger Re q.
+    found. w depends linearly on j, and |T| <= S(B) = sum |T_n| e^(|n| B) in the strip, which leaves finitely
+    many j. The least damped first; of two with equal damping the one with the larger Re q.
 
     Raises LawError if there is none, or the left side is no trigonometric polynomial.
     """
@@ -65,11 +65,14 @@ def wave_roots(
     reach = context.fsum(abs(part) * context.exp(abs(n) * height) for n, part in terms.items())
     found = []
     for target in equation.rhs:
-        nearest = context.convert(value(target, {**point, winding: sp.S.Zero}, working))
-        most = int((reach + abs(nearest)) / (2 * context.pi)) + 1
+        nearest, turn = (
+            context.convert(value(part, point, working))
+            for part in (target.xreplace({winding: sp.S.Zero}), sp.diff(target, winding))
+        )
+        most = int((reach + abs(nearest)) / abs(turn)) + 1 if turn else 0
         for j in range(-most, most + 1):
             shifted = dict(terms)
-            shifted[0] = shifted.get(0, context.zero) - nearest - 2 * context.pi * j
+            shifted[0] = shifted.get(0, context.zero) - nearest - turn * j
             coefficients = [shifted.get(n, context.zero) for n in range(highest, -highest - 1, -1)]
             try:
                 waves = context.polyroots(coefficients, maxsteps=500, extraprec=4 * context.prec)

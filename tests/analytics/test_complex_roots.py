@@ -168,3 +168,35 @@ def test_half_a_turn_is_pi_and_not_minus_pi(digits: int) -> None:
         found = wave_roots(waves(SHAPES["odd"], target), q, STRIP, {}, digits)
         with mpmath.workdps(digits + 10):
             assert abs(found[0].real - mpmath.pi) < mpf(10) ** -digits
+
+
+def test_the_turn_of_the_equation_is_the_one_that_counts() -> None:
+    """2 (1 - cos q) = w + turn j: neighbouring windings are as far apart as the equation says, not 2 pi."""
+    start = Q(1, 3) + sp.I / 9
+    for turn in (sp.pi, Q(5, 2), sp.S.Zero):
+        equation = sp.Eq(2 * (1 - sp.cos(q)), sp.Tuple(start + turn * winding), evaluate=False)
+        found = wave_roots(equation, q, STRIP, {}, 20)
+        assert len(found) > 4 if turn else len(found) == 1
+        with mpmath.workdps(25):
+            apart = mpmath.mpmathify(sp.N(turn, 25))
+            for value in found:
+                wound = 2 * (1 - mpmath.cos(value)) - mpmath.mpc(mpf(1) / 3, mpf(1) / 9)
+                nearest = apart * mpmath.nint(wound.real / apart) if turn else 0
+                assert abs(wound - nearest) < mpf(10) ** -17
+
+
+@pytest.mark.parametrize(
+    ("equation", "reason"),
+    [
+        (sp.Eq(x ** Q(3, 2) - 2, 0), "a polynomial in lambda is needed"),
+        (sp.Eq(sp.Symbol("a"), 0), "of degree 1 or more"),
+    ],
+)
+def test_what_is_no_polynomial_is_refused(equation: sp.Eq, reason: str) -> None:
+    with pytest.raises(LawError, match=reason):
+        complex_roots(equation, x, {sp.Symbol("a"): Q(1, 2)}, 20)
+
+
+def test_what_is_no_trigonometric_polynomial_is_refused() -> None:
+    with pytest.raises(LawError, match="a trigonometric polynomial in q is needed"):
+        wave_roots(sp.Eq(q**2, sp.Tuple(Q(1, 3) + sp.I), evaluate=False), q, STRIP, {}, 20)

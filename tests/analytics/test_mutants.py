@@ -1,0 +1,81 @@
+"""Wrong laws made from a right one, and which of them say the same after all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import sympy as sp
+
+from analytics.law import Law
+from analytics.mutants import SLIGHTLY, equivalent, mutants
+from analytics.notation import F, R
+from nearcritical import derive, network
+
+Q = sp.Rational
+
+
+@pytest.fixture(scope="module")
+def law() -> Law:
+    """A law with a remainder, R = (2F)^(1/3) - F/2 + ..."""
+    return derive(network("algebraic", "laplacian", c="3/10"))["resonant_amplitude"]
+
+
+def stated(law: Law, left: sp.Expr, right: sp.Expr) -> Law:
+    return replace(law, equation=sp.Eq(left, right, evaluate=False))
+
+
+def test_every_number_term_and_exponent_is_reached(law: Law) -> None:
+    """R = F^(1/3)/2 - sin(2F): both terms, the numbers 1/2, -1 and 2, the exponent, the argument."""
+    root, sine = F ** Q(1, 3) / 2, sp.sin(2 * F)
+    found = {mutant.law.equation.rhs for mutant in mutants(stated(law, R, root - sine))}
+    for expected in (
+        SLIGHTLY * root - sine,
+        root - SLIGHTLY * sine,
+        root + sine,
+        root,
+        -sine,
+        F ** Q(4, 3) / 2 - sine,
+        F ** (SLIGHTLY / 3) / 2 - sine,
+        root - sp.sin(2 * SLIGHTLY * F),
+        root - sp.sin(F),
+        sp.S.Zero,
+    ):
+        assert expected in found, expected
+
+
+def test_branches_and_regimes_are_exchanged(law: Law) -> None:
+    regimes = sp.Piecewise((F, F < 1), (F**2, True))
+    found = {mutant.law.equation.rhs for mutant in mutants(stated(law, R, sp.Tuple(regimes, 2 * F)))}
+    assert sp.Tuple(2 * F, regimes) in found
+    assert sp.Tuple(sp.Piecewise((F**2, F < 1), (F, True)), 2 * F) in found
+    assert sp.Tuple(sp.Piecewise((SLIGHTLY * F, F < 1), (F**2, True)), 2 * F) in found
+
+
+def test_remainders_are_shifted_and_equations_borrowed(law: Law) -> None:
+    neighbour = derive(law.network)["detuned_amplitude"]
+    made = list(mutants(law, neighbour))
+    assert {mutant.law.remainder for mutant in made} >= {F**5, F, law.remainder * F ** Q(1, 1000)}
+    assert any(mutant.law.equation == law.equation and mutant.law.name == neighbour.name for mutant in made)
+
+
+def test_no_mutant_is_the_law_itself(law: Law) -> None:
+    assert all(mutant.law != law for mutant in mutants(law))
+
+
+def test_equivalence_is_shown_not_assumed(law: Law) -> None:
+    original = stated(law, R**2 - F, sp.S.Zero)
+    assert equivalent(stated(law, 2 * R**2, 2 * F), original)
+    assert equivalent(stated(law, (R + 1) ** 2 - 2 * R - 1, F), original)
+    assert not equivalent(stated(law, R**2, SLIGHTLY * F), original)
+    assert not equivalent(stated(law, R**3, F * R), original)
+    assert not equivalent(replace(original, remainder=F**2), original)
+
+
+def test_a_piece_that_no_point_reaches_says_nothing(law: Law) -> None:
+    def pieces(first: sp.Expr, condition: sp.Basic) -> Law:
+        return stated(law, R, sp.Piecewise((first, condition), (F, True)))
+
+    never, somewhere = sp.cos(F) + 2 < 0, sp.cos(F) < 0
+    assert equivalent(pieces(2 * F, never), pieces(3 * F, never))
+    assert not equivalent(pieces(2 * F, somewhere), pieces(3 * F, somewhere))
