@@ -1,5 +1,6 @@
 # make report   install into $(VENV) and run the main job on examples/model.toml; the page is report/index.html
 # make test     install and run every check
+# make mutants  try every wrong law that one slip of the pen makes; the score is benchmarks/mutation.md
 # make lock     resolve the dependencies of pyproject.toml anew into requirements.lock
 
 VENV ?= .venv
@@ -11,7 +12,7 @@ PACKAGES = analytics derivations numerics nearcritical
 BIN = $(VENV)/bin
 STAMP = $(VENV)/installed
 
-.PHONY: install report test lint types pytest artefacts artefacts-check lock clean
+.PHONY: install report test lint types pytest artefacts artefacts-check mutants lock clean
 
 report: $(STAMP)
 	$(BIN)/nearcritical report --model $(MODEL) --out $(OUT)
@@ -48,6 +49,10 @@ artefacts-check: $(STAMP)
 	$(BIN)/nearcritical derive --out "$$fresh/generated" && \
 	diff -r derivations/generated "$$fresh/generated" && \
 	echo "artefacts: committed and regenerated are equal"
+
+# Half an hour on two cores: every wrong law that one slip of the pen makes of a right one.
+mutants: $(STAMP)
+	$(BIN)/python benchmarks/mutation.py > benchmarks/mutation.md; status=$$?; cat benchmarks/mutation.md; exit $$status
 
 lock: $(STAMP)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url \
