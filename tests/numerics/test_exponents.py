@@ -18,6 +18,7 @@ from analytics.kernel import kernel
 from analytics.network import Network
 from analytics.notation import F, r
 from derivations.resonance import resonant_amplitude
+from derivations.scaling import exponent_table
 from derivations.theory import Theory
 from numerics import exponents
 from numerics.exponents import exponent
@@ -55,6 +56,25 @@ def test_scaling_laws_of_a_single_oscillation(name: str, kernel_name: str, theor
         "resonance_bandwidth": Q(p, p + 1),
     }
     assert all(value.passed for value in found.values())
+
+
+@pytest.mark.parametrize("name", ["algebraic", "quartic"])
+def test_every_exponent_of_the_table(name: str, theory_of: Derived) -> None:
+    """p = 2 and p = 4: the measured exponents are those of dominant balance, relaxation time to 30 digits."""
+    theory = theory_of(name)
+    found = {
+        row.law: (
+            row.of(theory.network),
+            exponent(theory[row.law], 30 if row.law == "relaxation_time_resonant" else 12),
+        )
+        for row in exponent_table()
+        if row.law
+        in ("relaxation_time_resonant", "propagation_length", "evanescent_length", "relaxation_time_detuned")
+    }
+    assert len(found) == 4
+    for rational, measured in found.values():
+        assert measured.predicted == rational
+        assert measured.passed
 
 
 def test_own_activation_of_order_six() -> None:

@@ -11,7 +11,7 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import PROFILES, Activation, activation
+from analytics.activation import Activation, activation
 from analytics.errors import PrecisionError, UnknownNameError, VerificationError
 from analytics.kernel import Kernel, kernel
 from analytics.network import Network
@@ -26,20 +26,6 @@ from numerics.verify import GUARD, SEQUENCES, verify
 Q = sp.Rational
 Derived = Callable[..., Theory]
 
-LAWS = [
-    "activation_taylor",
-    "activation_inverse",
-    "kernel_frequency",
-    "forced_amplitude",
-    "forced_phase",
-    "forced_amplitude_taylor",
-    "resonant_amplitude_exact",
-    "resonant_amplitude",
-    "detuned_amplitude",
-    "resonance_bandwidth",
-    "background_amplitude",
-]
-
 
 def assert_holds(law: Any, digits: int) -> None:
     verdict = verify(law, digits)
@@ -51,33 +37,6 @@ def assert_holds(law: Any, digits: int) -> None:
         assert verdict.remainder_order == law.remainder_order
         # the largest corrections to a slope are F^(2/3) at F = 1e-12
         assert float(verdict.observed_order) == pytest.approx(float(law.remainder_order), abs=1e-6)
-
-
-@pytest.mark.parametrize("name", LAWS)
-def test_default_network_at_fifty_digits(name: str, theory_of: Derived) -> None:
-    assert_holds(theory_of("algebraic")[name], 50)
-
-
-@pytest.mark.parametrize("name", LAWS)
-@pytest.mark.parametrize("activation_name", [name for name in PROFILES if name != "algebraic"])
-def test_the_other_activations(activation_name: str, name: str, theory_of: Derived) -> None:
-    """25 digits; erfinv makes the erf network slower, so it has 20."""
-    assert_holds(theory_of(activation_name)[name], 20 if activation_name == "erf" else 25)
-
-
-@pytest.mark.parametrize(
-    "name", ["kernel_frequency", "forced_amplitude", "forced_phase", "background_amplitude"]
-)
-@pytest.mark.parametrize("activation_name", ["algebraic", "quartic"])
-def test_advection_where_the_kernel_matters(activation_name: str, name: str, theory_of: Derived) -> None:
-    assert_holds(theory_of(activation_name, "advection")[name], 25)
-
-
-@pytest.mark.parametrize(
-    "name", ["kernel_frequency", "forced_phase", "resonant_amplitude", "background_amplitude"]
-)
-def test_two_dimensions(name: str, theory_of: Derived) -> None:
-    assert_holds(theory_of("algebraic", "laplacian", 2)[name], 20)
 
 
 @pytest.mark.parametrize("digits", [1, 2, 100])
