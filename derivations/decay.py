@@ -13,7 +13,7 @@ from dataclasses import replace
 import sympy as sp
 
 from analytics import series
-from analytics.activation import Activation
+from analytics.activation import Activation, gains
 from analytics.law import Law
 from analytics.network import Network
 from analytics.notation import I0, F, R, decay, delta, perturbation_wavenumbers, relaxation
@@ -21,7 +21,7 @@ from analytics.step import Derivation, Step, truncation
 from derivations.activation import truncated
 from derivations.background import Background, drift, oscillation, uniform
 from derivations.chapter import PAPER, Chapter
-from derivations.linearization import gain_expressions, perturbation_parameters
+from derivations.linearization import perturbation_parameters
 from derivations.resonance import detuned_series, distance, resonant_series, t
 from derivations.single_oscillation import OFF_RESONANCE
 
@@ -248,9 +248,9 @@ class Expansion:
 
 
 _EXACT: dict[Rate, Callable[[Activation], sp.Expr]] = {
-    mean_rate: lambda activation: -sp.log(sp.Mul(*gain_expressions(activation))) / 2,
-    tangential_rate: lambda activation: -sp.log(gain_expressions(activation)[1]),
-    radial_rate: lambda activation: -sp.log(gain_expressions(activation)[0]),
+    mean_rate: lambda activation: -sp.log(sp.Mul(*gains(activation))) / 2,
+    tangential_rate: lambda activation: -sp.log(gains(activation)[1]),
+    radial_rate: lambda activation: -sp.log(gains(activation)[0]),
 }
 
 _CLAIMS: dict[Rate, str] = {

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from analytics.activation import Activation
+from analytics.activation import Activation, gains
 from analytics.law import Law
 from analytics.network import Network
 from analytics.notation import R, decay, eigenvalue, perturbation_wavenumbers, radial, relaxation, tangential
@@ -23,7 +23,6 @@ from derivations.linearization import (
     RANGES,
     characteristic,
     determinant,
-    gain_expressions,
     perturbation_parameters,
 )
 from derivations.single_oscillation import amplitudes
@@ -45,7 +44,7 @@ def dispersion_relation(network: Network) -> Law:
 
 def _dispersion_relation(network: Network, background: Background) -> Law:
     plus, minus = background.frequencies(perturbation_wavenumbers(network.dimension))
-    along, across = gain_expressions(network.activation)
+    along, across = gains(network.activation)
     return Law(
         name="dispersion_relation",
         meaning="factors by which a perturbation of wavenumber q grows in one step, the slower first",
@@ -76,7 +75,7 @@ def relaxation_time(network: Network) -> Law:
 
 def _rates(network: Network, background: Background, subject: sp.Symbol) -> Law:
     plus, _ = background.frequencies(perturbation_wavenumbers(network.dimension))
-    along, across = gain_expressions(network.activation)
+    along, across = gains(network.activation)
     slow, fast = rates(along, across, plus)
     steps = _moduli(network.activation)
     if subject == relaxation:
@@ -108,7 +107,7 @@ def exceptional_point(network: Network) -> Law:
     """
     background = uniform(network)
     plus, _ = background.frequencies(perturbation_wavenumbers(network.dimension))
-    along, across = gain_expressions(network.activation)
+    along, across = gains(network.activation)
     ratio = (across - along) / (across + along)
     if network.activation.has_closed_inverse:
         ratio = sp.simplify(ratio)

@@ -6,11 +6,9 @@ to its conjugate: one step takes (alpha, beta) through a 2 x 2 matrix M(q).
 
 from __future__ import annotations
 
-from functools import cache
-
 import sympy as sp
 
-from analytics.activation import Activation
+from analytics.activation import Activation, gains
 from analytics.law import Law
 from analytics.network import Network
 from analytics.notation import R, eigenvalue, perturbation_wavenumbers, r, radial, tangential
@@ -36,14 +34,6 @@ RANGES = {
 }
 
 
-@cache
-def gain_expressions(activation: Activation) -> tuple[sp.Expr, sp.Expr]:
-    """(g_r, g_t) as functions of the amplitude R: 1/psi'(R) and R/psi(R); simplified where psi is a closed form."""
-    inverse = activation.psi(R)
-    along, across = 1 / sp.diff(inverse, R), R / inverse
-    return (sp.simplify(along), sp.simplify(across)) if activation.has_closed_inverse else (along, across)
-
-
 def radial_gain(network: Network) -> Law:
     r"""Gain of a change along the state, :math:`g_r = \rho'(\psi(R)) = 1/\psi'(R)`. Exact."""
     return law_for_both(network, lambda net, background: _gain(net, background, radial))
@@ -57,7 +47,7 @@ def tangential_gain(network: Network) -> Law:
 def _gain(network: Network, background: Background, subject: sp.Symbol) -> Law:
     activation = network.activation
     along = subject == radial
-    value = gain_expressions(activation)[0 if along else 1]
+    value = gains(activation)[0 if along else 1]
     derivation = derivatives(activation).then(gains_at_amplitude(activation, along))
     return Law(
         name="radial_gain" if along else "tangential_gain",
@@ -114,7 +104,7 @@ def characteristic_polynomial(network: Network) -> Law:
 
 def _characteristic_polynomial(network: Network, background: Background) -> Law:
     ahead, behind = frame_frequencies(network, background)
-    along, across = gain_expressions(network.activation)
+    along, across = gains(network.activation)
     polynomial = characteristic(along, across, ahead, behind)
     return Law(
         name="characteristic_polynomial",
@@ -150,7 +140,7 @@ def perturbation_parameters(network: Network) -> tuple[Parameter, ...]:
 
 def half_gains(activation: Activation) -> tuple[sp.Expr, sp.Expr]:
     """(a, b): half the sum and half the difference of the gains, as functions of R."""
-    along, across = gain_expressions(activation)
+    along, across = gains(activation)
     return (along + across) / 2, (along - across) / 2
 
 
@@ -214,7 +204,7 @@ def gains_at_amplitude(activation: Activation, along: bool) -> Step:
     """A gain at r = psi(R), as a function of the amplitude."""
     psi = sp.Function("psi")
     inverse = activation.psi(R)
-    value = gain_expressions(activation)[0 if along else 1]
+    value = gains(activation)[0 if along else 1]
     if along:
         return identity(
             "At the pre-activation r = psi(R): the slope of rho is one over the slope of its inverse.",

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import sympy as sp
 
+from analytics.activation import gains
 from analytics.law import Law
 from analytics.network import Network
 from analytics.notation import Omega, eigenvalue, q, radial, tangential, winding
@@ -23,7 +24,6 @@ from derivations.linearization import (
     characteristic,
     determinant,
     frame_frequencies,
-    gain_expressions,
     half_gains,
     matrix,
     perturbation_parameters,
@@ -52,7 +52,7 @@ def complex_wavenumber(network: Network) -> Law:
 
 def _complex_wavenumber(network: Network, background: Background) -> Law:
     plus, minus = background.frequencies(along_axis(network))
-    along, across = gain_expressions(network.activation)
+    along, across = gains(network.activation)
     mean = (along + across) / 2
     if minus == 0:
         angle = sp.acos((sp.exp(sp.I * Omega) + along * across * sp.exp(-sp.I * Omega)) / (2 * mean))

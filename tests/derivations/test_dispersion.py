@@ -11,11 +11,11 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import PROFILES, activation
+from analytics.activation import PROFILES, Activation, activation
 from analytics.errors import DerivationError, LawError, ParameterError
 from analytics.kernel import Kernel, kernel
 from analytics.network import Network
-from analytics.notation import R, q
+from analytics.notation import R, q, r
 from derivations import dispersion
 from derivations.theory import Theory, derive
 
@@ -39,6 +39,15 @@ POINTS = (("1/1000", "2"), ("1/3", "1/10"), ("4", "-3"))
 
 
 # -- eigenvalues --
+
+
+def test_gains_are_written_by_name_whatever_the_profile() -> None:
+    """psi without a closed form stands in the definitions of g_r and g_t alone, not in the eigenvalues."""
+    entry = Activation("own", r / (1 + r**2 + r**4) ** Q(1, 4))
+    law = dispersion.dispersion_relation(Network(entry, kernel("laplacian")))
+    eigenvalues, definitions = law.latex().split(r"\text{with }")
+    assert "psi" not in eigenvalues
+    assert definitions.count("g_r &=") == definitions.count("g_t &=") == 1
 
 
 @both
