@@ -19,7 +19,6 @@ from analytics.step import Derivation, definition, identity
 from derivations.background import Background, drift, law_for_both, uniform
 from derivations.chapter import PAPER, Chapter
 from derivations.linearization import (
-    OUTPUT,
     RANGES,
     characteristic,
     determinant,
@@ -116,7 +115,7 @@ def exceptional_point(network: Network) -> Law:
             "The regimes meet where the root vanishes, a^2 cos^2 omega_+ = g_r g_t, that is a^2 sin^2 omega_+ = b^2.",
             ((along + across) / 2) ** 2 - along * across,
             (ratio * (along + across) / 2) ** 2,
-            OUTPUT,
+            {R: (network.activation.saturation / 10, network.activation.saturation * 9 / 10)},
             shown=sp.Eq(ratio, sp.Abs(sp.sin(even)), evaluate=False),
         )
     )

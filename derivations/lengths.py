@@ -204,10 +204,11 @@ def _in_band(is_even: bool) -> Derivation:
     else:
         derivation = derivation.then(
             identity(
-                "The least damped wave has omega(q) = Omega + i ln g_t, that is Omega - i sigma.",
-                sp.I * sp.log(product),
-                -sp.I * (-sp.log(product)),
-                {product: (sp.Rational(1, 10), sp.Rational(9, 10))},
+                "The least damped wave has g_t e^(i omega(q)) = e^(i Omega): omega(q) = Omega + i ln g_t, "
+                "that is Omega - i sigma.",
+                product * sp.exp(sp.I * (Omega + sp.I * sp.log(product))),
+                sp.exp(sp.I * Omega),
+                {product: (sp.Rational(1, 10), sp.Rational(9, 10)), Omega: (-1, 1)},
                 shown=sp.Eq(sp.Function("omega")(q), Omega - sp.I * decay, evaluate=False),
             )
         )

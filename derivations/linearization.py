@@ -14,6 +14,7 @@ from analytics.network import Network
 from analytics.notation import R, eigenvalue, perturbation_wavenumbers, r, radial, tangential
 from analytics.parameter import Parameter
 from analytics.step import Derivation, Step, identity
+from derivations.activation import reduced
 from derivations.background import Background, law_for_both
 from derivations.chapter import PAPER, Chapter
 
@@ -22,7 +23,6 @@ SOURCE = f"linearization about the steady state; {PAPER}"
 phase = sp.Symbol("chi", real=True)
 a, b = sp.symbols("a b", positive=True)  # (g_r + g_t)/2 and (g_r - g_t)/2
 forward, backward = sp.symbols("omega_q omega_mq", real=True)  # frequencies of +q and -q in the frame
-OUTPUT = {R: (sp.Rational(1, 10), sp.Rational(9, 10))}
 RANGES = {
     r: (sp.Rational(1, 10), 3),
     a: (sp.Rational(1, 2), 1),
@@ -202,24 +202,15 @@ def derivatives(activation: Activation) -> Derivation:
 
 def gains_at_amplitude(activation: Activation, along: bool) -> Step:
     """A gain at r = psi(R), as a function of the amplitude."""
-    psi = sp.Function("psi")
-    inverse = activation.psi(R)
-    value = gains(activation)[0 if along else 1]
+    value, rho = gains(activation)[0 if along else 1], activation.rho(r)
+    left = sp.diff(rho, r) if along else rho / r
     if along:
-        return identity(
-            "At the pre-activation r = psi(R): the slope of rho is one over the slope of its inverse.",
-            1 / sp.diff(inverse, R),
-            value,
-            OUTPUT,
-            shown=sp.Eq(radial, value, evaluate=False),
-        )
-    return identity(
-        "At the pre-activation r = psi(R) the ratio rho(r)/r is R/psi(R).",
-        R / inverse,
-        value,
-        OUTPUT,
-        shown=sp.Eq(tangential, R / psi(R), evaluate=False),
-    )
+        claim = "At the pre-activation r = psi(R): the slope of rho is one over the slope of its inverse."
+        shown = sp.Eq(radial, value, evaluate=False)
+    else:
+        claim = "At the pre-activation r = psi(R) the ratio rho(r)/r is R/psi(R)."
+        shown = sp.Eq(tangential, R / sp.Function("psi")(R), evaluate=False)
+    return identity(claim, left, value.subs(R, rho), {r: RANGES[r]}, proof=reduced, shown=shown)
 
 
 def coupling(activation: Activation) -> Derivation:
