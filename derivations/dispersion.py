@@ -31,6 +31,13 @@ SOURCE = f"eigenvalues of the linearization; {PAPER}"
 even, odd = sp.symbols("omega_+ omega_-", real=True)
 velocity_symbol = sp.Symbol("v_g", real=True)
 modulus = sp.Symbol("C", positive=True)  # a |cos omega_+|
+OVERDAMPED = {
+    radial: (sp.Rational(1, 10), sp.Rational(3, 10)),
+    tangential: (sp.Rational(7, 10), sp.Rational(9, 10)),
+    even: (sp.Rational(-3, 10), sp.Rational(3, 10)),
+    odd: (-3, 3),
+}
+"""Here |sin omega_+| < 2/5 <= (g_t - g_r)/(g_t + g_r), so that the eigenvalues' root is real."""
 
 
 def dispersion_relation(network: Network) -> Law:
@@ -256,6 +263,15 @@ def _without_sign(rest: sp.Expr) -> sp.Expr:
     return sp.expand(sp.expand(signed.subs(sign**2, 1)).subs(sp.sin(even) ** 2, 1 - sp.cos(even) ** 2))
 
 
+def _with_real_root(rest: sp.Expr) -> sp.Expr:
+    """Replace the eigenvalues' root, and the sign of the cosine before it, by real symbols of known squares."""
+    root, sign = sp.symbols("root s", real=True)
+    (inside,) = {power.base for power in rest.atoms(sp.Pow) if power.exp == sp.Rational(1, 2)}
+    real = rest.xreplace({sp.sqrt(inside): root}).replace(sp.Piecewise, lambda *pieces: sign)
+    squared = sp.expand(real.doit()).subs({root**2: inside, sign**2: 1})
+    return sp.expand(sp.expand(squared).subs(sp.sin(even) ** 2, 1 - sp.cos(even) ** 2))
+
+
 def _plus_minus(along: sp.Expr, across: sp.Expr) -> sp.Expr:
     mean = (along + across) / 2
     return sp.Symbol(r"\pm") * sp.sqrt(mean**2 * sp.cos(even) ** 2 - along * across)
@@ -264,7 +280,7 @@ def _plus_minus(along: sp.Expr, across: sp.Expr) -> sp.Expr:
 def _moduli(activation: Activation) -> Derivation:
     """|lambda| in the two regimes."""
     product = radial * tangential
-    inside = sp.Symbol("D", positive=True)  # |a^2 cos^2 omega_+ - g_r g_t|
+    first, second = branches(radial, tangential, even, odd)
     return (
         _relation(activation)
         .then(
@@ -286,10 +302,10 @@ def _moduli(activation: Activation) -> Derivation:
             identity(
                 "Overdamped: both roots have the phase of e^(i omega_-), up to a common sign, "
                 "and their moduli multiply to g_r g_t.",
-                (modulus + sp.sqrt(inside)) * (modulus - sp.sqrt(inside)),
-                modulus**2 - inside,
-                {modulus: (sp.Rational(1, 2), 1), inside: (sp.Rational(1, 100), sp.Rational(1, 10))},
-                proof=sp.expand,
+                first * sp.conjugate(second),
+                product,
+                OVERDAMPED,
+                proof=_with_real_root,
                 shown=sp.Eq(
                     decay,
                     -sp.log(modulus + sp.Symbol(r"\pm") * sp.sqrt(modulus**2 - product)),

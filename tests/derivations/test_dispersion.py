@@ -16,6 +16,7 @@ from analytics.errors import DerivationError, LawError, ParameterError
 from analytics.kernel import Kernel, kernel
 from analytics.network import Network
 from analytics.notation import R, q, r
+from analytics.step import Derivation
 from derivations import dispersion
 from derivations.theory import Theory, derive
 
@@ -320,3 +321,19 @@ def test_every_step_has_run(theory_of: Derived) -> None:
         assert all(step.check.digits >= 50 or step.check.kind != "identity" for step in law.steps)
     assert replace(theory["decay_rate"], name="other").name == "other"
     assert theory["group_velocity"].symbols == (q,)
+
+
+@pytest.mark.parametrize("factor", [sp.exp(sp.I / 10**6), -1, 1 + Q(1, 10**6)], ids=str)
+def test_a_root_of_another_phase_or_modulus_stops_the_chapter(
+    factor: sp.Expr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = dispersion.branches
+
+    def wrong(*given: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+        first, second = right(*given)
+        return first, factor * second
+
+    monkeypatch.setattr(dispersion, "branches", wrong)
+    monkeypatch.setattr(dispersion, "_relation", lambda _: Derivation("nothing before"))
+    with pytest.raises(DerivationError, match="Overdamped"):
+        dispersion._moduli(activation("algebraic"))
