@@ -7,7 +7,7 @@ p-th power.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import sympy as sp
@@ -63,20 +63,13 @@ def mean_rate(activation: Activation, order: int) -> series.Series:
 
 def tangential_rate(activation: Activation, order: int) -> series.Series:
     """-ln g_t = ln(psi(R)/R) as a series in R."""
-    return _logarithm(activation.inverse_taylor(order + 1)[1:])
+    return series.logarithm(activation.inverse_taylor(order + 1)[1:])
 
 
 def radial_rate(activation: Activation, order: int) -> series.Series:
     """-ln g_r = ln psi'(R) as a series in R."""
     inverse = activation.inverse_taylor(order + 1)
-    return _logarithm(tuple(sp.expand(power * inverse[power]) for power in range(1, order + 2)))
-
-
-def _logarithm(coefficients: Sequence[sp.Expr]) -> series.Series:
-    """ln of a series that begins with 1."""
-    order = len(coefficients) - 1
-    logarithm = tuple(sp.S.Zero if n == 0 else sp.Rational((-1) ** (n + 1), n) for n in range(order + 1))
-    return series.composition(logarithm, (sp.S.Zero, *coefficients[1:]))
+    return series.logarithm(tuple(sp.expand(power * inverse[power]) for power in range(1, order + 2)))
 
 
 def _on_both(

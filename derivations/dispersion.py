@@ -18,6 +18,7 @@ from analytics.notation import R, decay, eigenvalue, perturbation_wavenumbers, r
 from analytics.step import Derivation, definition, identity
 from derivations.background import Background, drift, law_for_both, uniform
 from derivations.chapter import PAPER, Chapter
+from derivations.kernel import imaginary_eigenvalue, wave_ranges
 from derivations.linearization import (
     RANGES,
     characteristic,
@@ -153,12 +154,8 @@ def group_velocity(network: Network) -> Law:
     wavevector = perturbation_wavenumbers(network.dimension)
     velocity = kernel.group_velocity(wavevector)
     derivation = Derivation("The motion of a packet").then(
-        identity(
-            "The eigenvalue of the stencil on a plane wave is i omega(q).",
-            kernel.symbol(wavevector),
-            sp.I * kernel.frequency(wavevector),
-            dict.fromkeys(wavevector, (-3, 3)) | {symbol: (-1, 1) for symbol, _ in kernel.constants},
-            proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
+        imaginary_eigenvalue(
+            "The eigenvalue of the stencil on a plane wave is i omega(q).", kernel, wavevector
         )
     )
     for axis, value in enumerate(velocity):
@@ -173,7 +170,7 @@ def group_velocity(network: Network) -> Law:
                 f"Differentiate i omega(q) = sum A(x) e^(-i q.x) along axis {axis + 1}.",
                 moment,
                 sp.I * value,
-                dict.fromkeys(wavevector, (-3, 3)) | {symbol: (-1, 1) for symbol, _ in kernel.constants},
+                wave_ranges(kernel, wavevector),
                 proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
                 shown=sp.Eq(sp.Symbol("v_g"), value, evaluate=False),
             )

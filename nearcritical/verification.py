@@ -58,7 +58,7 @@ def exponent_records(model: Model, names: Sequence[str], digits: int) -> list[Re
                 progress(f"exponent of {name}", done + part / whole, len(chosen))
 
             listen(0, 1)
-            found.append(exponent_record(name, exponent(law, digits, progress=listen), digits))
+            found.append(exponent_record(name, exponent(law, digits, progress=listen)))
     return found
 
 

@@ -223,7 +223,7 @@ def test_refusals(observable: str, point: dict[str, str], error: type[Exception]
 
 
 def test_digits_that_cannot_be_had() -> None:
-    with pytest.raises(PrecisionError, match="at least 1"):
+    with pytest.raises(PrecisionError, match="a whole number from 1"):
         measure("forced_amplitude", network(), {"F": "1"}, digits=0)
     with pytest.raises(PrecisionError, match="Use the engine 'ball'"):
         measure("activation_response", network(), {"r": "1"}, digits=15, engine="double")
