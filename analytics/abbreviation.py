@@ -12,17 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
 import sympy as sp
 
+from analytics.activation import gains
 from analytics.conditioning import gathered
 from analytics.notation import R, delta, perturbation_wavenumbers, radial, tangential
 
 if TYPE_CHECKING:
-    from analytics.activation import Activation
     from analytics.kernel import Kernel
     from analytics.law import Law
 
@@ -96,13 +95,6 @@ def _abbreviated(law: Law) -> tuple[sp.Eq, tuple[Line, ...]]:
         if symbol in used and symbol in named:
             used |= named[symbol].free_symbols
     return equation, tuple(Line(symbol, value) for symbol, value in named.items() if symbol in used)
-
-
-@lru_cache(maxsize=64)
-def gains(activation: Activation) -> tuple[sp.Expr, sp.Expr]:
-    """g_r = 1/psi'(R) and g_t = R/psi(R), simplified."""
-    inverse = activation.psi(R)
-    return sp.simplify(1 / sp.diff(inverse, R)), sp.simplify(R / inverse)
 
 
 def _with_gains(whole: sp.Basic, along: sp.Expr, across: sp.Expr) -> sp.Basic:

@@ -107,6 +107,18 @@ def activation(name: str) -> Activation:
 
 
 @cache
+def gains(entry: Activation) -> tuple[sp.Expr, sp.Expr]:
+    """(g_r, g_t) of a small change along and across a state of amplitude R: 1/psi'(R) and R/psi(R).
+
+    Simplified; where psi has no closed form, g_r is rho' at psi(R).
+    """
+    inverse = entry.psi(R)
+    if not entry.has_closed_inverse:
+        return entry.slope(inverse), R / inverse
+    return sp.simplify(1 / sp.diff(inverse, R)), sp.simplify(R / inverse)
+
+
+@cache
 def _named(name: str) -> Activation:
     return Activation(name, PROFILES[name])
 

@@ -227,12 +227,6 @@ class _Printer(AbstractPythonCodePrinter):
             inner = self.call("root", text, str(exponent.q))
         return inner if exponent.p == 1 else f"{inner}**{exponent.p}"
 
-    def _print_And(self, expr: sp.And) -> str:
-        return (" & " if self.vectorised else " and ").join(f"({self._print(part)})" for part in expr.args)
-
-    def _print_Or(self, expr: sp.Or) -> str:
-        return (" | " if self.vectorised else " or ").join(f"({self._print(part)})" for part in expr.args)
-
     def _print_Piecewise(self, expr: sp.Piecewise) -> str:
         *cases, (otherwise, condition) = expr.args
         text = self._print(otherwise)

@@ -14,15 +14,17 @@ import sympy as sp
 from analytics.compile import mpmath_arithmetic
 from analytics.errors import PrecisionError
 from analytics.precision import SPARE, Numeric, Point, agreed, exponent_of, is_finite, new_context, published
-from analytics.roots import inverse_profile, roots
+from analytics.roots import roots
 
-__all__ = ["inverse_profile", "nearest_to_zero", "reduced", "require_digits", "roots", "settled", "value"]
+__all__ = ["nearest_to_zero", "reduced", "require_digits", "roots", "settled", "value"]
 
 
 def require_digits(operation: str, digits: int) -> None:
     """Raises PrecisionError unless `digits` is a whole number from 1 to 100000."""
     if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= 100_000:
-        raise PrecisionError(operation, "digits must be an integer from 1 to 100000", digits, "Ask for 50.")
+        raise PrecisionError(
+            operation, "digits must be a whole number from 1 to 100000", digits, "Ask for 50."
+        )
 
 
 def value(expression: sp.Expr, point: Point, digits: int) -> Any:

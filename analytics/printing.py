@@ -49,7 +49,7 @@ RELATIONS = {sp.Eq: "=", sp.Ne: r"\ne", sp.Le: r"\le", sp.Ge: r"\ge", sp.Lt: "<"
 
 def latex(expression: sp.Expr | sp.Eq, remainder: sp.Expr | None = None) -> str:
     """LaTeX of an expression or an equation, followed by O(remainder) if there is one. Needs amsmath."""
-    return _written(expression, remainder, _Latex(), "O({})")
+    return _written(expression, remainder, _Latex())
 
 
 def lines_latex(shown: Display, remainder: sp.Expr | None = None) -> str:
@@ -106,10 +106,10 @@ def _definition(expression: sp.Expr, printer: _Latex) -> str:
 
 def text(expression: sp.Expr | sp.Eq, remainder: sp.Expr | None = None) -> str:
     """One plain line; without the O(...) of a remainder, `grammar.parse` reads each side back."""
-    return _written(expression, remainder, _Text(), "O({})")
+    return _written(expression, remainder, _Text())
 
 
-def _written(expression: Any, remainder: sp.Expr | None, printer: Any, order: str) -> str:
+def _written(expression: Any, remainder: sp.Expr | None, printer: Any) -> str:
     if isinstance(expression, sp.core.relational.Relational):
         signs = {sp.Eq: "="}
         sign = signs.get(type(expression), expression.rel_op)
@@ -120,7 +120,7 @@ def _written(expression: Any, remainder: sp.Expr | None, printer: Any, order: st
         line = printer.sum_of(arranged(expression, remainder))
     else:
         line = printer.doprint(expression)
-    return line if remainder is None else f"{line} + {order.format(printer.doprint(remainder))}"
+    return line if remainder is None else f"{line} + O({printer.doprint(remainder)})"
 
 
 def _side(expression: sp.Basic, remainder: sp.Expr | None, printer: Any) -> str:
@@ -311,9 +311,6 @@ class _Latex(LatexPrinter):
         if not below:
             return str(head)
         return f"{head}_{below}" if len(below) == 1 else f"{head}_{{{below}}}"
-
-    def _print_Dummy(self, expr: sp.Dummy) -> str:
-        return self._print_Symbol(expr)
 
     def _print_Rational(self, expr: sp.Rational) -> str:
         if expr.q == 1:

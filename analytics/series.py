@@ -75,6 +75,14 @@ def power(series: Sequence[sp.Expr], exponent: sp.Expr) -> Series:
     return tuple(result)
 
 
+def logarithm(series: Sequence[sp.Expr]) -> Series:
+    """ln of a series that begins with 1."""
+    if series[0] != 1:
+        raise DerivationError("logarithm of a series", "it must begin with 1", series[0], "Factor out a_0.")
+    coefficients = (sp.S.Zero, *(sp.Rational((-1) ** (n + 1), n) for n in range(1, len(series))))
+    return composition(coefficients, (sp.S.Zero, *series[1:]))
+
+
 def reversion(series: Sequence[sp.Expr]) -> Series:
     """The series of x(y), given y(x) = x + a_2 x^2 + ...
 
@@ -211,9 +219,8 @@ def _laurent(expression: sp.Expr, x: sp.Symbol, length: int) -> _Laurent:
         leading = coefficients[0]
         if valuation != 0 or not leading.is_positive:
             raise _NotAnalyticError
-        rest = (sp.S.Zero, *_scaled(coefficients, 1 / leading)[1:])
-        logarithm = (sp.S.Zero, *(sp.Rational((-1) ** (n + 1), n) for n in range(1, len(rest))))
-        return _stripped(sp.S.Zero, (sp.log(leading), *composition(logarithm, rest)[1:]))
+        relative = (sp.S.One, *_scaled(coefficients, 1 / leading)[1:])
+        return _stripped(sp.S.Zero, (sp.log(leading), *logarithm(relative)[1:]))
     if isinstance(expression, _ANALYTIC):
         constant, rest = _about_constant(expression.args[0], x, length)
         if constant != 0:

@@ -274,7 +274,6 @@ class Source:
     root_functions: ClassVar[dict[int, str]] = {}
 
     def __init__(self) -> None:
-        self.used: set[str] = set()
         self.complex_names: set[sp.Symbol] = set()
 
     def is_complex(self, node: sp.Basic) -> bool:
@@ -295,7 +294,6 @@ class Source:
         raise NotImplementedError
 
     def call(self, name: str, *arguments: str) -> str:
-        self.used.add(name)
         return f"{name}({', '.join(arguments)})"
 
     def power(self, base: sp.Expr, exponent: int) -> str:
@@ -345,7 +343,7 @@ class Source:
         if fixed:
             value = sp.Add(*fixed)
             negative = bool(value.is_negative)
-            line += f" {'-' if negative else '+'} {self.number(abs(value))}"
+            line += f" {'-' if negative else '+'} {self.number(-value if negative else value)}"
         return line
 
     def product_of(self, node: sp.Mul) -> str:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from random import Random
 
 import sympy as sp
-from mpmath import MPContext
 
 from analytics import evaluation, series
 from analytics.errors import DerivationError
+from analytics.precision import new_context
 
 DIGITS = 50
 """Digits at which numeric checks are made."""
@@ -184,8 +184,7 @@ def _coordinate(symbol: sp.Symbol, bounds: Range, source: Random) -> sp.Expr:
 
 def _require_agreement(claim: str, left: sp.Expr, right: sp.Expr, point: Mapping[sp.Symbol, sp.Expr]) -> None:
     """Refuse two expressions that differ at a point in the first DIGITS digits."""
-    context = MPContext()
-    context.dps = DIGITS + 15
+    context = new_context(DIGITS + 15)
     one, other = (context.convert(evaluation.value(side, point, DIGITS + 5)) for side in (left, right))
     if abs(one - other) > max(abs(one), abs(other)) * context.mpf(10) ** -DIGITS:
         raise DerivationError(
@@ -198,8 +197,7 @@ def _require_agreement(claim: str, left: sp.Expr, right: sp.Expr, point: Mapping
 
 def _observed_order(miss: sp.Expr, variable: sp.Symbol, point: Mapping[sp.Symbol, sp.Expr]) -> float:
     """d ln|miss| / d ln(variable) between two small values of the variable."""
-    context = MPContext()
-    context.dps = DIGITS
+    context = new_context(DIGITS)
     near, far = (
         abs(context.convert(evaluation.value(miss, {**point, variable: at}, DIGITS)))
         for at in (sp.Rational(1, 10**5), sp.Rational(1, 10**4))

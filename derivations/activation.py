@@ -21,7 +21,6 @@ from derivations.chapter import PAPER, Chapter
 x, y = sp.symbols("x y", real=True)
 alpha, beta = sp.symbols("alpha beta", real=True)
 RADIUS = {r: (sp.Rational(1, 10), 3)}
-OUTPUT = {R: (sp.Rational(1, 10), sp.Rational(9, 10))}
 
 
 def activation_taylor(network: Network, *, terms: int = 3) -> Law:
@@ -158,16 +157,23 @@ def _inverse(activation: Activation) -> Step:
             psi(R),
             activation.psi(R),
         )
-    around = activation.rho(activation.psi(R))
-    forth, back, ranges = (
-        (around, R, OUTPUT) if around == R else (activation.psi(activation.rho(r)), r, RADIUS)
-    )
     return identity(
         "rho increases, so it has an inverse psi: psi(rho(r)) = r.",
-        forth,
-        back,
-        ranges,
+        activation.psi(activation.rho(r)),
+        r,
+        RADIUS,
+        proof=reduced,
         shown=sp.Eq(psi(R), activation.psi(R)),
+    )
+
+
+def reduced(rest: sp.Expr) -> sp.Expr:
+    """Simplified, with atanh(tanh(x)) = x, which holds for real x and which SymPy leaves as it is."""
+    return sp.simplify(
+        rest.replace(
+            lambda node: isinstance(node, sp.atanh) and isinstance(node.args[0], sp.tanh),
+            lambda node: node.args[0].args[0],
+        )
     )
 
 

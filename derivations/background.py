@@ -85,9 +85,7 @@ def background_amplitude(network: Network) -> Law:
     activation, kernel = network.activation, network.kernel
     origin = (sp.S.Zero,) * kernel.dimension
     turn = drift(network)
-    constants = {
-        symbol: bounds for symbol, bounds in wave_ranges(kernel).items() if symbol not in kernel.wavenumbers
-    }
+    constants = wave_ranges(kernel, ())
     ranges = {R: (sp.Rational(1, 10), sp.Rational(9, 10)), P: (1, 3)} | constants
     excess, coupling = P - R, 4 * R * P * sp.sin(turn / 2) ** 2
     derivation = (

@@ -27,9 +27,9 @@ class Chapter:
     applies: Mapping[str, Callable[[Network], bool]] = field(default_factory=dict)
     scaling: tuple[str, ...] = ()
 
-    def names(self, network: Network) -> tuple[str, ...]:
-        """The laws that exist for `network`."""
-        return tuple(name for name in self.laws if self.applies.get(name, _always)(network))
+    def makers(self, network: Network) -> dict[str, Callable[[Network], Law]]:
+        """Of the laws that exist for `network`, name -> the function that derives it."""
+        return {name: maker for name, maker in self.laws.items() if self.applies.get(name, _always)(network)}
 
 
 def _always(network: Network) -> bool:

@@ -7,13 +7,13 @@ p-th power.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import sympy as sp
 
 from analytics import series
-from analytics.activation import Activation
+from analytics.activation import Activation, gains
 from analytics.law import Law
 from analytics.network import Network
 from analytics.notation import I0, F, R, decay, delta, perturbation_wavenumbers, relaxation
@@ -21,7 +21,7 @@ from analytics.step import Derivation, Step, truncation
 from derivations.activation import truncated
 from derivations.background import Background, drift, oscillation, uniform
 from derivations.chapter import PAPER, Chapter
-from derivations.linearization import gain_expressions, perturbation_parameters
+from derivations.linearization import perturbation_parameters
 from derivations.resonance import detuned_series, distance, resonant_series, t
 from derivations.single_oscillation import OFF_RESONANCE
 
@@ -63,20 +63,13 @@ def mean_rate(activation: Activation, order: int) -> series.Series:
 
 def tangential_rate(activation: Activation, order: int) -> series.Series:
     """-ln g_t = ln(psi(R)/R) as a series in R."""
-    return _logarithm(activation.inverse_taylor(order + 1)[1:])
+    return series.logarithm(activation.inverse_taylor(order + 1)[1:])
 
 
 def radial_rate(activation: Activation, order: int) -> series.Series:
     """-ln g_r = ln psi'(R) as a series in R."""
     inverse = activation.inverse_taylor(order + 1)
-    return _logarithm(tuple(sp.expand(power * inverse[power]) for power in range(1, order + 2)))
-
-
-def _logarithm(coefficients: Sequence[sp.Expr]) -> series.Series:
-    """ln of a series that begins with 1."""
-    order = len(coefficients) - 1
-    logarithm = tuple(sp.S.Zero if n == 0 else sp.Rational((-1) ** (n + 1), n) for n in range(order + 1))
-    return series.composition(logarithm, (sp.S.Zero, *coefficients[1:]))
+    return series.logarithm(tuple(sp.expand(power * inverse[power]) for power in range(1, order + 2)))
 
 
 def _on_both(
@@ -248,9 +241,9 @@ class Expansion:
 
 
 _EXACT: dict[Rate, Callable[[Activation], sp.Expr]] = {
-    mean_rate: lambda activation: -sp.log(sp.Mul(*gain_expressions(activation))) / 2,
-    tangential_rate: lambda activation: -sp.log(gain_expressions(activation)[1]),
-    radial_rate: lambda activation: -sp.log(gain_expressions(activation)[0]),
+    mean_rate: lambda activation: -sp.log(sp.Mul(*gains(activation))) / 2,
+    tangential_rate: lambda activation: -sp.log(gains(activation)[1]),
+    radial_rate: lambda activation: -sp.log(gains(activation)[0]),
 }
 
 _CLAIMS: dict[Rate, str] = {

@@ -11,19 +11,18 @@ from __future__ import annotations
 
 import sympy as sp
 
-from analytics.activation import Activation
+from analytics.activation import Activation, gains
 from analytics.law import Law
 from analytics.network import Network
 from analytics.notation import R, decay, eigenvalue, perturbation_wavenumbers, radial, relaxation, tangential
 from analytics.step import Derivation, definition, identity
 from derivations.background import Background, drift, law_for_both, uniform
 from derivations.chapter import PAPER, Chapter
+from derivations.kernel import imaginary_eigenvalue, wave_ranges
 from derivations.linearization import (
-    OUTPUT,
     RANGES,
     characteristic,
     determinant,
-    gain_expressions,
     perturbation_parameters,
 )
 from derivations.single_oscillation import amplitudes
@@ -33,6 +32,13 @@ SOURCE = f"eigenvalues of the linearization; {PAPER}"
 even, odd = sp.symbols("omega_+ omega_-", real=True)
 velocity_symbol = sp.Symbol("v_g", real=True)
 modulus = sp.Symbol("C", positive=True)  # a |cos omega_+|
+OVERDAMPED = {
+    radial: (sp.Rational(1, 10), sp.Rational(3, 10)),
+    tangential: (sp.Rational(7, 10), sp.Rational(9, 10)),
+    even: (sp.Rational(-3, 10), sp.Rational(3, 10)),
+    odd: (-3, 3),
+}
+"""Here |sin omega_+| < 2/5 <= (g_t - g_r)/(g_t + g_r), so that the eigenvalues' root is real."""
 
 
 def dispersion_relation(network: Network) -> Law:
@@ -45,7 +51,7 @@ def dispersion_relation(network: Network) -> Law:
 
 def _dispersion_relation(network: Network, background: Background) -> Law:
     plus, minus = background.frequencies(perturbation_wavenumbers(network.dimension))
-    along, across = gain_expressions(network.activation)
+    along, across = gains(network.activation)
     return Law(
         name="dispersion_relation",
         meaning="factors by which a perturbation of wavenumber q grows in one step, the slower first",
@@ -76,7 +82,7 @@ def relaxation_time(network: Network) -> Law:
 
 def _rates(network: Network, background: Background, subject: sp.Symbol) -> Law:
     plus, _ = background.frequencies(perturbation_wavenumbers(network.dimension))
-    along, across = gain_expressions(network.activation)
+    along, across = gains(network.activation)
     slow, fast = rates(along, across, plus)
     steps = _moduli(network.activation)
     if subject == relaxation:
@@ -108,7 +114,7 @@ def exceptional_point(network: Network) -> Law:
     """
     background = uniform(network)
     plus, _ = background.frequencies(perturbation_wavenumbers(network.dimension))
-    along, across = gain_expressions(network.activation)
+    along, across = gains(network.activation)
     ratio = (across - along) / (across + along)
     if network.activation.has_closed_inverse:
         ratio = sp.simplify(ratio)
@@ -117,7 +123,7 @@ def exceptional_point(network: Network) -> Law:
             "The regimes meet where the root vanishes, a^2 cos^2 omega_+ = g_r g_t, that is a^2 sin^2 omega_+ = b^2.",
             ((along + across) / 2) ** 2 - along * across,
             (ratio * (along + across) / 2) ** 2,
-            OUTPUT,
+            {R: (network.activation.saturation / 10, network.activation.saturation * 9 / 10)},
             shown=sp.Eq(ratio, sp.Abs(sp.sin(even)), evaluate=False),
         )
     )
@@ -148,12 +154,8 @@ def group_velocity(network: Network) -> Law:
     wavevector = perturbation_wavenumbers(network.dimension)
     velocity = kernel.group_velocity(wavevector)
     derivation = Derivation("The motion of a packet").then(
-        identity(
-            "The eigenvalue of the stencil on a plane wave is i omega(q).",
-            kernel.symbol(wavevector),
-            sp.I * kernel.frequency(wavevector),
-            dict.fromkeys(wavevector, (-3, 3)) | {symbol: (-1, 1) for symbol, _ in kernel.constants},
-            proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
+        imaginary_eigenvalue(
+            "The eigenvalue of the stencil on a plane wave is i omega(q).", kernel, wavevector
         )
     )
     for axis, value in enumerate(velocity):
@@ -168,7 +170,7 @@ def group_velocity(network: Network) -> Law:
                 f"Differentiate i omega(q) = sum A(x) e^(-i q.x) along axis {axis + 1}.",
                 moment,
                 sp.I * value,
-                dict.fromkeys(wavevector, (-3, 3)) | {symbol: (-1, 1) for symbol, _ in kernel.constants},
+                wave_ranges(kernel, wavevector),
                 proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
                 shown=sp.Eq(sp.Symbol("v_g"), value, evaluate=False),
             )
@@ -258,6 +260,15 @@ def _without_sign(rest: sp.Expr) -> sp.Expr:
     return sp.expand(sp.expand(signed.subs(sign**2, 1)).subs(sp.sin(even) ** 2, 1 - sp.cos(even) ** 2))
 
 
+def _with_real_root(rest: sp.Expr) -> sp.Expr:
+    """Replace the eigenvalues' root, and the sign of the cosine before it, by real symbols of known squares."""
+    root, sign = sp.symbols("root s", real=True)
+    (inside,) = {power.base for power in rest.atoms(sp.Pow) if power.exp == sp.Rational(1, 2)}
+    real = rest.xreplace({sp.sqrt(inside): root}).replace(sp.Piecewise, lambda *pieces: sign)
+    squared = sp.expand(real.doit()).subs({root**2: inside, sign**2: 1})
+    return sp.expand(sp.expand(squared).subs(sp.sin(even) ** 2, 1 - sp.cos(even) ** 2))
+
+
 def _plus_minus(along: sp.Expr, across: sp.Expr) -> sp.Expr:
     mean = (along + across) / 2
     return sp.Symbol(r"\pm") * sp.sqrt(mean**2 * sp.cos(even) ** 2 - along * across)
@@ -266,7 +277,7 @@ def _plus_minus(along: sp.Expr, across: sp.Expr) -> sp.Expr:
 def _moduli(activation: Activation) -> Derivation:
     """|lambda| in the two regimes."""
     product = radial * tangential
-    inside = sp.Symbol("D", positive=True)  # |a^2 cos^2 omega_+ - g_r g_t|
+    first, second = branches(radial, tangential, even, odd)
     return (
         _relation(activation)
         .then(
@@ -288,10 +299,10 @@ def _moduli(activation: Activation) -> Derivation:
             identity(
                 "Overdamped: both roots have the phase of e^(i omega_-), up to a common sign, "
                 "and their moduli multiply to g_r g_t.",
-                (modulus + sp.sqrt(inside)) * (modulus - sp.sqrt(inside)),
-                modulus**2 - inside,
-                {modulus: (sp.Rational(1, 2), 1), inside: (sp.Rational(1, 100), sp.Rational(1, 10))},
-                proof=sp.expand,
+                first * sp.conjugate(second),
+                product,
+                OVERDAMPED,
+                proof=_with_real_root,
                 shown=sp.Eq(
                     decay,
                     -sp.log(modulus + sp.Symbol(r"\pm") * sp.sqrt(modulus**2 - product)),

@@ -5,6 +5,8 @@ U = exp_(*)(A),      A(-x) = -conj A(x),      u(k) = e^(i omega(k))
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sympy as sp
 
 from analytics.kernel import Kernel
@@ -12,7 +14,7 @@ from analytics.law import Law
 from analytics.network import Network
 from analytics.notation import omega
 from analytics.parameter import Parameter
-from analytics.step import Derivation, Range, identity
+from analytics.step import Derivation, Range, Step, identity
 from derivations.chapter import PAPER, Chapter
 
 SOURCE = f"M. O. Magnasco, arXiv:2302.07396 (2023); {PAPER}"
@@ -23,7 +25,7 @@ def kernel_frequency(network: Network) -> Law:
     kernel = network.kernel
     wavevector = kernel.wavenumbers
     frequency = kernel.frequency(wavevector)
-    ranges = wave_ranges(kernel)
+    ranges = wave_ranges(kernel, wavevector)
     site = sp.symbols(f"x1:{kernel.dimension + 1}", integer=True)
     wave = sp.exp(sp.I * sp.Add(*(k * s for k, s in zip(wavevector, site, strict=True))))
     shifted = sp.Add(
@@ -51,12 +53,10 @@ def kernel_frequency(network: Network) -> Law:
             )
         )
         .then(
-            identity(
+            imaginary_eigenvalue(
                 "Its eigenvalue is imaginary, i omega(k), because the stencil is anti-Hermitian.",
-                kernel.symbol(wavevector),
-                sp.I * frequency,
-                ranges,
-                proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
+                kernel,
+                wavevector,
             )
         )
         .then(
@@ -104,14 +104,25 @@ def kernel_frequency(network: Network) -> Law:
     )
 
 
+def imaginary_eigenvalue(claim: str, kernel: Kernel, wavevector: Sequence[sp.Symbol]) -> Step:
+    """The symbol of the stencil is i omega."""
+    return identity(
+        claim,
+        kernel.symbol(wavevector),
+        sp.I * kernel.frequency(wavevector),
+        wave_ranges(kernel, wavevector),
+        proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
+    )
+
+
 def wavenumber_parameter(symbol: sp.Symbol, default: sp.Expr | None = None) -> Parameter:
     """A wavenumber along an axis."""
     return Parameter(symbol, "wavenumber", "rad/site", sp.Reals, default)
 
 
-def wave_ranges(kernel: Kernel) -> dict[sp.Symbol, Range]:
-    """Where the kernel's constants and wavenumbers are sampled in numeric checks."""
-    return dict.fromkeys(kernel.wavenumbers, (-3, 3)) | {symbol: (-1, 1) for symbol, _ in kernel.constants}
+def wave_ranges(kernel: Kernel, wavevector: Sequence[sp.Symbol]) -> dict[sp.Symbol, Range]:
+    """Where the kernel's constants and the wavenumbers are sampled in numeric checks."""
+    return dict.fromkeys(wavevector, (-3, 3)) | {symbol: (-1, 1) for symbol, _ in kernel.constants}
 
 
 CHAPTER = Chapter(

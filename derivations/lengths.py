@@ -9,6 +9,7 @@ from __future__ import annotations
 import sympy as sp
 
 from analytics import series
+from analytics.activation import gains
 from analytics.law import Law
 from analytics.network import Network
 from analytics.notation import I0, Omega, R, crest, decay, length, q, radial, tangential
@@ -18,7 +19,7 @@ from derivations.activation import truncated
 from derivations.background import BACKGROUND, drift, uniform
 from derivations.chapter import PAPER, Chapter
 from derivations.decay import Expansion, mean_rate, tangential_rate
-from derivations.linearization import RANGES, gain_expressions
+from derivations.linearization import RANGES
 from derivations.propagation import along_axis, is_separable
 from derivations.resonance import resonant_series
 
@@ -78,7 +79,7 @@ def evanescent_length(network: Network, *, terms: int = 1) -> Law:
     kept, next_power = truncated(expand, terms)
     root = (I0 / activation.coefficient) ** sp.Rational(1, (p + 1) * edge)
     value = sp.Add(*(coefficient * root ** (power - p) for power, coefficient in enumerate(kept)))
-    along, across = gain_expressions(activation)
+    along, across = gains(activation)
     excess = (1 - along) * (1 - across) / (along + across)
     leading = sp.sqrt(p + 1) * activation.coefficient * R**p
     derivation = (
@@ -203,10 +204,11 @@ def _in_band(is_even: bool) -> Derivation:
     else:
         derivation = derivation.then(
             identity(
-                "The least damped wave has omega(q) = Omega + i ln g_t, that is Omega - i sigma.",
-                sp.I * sp.log(product),
-                -sp.I * (-sp.log(product)),
-                {product: (sp.Rational(1, 10), sp.Rational(9, 10))},
+                "The least damped wave has g_t e^(i omega(q)) = e^(i Omega): omega(q) = Omega + i ln g_t, "
+                "that is Omega - i sigma.",
+                product * sp.exp(sp.I * (Omega + sp.I * sp.log(product))),
+                sp.exp(sp.I * Omega),
+                {product: (sp.Rational(1, 10), sp.Rational(9, 10)), Omega: (-1, 1)},
                 shown=sp.Eq(sp.Function("omega")(q), Omega - sp.I * decay, evaluate=False),
             )
         )

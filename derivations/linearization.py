@@ -6,16 +6,15 @@ to its conjugate: one step takes (alpha, beta) through a 2 x 2 matrix M(q).
 
 from __future__ import annotations
 
-from functools import cache
-
 import sympy as sp
 
-from analytics.activation import Activation
+from analytics.activation import Activation, gains
 from analytics.law import Law
 from analytics.network import Network
 from analytics.notation import R, eigenvalue, perturbation_wavenumbers, r, radial, tangential
 from analytics.parameter import Parameter
 from analytics.step import Derivation, Step, identity
+from derivations.activation import reduced
 from derivations.background import Background, law_for_both
 from derivations.chapter import PAPER, Chapter
 
@@ -24,7 +23,6 @@ SOURCE = f"linearization about the steady state; {PAPER}"
 phase = sp.Symbol("chi", real=True)
 a, b = sp.symbols("a b", positive=True)  # (g_r + g_t)/2 and (g_r - g_t)/2
 forward, backward = sp.symbols("omega_q omega_mq", real=True)  # frequencies of +q and -q in the frame
-OUTPUT = {R: (sp.Rational(1, 10), sp.Rational(9, 10))}
 RANGES = {
     r: (sp.Rational(1, 10), 3),
     a: (sp.Rational(1, 2), 1),
@@ -34,14 +32,6 @@ RANGES = {
     radial: (sp.Rational(1, 10), sp.Rational(9, 10)),
     tangential: (sp.Rational(1, 10), sp.Rational(9, 10)),
 }
-
-
-@cache
-def gain_expressions(activation: Activation) -> tuple[sp.Expr, sp.Expr]:
-    """(g_r, g_t) as functions of the amplitude R: 1/psi'(R) and R/psi(R); simplified where psi is a closed form."""
-    inverse = activation.psi(R)
-    along, across = 1 / sp.diff(inverse, R), R / inverse
-    return (sp.simplify(along), sp.simplify(across)) if activation.has_closed_inverse else (along, across)
 
 
 def radial_gain(network: Network) -> Law:
@@ -57,7 +47,7 @@ def tangential_gain(network: Network) -> Law:
 def _gain(network: Network, background: Background, subject: sp.Symbol) -> Law:
     activation = network.activation
     along = subject == radial
-    value = gain_expressions(activation)[0 if along else 1]
+    value = gains(activation)[0 if along else 1]
     derivation = derivatives(activation).then(gains_at_amplitude(activation, along))
     return Law(
         name="radial_gain" if along else "tangential_gain",
@@ -114,7 +104,7 @@ def characteristic_polynomial(network: Network) -> Law:
 
 def _characteristic_polynomial(network: Network, background: Background) -> Law:
     ahead, behind = frame_frequencies(network, background)
-    along, across = gain_expressions(network.activation)
+    along, across = gains(network.activation)
     polynomial = characteristic(along, across, ahead, behind)
     return Law(
         name="characteristic_polynomial",
@@ -150,7 +140,7 @@ def perturbation_parameters(network: Network) -> tuple[Parameter, ...]:
 
 def half_gains(activation: Activation) -> tuple[sp.Expr, sp.Expr]:
     """(a, b): half the sum and half the difference of the gains, as functions of R."""
-    along, across = gain_expressions(activation)
+    along, across = gains(activation)
     return (along + across) / 2, (along - across) / 2
 
 
@@ -212,24 +202,15 @@ def derivatives(activation: Activation) -> Derivation:
 
 def gains_at_amplitude(activation: Activation, along: bool) -> Step:
     """A gain at r = psi(R), as a function of the amplitude."""
-    psi = sp.Function("psi")
-    inverse = activation.psi(R)
-    value = gain_expressions(activation)[0 if along else 1]
+    value, rho = gains(activation)[0 if along else 1], activation.rho(r)
+    left = sp.diff(rho, r) if along else rho / r
     if along:
-        return identity(
-            "At the pre-activation r = psi(R): the slope of rho is one over the slope of its inverse.",
-            1 / sp.diff(inverse, R),
-            value,
-            OUTPUT,
-            shown=sp.Eq(radial, value, evaluate=False),
-        )
-    return identity(
-        "At the pre-activation r = psi(R) the ratio rho(r)/r is R/psi(R).",
-        R / inverse,
-        value,
-        OUTPUT,
-        shown=sp.Eq(tangential, R / psi(R), evaluate=False),
-    )
+        claim = "At the pre-activation r = psi(R): the slope of rho is one over the slope of its inverse."
+        shown = sp.Eq(radial, value, evaluate=False)
+    else:
+        claim = "At the pre-activation r = psi(R) the ratio rho(r)/r is R/psi(R)."
+        shown = sp.Eq(tangential, R / sp.Function("psi")(R), evaluate=False)
+    return identity(claim, left, value.subs(R, rho), {r: RANGES[r]}, proof=reduced, shown=shown)
 
 
 def coupling(activation: Activation) -> Derivation:

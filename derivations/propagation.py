@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import sympy as sp
 
+from analytics.activation import gains
 from analytics.law import Law
 from analytics.network import Network
 from analytics.notation import Omega, eigenvalue, q, radial, tangential, winding
@@ -20,10 +21,11 @@ from derivations.chapter import PAPER, Chapter
 from derivations.dispersion import even, odd
 from derivations.linearization import (
     RANGES,
+    backward,
     characteristic,
     determinant,
+    forward,
     frame_frequencies,
-    gain_expressions,
     half_gains,
     matrix,
     perturbation_parameters,
@@ -34,8 +36,6 @@ HEIGHT = sp.Integer(5)
 """Complex wavenumbers are looked for that decay towards larger x, by e^-5 over the reach of the stencil at most."""
 
 PROBE = Parameter(Omega, "frequency of the probe, relative to the background", "rad/step", sp.Reals)
-
-ahead, behind = sp.symbols("omega_q omega_mq", real=True)
 
 
 def complex_wavenumber(network: Network) -> Law:
@@ -52,7 +52,7 @@ def complex_wavenumber(network: Network) -> Law:
 
 def _complex_wavenumber(network: Network, background: Background) -> Law:
     plus, minus = background.frequencies(along_axis(network))
-    along, across = gain_expressions(network.activation)
+    along, across = gains(network.activation)
     mean = (along + across) / 2
     if minus == 0:
         angle = sp.acos((sp.exp(sp.I * Omega) + along * across * sp.exp(-sp.I * Omega)) / (2 * mean))
@@ -97,8 +97,8 @@ def susceptibility(network: Network) -> Law:
 def _susceptibility(network: Network, background: Background) -> Law:
     entries = response(*half_gains(network.activation), *frame_frequencies(network, background))
     a, b = sp.symbols("a b", positive=True)
-    m = sp.Matrix(2, 2, matrix(a, b, ahead, behind))
-    chi = sp.Matrix(2, 2, response(a, b, ahead, behind))
+    m = sp.Matrix(2, 2, matrix(a, b, forward, backward))
+    chi = sp.Matrix(2, 2, response(a, b, forward, backward))
     ranges = {a: (sp.Rational(1, 2), sp.Rational(9, 10)), b: (sp.Rational(-1, 4), 0)}
     derivation = determinant(network.activation)
     for row, column in ((0, 0), (0, 1), (1, 0), (1, 1)):
@@ -108,7 +108,7 @@ def _susceptibility(network: Network, background: Background) -> Law:
                 f"Drive with the frequency Omega: (e^(i Omega) - M) chi = D, entry {row + 1}{column + 1}.",
                 driven,
                 a if row == column else b,
-                ranges | {ahead: (-1, 1), behind: (-1, 1), Omega: (-1, 1)},
+                ranges | {forward: (-1, 1), backward: (-1, 1), Omega: (-1, 1)},
                 proof=lambda rest: sp.simplify(sp.together(sp.expand(rest))),
                 shown=sp.Eq(
                     (sp.exp(sp.I * Omega) - sp.Symbol("M")) * sp.Symbol("chi"), sp.Symbol("D"), evaluate=False

@@ -134,6 +134,8 @@ def _asymptotic(network: Network) -> Law:
                 remainder=r**following,
             )
         )
+    if drift != 0:
+        derivation = derivation.then(_logarithm(growth[p] / (p * c * n), drift))
     derivation = derivation.then(_summed(p, c, drift))
     return Law(
         name="free_relaxation",
@@ -159,6 +161,21 @@ def _growth(activation: Activation) -> series.Series:
     order = 3 * p + 4
     ratio = tuple(activation.taylor(order + 1)[1:])  # rho / r
     return series.power(ratio, sp.Integer(-p))[p:]
+
+
+def _logarithm(excess: sp.Expr, drift: sp.Expr) -> Step:
+    """What R^(-p) = p c n gains in a step beyond p c, (p c) b R^p = b/n, is the growth of b ln n."""
+    small = sp.Symbol("epsilon", positive=True)  # 1/n
+    return truncation(
+        "With R^(-p) = p c n + ... the second term is b/n, by which b ln n grows in a step.",
+        drift * sp.log(1 + small),
+        excess.xreplace({n: 1 / small}),
+        small,
+        2,
+        {},
+        shown=sp.Eq(drift * sp.log(n + 1) - drift * sp.log(n), excess, evaluate=False),
+        remainder=n**-2,
+    )
 
 
 def _summed(p: int, c: sp.Expr, drift: sp.Expr) -> Step:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, cached_property
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -17,7 +17,8 @@ from derivations.chapter import Chapter
 class Theory(Mapping[str, Law]):
     """A mapping of law name to Law for one network, in the order of the chapters.
 
-    A law is derived, and its steps are checked, at the first access to it; names cost nothing.
+    A law is derived, and its steps are checked, at the first access to it; which laws there are is found out
+    at the first question about them.
     """
 
     def __init__(self, network: Network) -> None:
@@ -38,17 +39,25 @@ class Theory(Mapping[str, Law]):
         if name not in self._derived:
             if name not in self:
                 raise unknown_name(f"deriving a law of {self.network.name}", "law", name, self)
-            self._derived[name] = next(c.laws[name] for c in self.chapters if name in c.laws)(self.network)
+            self._derived[name] = self._makers[name](self.network)
         return self._derived[name]
 
     def __iter__(self) -> Iterator[str]:
-        return (name for chapter in self.chapters for name in chapter.names(self.network))
+        return iter(self._makers)
 
     def __contains__(self, name: object) -> bool:
-        return any(name == known for known in self)
+        return name in self._makers
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self._makers)
+
+    @cached_property
+    def _makers(self) -> dict[str, Callable[[Network], Law]]:
+        """Name -> the function that derives the law, for each that exists."""
+        found: dict[str, Callable[[Network], Law]] = {}
+        for chapter in self.chapters:
+            found |= chapter.makers(self.network)
+        return found
 
     def __repr__(self) -> str:
         return f"<Theory of {self.network.name}: {', '.join(self)}>"

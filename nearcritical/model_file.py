@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,10 +78,8 @@ class Model:
         return Network(activation, kernel)
 
     def theory(self) -> Theory:
-        """The theory of the network described."""
-        from derivations.theory import derive
-
-        return derive(self.network())
+        """The theory of the network described; of equal models the same one, so that no law is derived twice."""
+        return _theory(self)
 
     def laws(self, names: Sequence[str] = ()) -> list[Law]:
         """The laws of those names, or all. Raises UnknownNameError."""
@@ -214,6 +213,13 @@ def model_of_names(
             for name, value in constants
         ),
     )
+
+
+@cache
+def _theory(model: Model) -> Theory:
+    from derivations.theory import derive
+
+    return derive(model.network())
 
 
 def chosen_laws(theory: Theory, names: Sequence[str]) -> list[str]:

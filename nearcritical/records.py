@@ -100,13 +100,13 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
     }
 
 
-def exponent_record(name: str, exponent: Exponent, digits: int) -> Record:
+def exponent_record(name: str, exponent: Exponent) -> Record:
     """A measured exponent beside the exact one, under the name that it goes by."""
     return {
         "observable": name,
         "parameter": str(exponent.parameter),
         "predicted": str(exponent.predicted),
-        "measured": decimal(exponent.measured, digits + 3),
+        "measured": decimal(exponent.measured, exponent.digits),
         "error_bound": brief(exponent.error_bound),
         "passed": exponent.passed,
     }

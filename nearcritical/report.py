@@ -101,7 +101,7 @@ def page(
             "number": chapter.number,
             "title": chapter.title,
             "summary": sentence(chapter.summary),
-            "laws": [_law_view(theory[name], of_law[name]) for name in chapter.names(theory.network)],
+            "laws": [_law_view(theory[name], of_law[name]) for name in chapter.laws if name in theory],
         }
         for chapter in theory.chapters
     ]

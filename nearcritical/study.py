@@ -170,15 +170,16 @@ class Study:
         From n = 0 on, the site x = 0 (a line across the first axis) is driven by epsilon e^(i Omega n), in
         phase with the pre-activation. Both runs, with and without it, begin at the steady state.
         """
+        from numerics.commensurate import commensurate_lattice
         from numerics.inputs import Background, Samples
         from numerics.lattice import smallest_shape
-        from numerics.response import fitting_lattice, response
+        from numerics.response import response
         from numerics.simulation import simulate
 
         still = (sp.S.Zero,) * self.network.dimension
         uniform = Background(background)
         wave = response(
-            fitting_lattice(self.network, still), uniform, still, digits=DIGITS, engine="ball"
+            commensurate_lattice(self.network, (still,)), uniform, still, digits=DIGITS, engine="ball"
         ).wave
         phase = np.exp(1j * float(wave.phase))
         shape = (self.sites, *smallest_shape(self.network)[1:])

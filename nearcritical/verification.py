@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import partial
 from multiprocessing import get_context
 from threading import Timer
 from typing import TYPE_CHECKING
@@ -58,7 +58,7 @@ def exponent_records(model: Model, names: Sequence[str], digits: int) -> list[Re
                 progress(f"exponent of {name}", done + part / whole, len(chosen))
 
             listen(0, 1)
-            found.append(exponent_record(name, exponent(law, digits, progress=listen), digits))
+            found.append(exponent_record(name, exponent(law, digits, progress=listen)))
     return found
 
 
@@ -91,12 +91,7 @@ def _verdict(
 ) -> Record:
     from numerics.verify import verify
 
-    return verdict_record(verify(_theory(model)[name], digits=digits, progress=listen), digits)
-
-
-@cache
-def _theory(model: Model) -> Theory:
-    return model.theory()
+    return verdict_record(verify(model.theory()[name], digits=digits, progress=listen), digits)
 
 
 def _leave_interrupts_to_the_parent() -> None:

@@ -30,7 +30,7 @@ from analytics.network import Network
 from numerics.activity import Activity
 from numerics.engines import Scalar
 from numerics.engines.ball import flint_precision
-from numerics.engines.numbers import bits_of, raw_parts
+from numerics.engines.numbers import bits_of, phase_factor
 from numerics.spreading import Spreading, spreading
 
 NEWTON_STEPS = 40
@@ -148,7 +148,7 @@ class _Determinant:
         self.context = context = taps.context
         self.noise = context.mpf(10) ** -taps.digits
         self._taps, self._bits = taps, bits_of(taps.digits + SPARE)
-        self._turn = context.expj(context.make_mpf(raw_parts(frequency, context.dps + 5)[0]))
+        self._turn = phase_factor(context, frequency)
         self._kept = _largest_offset(taps, self.noise)
         with flint_precision(self._bits):
             self._factors = self._factors_of(self._kept)

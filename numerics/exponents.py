@@ -17,10 +17,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
-from mpmath import MPContext, mp
 
-from analytics.errors import PrecisionError, VerificationError
+from analytics.errors import VerificationError
+from analytics.evaluation import require_digits
 from analytics.law import Law
+from analytics.precision import new_context
+from numerics.engines.numbers import real_out
 from numerics.measure import measure
 from numerics.verify import settings_along
 
@@ -63,12 +65,10 @@ def exponent(law: Law, digits: int = 30, *, progress: Callable[[int, int], None]
     """Measure the exponent of `law.observable` along the law's limit, and compare it with the law's.
 
     Inputs are added until the error estimate falls below 10^-digits. progress(digits_so_far, digits).
-    Raises PrecisionError for digits < 1, VerificationError for a law without a leading power.
+    Raises PrecisionError for digits that are no whole number from 1 on, VerificationError for a law without a
+    leading power.
     """
-    if digits < 1:
-        raise PrecisionError(
-            f"exponent of '{law.name}'", "digits must be at least 1", digits, "Ask for more."
-        )
+    require_digits(f"exponent of '{law.name}'", digits)
     if len(law.exponents) < 2 or law.limit is None:
         raise VerificationError(
             f"exponent of '{law.name}'",
@@ -82,8 +82,7 @@ def exponent(law: Law, digits: int = 30, *, progress: Callable[[int, int], None]
     has_logarithms = law.equation.rhs.has(sp.log(variable))
     digits = min(digits, LATE_DIGITS) if target == sp.oo else digits
     others = settings_along(law)[0]
-    context = MPContext()
-    context.dps = digits + GUARD
+    context = new_context(digits + GUARD)
     shrink = context.power(_number(context, ratio), _number(context, step))
     inputs: list[sp.Expr] = []
     logarithms: list[Any] = []
@@ -113,11 +112,11 @@ def exponent(law: Law, digits: int = 30, *, progress: Callable[[int, int], None]
         law=law,
         digits=digits,
         predicted=predicted,
-        measured=_plain(measured),
-        error_bound=_plain(bound),
+        measured=real_out(measured),
+        error_bound=real_out(bound),
         passed=bool(miss <= bound <= context.mpf(10) ** -digits),
         inputs=tuple(inputs),
-        table=tuple(tuple(_plain(value) for value in row) for row in table),
+        table=tuple(tuple(real_out(value) for value in row) for row in table),
     )
 
 
@@ -142,10 +141,5 @@ def _power_with_logarithms(place: int) -> int:
     return power
 
 
-def _number(context: MPContext, value: sp.Expr) -> Any:
+def _number(context: Any, value: sp.Expr) -> Any:
     return context.mpf(value.p) / value.q
-
-
-def _plain(value: Any) -> Any:
-    """A number of any context as one of mpmath's own, bit for bit."""
-    return mp.make_mpf(value._mpf_)

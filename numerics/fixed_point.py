@@ -93,15 +93,15 @@ class FixedPoint:
         """
         floor = 10 * self.rounding * at.size / at.defect
         tolerance = min(0.1, max(self.engine.context.mpf(10) ** -(int(believed_digits) + 4), floor))
-        solution = solve(
+        change = solve(
             self.engine,
             self.linearized(at.preactivation),
             self.engine.combine([-1], [at.residual]),
             relative_tolerance=tolerance,
             largest_dimension=min(2 * self.map.lattice.sites, LARGEST_KRYLOV),
         )
-        length = norm(self.engine, solution.vector)
-        found = self._search(at, solution.vector, length)
+        length = norm(self.engine, change)
+        found = self._search(at, change, length)
         if found is None:
             return None
         evaluation, fraction = found

@@ -112,13 +112,24 @@ class Samples:
             constant = engine.vector(given.ravel())
             return Drive(lambda n: constant, engine.context.mpf(0))
         if given.shape[1:] == shape:
-            return Drive(lambda n: engine.vector(given[n].ravel()), None)
+            return Drive(lambda n: engine.vector(_sample(given, n).ravel()), None)
         raise ParameterError(
             "input by samples",
             f"an array of shape {shape} or (steps, *{shape}) is needed",
             given.shape,
             "Reshape it to the lattice.",
         )
+
+
+def _sample(given: Any, step: int) -> Any:
+    if step < len(given):
+        return given[step]
+    raise ParameterError(
+        "input by samples",
+        "a sample is needed for every step",
+        f"{len(given)} of them, step {step} asked for",
+        "Give more samples, or simulate fewer steps.",
+    )
 
 
 def _smallness(values: Iterable[object]) -> int:

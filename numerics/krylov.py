@@ -7,20 +7,10 @@ tangent of phi conjugates, so J is not linear over the complex numbers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from numerics.engines import Engine, Scalar, Vector
 from numerics.engines.protocol import Linear
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """v with |b - J v| = relative_residual |b|, found in a Krylov space of `dimension` dimensions."""
-
-    vector: Vector
-    relative_residual: Scalar
-    dimension: int
 
 
 def norm(engine: Engine, vector: Vector) -> Scalar:
@@ -35,11 +25,11 @@ def solve(
     *,
     relative_tolerance: Scalar,
     largest_dimension: int,
-) -> Solution:
+) -> Vector:
     """GMRES: the v of smallest |b - J v| in span{b, Jb, J^2 b, ...}, which grows until the tolerance is met.
 
     Gram-Schmidt is modified; the least-squares problem is reduced by Givens rotations as it grows. Stops at
-    `largest_dimension`, or where the space closes, with the residual that is reached: the caller judges.
+    `largest_dimension`, or where the space closes, whatever the residual: the caller judges.
     """
     context = engine.context
     size = norm(engine, right_side)
@@ -70,10 +60,8 @@ def solve(
         basis.append(engine.combine([1 / rest], [image]))
     coefficients = _back_substitution(triangle, reduced)
     if coefficients:
-        vector = engine.combine(coefficients, basis[: len(coefficients)])
-    else:
-        vector = engine.combine([context.mpf(0)], [right_side])
-    return Solution(vector, abs(reduced[-1]) / size, len(triangle))
+        return engine.combine(coefficients, basis[: len(coefficients)])
+    return engine.combine([context.mpf(0)], [right_side])
 
 
 def _back_substitution(columns: Sequence[Sequence[Any]], right_side: Sequence[Any]) -> list[Any]:

@@ -8,9 +8,9 @@ from typing import Any
 
 import sympy as sp
 
+from analytics.evaluation import require_digits
 from analytics.network import Network
 from analytics.parameter import read_point
-from numerics.engines import check_digits
 from numerics.observables import Reading, observable_named
 
 __all__ = ["Measurement", "measure", "observable_named"]
@@ -94,7 +94,7 @@ def measure(
     Raises UnknownNameError for the observable, a parameter or the engine; ParameterError for a missing value
     or one outside its domain; PrecisionError, ConvergenceError where the digits cannot be reached.
     """
-    check_digits(f"measuring {observable}", digits)
+    require_digits(f"measuring {observable}", digits)
     experiment = observable_named(observable)
     parameters = experiment.parameters_at(network, [str(name) for name in point])
     values = read_point(f"measuring {observable}", parameters, point)

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from analytics.errors import ParameterError
+from analytics.evaluation import require_digits
 from analytics.network import Network
-from numerics.engines import FIXED_DIGITS, check_digits
+from numerics.engines import FIXED_DIGITS
 from numerics.inputs import Input
 from numerics.lattice import Lattice
 
@@ -52,7 +53,7 @@ def simulate(
     Raises KernelError for a lattice that does not hold the kernel, ParameterError for an input or an
     initial state that does not fit, PrecisionError for digits the engine cannot carry.
     """
-    check_digits("simulation", digits)
+    require_digits("simulation", digits)
     if steps < 0:
         raise ParameterError("simulation", "the number of steps must be at least 0", steps, "Give 0 or more.")
     name = engine or ("double" if digits <= FIXED_DIGITS else "ball")

@@ -27,7 +27,7 @@ from numerics.activity import Activity, PerturbedState
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import FIXED_DIGITS, Scalar
 from numerics.engines.ball import flint_precision
-from numerics.engines.numbers import bits_of, own_context, raw_parts
+from numerics.engines.numbers import bits_of, own_context, phase_factor
 from numerics.response import response
 from numerics.spreading import (
     Spreading,
@@ -67,7 +67,7 @@ def simulated(
     """Two simulations of `steps` steps on a ring of at least `length` sites, the drive being 10^-(digits + 4)."""
     state = PerturbedState(activity, line_lattice(network, activity, length), digits, engine, settled=True)
     arithmetic, context = state.engine, state.context
-    spin = context.expj(context.make_mpf(raw_parts(frequency, context.dps + 5)[0]))
+    spin = phase_factor(context, frequency)
     spot = on_first_line(state.wave((0,) * network.dimension), state)
     turned = arithmetic.combine([context.mpc(0, 1)], [spot])
     one, other = state.driven(spot, spin, steps), state.driven(turned, spin, steps)
@@ -84,7 +84,7 @@ def solved(taps: Spreading, frequency: sp.Expr, length: int) -> Profile:
     """The linearized ring of `length` sites, at least 2 reach + 1 of them, in the frame: any length fits."""
     context, bits = taps.context, bits_of(taps.digits + SPARE)
     with flint_precision(bits):
-        turn = acb(context.expj(context.make_mpf(raw_parts(frequency, taps.digits + 2 * SPARE)[0])))
+        turn = acb(phase_factor(context, frequency))
         linear, mixed = (_transformed(values, taps.reach, length) for values in (taps.linear, taps.mixed))
         a, b = (acb(value) for value in taps.answer)
         b_bar = b.conjugate()
@@ -175,6 +175,3 @@ def slowest_rate(taps: Spreading) -> float:
     back = -np.arange(count) % count
     matrices = np.array([[linear, mixed], [np.conj(mixed[back]), np.conj(linear[back])]])
     return float(-np.log(np.abs(np.linalg.eigvals(np.moveaxis(matrices, 2, 0))).max()))
-
-
-__all__ = ["Profile", "simulated", "slowest_rate", "solved", "solved_in_doubles", "taps_in_doubles"]

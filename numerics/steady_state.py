@@ -19,7 +19,8 @@ from typing import Any
 import mpmath
 
 from analytics.errors import ConvergenceError, PrecisionError, unknown_name
-from numerics.engines import FIXED_DIGITS, carried_digits, check_digits
+from analytics.evaluation import require_digits
+from numerics.engines import FIXED_DIGITS, carried_digits
 from numerics.engines.numbers import real_out
 from numerics.fixed_point import FixedPoint
 from numerics.inputs import Input
@@ -96,7 +97,7 @@ def steady_state(
     Raises ConvergenceError where the tolerance is not met; PrecisionError where the engine cannot carry the
     digits that this takes; ParameterError for an input without a steady response.
     """
-    check_digits("steady state", digits)
+    require_digits("steady state", digits)
     if method == "iterate":
         return _Climb(lattice, drive, digits, engine, start).by_iteration(plain_limit)
     if method not in PLAIN_STEPS:

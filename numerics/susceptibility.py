@@ -23,7 +23,7 @@ from analytics.network import Network
 from numerics.activity import Activity, PerturbedState
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import Scalar
-from numerics.engines.numbers import raw_parts
+from numerics.engines.numbers import phase_factor
 from numerics.propagator import Matrix, Propagator, propagator
 from numerics.response import Response
 from numerics.spectrum import analyse
@@ -94,7 +94,7 @@ def _solved(measured: Propagator, frequency: sp.Expr) -> tuple[Matrix, Scalar]:
     context = measured.context
     m11, m12, m21, m22 = measured.entries
     d11, d12, d21, d22 = measured.answers
-    turn = _turn(context, frequency)
+    turn = phase_factor(context, frequency)
     a, b, c, d = turn - m22, m12, m21, turn - m11
     determinant = a * d - b * c
     entries = (
@@ -128,7 +128,7 @@ def _simulated(
     )
     ahead = lattice.indices(wavevector)
     behind = tuple(-index % length for index, length in zip(ahead, lattice.shape))
-    turn, conjugate = _turn(state.context, frequency), state.context.conj
+    turn, conjugate = phase_factor(state.context, frequency), state.context.conj
     (chi11, back21), (back22, chi12) = (
         _periodic(state, wave, opposite, spin, steps)
         for wave, opposite, spin in ((ahead, behind, turn), (behind, ahead, conjugate(turn)))
@@ -151,7 +151,3 @@ def _periodic(
     against = state.engine.combine([half, quarter], [one, other])
     last = spin**steps
     return state.component(along, wave) / last, state.component(against, opposite) * last
-
-
-def _turn(context: Any, frequency: sp.Expr) -> Scalar:
-    return context.expj(context.make_mpf(raw_parts(frequency, context.dps + 5)[0]))

@@ -185,8 +185,7 @@ def _ring_tail(
     engine: str,
     count: int,
 ) -> Tail:
-    rate = max(_resonance(plan), 0)
-    taps = spreading(network, activity, digits=plan.digits + rate, engine=engine)
+    taps = spreading(network, activity, digits=plan.digits + _digits_lost(plan), engine=engine)
     length = 1 << max(plan.length, 2 * taps.reach + 1).bit_length()
     profile = solved(taps, frequency, length)
     tail = _fitted(taps.context, profile.values, plan, digits, count)
@@ -205,7 +204,7 @@ def _ring_tail(
 EXPERIMENTS = {"simulated": _simulated_tail, "linearized ring": _ring_tail}
 
 
-def _resonance(plan: Plan) -> int:
+def _digits_lost(plan: Plan) -> int:
     """Digits that the resonant denominators cost: of the time that the response takes."""
     return ceil(log10(max(plan.steps, 1)))
 

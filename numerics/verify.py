@@ -13,11 +13,14 @@ from itertools import pairwise
 from typing import Any
 
 import sympy as sp
-from mpmath import MPContext, mp
+from mpmath import mp
 
 from analytics.errors import ConvergenceError, LawError, PrecisionError, VerificationError
+from analytics.evaluation import nearest_to_zero, require_digits
 from analytics.law import Law
 from analytics.network import Network
+from analytics.precision import new_context
+from numerics.engines.numbers import number_out
 from numerics.measure import Measurement, measure, observable_named
 
 GUARD = 4
@@ -98,10 +101,10 @@ def verify(
     default. experiment: who measures, e.g. one that remembers. progress(done, total) is called after each point.
     A law that has no solution, or has one only at the wrong place, fails, as does one whose observable
     cannot be measured to the digits asked for; neither raises.
-    Raises PrecisionError for digits < 1, UnknownNameError for an observable that nobody measures.
+    Raises PrecisionError for digits that are no whole number from 1 on, UnknownNameError for an observable that
+    nobody measures.
     """
-    if digits < 1:
-        raise PrecisionError(f"verifying '{law.name}'", "digits must be at least 1", digits, "Ask for more.")
+    require_digits(f"verifying '{law.name}'", digits)
     try:
         compare = _exact if law.is_exact else _asymptotic
         return compare(law, digits, most, experiment, progress)
@@ -139,7 +142,7 @@ def _asymptotic(
     runs = runs[:most]
     comparisons: list[Comparison] = []
     misses: list[tuple[Any, sp.Expr]] = []  # observed less stated order, stated order
-    context = MPContext()
+    context = new_context(15)
     for place, (version, other) in enumerate(runs):
         variable, target = version.limit or (None, None)
         order = version.remainder_order
@@ -216,18 +219,18 @@ def _comparisons(
 ) -> list[Comparison]:
     measurement = experiment(law.observable, law.network, point, digits)
     predictions = law.branches(point, digits)
-    context = MPContext()
-    context.dps = digits + 10
+    context = new_context(digits + 10)
     found = []
     for branch, (predicted, measured) in enumerate(zip(predictions, measurement.values, strict=False)):
         difference = context.convert(predicted) - context.convert(measured)
         scale = abs(context.convert(predicted))
         if law.period is not None:
-            period = context.mpf(2) * context.pi
-            difference -= period * context.nint(difference / period)
+            difference = context.convert(nearest_to_zero(difference, law.period, digits))
             scale = max(scale, context.one)
         agreed = _digits(context, difference, scale, digits)
-        found.append(Comparison(point, branch, predicted, measured, _plain(difference), agreed, measurement))
+        found.append(
+            Comparison(point, branch, predicted, measured, number_out(difference), agreed, measurement)
+        )
     if len(found) < len(measurement.values):
         raise LawError(
             f"law '{law.name}'",
@@ -243,8 +246,7 @@ def _resolved(law: Law, point: dict[str, sp.Expr], digits: int, experiment: Expe
     needed = max(digits, 30)
     while True:
         measurement = experiment(law.observable, law.network, point, needed)
-        context = MPContext()
-        context.dps = needed + 10
+        context = new_context(needed + 10)
         misses, resolved = [], True
         for branch, measured in enumerate(measurement.values):
             value = context.convert(measured)
@@ -271,14 +273,13 @@ def _resolved(law: Law, point: dict[str, sp.Expr], digits: int, experiment: Expe
     ):
         value = context.convert(measured)
         agreed = _digits(context, context.convert(predicted) - value, abs(value), needed)
-        found.append(Comparison(point, branch, predicted, measured, _plain(miss), agreed, measurement))
+        found.append(Comparison(point, branch, predicted, measured, number_out(miss), agreed, measurement))
     return found
 
 
 def _slope(law: Law, one: Comparison, two: Comparison) -> Any:
     """d ln|miss| / d ln(variable) between two points."""
-    context = MPContext()
-    context.dps = 30
+    context = new_context(30)
     name = str(law.remainder_variable)
 
     def at(comparison: Comparison) -> Any:
@@ -292,15 +293,10 @@ def _slope(law: Law, one: Comparison, two: Comparison) -> Any:
     )
 
 
-def _digits(context: MPContext, difference: Any, scale: Any, most: int) -> float:
+def _digits(context: Any, difference: Any, scale: Any, most: int) -> float:
     """-log10 of a relative difference, between 0 and `most`."""
     if difference == 0:
         return float(most)
     if scale == 0:
         return 0.0
     return min(float(most), max(0.0, float(-context.log10(abs(difference) / scale))))
-
-
-def _plain(value: Any) -> Any:
-    """A number of any context as one of mpmath's own, bit for bit."""
-    return mp.make_mpc(value._mpc_) if hasattr(value, "_mpc_") else mp.make_mpf(value._mpf_)

@@ -1,6 +1,6 @@
 """Arithmetics of a lattice: double precision, mpmath, and python-flint, behind one protocol."""
 
-from numerics.engines.choice import ENGINES, FIXED_DIGITS, carried_digits, check_digits, create_engine
+from numerics.engines.choice import ENGINES, FIXED_DIGITS, carried_digits, create_engine
 from numerics.engines.protocol import Engine, Pointwise, Scalar, Vector
 
 __all__ = [
@@ -11,6 +11,5 @@ __all__ = [
     "Scalar",
     "Vector",
     "carried_digits",
-    "check_digits",
     "create_engine",
 ]

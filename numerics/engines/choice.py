@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from analytics.errors import PrecisionError, unknown_name
+from analytics.evaluation import require_digits
 from numerics.engines.protocol import Engine
 
 ENGINES: dict[str, tuple[str, str]] = {
@@ -26,7 +27,7 @@ def create_engine(name: str, shape: tuple[int, ...], digits: int) -> Engine:
     """
     if name not in ENGINES:
         raise unknown_name("choosing an engine", "engine", name, ENGINES)
-    check_digits(f"engine '{name}'", digits)
+    require_digits(f"engine '{name}'", digits)
     module, kind = ENGINES[name]
     engine: Engine = getattr(import_module(module), kind)(shape, digits)
     return engine
@@ -47,11 +48,3 @@ def carried_digits(name: str, digits: int, guard: int) -> int:
             "Use the engine 'ball'.",
         )
     return FIXED_DIGITS
-
-
-def check_digits(operation: str, digits: int) -> None:
-    """Raise PrecisionError unless `digits` is a whole number of at least 1."""
-    if isinstance(digits, bool) or not isinstance(digits, int) or digits < 1:
-        raise PrecisionError(
-            operation, "digits must be a whole number of at least 1", digits, "Ask for more."
-        )

@@ -40,6 +40,16 @@ def complex_out(parts: tuple[Raw, Raw]) -> Any:
     return mpmath.mp.make_mpc(parts)
 
 
+def number_out(value: Any) -> Any:
+    """A scalar, real or complex, as one of `mpmath.mp` with all its digits."""
+    return complex_out(value._mpc_) if hasattr(value, "_mpc_") else real_out(value)
+
+
+def phase_factor(context: Any, angle: sp.Expr) -> Any:
+    """e^(i angle) of an exact angle, to the precision of `context`."""
+    return context.expj(context.make_mpf(raw_parts(angle, context.dps + 5)[0]))
+
+
 def own_context(bits: int) -> Any:
     """An mpmath context that belongs to the caller alone, working with `bits` bits."""
     context = mpmath.MPContext()

@@ -9,10 +9,11 @@ import sympy as sp
 from analytics.network import Network
 from analytics.notation import I0, R
 from analytics.parameter import Parameter
+from numerics.commensurate import commensurate_lattice
 from numerics.inputs import Background
 from numerics.observables.forcing import steady_reading
 from numerics.observables.record import Observable, Reading, Setting
-from numerics.response import fitting_lattice, response
+from numerics.response import response
 
 
 def _parameters(network: Network) -> tuple[Parameter, ...]:
@@ -21,7 +22,7 @@ def _parameters(network: Network) -> tuple[Parameter, ...]:
 
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
     still = (sp.S.Zero,) * network.dimension
-    lattice = fitting_lattice(network, still)
+    lattice = commensurate_lattice(network, (still,))
     found = response(lattice, Background(point[I0]), still, digits=digits, engine=engine)
     return steady_reading(found.wave.amplitude, found)
 

@@ -9,10 +9,11 @@ import sympy as sp
 from analytics.network import Network
 from analytics.notation import F, R, delta
 from analytics.parameter import Parameter
+from numerics.commensurate import commensurate_lattice
 from numerics.inputs import Oscillation
 from numerics.observables.forcing import forcing_parameters, forcing_settings, steady_reading
 from numerics.observables.record import Observable, Reading, Setting
-from numerics.response import fitting_lattice, response
+from numerics.response import response
 
 CARRIER = sp.pi / 4
 """Wavenumber of the oscillation along each axis unless one is given; the frequency follows it."""
@@ -25,7 +26,9 @@ def _parameters(network: Network) -> tuple[Parameter, ...]:
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
     wavevector = tuple(point[symbol] for symbol in network.kernel.wavenumbers)
     drive = Oscillation(point[F], wavevector, detuning=point[delta])
-    found = response(fitting_lattice(network, wavevector), drive, wavevector, digits=digits, engine=engine)
+    found = response(
+        commensurate_lattice(network, (wavevector,)), drive, wavevector, digits=digits, engine=engine
+    )
     return steady_reading(found.wave.amplitude, found)
 
 

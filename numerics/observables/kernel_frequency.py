@@ -9,10 +9,10 @@ import sympy as sp
 from analytics.network import Network
 from analytics.notation import omega
 from analytics.parameter import Parameter
+from numerics.commensurate import commensurate_lattice
 from numerics.engines import carried_digits
 from numerics.observables.record import Observable, Reading, Setting
 from numerics.plane_wave import read_plane_wave
-from numerics.response import fitting_lattice
 
 WEAKNESS = 1_000_000
 """The wave has amplitude 1/WEAKNESS; phi keeps phases, so any other would do as well."""
@@ -30,7 +30,7 @@ def _parameters(network: Network) -> tuple[Parameter, ...]:
 
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
     wavevector = tuple(point[symbol] for symbol in network.kernel.wavenumbers)
-    lattice = fitting_lattice(network, wavevector)
+    lattice = commensurate_lattice(network, (wavevector,))
     step = lattice.map(engine, carried_digits(engine, digits, GUARD))
     arithmetic, indices = step.engine, lattice.indices(wavevector)
     weak = arithmetic.combine([arithmetic.context.mpf(1) / WEAKNESS], [arithmetic.plane_wave(indices)])

@@ -11,11 +11,12 @@ from analytics.errors import ConvergenceError, ParameterError
 from analytics.network import Network
 from analytics.notation import F, half_width
 from analytics.parameter import Parameter
+from numerics.commensurate import commensurate_lattice
 from numerics.engines.numbers import bits_of, own_context, real_out
 from numerics.inputs import Oscillation
 from numerics.observables.forcing import FORCING
 from numerics.observables.record import Observable, Reading, Setting
-from numerics.response import Response, fitting_lattice, response
+from numerics.response import Response, response
 from numerics.root_finding import increasing_root
 
 CARRIER = sp.pi / 4
@@ -38,7 +39,7 @@ class _Resonance:
     def __init__(self, network: Network, forcing: sp.Expr, digits: int, engine: str) -> None:
         self.forcing, self.digits, self.engine = forcing, digits, engine
         self.wavevector = (CARRIER,) * network.dimension
-        self.lattice = fitting_lattice(network, self.wavevector)
+        self.lattice = commensurate_lattice(network, (self.wavevector,))
         self.context = own_context(bits_of(digits + GUARD))
         self.latest: Response | None = None
         self.iterations = 0

@@ -16,11 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mpf
 
-from analytics import series
-from analytics.activation import PROFILES, Activation, activation
+from analytics import evaluation, series
+from analytics.activation import PROFILES, Activation, activation, gains
 from analytics.errors import ActivationError, UnknownNameError
 from analytics.inverse_profile import InverseProfile
 from analytics.notation import R, r
+from analytics.parameter import exact_number
 
 NAMES = ["algebraic", "tanh", "arctan", "erf", "quartic"]
 
@@ -309,3 +310,21 @@ def test_any_gain_is_recognised(gain: Any, half_order: int) -> None:
     else:
         with pytest.raises(ActivationError, match=rf"must be 1; got {factor}\."):
             Activation("own", profile)
+
+
+@pytest.mark.parametrize("entry", [*map(activation, NAMES), Activation("mixed", MIXED)], ids=lambda a: a.name)
+def test_gains_are_those_of_the_profile(entry: Activation) -> None:
+    """g_r = rho'(P) by numeric differentiation and g_t = rho(P)/P at R = rho(P), both to 20 digits."""
+    rho = sp.lambdify(r, entry.profile, "mpmath")
+    with mpmath.workdps(60):
+        for pre in (mpf(1) / 7, mpf(2)):
+            point = {R: exact_number(rho(pre))}
+            along, across = (evaluation.value(gain, point, 25) for gain in gains(entry))
+            assert abs(along - mpmath.diff(rho, pre)) < mpf("1e-20")
+            assert abs(across - rho(pre) / pre) < mpf("1e-20")
+
+
+def test_gains_without_a_closed_inverse_hold_one_psi() -> None:
+    """The same psi(R) in both: simplification must not rewrite the profile inside it."""
+    along, across = gains(Activation("langevin", LANGEVIN))
+    assert len(along.atoms(InverseProfile) | across.atoms(InverseProfile)) == 1

@@ -248,3 +248,27 @@ def test_complex_laws_have_no_source_text() -> None:
     with pytest.raises(LawError, match="real"):
         export([wave], "c")
     assert "e^{i k}" in export([wave], "latex")
+
+
+@pytest.mark.parametrize("constant", [sp.I, -sp.I, Q(3, 4) * sp.I - 2, sp.Integer(-2), Q(1, 3)], ids=str)
+def test_a_constant_term_is_exported_as_it_is(constant: sp.Expr, tmp_path: Path) -> None:
+    """e^(ik) + constant at k = 1/2, real, imaginary or both, in either language."""
+    (k,) = wavenumbers(1)
+    wave = dataclasses.replace(
+        laws(NETWORKS["algebraic"])[4],
+        equation=sp.Eq(theta, sp.exp(sp.I * k) + constant),
+        codomain=sp.S.Complexes,
+    )
+    truth = complex(sp.exp(sp.I / 2) + constant)
+    program = f"{export([wave], 'python')}\nprint(frequency(0.5))\n"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True)
+    assert abs(complex(done.stdout) - truth) < 4 * ULP, done.stderr
+    compiler = shutil.which("cc")
+    if compiler is None:
+        return
+    shown = 'int main(void) { double complex z = frequency(0.5); printf("%.17g %.17g", creal(z), cimag(z)); }'
+    (tmp_path / "laws.c").write_text(f"#include <stdio.h>\n{export([wave], 'c')}\n{shown}\n")
+    binary = tmp_path / "laws"
+    subprocess.run([compiler, "-std=c99", "-o", binary, tmp_path / "laws.c", "-lm"], check=True)
+    done = subprocess.run([binary], capture_output=True, text=True)
+    assert abs(complex(*map(float, done.stdout.split())) - truth) < 4 * ULP

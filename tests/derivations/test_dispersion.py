@@ -11,11 +11,12 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import PROFILES, activation
+from analytics.activation import PROFILES, Activation, activation
 from analytics.errors import DerivationError, LawError, ParameterError
 from analytics.kernel import Kernel, kernel
 from analytics.network import Network
-from analytics.notation import R, q
+from analytics.notation import R, q, r
+from analytics.step import Derivation
 from derivations import dispersion
 from derivations.theory import Theory, derive
 
@@ -39,6 +40,15 @@ POINTS = (("1/1000", "2"), ("1/3", "1/10"), ("4", "-3"))
 
 
 # -- eigenvalues --
+
+
+def test_gains_are_written_by_name_whatever_the_profile() -> None:
+    """psi without a closed form stands in the definitions of g_r and g_t alone, not in the eigenvalues."""
+    entry = Activation("own", r / (1 + r**2 + r**4) ** Q(1, 4))
+    law = dispersion.dispersion_relation(Network(entry, kernel("laplacian")))
+    eigenvalues, definitions = law.latex().split(r"\text{with }")
+    assert "psi" not in eigenvalues
+    assert definitions.count("g_r &=") == definitions.count("g_t &=") == 1
 
 
 @both
@@ -311,3 +321,19 @@ def test_every_step_has_run(theory_of: Derived) -> None:
         assert all(step.check.digits >= 50 or step.check.kind != "identity" for step in law.steps)
     assert replace(theory["decay_rate"], name="other").name == "other"
     assert theory["group_velocity"].symbols == (q,)
+
+
+@pytest.mark.parametrize("factor", [sp.exp(sp.I / 10**6), -1, 1 + Q(1, 10**6)], ids=str)
+def test_a_root_of_another_phase_or_modulus_stops_the_chapter(
+    factor: sp.Expr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = dispersion.branches
+
+    def wrong(*given: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+        first, second = right(*given)
+        return first, factor * second
+
+    monkeypatch.setattr(dispersion, "branches", wrong)
+    monkeypatch.setattr(dispersion, "_relation", lambda _: Derivation("nothing before"))
+    with pytest.raises(DerivationError, match="Overdamped"):
+        dispersion._moduli(activation("algebraic"))

@@ -10,11 +10,16 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import PROFILES
+from analytics.activation import PROFILES, Activation, activation
 from analytics.errors import DerivationError
-from analytics.notation import R
+from analytics.kernel import kernel
+from analytics.law import Law
+from analytics.network import Network
+from analytics.notation import R, r
 from analytics.series import taylor
 from derivations import linearization
+from derivations.activation import activation_inverse
+from derivations.dispersion import exceptional_point
 from derivations.theory import Theory
 
 Q = sp.Rational
@@ -171,6 +176,32 @@ def test_a_wrong_matrix_stops_the_chapter(theory_of: Derived, monkeypatch: pytes
         monkeypatch.setattr(linearization, "matrix", wrong)
         with pytest.raises(DerivationError, match="Convolve"):
             linearization.bloch_matrix(network)
+
+
+@pytest.mark.parametrize("law", [linearization.radial_gain, linearization.tangential_gain])
+@pytest.mark.parametrize("name", ["algebraic", "tanh", "mixed"])
+def test_a_wrong_gain_stops_the_chapter(
+    name: str, law: Callable[[Network], Law], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Off by one part in a million, it is not the slope of rho, or rho(r)/r, at R = rho(r)."""
+    profile = (sp.tanh(r) + r / sp.sqrt(1 + r**2)) / 2  # no closed inverse
+    entry = Activation("mixed", profile) if name == "mixed" else activation(name)
+    wrong = tuple(gain * (1 + Q(1, 10**6)) for gain in linearization.gains(entry))
+    monkeypatch.setattr(linearization, "gains", lambda _: wrong)
+    with pytest.raises(DerivationError, match="At the pre-activation"):
+        law(Network(entry, kernel("laplacian")))
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [2 * sp.atan(sp.tanh(r / 2)), sp.tanh(3 * r) / 3, r / (1 + 9 * r**2 + 81 * r**4) ** Q(1, 4)],
+    ids=["gudermannian", "scaled tanh", "saturating at 1/3"],
+)
+def test_gains_of_other_profiles_are_checked(profile: sp.Expr) -> None:
+    network = Network(Activation("own", profile), kernel("laplacian"))
+    assert activation_inverse(network).equation.rhs == network.activation.psi(R)
+    for law in (linearization.radial_gain, linearization.tangential_gain, exceptional_point):
+        assert law(network).steps[-1].check.points > 0
 
 
 def test_a_wrong_polynomial_stops_the_chapter(theory_of: Derived, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,7 +81,7 @@ def test_order_of_names_is_that_of_the_chapters(theory_of: Callable[..., Theory]
     assert list(theory) == LAWS
     assert list(theory.keys()) == LAWS
     assert len(theory) == len(LAWS)
-    assert [name for chapter in theory.chapters for name in chapter.names(theory.network)] == LAWS
+    assert [name for chapter in theory.chapters for name in chapter.makers(theory.network)] == LAWS
     assert [chapter.number for chapter in theory.chapters] == sorted(c.number for c in theory.chapters)
     assert all(chapter.title and chapter.summary.endswith(".") for chapter in chapters())
 
@@ -143,6 +143,32 @@ def test_a_law_is_derived_when_it_is_asked_for_and_once(counted: list[str], defa
     assert counted == ["activation_inverse"]
     assert theory["kernel_frequency"].name == "kernel_frequency"
     assert counted == ["activation_inverse", "kernel_frequency"]
+
+
+def test_whether_a_law_exists_is_asked_once(
+    monkeypatch: pytest.MonkeyPatch, default_network: Network
+) -> None:
+    asked: list[str] = []
+
+    def counting(name: str, applies: Callable[[Network], bool]) -> Callable[[Network], bool]:
+        def wrapped(network: Network) -> bool:
+            asked.append(name)
+            return applies(network)
+
+        return wrapped
+
+    wrapped = tuple(
+        replace(chapter, applies={name: counting(name, test) for name, test in chapter.applies.items()})
+        for chapter in chapters()
+    )
+    monkeypatch.setattr("derivations.theory.chapters", lambda: wrapped)
+    theory = derive(default_network)
+    assert asked == []
+    assert "exceptional_point" in theory
+    assert list(theory) == LAWS
+    assert len(theory) == len(LAWS)
+    assert "forced_phase" in theory
+    assert sorted(asked) == sorted(name for chapter in wrapped for name in chapter.applies)
 
 
 def test_a_chapter_of_its_own_file_is_found() -> None:

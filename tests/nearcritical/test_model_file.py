@@ -199,3 +199,12 @@ def test_any_text_is_a_network_or_a_refusal(text: str) -> None:
     except NearCriticalError as refusal:
         outcome = refusal
     assert isinstance(outcome, Network) or "\n" not in str(outcome)
+
+
+def test_equal_models_have_one_theory() -> None:
+    """Nobody derives a law that is there already, nor does a process that is given the model with each task."""
+    model = model_of_text(b'[activation]\nname = "tanh"\n', "m.toml")
+    again = model_of_text(b'[activation]\nname = "tanh"\n', "m.toml")
+    assert again is not model
+    assert again.theory()["kernel_frequency"] is model.theory()["kernel_frequency"]
+    assert model_of_text(b"", "m.toml").theory() is not model.theory()

@@ -2,7 +2,8 @@
 
 import pytest
 
-from nearcritical import derive, network
+from nearcritical import derive, exponent, network
+from nearcritical.records import exponent_record
 from nearcritical.verification import scaling_laws, shown_progress
 
 
@@ -26,3 +27,11 @@ def test_exponents_go_by_the_observable_then_by_the_law() -> None:
     assert laws["forced_amplitude"].name == "resonant_amplitude"
     assert laws["detuned_amplitude"].name == "detuned_amplitude"
     assert laws["resonance_bandwidth"].name == "resonance_bandwidth"
+
+
+def test_no_more_digits_are_shown_of_an_exponent_than_were_asked_of_it() -> None:
+    """In time 12 at most, whatever the other exponents are measured to."""
+    found = exponent(derive(network())["free_relaxation_asymptotic"], 30)
+    shown = exponent_record("free_relaxation", found)["measured"]
+    assert found.digits == 12
+    assert shown == "-0.500000000000"

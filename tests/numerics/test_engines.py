@@ -249,5 +249,5 @@ def test_engines_that_cannot_be_had() -> None:
         create_engine("double", (4,), 16)
     with pytest.raises(NearCriticalError, match="Did you mean ball"):
         create_engine("bal", (4,), 16)
-    with pytest.raises(PrecisionError, match="at least 1"):
+    with pytest.raises(PrecisionError, match="a whole number from 1"):
         create_engine("ball", (4,), 0)

@@ -175,3 +175,9 @@ def test_inputs_that_do_not_fit_are_refused() -> None:
         Oscillation(sp.S.One, (sp.S.Zero,))
     with pytest.raises(PrecisionError, match="at most"):
         simulate(DEFAULT, (8,), Background(sp.S.One), 1, digits=30, engine="double")
+
+
+def test_samples_for_fewer_steps_than_asked_are_refused() -> None:
+    with pytest.raises(ParameterError, match="2 of them, step 2 asked for"):
+        simulate(DEFAULT, (8,), Samples(np.zeros((2, 8))), 3)
+    assert simulate(DEFAULT, (8,), Samples(np.zeros((2, 8))), 2).steps == 2

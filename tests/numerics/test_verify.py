@@ -19,7 +19,6 @@ from analytics.notation import F, r
 from derivations.resonance import resonance_bandwidth, resonant_amplitude
 from derivations.single_oscillation import forced_amplitude_taylor
 from derivations.theory import Theory, derive
-from numerics import verify as verification
 from numerics.measure import measure
 from numerics.verify import GUARD, SEQUENCES, verify
 
@@ -150,17 +149,14 @@ def test_progress_counts_the_points(theory_of: Derived) -> None:
 # -- the measurement decides --
 
 
-def test_a_measurement_off_by_a_little_is_noticed(
-    theory_of: Derived, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_measurement_off_by_a_little_is_noticed(theory_of: Derived) -> None:
     """The law is compared with what was measured, not with itself: c = 0.3 (1 + 1e-15) in the experiment."""
     altered = kernel("laplacian", constants={"c": Q(3, 10) * (1 + Q(1, 10**15))})
 
     def elsewhere(observable: str, network: Network, point: Any, digits: int) -> Any:
         return measure(observable, Network(network.activation, altered), point, digits)
 
-    monkeypatch.setattr(verification, "measure", elsewhere)
-    verdict = verify(theory_of("algebraic")["kernel_frequency"], 30)
+    verdict = verify(theory_of("algebraic")["kernel_frequency"], 30, experiment=elsewhere)
     assert not verdict.passed
     assert 13 <= verdict.digits_agreed <= 16
 
@@ -168,9 +164,9 @@ def test_a_measurement_off_by_a_little_is_noticed(
 # -- refusals --
 
 
-@pytest.mark.parametrize("digits", [0, -1])
-def test_digits_that_make_no_sense_are_refused(digits: int, theory_of: Derived) -> None:
-    with pytest.raises(PrecisionError, match="digits must be at least 1"):
+@pytest.mark.parametrize("digits", [0, -1, 2.5, True, "10"])
+def test_digits_that_make_no_sense_are_refused(digits: Any, theory_of: Derived) -> None:
+    with pytest.raises(PrecisionError, match="digits must be a whole number from 1"):
         verify(theory_of("algebraic")["forced_amplitude"], digits)
 
 
@@ -191,3 +187,16 @@ def test_a_law_outside_of_every_setting_is_refused(theory_of: Derived) -> None:
     narrow = replace(law, parameters=tuple(replace(p, domain=sp.Interval(50, 60)) for p in law.parameters))
     with pytest.raises(VerificationError, match="must offer a point for F, delta"):
         verify(narrow, 10)
+
+
+@pytest.mark.parametrize("period", [2 * sp.pi, sp.pi / 3])
+def test_an_angle_is_compared_modulo_the_period_that_the_law_states(
+    period: sp.Expr, theory_of: Derived
+) -> None:
+    """Moved by the period the prediction still agrees, by half of it no longer."""
+    law = replace(theory_of("algebraic")["kernel_frequency"], period=period)
+    moved, halfway = (
+        replace(law, equation=sp.Eq(law.subject, law.equation.rhs + shift)) for shift in (period, period / 2)
+    )
+    assert verify(moved, 10).passed
+    assert not verify(halfway, 10).passed
