@@ -14,7 +14,8 @@ from itertools import product
 import sympy as sp
 
 from analytics.errors import KernelError, unknown_name
-from analytics.notation import wavenumbers
+from analytics.grammar import CONSTANTS, FUNCTIONS
+from analytics.notation import is_taken, wavenumbers
 
 Offset = tuple[int, ...]
 Stencil = tuple[tuple[Offset, sp.Expr], ...]
@@ -52,9 +53,14 @@ class Kernel:
     """The convolutional exponential U of an anti-Hermitian stencil A.
 
     stencil: ((offset, coefficient), ...), the coefficients exact, in the symbols of `constants`;
-    constants: ((symbol, value), ...), all real.
+    constants: ((symbol, value), ...), the symbols declared real, none of them named as one of the theory.
 
-    Raises KernelError naming the offset at which A(-x) = -conj A(x) fails.
+    Kept are coefficients such as e^(i a) as cos a + i sin a, and no constants of value 0 with the taps that they
+    take away: whether a law applies is read off the symbols.
+
+    Raises KernelError naming the offset at which A(-x) = -conj A(x) fails for some real values of the
+    constants; for a constant that is not real or has a name that is taken; and for a stencil that couples
+    no two sites at the values of its constants: it only turns each site by itself.
     """
 
     name: str
@@ -65,6 +71,8 @@ class Kernel:
         _examine_offsets(self)
         _examine_constants(self)
         _examine_antihermiticity(self)
+        _examine_coupling(self)
+        _normalize(self)
 
     @property
     def dimension(self) -> int:
@@ -175,6 +183,10 @@ def _dot(wavevector: Sequence[sp.Expr], offset: Offset) -> sp.Expr:
     return sp.Add(*(k * step for k, step in zip(wavevector, offset, strict=True)))
 
 
+def _written(offset: Offset) -> str:
+    return str(offset[0]) if len(offset) == 1 else str(offset)
+
+
 def _examine_offsets(entry: Kernel) -> None:
     lengths = {len(offset) for offset, _ in entry.stencil}
     if len(lengths) != 1 or 0 in lengths:
@@ -200,6 +212,20 @@ def _examine_constants(entry: Kernel) -> None:
             f"Kernel '{entry.name}'", "every constant needs a value", f"none for {missing}", "Set it."
         )
     for symbol, value in entry.constants:
+        if is_taken(symbol.name) or symbol.name in CONSTANTS or symbol.name in FUNCTIONS:
+            raise KernelError(
+                f"Kernel '{entry.name}'",
+                "a constant needs a name that is not one of the theory or the grammar",
+                symbol,
+                "Rename it.",
+            )
+        if symbol.is_real is not True:
+            raise KernelError(
+                f"Kernel '{entry.name}'",
+                f"the symbol of the constant {symbol} must be declared real",
+                "one that is not",
+                f"Write sympy.Symbol('{symbol}', real=True).",
+            )
         if value.is_real is not True or value.is_finite is not True:
             raise KernelError(
                 f"Kernel '{entry.name}'",
@@ -211,16 +237,45 @@ def _examine_constants(entry: Kernel) -> None:
 
 def _examine_antihermiticity(entry: Kernel) -> None:
     coefficients = dict(entry.stencil)
-    values = dict(entry.constants)
     for offset, coefficient in entry.stencil:
         opposite = tuple(-step for step in offset)
         mirrored = coefficients.get(opposite, sp.S.Zero)
-        defect = sp.simplify((coefficient + sp.conjugate(mirrored)).subs(values))
+        defect = sp.simplify(coefficient + sp.conjugate(mirrored))
         if defect != 0:
-            here, there = (str(o[0]) if len(o) == 1 else str(o) for o in (offset, opposite))
+            here, there = _written(offset), _written(opposite)
+            at_values = sp.simplify(defect.subs(dict(entry.constants))) == 0
             raise KernelError(
                 f"Kernel '{entry.name}'",
-                "generator must be anti-Hermitian, A(-x) = -conj A(x)",
+                "generator must be anti-Hermitian, A(-x) = -conj A(x)"
+                + (", for all real values of its constants" if at_values else ""),
                 f"A({here}) = {coefficient}, A({there}) = {mirrored}",
-                "Multiply a symmetric stencil by i.",
+                "Write both in the same constants." if at_values else "Multiply a symmetric stencil by i.",
             )
+
+
+def _normalize(entry: Kernel) -> None:
+    """Insert the constants of value 0, drop the taps that vanish, and write e^(i a) as cos a + i sin a."""
+    zero = {symbol: sp.S.Zero for symbol, value in entry.constants if value.is_zero}
+    kept = ((offset, _cartesian(coefficient.subs(zero))) for offset, coefficient in entry.stencil)
+    object.__setattr__(entry, "stencil", tuple((offset, value) for offset, value in kept if value != 0))
+    object.__setattr__(entry, "constants", tuple(pair for pair in entry.constants if pair[0] not in zero))
+
+
+def _cartesian(coefficient: sp.Expr) -> sp.Expr:
+    if not any(node.has(sp.I) for node in coefficient.atoms(sp.Pow, sp.Function)):
+        return coefficient
+    real, imaginary = coefficient.as_real_imag()
+    return sp.simplify(real) + sp.I * sp.simplify(imaginary)
+
+
+def _examine_coupling(entry: Kernel) -> None:
+    values = dict(entry.constants)
+    if all(sp.simplify(value.subs(values)) == 0 for offset, value in entry.stencil if any(offset)):
+        shown = ", ".join(f"{symbol} = {value}" for symbol, value in entry.constants)
+        offsets = " and ".join(_written(offset) for offset, _ in entry.stencil)
+        raise KernelError(
+            f"Kernel '{entry.name}'",
+            "the stencil must couple sites: a coefficient other than 0 at an offset other than 0",
+            f"offset {offsets}" + (f" with {shown}" if shown else ""),
+            "Add a neighbour, or change the constants.",
+        )

@@ -167,9 +167,10 @@ def strip(network: Network) -> sp.ComplexRegion:
 
 
 def is_separable(network: Network) -> bool:
-    """Along the first axis, is the kernel even or its even part constant?"""
+    """Along the first axis, do waves travel at all, and is the kernel even or its even part constant?"""
     plus, minus = uniform(network).frequencies(along_axis(network))
-    return bool(minus == 0 or not plus.has(q))
+    travels = sp.expand((plus + minus).xreplace(network.constants)).has(q)
+    return bool(travels and (minus == 0 or not plus.has(q)))
 
 
 def along_axis(network: Network) -> tuple[sp.Expr, ...]:

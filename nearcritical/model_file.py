@@ -88,15 +88,16 @@ class Model:
         return [theory[name] for name in chosen_laws(theory, names)]
 
     def _constant_values(self) -> dict[str, sp.Expr]:
+        from analytics.notation import is_taken
         from analytics.parameter import exact_number
 
         values: dict[str, sp.Expr] = {}
         for name, text in self.constants:
             with self._at(f"constants.{name}"):
-                if not name.isidentifier() or name in ("r", "R"):
+                if not name.isidentifier() or is_taken(name):
                     raise ModelError(
                         "setting a constant",
-                        "a name of letters and digits other than r and R is needed",
+                        "a name of letters and digits that is not a symbol of the theory is needed",
                         repr(name),
                         "Rename it.",
                     )
@@ -160,7 +161,10 @@ class Model:
         if not stencil:
             with self._at("kernel.stencil"):
                 raise KernelError(
-                    "reading a stencil", "at least one offset is needed", "none", 'Write "0" = "I/5".'
+                    "reading a stencil",
+                    "at least one offset is needed",
+                    "none",
+                    'Write "1" = "-c/2", "-1" = "c/2".',
                 )
         used = {symbol for coefficient in stencil.values() for symbol in coefficient.free_symbols}
         return stencil, {name: symbol for name, symbol in symbols.items() if symbol in used}

@@ -19,6 +19,7 @@ from analytics.errors import KernelError, UnknownNameError
 from analytics.kernel import DEFAULT_CONSTANTS, STENCILS, Kernel, Offset, c, kernel
 
 Q = sp.Rational
+d = sp.Symbol("d", real=True)
 
 OWN = {
     "odd": Kernel("odd", (((1,), Q(-1, 2)), ((-1,), Q(1, 2)), ((3,), Q(1, 7)), ((-3,), Q(-1, 7)))),
@@ -27,6 +28,11 @@ OWN = {
     "mixed 2d": Kernel(
         "mixed 2d",
         (((0, 0), sp.I), ((1, 2), Q(1, 3) + sp.I / 4), ((-1, -2), Q(-1, 3) + sp.I / 4), ((0, 1), -sp.I), ((0, -1), -sp.I)),
+    ),
+    "symbolic": Kernel(
+        "symbolic",
+        (((0,), sp.I * (c + d)), ((1,), (1 + 2 * sp.I) * c - d**2 + sp.exp(sp.I * d) / 3), ((-1,), (-1 + 2 * sp.I) * c + d**2 - sp.exp(-sp.I * d) / 3)),
+        ((c, Q(3, 10)), (d, sp.sqrt(2) / 7)),
     ),
     "irrational": Kernel("irrational", (((1,), sp.sqrt(2) * sp.I), ((-1,), sp.sqrt(2) * sp.I))),
 }  # fmt: skip
@@ -235,7 +241,12 @@ exact = st.fractions(min_value=-3, max_value=3, max_denominator=50).map(
 
 
 @settings(max_examples=30)
-@given(st.dictionaries(st.tuples(st.integers(1, 4)), st.tuples(exact, exact), min_size=1, max_size=3), exact)
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(1, 4)), st.tuples(exact, exact).filter(any), min_size=1, max_size=3
+    ),
+    exact,
+)
 def test_any_antihermitian_stencil_has_a_real_frequency(
     half: dict[Offset, tuple[Any, Any]], middle: Any
 ) -> None:
@@ -260,6 +271,16 @@ REFUSED = {
     "off by little": ((((2,), Q(1, 3)), ((-2,), Q(-333333333, 10**9))), (), r"A\(2\) = 1/3"),
     "sign of i": ((((1,), sp.I), ((-1,), -sp.I)), (), r"A\(1\) = I, A\(-1\) = -I"),
     "in 2d": ((((1, 0), 1), ((-1, 0), 1)), (), r"A\(\(1, 0\)\) = 1, A\(\(-1, 0\)\) = 1"),
+    "right at one value": ((((1,), c), ((-1,), -d)), ((c, Q(1, 2)), (d, Q(1, 2))), r"for all real values of its constants; got A\(1\) = c, A\(-1\) = -d\. Write both"),
+    "a root of a constant": ((((1,), sp.sqrt(c)), ((-1,), -sp.sqrt(c))), ((c, Q(1, 2)),), r"for all real values of its constants"),
+    "uncoupled": ((((0,), sp.I / 5),), (), r"the stencil must couple sites: .* got offset 0\. Add a neighbour"),
+    "uncoupled in 2d": ((((0, 0), sp.I), ((0, 1), 0)), (), r"must couple sites.* got offset \(0, 0\) and \(0, 1\)\."),
+    "uncoupled at the values": ((((1,), c - Q(1, 2)), ((-1,), Q(1, 2) - c)), ((c, Q(1, 2)),), r"got offset 1 and -1 with c = 1/2"),
+    "maybe not real": ((((0,), sp.I), ((1,), sp.I * sp.Symbol("u")), ((-1,), sp.I * sp.Symbol("u"))), ((sp.Symbol("u"), Q(1, 2)),), r"the symbol of the constant u must be declared real"),
+    **{
+        f"constant {name}": ((((1,), sp.Symbol(name, real=True)), ((-1,), -sp.Symbol(name, real=True))), ((sp.Symbol(name, real=True), Q(1, 2)),), f"not one of the theory or the grammar; got {name}")
+        for name in ("k", "q", "k1", "q12", "F", "R", "I0", "Omega", "delta", "n", "r", "lambda", "pi", "I", "sin")
+    },
     "wrong in c": ((((1,), c), ((-1,), c)), ((c, Q(1, 2)),), r"A\(1\) = c, A\(-1\) = c"),
     "dimensions": ((((1,), sp.I), ((-1, 0), sp.I)), (), "offsets of one dimension"),
     "empty": ((), (), "offsets of one dimension"),
@@ -295,3 +316,30 @@ def test_unknown_names_and_dimensions_are_refused() -> None:
         kernel("advection", constants={"speed": Q(1, 2)})
     with pytest.raises(KernelError, match="the dimension must be at least 1; got 0"):
         kernel("laplacian", dimension=0)
+
+
+# -- what is kept --
+
+
+def test_constants_of_value_zero_and_their_taps_are_left_out() -> None:
+    stencil = (
+        ((0,), 2 * sp.I * c),
+        ((1,), -sp.I * c - d / 2),
+        ((-1,), -sp.I * c + d / 2),
+        ((2,), -d),
+        ((-2,), d),
+    )
+    entry = Kernel("mixed", stencil, ((c, Q(3, 10)), (d, sp.S.Zero)))
+    assert entry.stencil == (((0,), 2 * sp.I * c), ((1,), -sp.I * c), ((-1,), -sp.I * c))
+    assert entry.constants == ((c, Q(3, 10)),)
+    assert entry.odd_part(entry.wavenumbers) == 0
+
+
+def test_complex_coefficients_are_kept_as_real_and_imaginary_part() -> None:
+    stencil = (((1,), c * sp.exp(sp.I * d)), ((-1,), -c * sp.exp(-sp.I * d)))
+    entry = Kernel("turned", stencil, ((c, Q(1, 5)), (d, Q(1, 3))))
+    assert [sp.expand(value) for _, value in entry.stencil] == [
+        c * sp.cos(d) + sp.I * c * sp.sin(d),
+        -c * sp.cos(d) + sp.I * c * sp.sin(d),
+    ]
+    assert sp.simplify(entry.symbol((sp.S.Zero,)) - 2 * sp.I * c * sp.sin(d)) == 0

@@ -156,7 +156,35 @@ def test_a_stencil_of_two_dimensions() -> None:
         ("[constants]\nc = 'I'", "the constant c must be real; got I."),
         ("[constants]\nc = '9**9**9**9'", "m.toml: constants.c: reading an expression:"),
         ("[constants]\nd = 1", "m.toml: constants: setting a constant: unknown constant; got 'd'."),
-        ("[constants]\nr = 1", "a name of letters and digits other than r and R is needed; got 'r'."),
+        *(
+            (f"[constants]\n{name} = 1", f"that is not a symbol of the theory is needed; got '{name}'.")
+            for name in (
+                "r",
+                "R",
+                "k",
+                "q",
+                "k2",
+                "q1",
+                "F",
+                "I0",
+                "Omega",
+                "delta",
+                "n",
+                "lambda_",
+                "j",
+                "R0",
+            )
+        ),
+        (
+            "[kernel]\nstencil = {'0' = 'I/5'}",
+            "m.toml: kernel.stencil: Kernel 'own': the stencil must couple sites: a coefficient other than 0 at an "
+            "offset other than 0; got offset 0. Add a neighbour, or change the constants.",
+        ),
+        ("[constants]\nc = 0", "m.toml: kernel: Kernel 'laplacian': the stencil must couple sites"),
+        (
+            "[kernel]\nstencil = {'1' = 'I*sin', '-1' = 'I*sin'}\n[constants]\nsin = 1",
+            "a constant needs a name that is not one of the theory or the grammar; got sin.",
+        ),
     ],
 )
 def test_a_mistake_is_one_line_that_says_where(text: str, message: str) -> None:
