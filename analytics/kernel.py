@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import sympy as sp
 
@@ -127,24 +126,6 @@ class Kernel:
             )
             for axis in self.wavenumbers
         )
-
-    def convolutional_exponential(self, order: int) -> dict[Offset, sp.Expr]:
-        """Taps of U to that order: sum over n <= order of A^(*n) / n!.
-
-        The remainder is at most |A|_1^(order+1) / (order+1)! e^(|A|_1) at every site, |A|_1 = sum |A(x)|.
-        """
-        origin = (0,) * self.dimension
-        term: dict[Offset, sp.Expr] = {origin: sp.S.One}
-        total = dict(term)
-        for n in range(1, order + 1):
-            grown: dict[Offset, sp.Expr] = {}
-            for (place, value), (offset, coefficient) in product(term.items(), self.stencil):
-                site = tuple(x + y for x, y in zip(place, offset, strict=True))
-                grown[site] = grown.get(site, sp.S.Zero) + value * coefficient / n
-            term = {site: sp.expand(value) for site, value in grown.items()}
-            for site, value in term.items():
-                total[site] = total.get(site, sp.S.Zero) + value
-        return {site: sp.expand(value) for site, value in sorted(total.items())}
 
     def _origin(self) -> tuple[sp.Expr, ...]:
         return (sp.S.Zero,) * self.dimension

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analytics.parameter import Parameter
     from derivations.theory import Theory, derive
     from nearcritical.model_file import load, network
+    from numerics.convolutional_exponential import ConvolutionalExponential, convolutional_exponential
     from numerics.exponents import Exponent, exponent
     from numerics.lattice import Lattice
     from numerics.measure import Measurement, measure
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Activation": "analytics.activation",
+    "ConvolutionalExponential": "numerics.convolutional_exponential",
     "Exponent": "numerics.exponents",
     "Kernel": "analytics.kernel",
     "Lattice": "numerics.lattice",
@@ -37,6 +39,7 @@ _HOMES = {
     "Theory": "derivations.theory",
     "Trajectory": "numerics.simulation",
     "Verdict": "numerics.verify",
+    "convolutional_exponential": "numerics.convolutional_exponential",
     "derive": "derivations.theory",
     "exponent": "numerics.exponents",
     "export": "analytics.export",
@@ -49,6 +52,7 @@ _HOMES = {
 
 __all__ = [
     "Activation",
+    "ConvolutionalExponential",
     "Exponent",
     "Kernel",
     "Lattice",
@@ -60,6 +64,7 @@ __all__ = [
     "Theory",
     "Trajectory",
     "Verdict",
+    "convolutional_exponential",
     "derive",
     "exponent",
     "export",
