@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nearcritical.model_file import load, network
     from numerics.convolutional_exponential import ConvolutionalExponential, convolutional_exponential
     from numerics.exponents import Exponent, exponent
+    from numerics.kernel_certificate import KernelCertificate, certificate
     from numerics.lattice import Lattice
     from numerics.measure import Measurement, measure
     from numerics.simulation import Trajectory, simulate
@@ -30,6 +31,7 @@ _HOMES = {
     "ConvolutionalExponential": "numerics.convolutional_exponential",
     "Exponent": "numerics.exponents",
     "Kernel": "analytics.kernel",
+    "KernelCertificate": "numerics.kernel_certificate",
     "Lattice": "numerics.lattice",
     "Law": "analytics.law",
     "Measurement": "numerics.measure",
@@ -39,6 +41,7 @@ _HOMES = {
     "Theory": "derivations.theory",
     "Trajectory": "numerics.simulation",
     "Verdict": "numerics.verify",
+    "certificate": "numerics.kernel_certificate",
     "convolutional_exponential": "numerics.convolutional_exponential",
     "derive": "derivations.theory",
     "exponent": "numerics.exponents",
@@ -55,6 +58,7 @@ __all__ = [
     "ConvolutionalExponential",
     "Exponent",
     "Kernel",
+    "KernelCertificate",
     "Lattice",
     "Law",
     "Measurement",
@@ -64,6 +68,7 @@ __all__ = [
     "Theory",
     "Trajectory",
     "Verdict",
+    "certificate",
     "convolutional_exponential",
     "derive",
     "exponent",

@@ -69,8 +69,8 @@ def convolutional_exponential(
     finite number, PrecisionError for digits that the engine cannot carry.
     """
     check_digits("convolutional exponential", digits)
-    coefficients, slopes = _exact(stencil)
-    shape = _fitting(coefficients, sizes)
+    coefficients, slopes = exact_coefficients(stencil), _slopes(stencil)
+    shape = fitting_shape(coefficients, sizes)
     name = engine or ("double" if digits <= FIXED_DIGITS else "ball")
     carried = digits if name == "double" else digits + GUARD + _extra_digits(coefficients, shape)
     arithmetic = create_engine(name, shape, carried)
@@ -94,23 +94,27 @@ def convolutional_exponential(
 Coefficients = dict[Offset, sp.Expr]
 
 
-def _exact(
-    stencil: Kernel | Mapping[Offset, object],
-) -> tuple[Coefficients, dict[str | Offset, Coefficients]]:
-    """A with its numbers put in, and dA/dp for every parameter p."""
+def exact_coefficients(stencil: Kernel | Mapping[Offset, object]) -> Coefficients:
+    """A with its numbers put in. Raises as `convolutional_exponential` does for what is no stencil."""
     if isinstance(stencil, Kernel):
         values = dict(stencil.constants)
-        slopes: dict[str | Offset, Coefficients] = {
-            str(symbol): {
-                offset: _cartesian(sp.diff(coefficient, symbol).subs(values))
-                for offset, coefficient in stencil.stencil
-                if coefficient.has(symbol)
-            }
-            for symbol in values
+        return {offset: _cartesian(value.subs(values)) for offset, value in stencil.stencil}
+    return {_offset(offset): _number(value) for offset, value in stencil.items()}
+
+
+def _slopes(stencil: Kernel | Mapping[Offset, object]) -> dict[str | Offset, Coefficients]:
+    """dA/dp for every parameter p."""
+    if not isinstance(stencil, Kernel):
+        return {offset: {offset: sp.S.One} for offset in stencil}
+    values = dict(stencil.constants)
+    return {
+        str(symbol): {
+            offset: _cartesian(sp.diff(coefficient, symbol).subs(values))
+            for offset, coefficient in stencil.stencil
+            if coefficient.has(symbol)
         }
-        return {offset: _cartesian(value.subs(values)) for offset, value in stencil.stencil}, slopes
-    coefficients = {_offset(offset): _number(value) for offset, value in stencil.items()}
-    return coefficients, {offset: {offset: sp.S.One} for offset in coefficients}
+        for symbol in values
+    }
 
 
 def _offset(offset: object) -> Offset:
@@ -137,11 +141,12 @@ def _cartesian(value: sp.Expr) -> sp.Expr:
     return sp.simplify(real) + sp.I * sp.simplify(imaginary)
 
 
-def _fitting(coefficients: Coefficients, sizes: Sequence[int]) -> tuple[int, ...]:
+def fitting_shape(coefficients: Coefficients, sizes: Sequence[int]) -> tuple[int, ...]:
+    """`sizes`, if a lattice of them holds the stencil. Raises KernelError."""
     shape = tuple(sizes)
     if not coefficients or {len(offset) for offset in coefficients} != {len(shape)}:
         raise KernelError(
-            f"convolutional exponential on {shape} sites",
+            f"exponential of a stencil on {shape} sites",
             "the stencil needs offsets with one component per axis of the lattice",
             sorted(coefficients),
             "Give one size per axis.",
@@ -150,7 +155,7 @@ def _fitting(coefficients: Coefficients, sizes: Sequence[int]) -> tuple[int, ...
         reach = max(abs(offset[axis]) for offset in coefficients)
         if isinstance(length, bool) or not isinstance(length, int) or length < 2 * reach + 1:
             raise KernelError(
-                f"convolutional exponential on {shape} sites",
+                f"exponential of a stencil on {shape} sites",
                 f"axis {axis + 1} needs a whole number of at least {2 * reach + 1} sites, since the stencil "
                 f"reaches {reach}",
                 length,
