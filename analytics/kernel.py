@@ -1,4 +1,4 @@
-"""Unitary convolution kernels U = exp_(*)(A) of finite anti-Hermitian stencils A.
+"""Unitary convolution kernels U = exp_(*)(A) of anti-Hermitian stencils A, or of a frequency omega(k).
 
     A(-x) = -conj A(x),      sum_x A(x) e^(-i k.x) = i omega(k),      u(k) = e^(i omega(k))
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from analytics.band import Band, examine_band, harmonics, real_frequency
 from analytics.errors import KernelError, unknown_name
 from analytics.grammar import CONSTANTS, FUNCTIONS
 from analytics.notation import is_taken, wavenumbers
@@ -51,6 +52,8 @@ DEFAULT_CONSTANTS: dict[sp.Symbol, sp.Expr] = {c: sp.Rational(3, 10)}
 class Kernel:
     """The convolutional exponential U of an anti-Hermitian stencil A.
 
+    The stencil is finite, or infinite and given by the `band`, its frequency omega(k); see `from_frequency`.
+
     stencil: ((offset, coefficient), ...), the coefficients exact, in the symbols of `constants`;
     constants: ((symbol, value), ...), the symbols declared real, none of them named as one of the theory.
 
@@ -65,17 +68,63 @@ class Kernel:
     name: str
     stencil: Stencil
     constants: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
+    band: Band | None = None
 
     def __post_init__(self) -> None:
-        _examine_offsets(self)
         _examine_constants(self)
+        if self.band is not None:
+            if self.stencil:
+                raise KernelError(
+                    f"Kernel '{self.name}'", "a stencil or a band is needed", "both", "Leave one out."
+                )
+            examine_band(f"Kernel '{self.name}'", self.band, self.wavenumbers, dict(self.constants))
+            return
+        _examine_offsets(self)
         _examine_antihermiticity(self)
         _examine_coupling(self)
         _normalize(self)
 
+    @classmethod
+    def from_frequency(
+        cls,
+        name: str,
+        frequency: sp.Expr,
+        *,
+        dimension: int = 1,
+        constants: tuple[tuple[sp.Symbol, sp.Expr], ...] = (),
+    ) -> Kernel:
+        """The kernel with u(k) = e^(i omega(k)) for a given omega, such as 2 c (1 - cos k) or c sin k / (2 + cos k).
+
+        frequency: in rad/step, in `notation.wavenumbers(dimension)` and the constants: real, smooth and
+        2 pi-periodic along every axis. A finite trigonometric polynomial becomes the stencil that it is; any
+        other has an infinite one and is kept as a `band`, proved smooth at the values of the constants.
+
+        Raises KernelError for a frequency that is not so, or the same at all wavenumbers.
+        """
+        operation = f"Kernel '{name}'"
+        if dimension < 1:
+            raise KernelError(operation, "the dimension must be at least 1", dimension, "Use 1 for a ring.")
+        wavevector = wavenumbers(dimension)
+        strangers = frequency.free_symbols - set(wavevector) - {symbol for symbol, _ in constants}
+        if strangers:
+            raise KernelError(
+                operation,
+                f"the frequency may contain {', '.join(map(str, wavevector))} and constants with a value",
+                ", ".join(sorted(map(str, strangers))),
+                "Set the constant, or correct the name.",
+            )
+        zero = {symbol: sp.S.Zero for symbol, value in constants if value.is_zero}
+        kept = tuple(pair for pair in constants if pair[0] not in zero)
+        omega = real_frequency(operation, frequency.subs(zero))
+        waves = harmonics(omega, wavevector)
+        if waves is None:
+            return cls(name, (), kept, Band(dimension, omega))
+        stencil = {tuple(-step for step in n): sp.expand(sp.I * value) for n, value in waves.items()}
+        return cls(name, tuple(sorted(stencil.items())) or (((0,) * dimension, sp.S.Zero),), kept)
+
     @property
     def dimension(self) -> int:
-        return len(self.stencil[0][0])
+        return len(self.stencil[0][0]) if self.band is None else self.band.dimension
 
     @property
     def wavenumbers(self) -> tuple[sp.Symbol, ...]:
@@ -84,11 +133,20 @@ class Kernel:
 
     @property
     def reach(self) -> int:
-        """The largest offset along an axis, in sites."""
+        """The largest offset along an axis, in sites. Raises KernelError for an infinite stencil."""
+        if self.band is not None:
+            raise KernelError(
+                f"Kernel '{self.name}'",
+                "a finite stencil is needed",
+                f"omega = {self.band.frequency}, which has an infinite one",
+                "Use a trigonometric polynomial.",
+            )
         return max(abs(step) for offset, _ in self.stencil for step in offset)
 
     def symbol(self, wavevector: Sequence[sp.Expr]) -> sp.Expr:
-        """sum_x A(x) e^(-i k.x), the Fourier symbol of the stencil, as it is defined."""
+        """sum_x A(x) e^(-i k.x), the Fourier symbol of the stencil, as it is defined; i omega(k) of a band."""
+        if self.band is not None:
+            return sp.I * self.frequency(wavevector)
         return sp.Add(
             *(coefficient * sp.exp(-sp.I * _dot(wavevector, offset)) for offset, coefficient in self.stencil)
         )
@@ -98,10 +156,15 @@ class Kernel:
 
         With A(x) = a + i b the site x adds b cos k.x - a sin k.x.
         """
+        if self.band is not None:
+            return self.band.frequency.xreplace(dict(zip(self.wavenumbers, wavevector, strict=True)))
         return sp.collect(self.even_part(wavevector) + self.odd_part(wavevector), self._symbols())
 
     def even_part(self, wavevector: Sequence[sp.Expr], carrier: Sequence[sp.Expr] | None = None) -> sp.Expr:
         """omega_+(q) = (omega(k + q) + omega(k - q)) / 2 for the `wavevector` q about a `carrier` k, 0 if None."""
+        if self.band is not None:
+            ahead, behind = self._beside(wavevector, carrier)
+            return sp.simplify((ahead + behind) / 2) if carrier is None else (ahead + behind) / 2
         k = self._origin() if carrier is None else carrier
         return self._tidy(
             sp.cos(_dot(wavevector, x))
@@ -111,6 +174,9 @@ class Kernel:
 
     def odd_part(self, wavevector: Sequence[sp.Expr], carrier: Sequence[sp.Expr] | None = None) -> sp.Expr:
         """omega_-(q) = (omega(k + q) - omega(k - q)) / 2 for the `wavevector` q about a `carrier` k, 0 if None."""
+        if self.band is not None:
+            ahead, behind = self._beside(wavevector, carrier)
+            return sp.simplify((ahead - behind) / 2) if carrier is None else (ahead - behind) / 2
         k = self._origin() if carrier is None else carrier
         return self._tidy(
             -sp.sin(_dot(wavevector, x))
@@ -126,6 +192,14 @@ class Kernel:
             )
             for axis in self.wavenumbers
         )
+
+    def _beside(
+        self, wavevector: Sequence[sp.Expr], carrier: Sequence[sp.Expr] | None
+    ) -> tuple[sp.Expr, sp.Expr]:
+        """omega(k + q) and omega(k - q)."""
+        k = self._origin() if carrier is None else carrier
+        ahead = tuple(a + b for a, b in zip(k, wavevector, strict=True))
+        return self.frequency(ahead), self.frequency(tuple(a - b for a, b in zip(k, wavevector, strict=True)))
 
     def _origin(self) -> tuple[sp.Expr, ...]:
         return (sp.S.Zero,) * self.dimension
@@ -186,7 +260,9 @@ def _examine_offsets(entry: Kernel) -> None:
 
 def _examine_constants(entry: Kernel) -> None:
     given = {symbol for symbol, _ in entry.constants}
-    used = set().union(*(coefficient.free_symbols for _, coefficient in entry.stencil))
+    used: set[sp.Basic] = set().union(*(coefficient.free_symbols for _, coefficient in entry.stencil))
+    if entry.band is not None:
+        used = entry.band.frequency.free_symbols - set(entry.wavenumbers)
     if used - given:
         missing = ", ".join(sorted(map(str, used - given)))
         raise KernelError(

@@ -30,7 +30,7 @@ Texts = tuple[tuple[str, str], ...]
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "activation": ("name", "profile", "inverse"),
-    "kernel": ("name", "dimension", "stencil"),
+    "kernel": ("name", "dimension", "stencil", "frequency"),
     "constants": (),  # any name
     "verification": ("digits",),
 }
@@ -46,7 +46,7 @@ class Model:
 
     origin: the path of the file, "" for a model given by options or from Python; it opens every message.
     activation: a name, or the label of an own `profile` in r, perhaps with its `inverse` in R.
-    kernel: a name, or the label of an own `stencil`, offset -> coefficient.
+    kernel: a name, or the label of an own `stencil`, offset -> coefficient, or `frequency` in k (k1, k2, ...).
     constants: values of the symbols in profile and stencil, and of a named kernel's.
     digits: of a verification, when none are asked for.
     """
@@ -58,6 +58,7 @@ class Model:
     kernel: str = "laplacian"
     dimension: int = 1
     stencil: Texts | None = None
+    frequency: str | None = None
     constants: Texts = ()
     digits: int | None = None
 
@@ -130,6 +131,8 @@ class Model:
         """The kernel, and the names of the constants it has."""
         from analytics.kernel import Kernel, kernel
 
+        if self.frequency is not None:
+            return self._kernel_of_frequency(self.frequency, values)
         if self.stencil is None:
             with self._at("kernel"):
                 names = {str(symbol) for symbol, _ in kernel(self.kernel, dimension=self.dimension).constants}
@@ -139,6 +142,22 @@ class Model:
         constants = tuple((symbol, values[name]) for name, symbol in symbols.items())
         with self._at("kernel.stencil"):
             return Kernel(self.kernel, tuple(sorted(stencil.items())), constants), set(symbols)
+
+    def _kernel_of_frequency(self, frequency: str, values: Mapping[str, sp.Expr]) -> tuple[Kernel, set[str]]:
+        import sympy as sp
+
+        from analytics.grammar import parse
+        from analytics.kernel import Kernel
+        from analytics.notation import wavenumbers
+
+        symbols = {name: sp.Symbol(name, real=True) for name in sorted(values)}
+        waves = {str(k): k for k in wavenumbers(self.dimension)}
+        with self._at("kernel.frequency"):
+            omega = parse(frequency, symbols={**symbols, **waves})
+            used = {name: symbol for name, symbol in symbols.items() if symbol in omega.free_symbols}
+            constants = tuple((symbol, values[name]) for name, symbol in used.items())
+            entry = Kernel.from_frequency(self.kernel, omega, dimension=self.dimension, constants=constants)
+        return entry, set(used)
 
     def _stencil_expressions(
         self, names: set[str]
@@ -186,7 +205,8 @@ def network(
 ) -> Network:
     """The network of an activation and a kernel: ``network("algebraic", "laplacian", c="3/10")``.
 
-    activation: a name, or an own profile as an expression in r; kernel: a name; dimension: of the lattice;
+    activation: a name, or an own profile as an expression in r; kernel: a name, or an own frequency as an
+    expression in k, or in k1, k2, ... in more dimensions than one; dimension: of the lattice;
     constants: of the kernel or of an own profile, exact (text, int, Fraction, SymPy numbers).
     """
     return model_of_names(
@@ -202,16 +222,16 @@ def load(path: str | Path) -> Network:
 def model_of_names(
     activation: str, kernel: str, dimension: int, constants: Iterable[tuple[str, object]], origin: str = ""
 ) -> Model:
-    """The model that options or arguments name; what is no single word is an own profile."""
+    """The model that options or arguments name; what is no single word is an own profile or frequency."""
     from analytics.grammar import text_of
     from analytics.parameter import exact_number
 
-    named = activation.isidentifier()
     return Model(
         origin=origin,
-        activation=activation if named else "own",
-        profile=None if named else activation,
-        kernel=kernel,
+        activation=activation if activation.isidentifier() else "own",
+        profile=None if activation.isidentifier() else activation,
+        kernel=kernel if kernel.isidentifier() else "own",
+        frequency=None if kernel.isidentifier() else kernel,
         dimension=_whole("network", "dimension", dimension, LARGEST_DIMENSION),
         constants=tuple(
             (name, value if isinstance(value, str) else text_of(exact_number(value)))
@@ -224,7 +244,7 @@ def chosen_laws(theory: Theory, names: Sequence[str]) -> list[str]:
     """`names`, or those of all laws for none. Raises UnknownNameError."""
     for name in names:
         if name not in theory:
-            raise unknown_name("choosing a law", "law", name, theory)
+            raise theory.refusal(name)
     return list(dict.fromkeys(names or theory))
 
 
@@ -260,6 +280,13 @@ def model_of_text(content: bytes, origin: str) -> Model:
                 raise unknown_name(f"{origin}: [{section}]", "key", key, keys)
     activation, kernel = sections["activation"], sections["kernel"]
     own_kernel = "stencil" in kernel
+    if own_kernel and "frequency" in kernel:
+        raise ModelError(
+            f"{origin}: kernel.frequency",
+            "a kernel is given by its stencil or its frequency",
+            "both",
+            "Leave one out.",
+        )
     if own_kernel and "dimension" in kernel:
         raise ModelError(
             f"{origin}: kernel.dimension",
@@ -281,9 +308,11 @@ def model_of_text(content: bytes, origin: str) -> Model:
         or ("own" if "profile" in activation else "algebraic"),
         profile=_text(origin, "activation.profile", activation.get("profile")),
         inverse=_text(origin, "activation.inverse", activation.get("inverse")),
-        kernel=_text(origin, "kernel.name", kernel.get("name")) or ("own" if own_kernel else "laplacian"),
+        kernel=_text(origin, "kernel.name", kernel.get("name"))
+        or ("own" if own_kernel or "frequency" in kernel else "laplacian"),
         dimension=_whole(origin, "kernel.dimension", kernel.get("dimension", 1), LARGEST_DIMENSION),
         stencil=_texts(origin, "kernel.stencil", stencil) if own_kernel else None,
+        frequency=_text(origin, "kernel.frequency", kernel.get("frequency")),
         constants=_texts(origin, "constants", sections["constants"]),
         digits=_whole(origin, "verification.digits", sections["verification"]["digits"], None)
         if sections["verification"]

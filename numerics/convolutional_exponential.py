@@ -55,7 +55,7 @@ def convolutional_exponential(
     .. math:: U(x) = \frac1N \sum_k e^{a(k) + i k x}, \qquad
               \frac{\partial U}{\partial p} = U \circledast \frac{\partial A}{\partial p}
 
-    stencil: a kernel, or offset -> coefficient with numbers, exact text such as "I/5" or "sqrt(2)/7" among them;
+    stencil: a kernel, of infinite stencil too, or offset -> coefficient with numbers, exact text such as "I/5" too;
     a plain stencil need not be anti-Hermitian. sizes: sites along each of its axes, one, two or three or more.
     digits: every tap has an absolute error below 10^-digits e^h, every derivative one below that times the sum
     of |dA/dp|; h is the sum of |A(x) + conj A(-x)|/2, which is 0 for a kernel: |U(x)| <= e^h. In double precision
@@ -69,11 +69,11 @@ def convolutional_exponential(
     finite number, PrecisionError for digits that the engine cannot carry.
     """
     check_digits("convolutional exponential", digits)
+    if isinstance(stencil, Kernel) and stencil.band is not None:
+        return _of_band(stencil, tuple(sizes), digits, engine)
     coefficients, slopes = exact_coefficients(stencil), _slopes(stencil)
     shape = fitting_shape(coefficients, sizes)
-    name = engine or ("double" if digits <= FIXED_DIGITS else "ball")
-    carried = digits if name == "double" else digits + GUARD + _extra_digits(coefficients, shape)
-    arithmetic = create_engine(name, shape, carried)
+    arithmetic = _engine(engine, shape, digits, sum(abs(complex(value)) for value in coefficients.values()))
     convolve = arithmetic.convolution(tuple(coefficients.items()))
     is_real = all(value.is_real for value in coefficients.values())
 
@@ -86,17 +86,61 @@ def convolutional_exponential(
     return ConvolutionalExponential(
         taps=applied({(0,) * len(shape): sp.S.One}),
         derivatives={parameter: applied(change) for parameter, change in slopes.items()},
-        engine=name,
+        engine=arithmetic.name,
         digits=digits,
     )
+
+
+def _of_band(
+    kernel: Kernel, shape: tuple[int, ...], digits: int, engine: str | None
+) -> ConvolutionalExponential:
+    """The inverse transforms of e^(i omega(k)) and of its derivatives, i e^(i omega(k)) d omega/dp."""
+    if kernel.band is None or len(shape) != kernel.dimension:
+        raise KernelError(
+            f"exponential of a stencil on {shape} sites",
+            f"the kernel '{kernel.name}' needs {kernel.dimension} axes",
+            len(shape),
+            "Give one size per axis.",
+        )
+    for length in shape:
+        _require_length(shape, length, 1, "an axis")
+    values, omega = dict(kernel.constants), kernel.band.frequency
+    wavevector, turn = kernel.wavenumbers, sp.exp(sp.I * omega)
+    arithmetic = _engine(engine, shape, digits, 0)
+    spot = arithmetic.vector([1] + [0] * (prod(shape) - 1))
+    is_real = kernel.even_part(wavevector) == 0
+
+    def inverse(symbol: sp.Expr) -> Any:
+        return _array(arithmetic, arithmetic.multiplier(wavevector, symbol.xreplace(values))(spot), is_real)
+
+    return ConvolutionalExponential(
+        taps=inverse(turn),
+        derivatives={str(symbol): inverse(sp.diff(turn, symbol)) for symbol in values},
+        engine=arithmetic.name,
+        digits=digits,
+    )
+
+
+def _engine(name: str | None, shape: tuple[int, ...], digits: int, size: float) -> Engine:
+    """The arithmetic, with digits for the size of a(k), whose error the exponential takes over, and for sums."""
+    name = name or ("double" if digits <= FIXED_DIGITS else "ball")
+    extra = GUARD + ceil(log10(1 + size) + log(prod(shape)))
+    return create_engine(name, shape, digits if name == "double" else digits + extra)
 
 
 Coefficients = dict[Offset, sp.Expr]
 
 
 def exact_coefficients(stencil: Kernel | Mapping[Offset, object]) -> Coefficients:
-    """A with its numbers put in. Raises as `convolutional_exponential` does for what is no stencil."""
+    """A with its numbers put in. Raises as `convolutional_exponential` does for what is no finite stencil."""
     if isinstance(stencil, Kernel):
+        if stencil.band is not None:
+            raise KernelError(
+                f"the stencil of kernel '{stencil.name}'",
+                "a finite one is needed",
+                f"omega = {stencil.band.frequency}",
+                "Use a trigonometric polynomial.",
+            )
         values = dict(stencil.constants)
         return {offset: _cartesian(value.subs(values)) for offset, value in stencil.stencil}
     return {_offset(offset): _number(value) for offset, value in stencil.items()}
@@ -153,21 +197,18 @@ def fitting_shape(coefficients: Coefficients, sizes: Sequence[int]) -> tuple[int
         )
     for axis, length in enumerate(shape):
         reach = max(abs(offset[axis]) for offset in coefficients)
-        if isinstance(length, bool) or not isinstance(length, int) or length < 2 * reach + 1:
-            raise KernelError(
-                f"exponential of a stencil on {shape} sites",
-                f"axis {axis + 1} needs a whole number of at least {2 * reach + 1} sites, since the stencil "
-                f"reaches {reach}",
-                length,
-                "Use a larger lattice.",
-            )
+        _require_length(shape, length, 2 * reach + 1, f"where the stencil reaches {reach}, axis {axis + 1}")
     return shape
 
 
-def _extra_digits(coefficients: Coefficients, shape: tuple[int, ...]) -> int:
-    """Digits that go into the size of a(k), whose error the exponential takes over, and into sums over sites."""
-    size = sum(abs(complex(value)) for value in coefficients.values())
-    return ceil(log10(1 + size) + log(prod(shape)))
+def _require_length(shape: tuple[int, ...], length: object, least: int, where: str) -> None:
+    if isinstance(length, bool) or not isinstance(length, int) or length < least:
+        raise KernelError(
+            f"exponential of a stencil on {shape} sites",
+            f"{where} needs a whole number of at least {least} sites",
+            length,
+            "Use a larger lattice.",
+        )
 
 
 def _array(engine: Engine, vector: Any, is_real: bool) -> Any:

@@ -165,8 +165,8 @@ def test_coefficients_are_any_numbers(value: object) -> None:
 @pytest.mark.parametrize(
     ("stencil", "sizes", "error", "message"),
     [
-        (kernel("laplacian"), (2,), KernelError, r"axis 1 needs a whole number of at least 3 sites, since .* reaches 1; got 2"),
-        (PLANE, (3, 4), KernelError, r"axis 2 needs a whole number of at least 5 sites, since the stencil reaches 2; got 4"),
+        (kernel("laplacian"), (2,), KernelError, r"where the stencil reaches 1, axis 1 needs a whole number of at least 3 sites; got 2"),
+        (PLANE, (3, 4), KernelError, r"where the stencil reaches 2, axis 2 needs a whole number of at least 5 sites; got 4"),
         (kernel("laplacian"), (8, 8), KernelError, "one component per axis"),
         (kernel("laplacian"), (8.0,), KernelError, "a whole number of at least 3 sites.* got 8.0"),
         ({}, (8,), KernelError, "one component per axis"),
