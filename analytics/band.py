@@ -86,7 +86,7 @@ def _rates(angle: sp.Expr, wavevector: Sequence[sp.Symbol]) -> tuple[sp.Rational
 
 def _monomials(whole: sp.Expr, steps: Sequence[sp.Symbol]) -> dict[tuple[int, ...], sp.Expr] | None:
     terms: dict[tuple[int, ...], sp.Expr] = {}
-    for term in sp.Add.make_args(whole):
+    for term in sp.Add.make_args(whole) if whole != 0 else ():
         coefficient, rest = term.as_independent(*steps, as_Add=False)
         powers = rest.as_powers_dict()
         if any(base not in steps or not power.is_Integer for base, power in powers.items() if base != 1):

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
+from analytics.errors import UnknownNameError
 from analytics.network import Network
 from derivations.theory import derive
 from nearcritical.model_file import load
 from numerics.verify import verify
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
-MIXED, ANISOTROPIC = (load(EXAMPLES / f"{name}.toml") for name in ("mixed", "anisotropic"))
+MIXED, ANISOTROPIC, LONG = (load(EXAMPLES / f"{name}.toml") for name in ("mixed", "anisotropic", "frequency"))
 
 
 def frequency(network: Network) -> sp.Expr:
@@ -60,3 +61,18 @@ def test_lengths_exist_where_waves_along_the_first_axis_have_a_mirror_image() ->
     spatial = {"complex_wavenumber", "propagation_length", "evanescent_length"}
     assert spatial <= set(derive(ANISOTROPIC))
     assert not spatial & set(derive(MIXED))
+    assert not spatial & set(derive(LONG))
+
+
+@pytest.mark.parametrize("name", ["kernel_frequency", "forced_phase", "decay_rate", "group_velocity"])
+def test_laws_of_a_kernel_given_by_its_frequency_hold(name: str) -> None:
+    assert LONG.kernel.band is not None
+    verdict = verify(derive(LONG)[name], digits=50)
+    assert verdict.passed, verdict.reason
+
+
+def test_a_law_that_needs_a_finite_stencil_says_so() -> None:
+    with pytest.raises(
+        UnknownNameError, match=r"complex_wavenumber needs a kernel of finite stencil .*does not apply"
+    ):
+        _ = derive(LONG)["complex_wavenumber"]

@@ -13,10 +13,12 @@ from mpmath import mpf
 
 from analytics.errors import GrammarError, KernelError, ParameterError, PrecisionError
 from analytics.kernel import Kernel, Offset, c, kernel
+from analytics.notation import wavenumbers
 from numerics.convolutional_exponential import convolutional_exponential
 
 Q = sp.Rational
 v = sp.Symbol("v", real=True)
+(K1,) = wavenumbers(1)
 
 MIXED = Kernel(
     "mixed",
@@ -187,3 +189,55 @@ def test_digits_that_cannot_be_carried() -> None:
         convolutional_exponential(kernel("laplacian"), (8,), digits=40, engine="double")
     with pytest.raises(PrecisionError):
         convolutional_exponential(kernel("laplacian"), (8,), digits=0)
+
+
+# -- an infinite stencil --
+
+
+BAND = Kernel.from_frequency(
+    "long-range", c * sp.sin(K1) / (2 + sp.cos(K1)) + v * sp.sin(K1), constants=((c, Q(3, 10)), (v, Q(1, 7)))
+)
+
+
+def integrated(entry: Kernel, site: int, values: dict[sp.Symbol, sp.Expr]) -> Any:
+    """(1/2 pi) int e^(i omega(k) + i k x) dk, by Gauss-Legendre quadrature."""
+    omega = sp.lambdify(entry.wavenumbers, entry.frequency(entry.wavenumbers).subs(values), "mpmath")
+    pieces = [mpmath.pi * part / 8 for part in range(-8, 9)]
+    return mpmath.quad(lambda k: mpmath.expj(omega(k) + k * site), pieces) / (2 * mpmath.pi)
+
+
+def test_taps_of_an_infinite_stencil_are_integrals() -> None:
+    """On a ring of 96 sites the images are below (2 + sqrt 3)^-90; the frequency is odd, so U is real."""
+    found = convolutional_exponential(BAND, (96,), digits=30)
+    reference = convolutional_exponential(BAND, (96,), digits=30, engine="reference")
+    double = convolutional_exponential(BAND, (96,))
+    with mpmath.workdps(35):
+        for site in (0, 1, -3, 7):
+            expected = integrated(BAND, site, dict(BAND.constants))
+            assert abs(found.taps[site] - expected) < mpf(10) ** -30
+            assert abs(reference.taps[site] - expected) < mpf(10) ** -30
+            assert abs(double.taps[site] - expected) < 1e-15
+            h = mpf(10) ** -12
+            for symbol, value in BAND.constants:
+                sides = [
+                    integrated(BAND, site, {**dict(BAND.constants), symbol: value + sign * Q(1, 10**12)})
+                    for sign in (1, -1)
+                ]
+                slope = (sides[0] - sides[1]) / (2 * h)
+                assert abs(found.derivatives[str(symbol)][site] - slope) < mpf(10) ** -20
+                assert abs(double.derivatives[str(symbol)][site] - slope) < 1e-14
+    assert double.taps.dtype == np.float64
+    assert all(isinstance(tap, mpmath.mp.mpf) for tap in found.taps)
+
+
+def test_an_infinite_stencil_of_two_dimensions_is_unitary() -> None:
+    k1, k2 = wavenumbers(2)
+    entry = Kernel.from_frequency("own", sp.sqrt(2 + sp.cos(k1) + sp.sin(k2) / 2), dimension=2)
+    for engine, digits in (("double", 14), ("ball", 40), ("reference", 40)):
+        taps = convolutional_exponential(entry, (6, 5), digits=digits, engine=engine).taps
+        assert abs(mpmath.fsum(abs(tap) ** 2 for tap in taps.flat) - 1) < mpf(10) ** -digits
+        assert abs(taps.sum() - mpmath.expj(mpmath.sqrt(3))) < mpf(10) ** -digits
+    with pytest.raises(KernelError, match="needs 2 axes; got 1"):
+        convolutional_exponential(entry, (6,))
+    with pytest.raises(KernelError, match="an axis needs a whole number of at least 1 sites; got 0"):
+        convolutional_exponential(entry, (6, 0))

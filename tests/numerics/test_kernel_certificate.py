@@ -14,6 +14,7 @@ from mpmath import mpf
 
 from analytics.errors import KernelError, PrecisionError
 from analytics.kernel import Kernel, kernel
+from analytics.notation import wavenumbers
 from numerics.convolutional_exponential import convolutional_exponential
 from numerics.kernel_certificate import certificate
 
@@ -131,6 +132,9 @@ def test_bounds_hold_for_any_stencil(taps: dict[tuple[int, ...], Any], size: int
 
 
 def test_refusals() -> None:
+    band = Kernel.from_frequency("long", sp.sin(wavenumbers(1)[0]) / (2 + sp.cos(wavenumbers(1)[0])))
+    with pytest.raises(KernelError, match="the stencil of kernel 'long': a finite one is needed"):
+        certificate(band, 64, 50)
     with pytest.raises(KernelError, match="at least 3 sites"):
         certificate(kernel("laplacian"), 2, 50)
     with pytest.raises(KernelError, match="one component per axis"):
