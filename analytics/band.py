@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import lcm
 from typing import Any
 
@@ -94,6 +95,13 @@ def _monomials(whole: sp.Expr, steps: Sequence[sp.Symbol]) -> dict[tuple[int, ..
         place = tuple(int(powers.get(step, 0)) for step in steps)
         terms[place] = sp.expand(terms.get(place, sp.S.Zero) + coefficient)
     return {place: sp.simplify(value) for place, value in terms.items()}
+
+
+@lru_cache(maxsize=64)
+def half(whole: sp.Expr) -> sp.Expr:
+    """`whole` / 2, simpler where `expand` can see that it is the same, and 0 where it is 0."""
+    simpler = sp.simplify(whole / 2)
+    return simpler if simpler == 0 or sp.expand(2 * simpler - whole) == 0 else whole / 2
 
 
 def real_frequency(operation: str, frequency: sp.Expr) -> sp.Expr:

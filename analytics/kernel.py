@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from analytics.band import Band, examine_band, harmonics, real_frequency
+from analytics.band import Band, examine_band, half, harmonics, real_frequency
 from analytics.errors import KernelError, unknown_name
 from analytics.grammar import CONSTANTS, FUNCTIONS
 from analytics.notation import is_taken, wavenumbers
@@ -164,7 +164,7 @@ class Kernel:
         """omega_+(q) = (omega(k + q) + omega(k - q)) / 2 for the `wavevector` q about a `carrier` k, 0 if None."""
         if self.band is not None:
             ahead, behind = self._beside(wavevector, carrier)
-            return sp.simplify((ahead + behind) / 2) if carrier is None else (ahead + behind) / 2
+            return half(ahead + behind) if carrier is None else (ahead + behind) / 2
         k = self._origin() if carrier is None else carrier
         return self._tidy(
             sp.cos(_dot(wavevector, x))
@@ -176,7 +176,7 @@ class Kernel:
         """omega_-(q) = (omega(k + q) - omega(k - q)) / 2 for the `wavevector` q about a `carrier` k, 0 if None."""
         if self.band is not None:
             ahead, behind = self._beside(wavevector, carrier)
-            return sp.simplify((ahead - behind) / 2) if carrier is None else (ahead - behind) / 2
+            return half(ahead - behind) if carrier is None else (ahead - behind) / 2
         k = self._origin() if carrier is None else carrier
         return self._tidy(
             -sp.sin(_dot(wavevector, x))

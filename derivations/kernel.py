@@ -25,6 +25,7 @@ def kernel_frequency(network: Network) -> Law:
     frequency = kernel.frequency(wavevector)
     ranges = wave_ranges(kernel)
     omega_of = sp.Function("omega")(*wavevector)
+    exponent = kernel.symbol(wavevector) if kernel.band is None else sp.I * omega
     derivation = (
         Derivation("The frequencies of the kernel", _spectrum(kernel))
         .then(
@@ -46,9 +47,9 @@ def kernel_frequency(network: Network) -> Law:
         .then(
             identity(
                 "So the exponential U has the eigenvalue u(k) = e^(i omega(k)) of modulus one: unitary.",
-                sp.exp(kernel.symbol(wavevector)) * sp.exp(sp.conjugate(kernel.symbol(wavevector))),
+                sp.exp(exponent) * sp.exp(sp.conjugate(exponent)),
                 sp.S.One,
-                ranges,
+                ranges if kernel.band is None else {omega: (-3, 3)},
                 proof=lambda rest: sp.simplify(sp.expand(sp.powsimp(rest + 1).rewrite(sp.cos))) - 1,
                 shown=sp.Eq(sp.Abs(sp.Function("u")(*wavevector)) ** 2, sp.S.One, evaluate=False),
             )

@@ -190,3 +190,10 @@ def test_harmonics_of_random_polynomials(pairs: list[tuple[sp.Rational, sp.Ratio
     assert {n: sp.expand(value) for n, value in found.items()} == {
         n: sp.expand(v) for n, v in expected.items()
     }
+
+
+def test_parts_of_a_root_add_up_symbolically() -> None:
+    """SymPy's simplest forms of them would not: what is kept is what `expand` can follow."""
+    found = of("sqrt(2 + c*cos(k1) + sin(k2)/3) - sqrt(2 + c)", 2)
+    k = found.wavenumbers
+    assert sp.expand(found.even_part(k) + found.odd_part(k) - found.frequency(k)) == 0
