@@ -1,4 +1,4 @@
-"""Unitary convolution kernels U = exp_(*)(A) of finite anti-Hermitian stencils A.
+"""Unitary convolution kernels U = exp_(*)(A) of anti-Hermitian stencils A, or of a frequency omega(k).
 
     A(-x) = -conj A(x),      sum_x A(x) e^(-i k.x) = i omega(k),      u(k) = e^(i omega(k))
 
@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import sympy as sp
 
+from analytics.band import Band, examine_band, half, harmonics, real_frequency
 from analytics.errors import KernelError, unknown_name
-from analytics.notation import wavenumbers
+from analytics.grammar import CONSTANTS, FUNCTIONS
+from analytics.notation import is_taken, wavenumbers
 
 Offset = tuple[int, ...]
 Stencil = tuple[tuple[Offset, sp.Expr], ...]
@@ -51,24 +52,79 @@ DEFAULT_CONSTANTS: dict[sp.Symbol, sp.Expr] = {c: sp.Rational(3, 10)}
 class Kernel:
     """The convolutional exponential U of an anti-Hermitian stencil A.
 
-    stencil: ((offset, coefficient), ...), the coefficients exact, in the symbols of `constants`;
-    constants: ((symbol, value), ...), all real.
+    The stencil is finite, or infinite and given by the `band`, its frequency omega(k); see `from_frequency`.
 
-    Raises KernelError naming the offset at which A(-x) = -conj A(x) fails.
+    stencil: ((offset, coefficient), ...), the coefficients exact, in the symbols of `constants`;
+    constants: ((symbol, value), ...), the symbols declared real, none of them named as one of the theory.
+
+    Kept are coefficients such as e^(i a) as cos a + i sin a, and no constants of value 0 with the taps that they
+    take away: whether a law applies is read off the symbols.
+
+    Raises KernelError naming the offset at which A(-x) = -conj A(x) fails for some real values of the
+    constants; for a constant that is not real or has a name that is taken; and for a stencil that couples
+    no two sites at the values of its constants: it only turns each site by itself.
     """
 
     name: str
     stencil: Stencil
     constants: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
+    band: Band | None = None
 
     def __post_init__(self) -> None:
-        _examine_offsets(self)
         _examine_constants(self)
+        if self.band is not None:
+            if self.stencil:
+                raise KernelError(
+                    f"Kernel '{self.name}'", "a stencil or a band is needed", "both", "Leave one out."
+                )
+            examine_band(f"Kernel '{self.name}'", self.band, self.wavenumbers, dict(self.constants))
+            return
+        _examine_offsets(self)
         _examine_antihermiticity(self)
+        _examine_coupling(self)
+        _normalize(self)
+
+    @classmethod
+    def from_frequency(
+        cls,
+        name: str,
+        frequency: sp.Expr,
+        *,
+        dimension: int = 1,
+        constants: tuple[tuple[sp.Symbol, sp.Expr], ...] = (),
+    ) -> Kernel:
+        """The kernel with u(k) = e^(i omega(k)) for a given omega, such as 2 c (1 - cos k) or c sin k / (2 + cos k).
+
+        frequency: in rad/step, in `notation.wavenumbers(dimension)` and the constants: real, smooth and
+        2 pi-periodic along every axis. A finite trigonometric polynomial becomes the stencil that it is; any
+        other has an infinite one and is kept as a `band`, proved smooth at the values of the constants.
+
+        Raises KernelError for a frequency that is not so, or the same at all wavenumbers.
+        """
+        operation = f"Kernel '{name}'"
+        if dimension < 1:
+            raise KernelError(operation, "the dimension must be at least 1", dimension, "Use 1 for a ring.")
+        wavevector = wavenumbers(dimension)
+        strangers = frequency.free_symbols - set(wavevector) - {symbol for symbol, _ in constants}
+        if strangers:
+            raise KernelError(
+                operation,
+                f"the frequency may contain {', '.join(map(str, wavevector))} and constants with a value",
+                ", ".join(sorted(map(str, strangers))),
+                "Set the constant, or correct the name.",
+            )
+        zero = {symbol: sp.S.Zero for symbol, value in constants if value.is_zero}
+        kept = tuple(pair for pair in constants if pair[0] not in zero)
+        omega = real_frequency(operation, frequency.subs(zero))
+        waves = harmonics(omega, wavevector)
+        if waves is None:
+            return cls(name, (), kept, Band(dimension, omega))
+        stencil = {tuple(-step for step in n): sp.expand(sp.I * value) for n, value in waves.items()}
+        return cls(name, tuple(sorted(stencil.items())) or (((0,) * dimension, sp.S.Zero),), kept)
 
     @property
     def dimension(self) -> int:
-        return len(self.stencil[0][0])
+        return len(self.stencil[0][0]) if self.band is None else self.band.dimension
 
     @property
     def wavenumbers(self) -> tuple[sp.Symbol, ...]:
@@ -77,11 +133,20 @@ class Kernel:
 
     @property
     def reach(self) -> int:
-        """The largest offset along an axis, in sites."""
+        """The largest offset along an axis, in sites. Raises KernelError for an infinite stencil."""
+        if self.band is not None:
+            raise KernelError(
+                f"Kernel '{self.name}'",
+                "a finite stencil is needed",
+                f"omega = {self.band.frequency}, which has an infinite one",
+                "Use a trigonometric polynomial.",
+            )
         return max(abs(step) for offset, _ in self.stencil for step in offset)
 
     def symbol(self, wavevector: Sequence[sp.Expr]) -> sp.Expr:
-        """sum_x A(x) e^(-i k.x), the Fourier symbol of the stencil, as it is defined."""
+        """sum_x A(x) e^(-i k.x), the Fourier symbol of the stencil, as it is defined; i omega(k) of a band."""
+        if self.band is not None:
+            return sp.I * self.frequency(wavevector)
         return sp.Add(
             *(coefficient * sp.exp(-sp.I * _dot(wavevector, offset)) for offset, coefficient in self.stencil)
         )
@@ -91,10 +156,15 @@ class Kernel:
 
         With A(x) = a + i b the site x adds b cos k.x - a sin k.x.
         """
+        if self.band is not None:
+            return self.band.frequency.xreplace(dict(zip(self.wavenumbers, wavevector, strict=True)))
         return sp.collect(self.even_part(wavevector) + self.odd_part(wavevector), self._symbols())
 
     def even_part(self, wavevector: Sequence[sp.Expr], carrier: Sequence[sp.Expr] | None = None) -> sp.Expr:
         """omega_+(q) = (omega(k + q) + omega(k - q)) / 2 for the `wavevector` q about a `carrier` k, 0 if None."""
+        if self.band is not None:
+            ahead, behind = self._beside(wavevector, carrier)
+            return half(ahead + behind) if carrier is None else (ahead + behind) / 2
         k = self._origin() if carrier is None else carrier
         return self._tidy(
             sp.cos(_dot(wavevector, x))
@@ -104,6 +174,9 @@ class Kernel:
 
     def odd_part(self, wavevector: Sequence[sp.Expr], carrier: Sequence[sp.Expr] | None = None) -> sp.Expr:
         """omega_-(q) = (omega(k + q) - omega(k - q)) / 2 for the `wavevector` q about a `carrier` k, 0 if None."""
+        if self.band is not None:
+            ahead, behind = self._beside(wavevector, carrier)
+            return half(ahead - behind) if carrier is None else (ahead - behind) / 2
         k = self._origin() if carrier is None else carrier
         return self._tidy(
             -sp.sin(_dot(wavevector, x))
@@ -120,23 +193,13 @@ class Kernel:
             for axis in self.wavenumbers
         )
 
-    def convolutional_exponential(self, order: int) -> dict[Offset, sp.Expr]:
-        """Taps of U to that order: sum over n <= order of A^(*n) / n!.
-
-        The remainder is at most |A|_1^(order+1) / (order+1)! e^(|A|_1) at every site, |A|_1 = sum |A(x)|.
-        """
-        origin = (0,) * self.dimension
-        term: dict[Offset, sp.Expr] = {origin: sp.S.One}
-        total = dict(term)
-        for n in range(1, order + 1):
-            grown: dict[Offset, sp.Expr] = {}
-            for (place, value), (offset, coefficient) in product(term.items(), self.stencil):
-                site = tuple(x + y for x, y in zip(place, offset, strict=True))
-                grown[site] = grown.get(site, sp.S.Zero) + value * coefficient / n
-            term = {site: sp.expand(value) for site, value in grown.items()}
-            for site, value in term.items():
-                total[site] = total.get(site, sp.S.Zero) + value
-        return {site: sp.expand(value) for site, value in sorted(total.items())}
+    def _beside(
+        self, wavevector: Sequence[sp.Expr], carrier: Sequence[sp.Expr] | None
+    ) -> tuple[sp.Expr, sp.Expr]:
+        """omega(k + q) and omega(k - q)."""
+        k = self._origin() if carrier is None else carrier
+        ahead = tuple(a + b for a, b in zip(k, wavevector, strict=True))
+        return self.frequency(ahead), self.frequency(tuple(a - b for a, b in zip(k, wavevector, strict=True)))
 
     def _origin(self) -> tuple[sp.Expr, ...]:
         return (sp.S.Zero,) * self.dimension
@@ -175,6 +238,10 @@ def _dot(wavevector: Sequence[sp.Expr], offset: Offset) -> sp.Expr:
     return sp.Add(*(k * step for k, step in zip(wavevector, offset, strict=True)))
 
 
+def _written(offset: Offset) -> str:
+    return str(offset[0]) if len(offset) == 1 else str(offset)
+
+
 def _examine_offsets(entry: Kernel) -> None:
     lengths = {len(offset) for offset, _ in entry.stencil}
     if len(lengths) != 1 or 0 in lengths:
@@ -193,13 +260,29 @@ def _examine_offsets(entry: Kernel) -> None:
 
 def _examine_constants(entry: Kernel) -> None:
     given = {symbol for symbol, _ in entry.constants}
-    used = set().union(*(coefficient.free_symbols for _, coefficient in entry.stencil))
+    used: set[sp.Basic] = set().union(*(coefficient.free_symbols for _, coefficient in entry.stencil))
+    if entry.band is not None:
+        used = entry.band.frequency.free_symbols - set(entry.wavenumbers)
     if used - given:
         missing = ", ".join(sorted(map(str, used - given)))
         raise KernelError(
             f"Kernel '{entry.name}'", "every constant needs a value", f"none for {missing}", "Set it."
         )
     for symbol, value in entry.constants:
+        if is_taken(symbol.name) or symbol.name in CONSTANTS or symbol.name in FUNCTIONS:
+            raise KernelError(
+                f"Kernel '{entry.name}'",
+                "a constant needs a name that is not one of the theory or the grammar",
+                symbol,
+                "Rename it.",
+            )
+        if symbol.is_real is not True:
+            raise KernelError(
+                f"Kernel '{entry.name}'",
+                f"the symbol of the constant {symbol} must be declared real",
+                "one that is not",
+                f"Write sympy.Symbol('{symbol}', real=True).",
+            )
         if value.is_real is not True or value.is_finite is not True:
             raise KernelError(
                 f"Kernel '{entry.name}'",
@@ -211,16 +294,45 @@ def _examine_constants(entry: Kernel) -> None:
 
 def _examine_antihermiticity(entry: Kernel) -> None:
     coefficients = dict(entry.stencil)
-    values = dict(entry.constants)
     for offset, coefficient in entry.stencil:
         opposite = tuple(-step for step in offset)
         mirrored = coefficients.get(opposite, sp.S.Zero)
-        defect = sp.simplify((coefficient + sp.conjugate(mirrored)).subs(values))
+        defect = sp.simplify(coefficient + sp.conjugate(mirrored))
         if defect != 0:
-            here, there = (str(o[0]) if len(o) == 1 else str(o) for o in (offset, opposite))
+            here, there = _written(offset), _written(opposite)
+            at_values = sp.simplify(defect.subs(dict(entry.constants))) == 0
             raise KernelError(
                 f"Kernel '{entry.name}'",
-                "generator must be anti-Hermitian, A(-x) = -conj A(x)",
+                "generator must be anti-Hermitian, A(-x) = -conj A(x)"
+                + (", for all real values of its constants" if at_values else ""),
                 f"A({here}) = {coefficient}, A({there}) = {mirrored}",
-                "Multiply a symmetric stencil by i.",
+                "Write both in the same constants." if at_values else "Multiply a symmetric stencil by i.",
             )
+
+
+def _normalize(entry: Kernel) -> None:
+    """Insert the constants of value 0, drop the taps that vanish, and write e^(i a) as cos a + i sin a."""
+    zero = {symbol: sp.S.Zero for symbol, value in entry.constants if value.is_zero}
+    kept = ((offset, _cartesian(coefficient.subs(zero))) for offset, coefficient in entry.stencil)
+    object.__setattr__(entry, "stencil", tuple((offset, value) for offset, value in kept if value != 0))
+    object.__setattr__(entry, "constants", tuple(pair for pair in entry.constants if pair[0] not in zero))
+
+
+def _cartesian(coefficient: sp.Expr) -> sp.Expr:
+    if not any(node.has(sp.I) for node in coefficient.atoms(sp.Pow, sp.Function)):
+        return coefficient
+    real, imaginary = coefficient.as_real_imag()
+    return sp.simplify(real) + sp.I * sp.simplify(imaginary)
+
+
+def _examine_coupling(entry: Kernel) -> None:
+    values = dict(entry.constants)
+    if all(sp.simplify(value.subs(values)) == 0 for offset, value in entry.stencil if any(offset)):
+        shown = ", ".join(f"{symbol} = {value}" for symbol, value in entry.constants)
+        offsets = " and ".join(_written(offset) for offset, _ in entry.stencil)
+        raise KernelError(
+            f"Kernel '{entry.name}'",
+            "the stencil must couple sites: a coefficient other than 0 at an offset other than 0",
+            f"offset {offsets}" + (f" with {shown}" if shown else ""),
+            "Add a neighbour, or change the constants.",
+        )

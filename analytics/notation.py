@@ -5,6 +5,8 @@ Time is counted in steps, length in lattice sites; wavenumbers are in rad/site, 
 
 from __future__ import annotations
 
+import re
+
 import sympy as sp
 
 r = sp.Symbol("r", positive=True)
@@ -87,3 +89,17 @@ length = sp.Symbol("l", positive=True)
 
 R0 = sp.Symbol("R0", positive=True)
 """Initial modulus of a wave that relaxes freely."""
+
+
+SYMBOLS = frozenset(
+    name
+    for given in tuple(globals().values())
+    if isinstance(given, sp.Symbol)
+    for name in (given.name, f"{given.name}_")
+)
+"""Names that the theory gives a meaning; `lambda_` is lambda where a name must not be Python's keyword."""
+
+
+def is_taken(name: str) -> bool:
+    """Does a constant of that name collide with a symbol of the theory? Wavenumbers are k, q, k1, q2, ..."""
+    return name in SYMBOLS or re.fullmatch(r"[kq]\d*", name, re.ASCII) is not None

@@ -9,13 +9,16 @@ and two regimes that meet where the root vanishes, at the exceptional point.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import sympy as sp
 
 from analytics.activation import Activation, gains
+from analytics.kernel import Kernel
 from analytics.law import Law
 from analytics.network import Network
 from analytics.notation import R, decay, eigenvalue, perturbation_wavenumbers, radial, relaxation, tangential
-from analytics.step import Derivation, definition, identity
+from analytics.step import Derivation, Step, definition, identity
 from derivations.background import Background, drift, law_for_both, uniform
 from derivations.chapter import PAPER, Chapter
 from derivations.kernel import imaginary_eigenvalue, wave_ranges
@@ -153,28 +156,7 @@ def group_velocity(network: Network) -> Law:
     kernel = network.kernel
     wavevector = perturbation_wavenumbers(network.dimension)
     velocity = kernel.group_velocity(wavevector)
-    derivation = Derivation("The motion of a packet").then(
-        imaginary_eigenvalue(
-            "The eigenvalue of the stencil on a plane wave is i omega(q).", kernel, wavevector
-        )
-    )
-    for axis, value in enumerate(velocity):
-        moment = sp.Add(
-            *(
-                -sp.I * offset[axis] * coefficient * sp.exp(-sp.I * sp.Add(*map(sp.Mul, wavevector, offset)))
-                for offset, coefficient in kernel.stencil
-            )
-        )
-        derivation = derivation.then(
-            identity(
-                f"Differentiate i omega(q) = sum A(x) e^(-i q.x) along axis {axis + 1}.",
-                moment,
-                sp.I * value,
-                wave_ranges(kernel, wavevector),
-                proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
-                shown=sp.Eq(sp.Symbol("v_g"), value, evaluate=False),
-            )
-        )
+    derivation = Derivation("The motion of a packet", tuple(_motion(kernel, wavevector, velocity)))
     return Law(
         name="group_velocity",
         meaning="velocity of a weak wave packet on the resting network",
@@ -190,6 +172,39 @@ def group_velocity(network: Network) -> Law:
         source=SOURCE,
         steps=derivation.steps,
     )
+
+
+def _motion(kernel: Kernel, wavevector: Sequence[sp.Symbol], velocity: Sequence[sp.Expr]) -> Iterator[Step]:
+    """d omega / d q along every axis: from the stencil, or by differentiating u(q) where there is no finite one."""
+    ranges = wave_ranges(kernel, wavevector)
+    if kernel.band is None:
+        yield imaginary_eigenvalue(
+            "The eigenvalue of the stencil on a plane wave is i omega(q).", kernel, wavevector
+        )
+    for axis, value in enumerate(velocity):
+        if kernel.band is None:
+            claim = f"Differentiate i omega(q) = sum A(x) e^(-i q.x) along axis {axis + 1}."
+            moment = sp.Add(
+                *(
+                    -sp.I
+                    * offset[axis]
+                    * coefficient
+                    * sp.exp(-sp.I * sp.Add(*map(sp.Mul, wavevector, offset)))
+                    for offset, coefficient in kernel.stencil
+                )
+            )
+        else:
+            claim = f"Differentiate u(q) = e^(i omega(q)) along axis {axis + 1}, and divide by u(q)."
+            eigenvalue_of = sp.exp(kernel.symbol(wavevector))
+            moment = sp.diff(eigenvalue_of, wavevector[axis]) / eigenvalue_of
+        yield identity(
+            claim,
+            moment,
+            sp.I * value,
+            ranges,
+            proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
+            shown=sp.Eq(sp.Symbol("v_g"), value, evaluate=False),
+        )
 
 
 def _meets_itself(network: Network) -> bool:
@@ -325,4 +340,5 @@ CHAPTER = Chapter(
         "group_velocity": group_velocity,
     },
     applies={"exceptional_point": _meets_itself},
+    needs={"exceptional_point": "a kernel that is not odd and leaves uniform states alone, omega(0) = 0"},
 )

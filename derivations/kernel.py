@@ -14,7 +14,7 @@ from analytics.law import Law
 from analytics.network import Network
 from analytics.notation import omega
 from analytics.parameter import Parameter
-from analytics.step import Derivation, Range, Step, identity
+from analytics.step import Derivation, Range, Step, definition, identity
 from derivations.chapter import PAPER, Chapter
 
 SOURCE = f"M. O. Magnasco, arXiv:2302.07396 (2023); {PAPER}"
@@ -26,39 +26,10 @@ def kernel_frequency(network: Network) -> Law:
     wavevector = kernel.wavenumbers
     frequency = kernel.frequency(wavevector)
     ranges = wave_ranges(kernel, wavevector)
-    site = sp.symbols(f"x1:{kernel.dimension + 1}", integer=True)
-    wave = sp.exp(sp.I * sp.Add(*(k * s for k, s in zip(wavevector, site, strict=True))))
-    shifted = sp.Add(
-        *(
-            value
-            * sp.exp(sp.I * sp.Add(*(k * (s - o) for k, s, o in zip(wavevector, site, offset, strict=True))))
-            for offset, value in kernel.stencil
-        )
-    )
     omega_of = sp.Function("omega")(*wavevector)
+    exponent = kernel.symbol(wavevector) if kernel.band is None else sp.I * omega
     derivation = (
-        Derivation("The frequencies of the kernel")
-        .then(
-            identity(
-                "A plane wave is an eigenfunction of the convolution with the stencil A.",
-                shifted,
-                kernel.symbol(wavevector) * wave,
-                ranges | dict.fromkeys(site, (-9, 9)),
-                proof=lambda rest: sp.expand(sp.expand(rest, power_exp=True)),
-                shown=sp.Eq(
-                    sp.Function("A")(sp.Symbol("x")) * wave,
-                    sp.Function("A")(*wavevector) * wave,
-                    evaluate=False,
-                ),
-            )
-        )
-        .then(
-            imaginary_eigenvalue(
-                "Its eigenvalue is imaginary, i omega(k), because the stencil is anti-Hermitian.",
-                kernel,
-                wavevector,
-            )
-        )
+        Derivation("The frequencies of the kernel", _spectrum(kernel))
         .then(
             identity(
                 "Split omega into its even and odd part in k.",
@@ -69,8 +40,11 @@ def kernel_frequency(network: Network) -> Law:
                 shown=sp.Eq(
                     omega_of,
                     sp.Add(
-                        sp.UnevaluatedExpr(kernel.even_part(wavevector)),
-                        sp.UnevaluatedExpr(kernel.odd_part(wavevector)),
+                        *(
+                            sp.UnevaluatedExpr(part)
+                            for part in (kernel.even_part(wavevector), kernel.odd_part(wavevector))
+                            if part != 0
+                        )
                     ),
                 ),
             )
@@ -78,9 +52,9 @@ def kernel_frequency(network: Network) -> Law:
         .then(
             identity(
                 "So the exponential U has the eigenvalue u(k) = e^(i omega(k)) of modulus one: unitary.",
-                sp.exp(kernel.symbol(wavevector)) * sp.exp(sp.conjugate(kernel.symbol(wavevector))),
+                sp.exp(exponent) * sp.exp(sp.conjugate(exponent)),
                 sp.S.One,
-                ranges,
+                ranges if kernel.band is None else {omega: (-3, 3)},
                 proof=lambda rest: sp.simplify(sp.expand(sp.powsimp(rest + 1).rewrite(sp.cos))) - 1,
                 shown=sp.Eq(sp.Abs(sp.Function("u")(*wavevector)) ** 2, sp.S.One, evaluate=False),
             )
@@ -115,14 +89,62 @@ def imaginary_eigenvalue(claim: str, kernel: Kernel, wavevector: Sequence[sp.Sym
     )
 
 
+def _spectrum(kernel: Kernel) -> tuple[Step, ...]:
+    """That plane waves are eigenfunctions with imaginary eigenvalues; of a band it is what the kernel is given by."""
+    if kernel.band is not None:
+        return (
+            definition(
+                "The kernel is given by its frequencies, real, smooth and the same at k and k + 2 pi.",
+                sp.Function("omega")(*kernel.wavenumbers),
+                kernel.frequency(kernel.wavenumbers),
+            ),
+        )
+    wavevector, ranges = kernel.wavenumbers, wave_ranges(kernel, kernel.wavenumbers)
+    site = sp.symbols(f"x1:{kernel.dimension + 1}", integer=True)
+    wave = sp.exp(sp.I * sp.Add(*(k * s for k, s in zip(wavevector, site, strict=True))))
+    shifted = sp.Add(
+        *(
+            value
+            * sp.exp(sp.I * sp.Add(*(k * (s - o) for k, s, o in zip(wavevector, site, offset, strict=True))))
+            for offset, value in kernel.stencil
+        )
+    )
+    return (
+        identity(
+            "A plane wave is an eigenfunction of the convolution with the stencil A.",
+            shifted,
+            kernel.symbol(wavevector) * wave,
+            ranges | dict.fromkeys(site, (-9, 9)),
+            proof=lambda rest: sp.expand(sp.expand(rest, power_exp=True)),
+        ),
+        imaginary_eigenvalue(
+            "Its eigenvalue is imaginary, i omega(k), because the stencil is anti-Hermitian.",
+            kernel,
+            wavevector,
+        ),
+    )
+
+
 def wavenumber_parameter(symbol: sp.Symbol, default: sp.Expr | None = None) -> Parameter:
     """A wavenumber along an axis."""
     return Parameter(symbol, "wavenumber", "rad/site", sp.Reals, default)
 
 
 def wave_ranges(kernel: Kernel, wavevector: Sequence[sp.Symbol]) -> dict[sp.Symbol, Range]:
-    """Where the kernel's constants and the wavenumbers are sampled in numeric checks."""
-    return dict.fromkeys(wavevector, (-3, 3)) | {symbol: (-1, 1) for symbol, _ in kernel.constants}
+    """Where the kernel's constants and the wavenumbers are sampled in numeric checks.
+
+    A band may have poles at other constants than its own, so that it is sampled close to them.
+    """
+    constants: dict[sp.Symbol, Range] = {symbol: (-1, 1) for symbol, _ in kernel.constants}
+    if kernel.band is not None:
+        constants = {symbol: _around(value) for symbol, value in kernel.constants}
+    return dict.fromkeys(wavevector, (-3, 3)) | constants
+
+
+def _around(value: sp.Expr) -> Range:
+    """From one thousandth below to one thousandth above."""
+    near = sp.Rational(str(sp.N(value, 15)))
+    return near - abs(near) / 1000, near + abs(near) / 1000
 
 
 CHAPTER = Chapter(

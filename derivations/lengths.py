@@ -316,6 +316,12 @@ _SMALL = sp.Float("1e-10")
 """Turning points of a band nearer than this to its ends count as lying at them."""
 
 
+_SIMPLE_BAND = (
+    "a kernel of finite stencil whose frequency along the first axis rises or falls from omega(0) = 0 to its far end, "
+    "less than a turn away"
+)
+
+
 def _has_edge(network: Network) -> bool:
     return bool(_parity(network) == 0 and _has_simple_band(network))
 
@@ -326,5 +332,9 @@ CHAPTER = Chapter(
     summary="Propagation lengths diverge as powers of the ongoing activity.",
     laws={"propagation_length": propagation_length, "evanescent_length": evanescent_length},
     applies={"propagation_length": _has_simple_band, "evanescent_length": _has_edge},
+    needs={
+        "propagation_length": f"{_SIMPLE_BAND}, and is even or odd",
+        "evanescent_length": f"{_SIMPLE_BAND}, and is even",
+    },
     scaling=("propagation_length", "evanescent_length"),
 )

@@ -167,9 +167,12 @@ def strip(network: Network) -> sp.ComplexRegion:
 
 
 def is_separable(network: Network) -> bool:
-    """Along the first axis, is the kernel even or its even part constant?"""
+    """Is the stencil finite, and along the first axis not 0 and even, or its even part constant?"""
+    if network.kernel.band is not None:
+        return False
     plus, minus = uniform(network).frequencies(along_axis(network))
-    return bool(minus == 0 or not plus.has(q))
+    travels = sp.expand((plus + minus).xreplace(network.constants)).has(q)
+    return bool(travels and (minus == 0 or not plus.has(q)))
 
 
 def along_axis(network: Network) -> tuple[sp.Expr, ...]:
@@ -216,4 +219,8 @@ CHAPTER = Chapter(
     summary="How far a probe reaches: complex wavenumbers at a real frequency.",
     laws={"complex_wavenumber": complex_wavenumber, "susceptibility": susceptibility},
     applies={"complex_wavenumber": is_separable},
+    needs={
+        "complex_wavenumber": "a kernel of finite stencil (all roots of a trigonometric polynomial are found) that "
+        "along the first axis couples sites and is even, or has an even part that does not depend on q"
+    },
 )

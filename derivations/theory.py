@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import derivations
-from analytics.errors import unknown_name
+from analytics.errors import UnknownNameError, unknown_name
 from analytics.law import Law
 from analytics.network import Network
 from derivations.chapter import Chapter
@@ -38,9 +38,23 @@ class Theory(Mapping[str, Law]):
     def __getitem__(self, name: str) -> Law:
         if name not in self._derived:
             if name not in self:
-                raise unknown_name(f"deriving a law of {self.network.name}", "law", name, self)
+                raise self.refusal(name)
             self._derived[name] = self._makers[name](self.network)
         return self._derived[name]
+
+    def refusal(self, name: str) -> UnknownNameError:
+        """The error for a law that is not there: a name that nothing has, or a law that needs another network."""
+        operation = f"deriving a law of {self.network.name}"
+        activation, kernel = self.network.activation, self.network.kernel
+        for chapter in self.chapters:
+            if name in chapter.needs:
+                return UnknownNameError(
+                    operation,
+                    f"{name} needs {chapter.needs[name]}",
+                    f"rho = {activation.profile}, omega = {kernel.frequency(kernel.wavenumbers)}",
+                    "It does not apply here.",
+                )
+        return unknown_name(operation, "law", name, self)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._makers)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from analytics.parameter import Parameter
     from derivations.theory import Theory, derive
     from nearcritical.model_file import load, network
+    from numerics.convolutional_exponential import ConvolutionalExponential, convolutional_exponential
     from numerics.exponents import Exponent, exponent
+    from numerics.kernel_certificate import KernelCertificate, certificate
     from numerics.lattice import Lattice
     from numerics.measure import Measurement, measure
     from numerics.simulation import Trajectory, simulate
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Activation": "analytics.activation",
+    "ConvolutionalExponential": "numerics.convolutional_exponential",
     "Exponent": "numerics.exponents",
     "Kernel": "analytics.kernel",
+    "KernelCertificate": "numerics.kernel_certificate",
     "Lattice": "numerics.lattice",
     "Law": "analytics.law",
     "Measurement": "numerics.measure",
@@ -37,6 +41,8 @@ _HOMES = {
     "Theory": "derivations.theory",
     "Trajectory": "numerics.simulation",
     "Verdict": "numerics.verify",
+    "certificate": "numerics.kernel_certificate",
+    "convolutional_exponential": "numerics.convolutional_exponential",
     "derive": "derivations.theory",
     "exponent": "numerics.exponents",
     "export": "analytics.export",
@@ -49,8 +55,10 @@ _HOMES = {
 
 __all__ = [
     "Activation",
+    "ConvolutionalExponential",
     "Exponent",
     "Kernel",
+    "KernelCertificate",
     "Lattice",
     "Law",
     "Measurement",
@@ -60,6 +68,8 @@ __all__ = [
     "Theory",
     "Trajectory",
     "Verdict",
+    "certificate",
+    "convolutional_exponential",
     "derive",
     "exponent",
     "export",

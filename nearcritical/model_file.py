@@ -31,7 +31,7 @@ Texts = tuple[tuple[str, str], ...]
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "activation": ("name", "profile", "inverse"),
-    "kernel": ("name", "dimension", "stencil"),
+    "kernel": ("name", "dimension", "stencil", "frequency"),
     "constants": (),  # any name
     "verification": ("digits",),
 }
@@ -47,7 +47,7 @@ class Model:
 
     origin: the path of the file, "" for a model given by options or from Python; it opens every message.
     activation: a name, or the label of an own `profile` in r, perhaps with its `inverse` in R.
-    kernel: a name, or the label of an own `stencil`, offset -> coefficient.
+    kernel: a name, or the label of an own `stencil`, offset -> coefficient, or `frequency` in k (k1, k2, ...).
     constants: values of the symbols in profile and stencil, and of a named kernel's.
     digits: of a verification, when none are asked for.
     """
@@ -59,6 +59,7 @@ class Model:
     kernel: str = "laplacian"
     dimension: int = 1
     stencil: Texts | None = None
+    frequency: str | None = None
     constants: Texts = ()
     digits: int | None = None
 
@@ -87,15 +88,16 @@ class Model:
         return [theory[name] for name in chosen_laws(theory, names)]
 
     def _constant_values(self) -> dict[str, sp.Expr]:
+        from analytics.notation import is_taken
         from analytics.parameter import exact_number
 
         values: dict[str, sp.Expr] = {}
         for name, text in self.constants:
             with self._at(f"constants.{name}"):
-                if not name.isidentifier() or name in ("r", "R"):
+                if not name.isidentifier() or is_taken(name):
                     raise ModelError(
                         "setting a constant",
-                        "a name of letters and digits other than r and R is needed",
+                        "a name of letters and digits that is not a symbol of the theory is needed",
                         repr(name),
                         "Rename it.",
                     )
@@ -128,6 +130,8 @@ class Model:
         """The kernel, and the names of the constants it has."""
         from analytics.kernel import Kernel, kernel
 
+        if self.frequency is not None:
+            return self._kernel_of_frequency(self.frequency, values)
         if self.stencil is None:
             with self._at("kernel"):
                 names = {str(symbol) for symbol, _ in kernel(self.kernel, dimension=self.dimension).constants}
@@ -137,6 +141,22 @@ class Model:
         constants = tuple((symbol, values[name]) for name, symbol in symbols.items())
         with self._at("kernel.stencil"):
             return Kernel(self.kernel, tuple(sorted(stencil.items())), constants), set(symbols)
+
+    def _kernel_of_frequency(self, frequency: str, values: Mapping[str, sp.Expr]) -> tuple[Kernel, set[str]]:
+        import sympy as sp
+
+        from analytics.grammar import parse
+        from analytics.kernel import Kernel
+        from analytics.notation import wavenumbers
+
+        symbols = {name: sp.Symbol(name, real=True) for name in sorted(values)}
+        waves = {str(k): k for k in wavenumbers(self.dimension)}
+        with self._at("kernel.frequency"):
+            omega = parse(frequency, symbols={**symbols, **waves})
+            used = {name: symbol for name, symbol in symbols.items() if symbol in omega.free_symbols}
+            constants = tuple((symbol, values[name]) for name, symbol in used.items())
+            entry = Kernel.from_frequency(self.kernel, omega, dimension=self.dimension, constants=constants)
+        return entry, set(used)
 
     def _stencil_expressions(
         self, names: set[str]
@@ -159,7 +179,10 @@ class Model:
         if not stencil:
             with self._at("kernel.stencil"):
                 raise KernelError(
-                    "reading a stencil", "at least one offset is needed", "none", 'Write "0" = "I/5".'
+                    "reading a stencil",
+                    "at least one offset is needed",
+                    "none",
+                    'Write "1" = "-c/2", "-1" = "c/2".',
                 )
         used = {symbol for coefficient in stencil.values() for symbol in coefficient.free_symbols}
         return stencil, {name: symbol for name, symbol in symbols.items() if symbol in used}
@@ -181,7 +204,8 @@ def network(
 ) -> Network:
     """The network of an activation and a kernel: ``network("algebraic", "laplacian", c="3/10")``.
 
-    activation: a name, or an own profile as an expression in r; kernel: a name; dimension: of the lattice;
+    activation: a name, or an own profile as an expression in r; kernel: a name, or an own frequency as an
+    expression in k, or in k1, k2, ... in more dimensions than one; dimension: of the lattice;
     constants: of the kernel or of an own profile, exact (text, int, Fraction, SymPy numbers).
     """
     return model_of_names(
@@ -197,16 +221,16 @@ def load(path: str | Path) -> Network:
 def model_of_names(
     activation: str, kernel: str, dimension: int, constants: Iterable[tuple[str, object]], origin: str = ""
 ) -> Model:
-    """The model that options or arguments name; what is no single word is an own profile."""
+    """The model that options or arguments name; what is no single word is an own profile or frequency."""
     from analytics.grammar import text_of
     from analytics.parameter import exact_number
 
-    named = activation.isidentifier()
     return Model(
         origin=origin,
-        activation=activation if named else "own",
-        profile=None if named else activation,
-        kernel=kernel,
+        activation=activation if activation.isidentifier() else "own",
+        profile=None if activation.isidentifier() else activation,
+        kernel=kernel if kernel.isidentifier() else "own",
+        frequency=None if kernel.isidentifier() else kernel,
         dimension=_whole("network", "dimension", dimension, LARGEST_DIMENSION),
         constants=tuple(
             (name, value if isinstance(value, str) else text_of(exact_number(value)))
@@ -226,7 +250,7 @@ def chosen_laws(theory: Theory, names: Sequence[str]) -> list[str]:
     """`names`, or those of all laws for none. Raises UnknownNameError."""
     for name in names:
         if name not in theory:
-            raise unknown_name("choosing a law", "law", name, theory)
+            raise theory.refusal(name)
     return list(dict.fromkeys(names or theory))
 
 
@@ -262,6 +286,13 @@ def model_of_text(content: bytes, origin: str) -> Model:
                 raise unknown_name(f"{origin}: [{section}]", "key", key, keys)
     activation, kernel = sections["activation"], sections["kernel"]
     own_kernel = "stencil" in kernel
+    if own_kernel and "frequency" in kernel:
+        raise ModelError(
+            f"{origin}: kernel.frequency",
+            "a kernel is given by its stencil or its frequency",
+            "both",
+            "Leave one out.",
+        )
     if own_kernel and "dimension" in kernel:
         raise ModelError(
             f"{origin}: kernel.dimension",
@@ -283,9 +314,11 @@ def model_of_text(content: bytes, origin: str) -> Model:
         or ("own" if "profile" in activation else "algebraic"),
         profile=_text(origin, "activation.profile", activation.get("profile")),
         inverse=_text(origin, "activation.inverse", activation.get("inverse")),
-        kernel=_text(origin, "kernel.name", kernel.get("name")) or ("own" if own_kernel else "laplacian"),
+        kernel=_text(origin, "kernel.name", kernel.get("name"))
+        or ("own" if own_kernel or "frequency" in kernel else "laplacian"),
         dimension=_whole(origin, "kernel.dimension", kernel.get("dimension", 1), LARGEST_DIMENSION),
         stencil=_texts(origin, "kernel.stencil", stencil) if own_kernel else None,
+        frequency=_text(origin, "kernel.frequency", kernel.get("frequency")),
         constants=_texts(origin, "constants", sections["constants"]),
         digits=_whole(origin, "verification.digits", sections["verification"]["digits"], None)
         if sections["verification"]

@@ -235,7 +235,11 @@ def _network_view(network: Network) -> Mapping[str, object]:
             rf"p = {activation.order}, \quad c = {printing.latex(activation.coefficient)} \quad "
             rf"\text{{in}} \quad \rho(r) = r - c\,r^{{p+1}} + \dots",
         ),
-        ("stencil", r",\quad ".join(_tap(offset, value) for offset, value in kernel.stencil)),
+        (
+            "stencil",
+            r",\quad ".join(_tap(offset, value) for offset, value in kernel.stencil)
+            or r"\text{infinite, } A(x) = \frac{1}{2\pi} \int i\,\omega(k)\,e^{ikx}\,dk \text{ per axis}",
+        ),
         (
             "frequency",
             rf"\omega({_joined(wavevector)}) = {printing.latex(kernel.frequency(wavevector))}",

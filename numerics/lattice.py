@@ -3,7 +3,9 @@
     Z -> phi( U (*) Z + I )
 
 U is known here by its stencil A alone: its Fourier symbol is exp of the discrete Fourier transform of A
-wrapped onto the lattice. A frequency is the phase that a plane wave is seen to gain in a step.
+wrapped onto the lattice. A kernel that is given by its band omega(k), its stencil being infinite, is applied by
+its eigenvalues e^(i omega(k)) at the wavenumbers of the lattice, which wraps all of that stencil.
+A frequency is the phase that a plane wave is seen to gain in a step.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from math import prod, tau
 import sympy as sp
 
 from analytics.errors import KernelError, ParameterError
+from analytics.kernel import Kernel
 from analytics.network import Network
 from analytics.notation import r
 from numerics.engines import Engine, Scalar, Vector, create_engine
@@ -79,12 +82,9 @@ class LatticeMap:
 
     def __init__(self, lattice: Lattice, engine: Engine) -> None:
         network = lattice.network
-        values = dict(network.kernel.constants)
         self.lattice = lattice
         self.engine = engine
-        self.convolve: Linear = engine.convolution(
-            [(offset, coefficient.subs(values)) for offset, coefficient in network.kernel.stencil]
-        )
+        self.convolve: Linear = convolution(network.kernel, engine)
         activation = network.activation
         self.activation = engine.pointwise(activation.profile, activation.slope(r))
 
@@ -111,8 +111,18 @@ class LatticeMap:
         return self.engine.context.arg(self.engine.inner(wave, self.convolve(wave)))
 
 
+def convolution(kernel: Kernel, engine: Engine) -> Linear:
+    """Z -> U (*) Z on the lattice of the engine."""
+    values = dict(kernel.constants)
+    if kernel.band is not None:
+        return engine.multiplier(kernel.wavenumbers, sp.exp(sp.I * kernel.band.frequency.xreplace(values)))
+    return engine.convolution([(offset, coefficient.subs(values)) for offset, coefficient in kernel.stencil])
+
+
 def smallest_shape(network: Network) -> tuple[int, ...]:
-    """The fewest sites along each axis that hold the stencil."""
+    """The fewest sites along each axis that hold the stencil; 3, as for neighbours, of an infinite one."""
+    if network.kernel.band is not None:
+        return (3,) * network.dimension
     offsets = [offset for offset, _ in network.kernel.stencil]
     return tuple(2 * max(abs(offset[axis]) for offset in offsets) + 1 for axis in range(network.dimension))
 

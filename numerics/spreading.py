@@ -16,15 +16,26 @@ from dataclasses import dataclass
 from math import log10
 from typing import Any
 
+import mpmath
 import sympy as sp
 
+from analytics.errors import ConvergenceError
 from analytics.network import Network
 from numerics.activity import Activity, PerturbedState
 from numerics.commensurate import commensurate_lattice
-from numerics.engines import Scalar, Vector
+from numerics.engines import Engine, Scalar, Vector, create_engine
 from numerics.lattice import Lattice, smallest_shape
 from numerics.propagator import refuse_double
 from numerics.response import Response
+
+LONGEST_RING = 4096
+"""Sites of the longest ring on which the reach of an infinite stencil is looked for."""
+
+ACROSS = (sp.S.Zero, sp.S.One, sp.Integer(2), sp.Integer(3))
+"""Wavenumbers across the axis at which it is looked for."""
+
+GUARD = 5
+"""Digits carried beyond those asked for while looking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +91,11 @@ def tap_reach(network: Network, digits: int, axis: int = 0) -> int:
     """Sites beyond which every tap of U along an axis is below 10^-digits.
 
     U = sum_n A^(*n) / n!, and A reaches `reach` sites: a tap m reach away is at most sum_{n >= m} S^n / n!
-    with S = sum |A(x)| over x not 0; A(0) is imaginary and contributes a phase alone.
+    with S = sum |A(x)| over x not 0; A(0) is imaginary and contributes a phase alone. Of an infinite stencil the
+    taps are looked at; whoever uses the reach sees what they leave halfway round.
     """
+    if network.kernel.band is not None:
+        return _seen_reach(network, digits, axis)
     values = dict(network.kernel.constants)
     size = sum(
         abs(complex(coefficient.subs(values)))
@@ -93,6 +107,39 @@ def tap_reach(network: Network, digits: int, axis: int = 0) -> int:
         order += 1
         term += log10(size / order)
     return order * max(abs(offset[axis]) for offset, _ in network.kernel.stencil)
+
+
+def _seen_reach(network: Network, digits: int, axis: int) -> int:
+    """Sites beyond which the taps of U along an axis are seen to stay below 10^-digits, on a ring twice as long.
+
+    Across the axis at some wavenumbers of no symmetry; the taps of a smooth band fall off exponentially.
+    """
+    kernel, bound = network.kernel, mpmath.mp.mpf(10) ** -(digits + 1)
+    along = kernel.wavenumbers[axis]
+    symbol = (
+        sp.exp(sp.I * kernel.band.frequency.xreplace(dict(kernel.constants))) if kernel.band else sp.S.One
+    )
+    for sites in (1 << power for power in range(5, LONGEST_RING.bit_length())):
+        engine = create_engine("ball", (sites,), digits + GUARD)
+        reach = 0
+        for across in ACROSS:
+            others = {k: across for k in kernel.wavenumbers if k != along}
+            taps = engine.values(engine.multiplier((along,), symbol.xreplace(others))(_spot(engine, sites)))
+            seen = [min(x, sites - x) for x, tap in enumerate(taps) if abs(tap) > bound]
+            reach = max([reach, *seen])
+        if 2 * reach < sites // 2:
+            return max(reach, 1)
+    raise ConvergenceError(
+        "looking for the reach of a kernel",
+        "Ask for fewer digits, or smooth its frequency.",
+        residual=f"more than 10^-{digits}",
+        tolerance=f"10^-{digits} beyond {LONGEST_RING // 4} sites",
+        iterations=1,
+    )
+
+
+def _spot(engine: Engine, sites: int) -> Vector:
+    return engine.vector([1] + [0] * (sites - 1))
 
 
 def line_lattice(network: Network, activity: Activity, length: int) -> Lattice:

@@ -35,3 +35,8 @@ def flat_index(offset: Sequence[int], shape: Sequence[int]) -> int:
 def sites(shape: Sequence[int]) -> Iterator[tuple[int, ...]]:
     """All sites in row-major order."""
     return product(*(range(length) for length in shape))
+
+
+def signed_indices(length: int) -> list[int]:
+    """m of the wavenumbers 2 pi m / N in the order of a transform: 0, 1, ..., then the negative ones; N/2 if even."""
+    return [index if 2 * index <= length else index - length for index in range(length)]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import product
 from math import prod
 from threading import RLock
 from typing import Any
@@ -24,7 +25,7 @@ from flint import acb, arb
 from analytics.compile import Arithmetic, function_of
 from analytics.errors import PrecisionError
 from analytics.notation import r
-from numerics.engines.axes import along_axes, flat_index, sites
+from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
 from numerics.engines.numbers import bits_of, complex_out, own_context, raw_parts
 from numerics.engines.protocol import Linear, Pointwise, Scalar, Taps, Vector
 
@@ -96,12 +97,22 @@ class BallEngine:
             wrapped = [acb(0)] * prod(self.shape)
             for offset, coefficient in stencil:
                 wrapped[flat_index(offset, self.shape)] += acb(self.number(coefficient))
-            symbol = _midpoints(value.exp() for value in along_axes(acb.dft, wrapped, self.shape))
+            return self._times(_midpoints(value.exp() for value in along_axes(acb.dft, wrapped, self.shape)))
+
+    def multiplier(self, wavevector: Sequence[sp.Symbol], symbol: sp.Expr) -> Linear:
+        with flint_precision(self._bits):
+            function = function_of(wavevector, symbol, _arithmetic())
+            turn = 2 * arb.pi()
+            axes = [[turn * index / length for index in signed_indices(length)] for length in self.shape]
+            return self._times(_midpoints(acb(function(*wavenumbers)) for wavenumbers in product(*axes)))
+
+    def _times(self, symbol: Sequence[Any]) -> Linear:
+        """Z -> the inverse transform of `symbol` times the transform of Z."""
 
         def convolve(vector: Vector) -> Vector:
             with flint_precision(self._bits):
-                product = [u * value for u, value in zip(symbol, along_axes(acb.dft, vector, self.shape))]
-                return _midpoints(along_axes(_inverse_transform, product, self.shape))
+                spectrum = [u * value for u, value in zip(symbol, along_axes(acb.dft, vector, self.shape))]
+                return _midpoints(along_axes(_inverse_transform, spectrum, self.shape))
 
         return convolve
 

@@ -14,7 +14,7 @@ import sympy as sp
 from analytics.arrays import numpy_function
 from analytics.errors import PrecisionError
 from analytics.notation import r
-from numerics.engines.axes import flat_index
+from numerics.engines.axes import flat_index, signed_indices
 from numerics.engines.choice import FIXED_DIGITS
 from numerics.engines.numbers import complex_out, own_context, raw_parts
 from numerics.engines.protocol import Linear, Pointwise, Scalar, Taps, Vector
@@ -71,7 +71,17 @@ class DoubleEngine:
         wrapped = np.zeros(prod(self.shape), dtype=np.complex128)
         for offset, coefficient in stencil:
             wrapped[flat_index(offset, self.shape)] += complex(self.number(coefficient))
-        symbol = np.exp(scipy.fft.fftn(wrapped.reshape(self.shape), workers=self._workers, overwrite_x=True))
+        return self._times(
+            np.exp(scipy.fft.fftn(wrapped.reshape(self.shape), workers=self._workers, overwrite_x=True))
+        )
+
+    def multiplier(self, wavevector: Sequence[sp.Symbol], symbol: sp.Expr) -> Linear:
+        axes = [2 * np.pi * np.array(signed_indices(length)) / length for length in self.shape]
+        function = numpy_function(wavevector, symbol, complex_values=True)
+        return self._times(np.broadcast_to(function(*np.meshgrid(*axes, indexing="ij")), self.shape))
+
+    def _times(self, symbol: Any) -> Linear:
+        """Z -> the inverse transform of `symbol` times the transform of Z."""
 
         def convolve(vector: Vector) -> Vector:
             spectrum = scipy.fft.fftn(vector, workers=self._workers)

@@ -84,6 +84,13 @@ class Engine(Protocol):
         """Z -> exp_(*)(A) (*) Z for the stencil A wrapped onto the lattice, by discrete Fourier transform."""
         ...
 
+    def multiplier(self, wavevector: Sequence[sp.Symbol], symbol: sp.Expr) -> Linear:
+        """Z -> the inverse transform of `symbol`, a function of the wavevector, times the transform of Z.
+
+        The wavenumbers of the lattice are k_j = 2 pi m_j / N_j, m_j from -N_j/2 on to N_j/2.
+        """
+        ...
+
     def pointwise(self, profile: sp.Expr, slope: sp.Expr) -> Pointwise:
         """The activation with rho = `profile` and rho' = `slope`, expressions in `analytics.notation.r`."""
         ...

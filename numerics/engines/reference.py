@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import product
 from math import prod
 from typing import Any
 
@@ -11,7 +12,7 @@ import sympy as sp
 
 from analytics.compile import function_of, mpmath_arithmetic
 from analytics.notation import r
-from numerics.engines.axes import along_axes, flat_index, sites
+from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
 from numerics.engines.numbers import bits_of, complex_out, own_context, raw_parts
 from numerics.engines.protocol import Linear, Pointwise, Scalar, Taps, Vector
 
@@ -55,12 +56,21 @@ class ReferenceEngine:
         wrapped = [self.context.mpc(0)] * prod(self.shape)
         for offset, coefficient in stencil:
             wrapped[flat_index(offset, self.shape)] += self.number(coefficient)
-        symbol = [self.context.exp(value) for value in self._transformed(wrapped)]
+        return self._times([self.context.exp(value) for value in self._transformed(wrapped)])
+
+    def multiplier(self, wavevector: Sequence[sp.Symbol], symbol: sp.Expr) -> Linear:
+        function = function_of(wavevector, symbol, mpmath_arithmetic(self.context))
+        turn = 2 * self.context.pi
+        axes = [[turn * index / length for index in signed_indices(length)] for length in self.shape]
+        return self._times([function(*wavenumbers) for wavenumbers in product(*axes)])
+
+    def _times(self, symbol: Sequence[Any]) -> Linear:
+        """Z -> the inverse transform of `symbol` times the transform of Z."""
         scale = self.context.mpf(1) / prod(self.shape)
 
         def convolve(vector: Vector) -> Vector:
-            product = [u * value * scale for u, value in zip(symbol, self._transformed(vector))]
-            return self._transformed(product, inverse=True)
+            spectrum = [u * value * scale for u, value in zip(symbol, self._transformed(vector))]
+            return self._transformed(spectrum, inverse=True)
 
         return convolve
 

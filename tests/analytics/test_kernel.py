@@ -1,11 +1,10 @@
-"""Kernels: frequencies against the sum that defines them, exponentials against the discrete Fourier transform.
+"""Kernels: frequencies against the sum that defines them.
 
 Reference values are direct sums over the stencil in mpmath; a kernel given here is written site by site.
 """
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 import mpmath
@@ -19,6 +18,7 @@ from analytics.errors import KernelError, UnknownNameError
 from analytics.kernel import DEFAULT_CONSTANTS, STENCILS, Kernel, Offset, c, kernel
 
 Q = sp.Rational
+d = sp.Symbol("d", real=True)
 
 OWN = {
     "odd": Kernel("odd", (((1,), Q(-1, 2)), ((-1,), Q(1, 2)), ((3,), Q(1, 7)), ((-3,), Q(-1, 7)))),
@@ -27,6 +27,11 @@ OWN = {
     "mixed 2d": Kernel(
         "mixed 2d",
         (((0, 0), sp.I), ((1, 2), Q(1, 3) + sp.I / 4), ((-1, -2), Q(-1, 3) + sp.I / 4), ((0, 1), -sp.I), ((0, -1), -sp.I)),
+    ),
+    "symbolic": Kernel(
+        "symbolic",
+        (((0,), sp.I * (c + d)), ((1,), (1 + 2 * sp.I) * c - d**2 + sp.exp(sp.I * d) / 3), ((-1,), (-1 + 2 * sp.I) * c + d**2 - sp.exp(-sp.I * d) / 3)),
+        ((c, Q(3, 10)), (d, sp.sqrt(2) / 7)),
     ),
     "irrational": Kernel("irrational", (((1,), sp.sqrt(2) * sp.I), ((-1,), sp.sqrt(2) * sp.I))),
 }  # fmt: skip
@@ -153,80 +158,7 @@ def test_constants_are_kept_as_symbols_beside_their_values() -> None:
     assert dict(DEFAULT_CONSTANTS) == {c: Q(3, 10)}
 
 
-# -- the convolutional exponential --
-
-
-SMALL = {
-    "laplacian": (kernel("laplacian"), 14),
-    "advection": (kernel("advection"), 10),
-    "odd": (OWN["odd"], 14),
-    "mixed": (OWN["mixed"], 20),
-    "laplacian 2d": (kernel("laplacian", dimension=2, constants={"c": Q(1, 50)}), 6),
-    "mixed 2d": (Kernel("mixed 2d", tuple((x, value / 20) for x, value in OWN["mixed 2d"].stencil)), 6),
-}
-
-
-@pytest.mark.parametrize(("entry", "order"), SMALL.values(), ids=SMALL.keys())
-def test_exponential_is_the_transform_of_the_eigenvalues(entry: Kernel, order: int) -> None:
-    """U(x) = N^-d sum_k e^(i omega(k)) e^(i k.x) on a ring too long for the images of U to meet.
-
-    Both the terms beyond the order and those images are below |A|_1^(order+1) / (order+1)! e^|A|_1.
-    """
-    sites = 2 * order * entry.reach + 1
-    norm = mpmath.fsum(abs(value) for value in coefficients(entry).values())
-    allowed = 2 * norm ** (order + 1) / mpmath.factorial(order + 1) * mpmath.exp(norm)
-    assert allowed < mpf(10) ** -6
-    grid = list(product(range(sites), repeat=entry.dimension))
-    step = 2 * mpmath.pi / sites
-    eigenvalues = {place: mpmath.exp(summed(entry, tuple(step * n for n in place))) for place in grid}
-    turns = [mpmath.expj(step * n) for n in range(sites)]
-    taps, values = entry.convolutional_exponential(order), dict(entry.constants)
-    for site in [(0,) * entry.dimension, (1,) * entry.dimension, (-entry.reach,) * entry.dimension]:
-        direct = mpmath.fsum(
-            value * turns[sum(n * x for n, x in zip(place, site, strict=True)) % sites]
-            for place, value in eigenvalues.items()
-        ) / len(grid)
-        ours = complex_number(taps.get(site, sp.S.Zero).subs(values))
-        assert abs(ours - direct) <= allowed
-
-
-def test_exponential_of_the_laplacian_is_made_of_bessel_functions() -> None:
-    """U(x) = e^(2ic) (-i)^x J_x(2c): the generating function of the Bessel functions, to 40 digits."""
-    taps = kernel("laplacian").convolutional_exponential(40)
-    x = mpf(2) * mpf(3) / 10
-    for site in range(-3, 4):
-        expected = mpmath.expj(x) * (-1j) ** abs(site) * mpmath.besselj(abs(site), x)
-        found = complex_number(taps[(site,)].subs(c, Q(3, 10)))
-        assert abs(found - expected) < mpf(10) ** -40
-
-
-def test_exponential_of_the_advection_is_made_of_bessel_functions_and_real() -> None:
-    """U(x) = J_x(-c), because e^(i c sin k) = sum_n J_n(c) e^(i n k)."""
-    taps = kernel("advection").convolutional_exponential(30)
-    for site in range(-3, 4):
-        found = complex_number(taps[(site,)].subs(c, Q(3, 10)))
-        assert found.imag == 0
-        assert abs(found.real - mpmath.besselj(-site, mpf(3) / 10)) < mpf(10) ** -40
-
-
-def test_exponential_is_known_exactly_to_its_order() -> None:
-    """By hand: 1 + A + A*A/2 with A = -ic, 2ic, -ic."""
-    taps = kernel("laplacian").convolutional_exponential(2)
-    assert taps == {(-2,): -(c**2) / 2, (-1,): 2 * c**2 - sp.I * c, (0,): 1 + 2 * sp.I * c - 3 * c**2,
-                    (1,): 2 * c**2 - sp.I * c, (2,): -(c**2) / 2}  # fmt: skip
-    assert kernel("laplacian").convolutional_exponential(0) == {(0,): 1}
-
-
-@pytest.mark.parametrize("order", [4, 6, 8])
-def test_exponential_is_unitary_to_its_order(order: int) -> None:
-    """U^* U = 1 up to terms of degree above the order in c, exactly."""
-    taps = kernel("advection").convolutional_exponential(order)
-    for shift in range(3):
-        overlap = sum(
-            value * sp.conjugate(taps.get((x + shift,), 0)) for (x,), value in taps.items()
-        )  # fmt: skip
-        low = [sp.expand(overlap).coeff(c, power) for power in range(order + 1)]
-        assert low == [1 if shift == 0 else 0] + [0] * order
+# -- any stencil --
 
 
 exact = st.fractions(min_value=-3, max_value=3, max_denominator=50).map(
@@ -235,7 +167,12 @@ exact = st.fractions(min_value=-3, max_value=3, max_denominator=50).map(
 
 
 @settings(max_examples=30)
-@given(st.dictionaries(st.tuples(st.integers(1, 4)), st.tuples(exact, exact), min_size=1, max_size=3), exact)
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(1, 4)), st.tuples(exact, exact).filter(any), min_size=1, max_size=3
+    ),
+    exact,
+)
 def test_any_antihermitian_stencil_has_a_real_frequency(
     half: dict[Offset, tuple[Any, Any]], middle: Any
 ) -> None:
@@ -260,6 +197,16 @@ REFUSED = {
     "off by little": ((((2,), Q(1, 3)), ((-2,), Q(-333333333, 10**9))), (), r"A\(2\) = 1/3"),
     "sign of i": ((((1,), sp.I), ((-1,), -sp.I)), (), r"A\(1\) = I, A\(-1\) = -I"),
     "in 2d": ((((1, 0), 1), ((-1, 0), 1)), (), r"A\(\(1, 0\)\) = 1, A\(\(-1, 0\)\) = 1"),
+    "right at one value": ((((1,), c), ((-1,), -d)), ((c, Q(1, 2)), (d, Q(1, 2))), r"for all real values of its constants; got A\(1\) = c, A\(-1\) = -d\. Write both"),
+    "a root of a constant": ((((1,), sp.sqrt(c)), ((-1,), -sp.sqrt(c))), ((c, Q(1, 2)),), r"for all real values of its constants"),
+    "uncoupled": ((((0,), sp.I / 5),), (), r"the stencil must couple sites: .* got offset 0\. Add a neighbour"),
+    "uncoupled in 2d": ((((0, 0), sp.I), ((0, 1), 0)), (), r"must couple sites.* got offset \(0, 0\) and \(0, 1\)\."),
+    "uncoupled at the values": ((((1,), c - Q(1, 2)), ((-1,), Q(1, 2) - c)), ((c, Q(1, 2)),), r"got offset 1 and -1 with c = 1/2"),
+    "maybe not real": ((((0,), sp.I), ((1,), sp.I * sp.Symbol("u")), ((-1,), sp.I * sp.Symbol("u"))), ((sp.Symbol("u"), Q(1, 2)),), r"the symbol of the constant u must be declared real"),
+    **{
+        f"constant {name}": ((((1,), sp.Symbol(name, real=True)), ((-1,), -sp.Symbol(name, real=True))), ((sp.Symbol(name, real=True), Q(1, 2)),), f"not one of the theory or the grammar; got {name}")
+        for name in ("k", "q", "k1", "q12", "F", "R", "I0", "Omega", "delta", "n", "r", "lambda", "pi", "I", "sin")
+    },
     "wrong in c": ((((1,), c), ((-1,), c)), ((c, Q(1, 2)),), r"A\(1\) = c, A\(-1\) = c"),
     "dimensions": ((((1,), sp.I), ((-1, 0), sp.I)), (), "offsets of one dimension"),
     "empty": ((), (), "offsets of one dimension"),
@@ -295,3 +242,30 @@ def test_unknown_names_and_dimensions_are_refused() -> None:
         kernel("advection", constants={"speed": Q(1, 2)})
     with pytest.raises(KernelError, match="the dimension must be at least 1; got 0"):
         kernel("laplacian", dimension=0)
+
+
+# -- what is kept --
+
+
+def test_constants_of_value_zero_and_their_taps_are_left_out() -> None:
+    stencil = (
+        ((0,), 2 * sp.I * c),
+        ((1,), -sp.I * c - d / 2),
+        ((-1,), -sp.I * c + d / 2),
+        ((2,), -d),
+        ((-2,), d),
+    )
+    entry = Kernel("mixed", stencil, ((c, Q(3, 10)), (d, sp.S.Zero)))
+    assert entry.stencil == (((0,), 2 * sp.I * c), ((1,), -sp.I * c), ((-1,), -sp.I * c))
+    assert entry.constants == ((c, Q(3, 10)),)
+    assert entry.odd_part(entry.wavenumbers) == 0
+
+
+def test_complex_coefficients_are_kept_as_real_and_imaginary_part() -> None:
+    stencil = (((1,), c * sp.exp(sp.I * d)), ((-1,), -c * sp.exp(-sp.I * d)))
+    entry = Kernel("turned", stencil, ((c, Q(1, 5)), (d, Q(1, 3))))
+    assert [sp.expand(value) for _, value in entry.stencil] == [
+        c * sp.cos(d) + sp.I * c * sp.sin(d),
+        -c * sp.cos(d) + sp.I * c * sp.sin(d),
+    ]
+    assert sp.simplify(entry.symbol((sp.S.Zero,)) - 2 * sp.I * c * sp.sin(d)) == 0

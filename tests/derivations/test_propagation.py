@@ -297,3 +297,9 @@ def test_a_wrong_response_stops_the_chapter(theory_of: Derived, monkeypatch: pyt
     monkeypatch.setattr(propagation, "response", wrong)
     with pytest.raises(DerivationError, match="Drive with the frequency"):
         propagation.susceptibility(theory_of("algebraic").network)
+
+
+def test_no_wave_travels_along_an_axis_without_coupling() -> None:
+    across = Kernel("across", (((0, 1), Q(1, 5)), ((0, -1), Q(-1, 5))))
+    assert "complex_wavenumber" not in theory(across)
+    assert "complex_wavenumber" in theory(Kernel("along", (((1, 0), Q(1, 5)), ((-1, 0), Q(-1, 5)))))

@@ -70,9 +70,54 @@ def test_a_stencil_of_two_dimensions() -> None:
     assert sp.expand(kernel.frequency((k1, k2)) - (sp.Rational(6, 5) * sp.cos(k1) + sp.sin(k2) / 2)) == 0
 
 
+def test_a_frequency_in_place_of_a_stencil() -> None:
+    """A finite trigonometric polynomial is the stencil; any other is a band. By name of constants, as ever."""
+    text = (
+        "[kernel]\nfrequency = '2*c*(1 - cos(k1)) + v*sin(k2)'\ndimension = 2\n[constants]\nc = '3/10'\nv = 2"
+    )
+    written = read(text).kernel
+    assert (written.name, written.dimension, written.band) == ("own", 2, None)
+    assert written.stencil == (
+        ((-1, 0), -sp.I * c),
+        ((0, -1), sp.Symbol("v", real=True) / 2),
+        ((0, 0), 2 * sp.I * c),
+        ((0, 1), -sp.Symbol("v", real=True) / 2),
+        ((1, 0), -sp.I * c),
+    )
+    named = network("tanh", "c*sin(k)/(2 + cos(k))", c="3/10").kernel
+    assert named == read("[kernel]\nfrequency = 'c*sin(k)/(2 + cos(k))'\n[constants]\nc = '3/10'").kernel
+    assert named.band is not None
+    assert network(kernel="2*c*(1 - cos(k))", c="1/7").kernel.stencil == network(c="1/7").kernel.stencil
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        (
+            "[kernel]\nfrequency = 'cos(x)'",
+            "m.toml: kernel.frequency: reading an expression: unknown name; got 'x'.",
+        ),
+        ("[kernel]\nfrequency = 'cos(k1)'", "unknown name; got 'k1'. Did you mean k?"),
+        (
+            "[kernel]\nfrequency = 'k**2'",
+            "m.toml: kernel.frequency: Kernel 'own': the frequency must be 2 pi-periodic in k",
+        ),
+        (
+            "[kernel]\nfrequency = '1/sin(k)'",
+            "m.toml: kernel.frequency: Kernel 'own': the frequency must be real and finite",
+        ),
+        (
+            "[kernel]\nfrequency = 'I*cos(k)'",
+            "m.toml: kernel.frequency: Kernel 'own': the frequency must be real; got",
+        ),
+        (
+            "[kernel]\nfrequency = 'cos(k)'\n[constants]\nc = 1",
+            "m.toml: constants: setting a constant: unknown constant",
+        ),
+        (
+            "[kernel]\nfrequency = 'cos(k)'\nstencil = {'1' = 1, '-1' = -1}",
+            "m.toml: kernel.frequency: a kernel is given by its stencil or its frequency; got both.",
+        ),
         ("[activation", "m.toml: a TOML file is needed; got"),
         ("\x00", "m.toml: a TOML file is needed; got"),
         ("a=" + "[" * 4000, "m.toml: a TOML file is needed; got nested too deeply"),
@@ -156,7 +201,35 @@ def test_a_stencil_of_two_dimensions() -> None:
         ("[constants]\nc = 'I'", "the constant c must be real; got I."),
         ("[constants]\nc = '9**9**9**9'", "m.toml: constants.c: reading an expression:"),
         ("[constants]\nd = 1", "m.toml: constants: setting a constant: unknown constant; got 'd'."),
-        ("[constants]\nr = 1", "a name of letters and digits other than r and R is needed; got 'r'."),
+        *(
+            (f"[constants]\n{name} = 1", f"that is not a symbol of the theory is needed; got '{name}'.")
+            for name in (
+                "r",
+                "R",
+                "k",
+                "q",
+                "k2",
+                "q1",
+                "F",
+                "I0",
+                "Omega",
+                "delta",
+                "n",
+                "lambda_",
+                "j",
+                "R0",
+            )
+        ),
+        (
+            "[kernel]\nstencil = {'0' = 'I/5'}",
+            "m.toml: kernel.stencil: Kernel 'own': the stencil must couple sites: a coefficient other than 0 at an "
+            "offset other than 0; got offset 0. Add a neighbour, or change the constants.",
+        ),
+        ("[constants]\nc = 0", "m.toml: kernel: Kernel 'laplacian': the stencil must couple sites"),
+        (
+            "[kernel]\nstencil = {'1' = 'I*sin', '-1' = 'I*sin'}\n[constants]\nsin = 1",
+            "a constant needs a name that is not one of the theory or the grammar; got sin.",
+        ),
     ],
 )
 def test_a_mistake_is_one_line_that_says_where(text: str, message: str) -> None:

@@ -17,7 +17,7 @@ from analytics.activation import PROFILES, activation
 from analytics.compile import function_of, mpmath_arithmetic
 from analytics.errors import NearCriticalError, PrecisionError
 from analytics.kernel import kernel
-from analytics.notation import r
+from analytics.notation import r, wavenumbers
 from numerics.engines import create_engine
 from numerics.engines.ball import flint_precision
 from numerics.engines.reference import discrete_fourier
@@ -251,3 +251,20 @@ def test_engines_that_cannot_be_had() -> None:
         create_engine("bal", (4,), 16)
     with pytest.raises(PrecisionError, match="a whole number from 1"):
         create_engine("ball", (4,), 0)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_a_multiplier_gives_a_plane_wave_its_eigenvalue(shape: tuple[int, ...]) -> None:
+    """At k = 2 pi m / N: e^(i k.x) becomes s(k) e^(i k.x), for s of no symmetry."""
+    wavevector = wavenumbers(len(shape))
+    symbol = sp.exp(sp.I * sp.Add(*(sp.sin(k) / (2 + sp.cos(k)) / n for n, k in enumerate(wavevector, 1))))
+    for name, digits in (("double", 15), ("reference", 40), ("ball", 40)):
+        engine = create_engine(name, shape, digits)
+        for indices in ([1, 2], [length // 2 for length in shape], [-1, 0]):
+            wave = engine.plane_wave(indices[: len(shape)])
+            angles = {k: 2 * sp.pi * m / n for k, m, n in zip(wavevector, indices, shape)}
+            found = engine.values(engine.multiplier(wavevector, symbol)(wave))
+            with mpmath.workdps(60):
+                eigenvalue = mpmath.mpmathify(sp.N(symbol.subs(angles), 60))
+                expected = [eigenvalue * value for value in engine.values(wave)]
+            assert distance(found, expected, digits) < mpmath.mpf(10) ** (2 - digits)

@@ -139,8 +139,9 @@ def angle(text: str) -> sp.Expr:
 
 
 def test_a_background_on_a_kernel_that_turns_it() -> None:
-    """A(0) = i/10 alone: omega(0) = 1/10, so the background is detuned by -1/10 like a forcing."""
-    turning = Network(activation("algebraic"), Kernel("turning", (((0,), sp.I / 10),)))
+    """omega = 1/10 + (2/7) sin k: omega(0) = 1/10, so the background is detuned by -1/10 like a forcing."""
+    stencil = (((0,), sp.I / 10), ((1,), sp.Rational(-1, 7)), ((-1,), sp.Rational(1, 7)))
+    turning = Network(activation("algebraic"), Kernel("turning", stencil))
     found = measure("background_amplitude", turning, {"I0": "1/100"}, digits=40)
     with mpmath.workdps(40):
         assert mpmath.nstr(found.value, 40) == REFERENCES[1][3]

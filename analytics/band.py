@@ -1,0 +1,246 @@
+"""A frequency omega(k) given directly: its stencil where that is finite, else a proof that it is a frequency.
+
+omega(k) = sum_n T_n e^(i n.k)  with finitely many terms  <=>  A(-n) = i T_n is a finite stencil
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import lcm
+from typing import Any
+
+import sympy as sp
+
+from analytics.errors import KernelError
+
+SMOOTH: dict[type[sp.Function], str] = {
+    sp.sin: "sin",
+    sp.cos: "cos",
+    sp.exp: "exp",
+    sp.log: "log",
+    sp.tan: "tan",
+    sp.cot: "cot",
+    sp.sinh: "sinh",
+    sp.cosh: "cosh",
+    sp.tanh: "tanh",
+    sp.asinh: "asinh",
+    sp.atan: "atan",
+    sp.erf: "erf",
+}
+"""Functions that may be taken of wavenumbers: real and analytic on the real axis, except log, tan and cot at poles."""
+
+MOST_BOXES, DEEPEST = 20_000, 30
+"""Boxes that the wavenumbers are divided into, and halvings of an axis, before a function counts as singular."""
+
+Values = Mapping[sp.Symbol, sp.Expr]
+Box = tuple[tuple[int, int], ...]
+"""Per axis (m, d): wavenumbers from 2 pi m/2^d to 2 pi (m + 1)/2^d."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """frequency: omega in rad/step, an expression in `notation.wavenumbers(dimension)` and a kernel's constants.
+
+    Real, 2 pi-periodic along every axis and analytic for real wavenumbers: `examine_band` proves it.
+    """
+
+    dimension: int
+    frequency: sp.Expr
+
+
+def harmonics(frequency: sp.Expr, wavevector: Sequence[sp.Symbol]) -> dict[tuple[int, ...], sp.Expr] | None:
+    """n -> T_n with frequency = sum T_n e^(i n.k); None where it is no trigonometric polynomial."""
+    waves = frequency.rewrite(sp.exp)
+    angles = [node.args[0] for node in waves.atoms(sp.exp) if node.args[0].free_symbols & set(wavevector)]
+    rates = [_rates(angle, wavevector) for angle in angles]
+    if any(rate is None for rate in rates):
+        return None
+    parts = lcm(1, *(turn.q for rate in rates if rate is not None for turn in rate))
+    steps = [sp.Dummy(positive=True) for _ in wavevector]  # e^(i k_j / parts)
+
+    def as_power(angle: sp.Expr) -> sp.Expr:
+        rate = _rates(angle, wavevector) if angle.free_symbols & set(wavevector) else None
+        if rate is None:
+            return sp.exp(angle)
+        rest = sp.expand(angle - sp.I * sp.Add(*(k * turn for k, turn in zip(wavevector, rate))))
+        return sp.exp(rest) * sp.Mul(*(x ** (turn * parts) for x, turn in zip(steps, rate)))
+
+    laurent = waves.replace(sp.exp, as_power)
+    if laurent.free_symbols & set(wavevector):
+        return None
+    for form in (sp.expand, lambda whole: sp.expand(sp.cancel(sp.together(whole)))):
+        terms = _monomials(form(laurent), steps)
+        if terms is not None:
+            found = {tuple(power // parts for power in powers): value for powers, value in terms.items()}
+            whole = all(power % parts == 0 for powers in terms for power in powers)
+            return {n: value for n, value in found.items() if value != 0} if whole else None
+    return None
+
+
+def _rates(angle: sp.Expr, wavevector: Sequence[sp.Symbol]) -> tuple[sp.Rational, ...] | None:
+    """The rational r with angle = i r.k + a rest without wavenumbers."""
+    found = tuple(sp.expand(sp.diff(angle, k) / sp.I) for k in wavevector)
+    return found if all(rate.is_Rational for rate in found) else None
+
+
+def _monomials(whole: sp.Expr, steps: Sequence[sp.Symbol]) -> dict[tuple[int, ...], sp.Expr] | None:
+    terms: dict[tuple[int, ...], sp.Expr] = {}
+    for term in sp.Add.make_args(whole) if whole != 0 else ():
+        coefficient, rest = term.as_independent(*steps, as_Add=False)
+        powers = rest.as_powers_dict()
+        if any(base not in steps or not power.is_Integer for base, power in powers.items() if base != 1):
+            return None
+        place = tuple(int(powers.get(step, 0)) for step in steps)
+        terms[place] = sp.expand(terms.get(place, sp.S.Zero) + coefficient)
+    return {place: sp.simplify(value) for place, value in terms.items()}
+
+
+@lru_cache(maxsize=64)
+def half(whole: sp.Expr) -> sp.Expr:
+    """`whole` / 2, simpler where `expand` can see that it is the same, and 0 where it is 0."""
+    simpler = sp.simplify(whole / 2)
+    return simpler if simpler == 0 or sp.expand(2 * simpler - whole) == 0 else whole / 2
+
+
+def real_frequency(operation: str, frequency: sp.Expr) -> sp.Expr:
+    """`frequency` without i, as it is for real wavenumbers and constants. Raises KernelError if it is not real."""
+    if not frequency.has(sp.I):
+        return frequency
+    real, imaginary = frequency.as_real_imag()
+    if sp.simplify(imaginary) != 0:
+        raise KernelError(
+            operation, "the frequency must be real", frequency, "Leave i out: u(k) = e^(i omega(k))."
+        )
+    return sp.simplify(real)
+
+
+def examine_band(operation: str, band: Band, wavevector: Sequence[sp.Symbol], values: Values) -> None:
+    """Prove that omega is 2 pi-periodic, and real and analytic for all real wavenumbers at the constants' values.
+
+    Periodicity by algebra; the rest in interval arithmetic, on boxes that are halved until every root, logarithm
+    and quotient is seen to stay away from where it is singular. Raises KernelError.
+    """
+    for node in band.frequency.atoms(sp.Function, sp.Piecewise):
+        if node.free_symbols & set(wavevector) and type(node) not in SMOOTH:
+            raise KernelError(
+                operation,
+                f"the frequency must be smooth, made of {', '.join(SMOOTH.values())} and powers",
+                node,
+                "Smooth it out.",
+            )
+    for k in wavevector:
+        change = band.frequency.xreplace({k: k + 2 * sp.pi}) - band.frequency
+        if change != 0 and sp.simplify(sp.expand(change)) != 0:
+            raise KernelError(
+                operation,
+                f"the frequency must be 2 pi-periodic in {k}",
+                band.frequency,
+                "Write it in sines and cosines of whole multiples of the wavenumbers.",
+            )
+    at_values = band.frequency.xreplace(dict(values))
+    if not sp.simplify(at_values).free_symbols & set(wavevector):
+        raise KernelError(
+            operation,
+            "the frequency must depend on the wavenumber",
+            at_values,
+            "Without that the kernel couples no sites.",
+        )
+    _examine_everywhere(operation, at_values, wavevector)
+
+
+def _examine_everywhere(operation: str, frequency: sp.Expr, wavevector: Sequence[sp.Symbol]) -> None:
+    import mpmath
+
+    context = mpmath.iv.__class__()
+    turn = 2 * context.pi
+    boxes: list[Box] = [((0, 0),) * len(wavevector)]
+    for _ in range(MOST_BOXES):
+        if not boxes:
+            return
+        box = boxes.pop()
+        sides = {
+            k: turn * context.mpf([place, place + 1]) / 2**depth for k, (place, depth) in zip(wavevector, box)
+        }
+        try:
+            _interval(frequency, sides, context)
+        except _SingularError:
+            axis = min(range(len(box)), key=lambda axis: box[axis][1])
+            place, depth = box[axis]
+            if depth == DEEPEST:
+                break
+            halves = ((2 * place, depth + 1), (2 * place + 1, depth + 1))
+            boxes.extend((*box[:axis], half, *box[axis + 1 :]) for half in halves)
+    raise KernelError(
+        operation,
+        "the frequency must be real and finite for all real wavenumbers",
+        frequency,
+        "It has a pole or a branch point, or comes too close to one to be told apart.",
+    )
+
+
+class _SingularError(Exception):
+    """A root, logarithm or quotient of an interval that contains 0 or negative numbers."""
+
+
+def _interval(expression: sp.Expr, sides: Mapping[sp.Symbol, Any], context: Any) -> Any:
+    """An interval that contains `expression` for all wavenumbers in `sides`."""
+    if expression in sides:
+        return sides[expression]
+    if expression.is_Rational:
+        return context.mpf(int(expression.p)) / int(expression.q)
+    if expression in (sp.pi, sp.E):
+        return +context.pi if expression is sp.pi else +context.e
+    values = [_interval(argument, sides, context) for argument in expression.args]
+    if expression.is_Add:
+        return sum(values, start=context.mpf(0))
+    if expression.is_Mul:
+        product = context.mpf(1)
+        for value in values:
+            product *= value
+        return product
+    if expression.is_Pow:
+        return _power(values[0], expression.exp, values[1], context)
+    if type(expression) in SMOOTH and len(values) == 1:
+        return _function(SMOOTH[type(expression)], values[0], context)
+    raise KernelError(
+        "examining a frequency", "it must be made of functions known to the kernel", expression, "Rewrite it."
+    )
+
+
+def _power(base: Any, exponent: sp.Expr, enclosed: Any, context: Any) -> Any:
+    if exponent.is_Integer and exponent >= 0:
+        return base ** int(exponent)
+    if 0 in base or (base.a < 0 and not exponent.is_Integer):
+        raise _SingularError
+    return base ** int(exponent) if exponent.is_Integer else context.exp(enclosed * context.log(base))
+
+
+def _function(name: str, value: Any, context: Any) -> Any:
+    if name in ("sin", "cos", "exp"):
+        return getattr(context, name)(value)
+    if name == "log":
+        if not value.a > 0:
+            raise _SingularError
+        return context.log(value)
+    if name in ("tan", "cot"):
+        above, below = (context.sin(value), context.cos(value))[:: 1 if name == "tan" else -1]
+        if 0 in below:
+            raise _SingularError
+        return above / below
+    if name == "cosh":
+        return (context.exp(value) + context.exp(-value)) / 2
+    return _increasing(name, value, context)
+
+
+def _increasing(name: str, value: Any, context: Any) -> Any:
+    """An increasing function from its values at the ends, which mpmath gives to a few units in the last place."""
+    import mpmath
+
+    own = mpmath.MPContext()
+    own.prec = context.prec + 20
+    function: Callable[[Any], Any] = getattr(own, name)
+    low, high = (function(own.make_mpf(end._mpi_[0])) for end in (value.a, value.b))
+    slack = own.mpf(2) ** -context.prec
+    return context.mpf([low - abs(low) * slack, high + abs(high) * slack])
