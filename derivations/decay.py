@@ -274,5 +274,6 @@ CHAPTER = Chapter(
     applies={
         "decay_rate_underdamped": lambda network: network.kernel.even_part(network.kernel.wavenumbers) != 0
     },
+    requires={"decay_rate_underdamped": "a kernel whose frequency is not odd"},
     scaling=("relaxation_time_resonant",),
 )

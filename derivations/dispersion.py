@@ -314,4 +314,5 @@ CHAPTER = Chapter(
         "group_velocity": group_velocity,
     },
     applies={"exceptional_point": _meets_itself},
+    requires={"exceptional_point": "a kernel with omega(0) = 0 whose frequency is not odd"},
 )

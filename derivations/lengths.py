@@ -324,5 +324,11 @@ CHAPTER = Chapter(
     summary="Propagation lengths diverge as powers of the ongoing activity.",
     laws={"propagation_length": propagation_length, "evanescent_length": evanescent_length},
     applies={"propagation_length": _has_simple_band, "evanescent_length": _has_edge},
+    requires={
+        "propagation_length": "a kernel with omega(0) = 0 whose frequency along the first axis is even or odd, "
+        "and rises or falls all the way over less than a full turn",
+        "evanescent_length": "a kernel with omega(0) = 0 whose frequency along the first axis is even, and rises or "
+        "falls all the way over less than a full turn",
+    },
     scaling=("propagation_length", "evanescent_length"),
 )

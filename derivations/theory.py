@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import derivations
-from analytics.errors import unknown_name
+from analytics.errors import NearCriticalError, UnknownNameError, unknown_name
 from analytics.law import Law
 from analytics.network import Network
 from derivations.chapter import Chapter
@@ -34,9 +34,27 @@ class Theory(Mapping[str, Law]):
         named = (self[name] for chapter in self.chapters for name in chapter.scaling if name in self)
         return tuple(law for law in named if law.exponents)
 
+    @property
+    def absent(self) -> dict[str, str]:
+        """The laws that do not exist for this network -> what they require of one."""
+        present = set(self)
+        return {
+            name: chapter.requires[name]
+            for chapter in self.chapters
+            for name in chapter.laws
+            if name not in present
+        }
+
     def __getitem__(self, name: str) -> Law:
         if name not in self._derived:
             if name not in self:
+                if name in (absent := self.absent):
+                    raise UnknownNameError(
+                        f"deriving '{name}'",
+                        f"it requires {absent[name]}",
+                        self.network.name,
+                        "Choose another law or network.",
+                    )
                 raise unknown_name(f"deriving a law of {self.network.name}", "law", name, self)
             self._derived[name] = next(c.laws[name] for c in self.chapters if name in c.laws)(self.network)
         return self._derived[name]
@@ -56,6 +74,10 @@ class Theory(Mapping[str, Law]):
 
 def derive(network: Network) -> Theory:
     """The theory of `network`. Raises DerivationError from a law whose derivation does not check."""
+    if not isinstance(network, Network):
+        raise NearCriticalError(
+            "deriving", "a network is needed", repr(network), "Give network('algebraic', 'laplacian', c='3/10')."
+        )
     return Theory(network)
 
 

@@ -210,7 +210,7 @@ def model_of_names(
         kernel=kernel,
         dimension=_whole("network", "dimension", dimension, LARGEST_DIMENSION),
         constants=tuple(
-            (name, value if isinstance(value, str) else text_of(exact_number(value)))
+            (name, value if isinstance(value, str) else text_of(exact_number(value, f"constant {name}")))
             for name, value in constants
         ),
     )
@@ -220,6 +220,8 @@ def chosen_laws(theory: Theory, names: Sequence[str]) -> list[str]:
     """`names`, or those of all laws for none. Raises UnknownNameError."""
     for name in names:
         if name not in theory:
+            if name in theory.absent:
+                theory[name]  # raises, saying what it requires
             raise unknown_name("choosing a law", "law", name, theory)
     return list(dict.fromkeys(names or theory))
 

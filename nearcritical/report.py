@@ -13,7 +13,7 @@ from nearcritical.mathml import mathematics, sentence
 from nearcritical.model_file import Model
 from nearcritical.plots import Picture, pictures
 from nearcritical.records import Record, json_text
-from nearcritical.text import check_text, kind_text, parameters_text
+from nearcritical.text import check_text, kind_text
 from nearcritical.verification import exponent_records, shown_progress, verdict_records
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _law_view(law: Law, verdict: Record) -> Mapping[str, object]:
             }
             for parameter in law.parameters
         ],
-        "signature": parameters_text(law),
+        "signature": law.signature,
         "validity": sentence(law.validity),
         "source": law.source,
         "verdict": verdict,

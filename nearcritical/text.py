@@ -35,22 +35,11 @@ def laws_table(laws: Iterable[Law]) -> str:
     header = ("law", "observable", "parameters", "kind")
     rows, equations = [], []
     for law in laws:
-        rows.append((law.name, law.observable, parameters_text(law), kind_text(law)))
+        rows.append((law.name, law.observable, law.signature, kind_text(law)))
         equations.append("    " + printing.text(law.equation, remainder=law.remainder))
     head, rule, *lines = table(header, rows).splitlines()
     body = [f"{line}\n{equation}" for line, equation in zip(lines, equations, strict=True)]
     return "\n".join([head, rule, *body])
-
-
-def parameters_text(law: Law) -> str:
-    """``F, delta = 0``; of a law on either background ``I0, q or F, delta = 0, k = 0, q``."""
-    return " or ".join(
-        ", ".join(
-            parameter.name if parameter.default is None else f"{parameter.name} = {parameter.default}"
-            for parameter in version.parameters
-        )
-        for version in (law, *law.alternatives)
-    )
 
 
 def kind_text(law: Law) -> str:
@@ -76,7 +65,7 @@ def law_text(law: Law) -> str:
         [
             f"{law.name}: {law.meaning}\n{'-' * len(law.name)}",
             *(_step_text(number, step) for number, step in enumerate(law.steps, start=1)),
-            f"  Law {law.name}, {kind_text(law)}, parameters {parameters_text(law)}:\n\n"
+            f"  Law {law.name}, {kind_text(law)}, parameters {law.signature}:\n\n"
             f"      {printing.text(law.equation, remainder=law.remainder)}\n\n"
             f"  Valid for {law.validity}.\n  Source: {law.source}.",
         ]
