@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from analytics.abbreviation import display
 from analytics.c_source import c_source
-from analytics.errors import unknown_name
+from analytics.errors import LawError, unknown_name
 from analytics.law import Law
 from analytics.printing import text
 from analytics.python_source import python_source
 from analytics.record import law_from_record, law_record
-from analytics.source import alternative_name, notes
+from analytics.source import alternative_name, left_out, notes
 
 __all__ = ["FORMATS", "export", "law_from_record", "law_record"]
 
 
-def export(laws: Sequence[Law], format: str) -> str:  # noqa: A002 - the word users know
-    """The text of `laws` in one of `FORMATS`.
+def export(laws: Law | Mapping[str, Law] | Iterable[Law], format: str) -> str:  # noqa: A002 - the word users know
+    """The text of `laws`, one law, several, or a theory, in one of `FORMATS`.
 
     "latex": a fragment, one numbered equation per law, for amsmath; "json": a list of records, see
     `law_from_record`; "python", "c": one documented function per law in self-contained source, its
@@ -28,7 +28,21 @@ def export(laws: Sequence[Law], format: str) -> str:  # noqa: A002 - the word us
     """
     if format not in FORMATS:
         raise unknown_name("exporting laws", "format", format, FORMATS)
-    return FORMATS[format](laws)
+    chosen = _chosen(laws)
+    if format in PROGRAMS and chosen and all(law.finds_all_roots for law in chosen):
+        raise LawError(
+            f"exporting as {format}", "a fixed number of values is needed", left_out(chosen)[0], "Export another law."
+        )
+    return FORMATS[format](chosen)
+
+
+def _chosen(laws: object) -> list[Law]:
+    chosen = [laws] if isinstance(laws, Law) else laws.values() if isinstance(laws, Mapping) else laws
+    found = list(chosen) if isinstance(chosen, Iterable) and not isinstance(chosen, str) else [chosen]
+    for law in found:
+        if not isinstance(law, Law):
+            raise LawError("exporting laws", "laws are needed", repr(law), "Give derive(network), or laws of it.")
+    return found
 
 
 def latex_source(laws: Sequence[Law]) -> str:
@@ -89,3 +103,6 @@ FORMATS: dict[str, Callable[[Sequence[Law]], str]] = {
     "c": c_source,
 }
 """Format -> the function that writes it."""
+
+PROGRAMS = ("python", "c")
+"""Formats that are source of functions, which a law of a varying number of values has none of."""

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from analytics.parameter import Parameter
     from derivations.theory import Theory, derive
     from nearcritical.model_file import load, network
+    from nearcritical.plots import Picture, pictures
     from numerics.exponents import Exponent, exponent
+    from numerics.inputs import Background, Input, Oscillation, Samples
     from numerics.lattice import Lattice
     from numerics.measure import Measurement, measure
     from numerics.simulation import Trajectory, simulate
@@ -26,14 +28,19 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Activation": "analytics.activation",
+    "Background": "numerics.inputs",
     "Exponent": "numerics.exponents",
+    "Input": "numerics.inputs",
     "Kernel": "analytics.kernel",
     "Lattice": "numerics.lattice",
     "Law": "analytics.law",
     "Measurement": "numerics.measure",
     "NearCriticalError": "analytics.errors",
     "Network": "analytics.network",
+    "Oscillation": "numerics.inputs",
     "Parameter": "analytics.parameter",
+    "Picture": "nearcritical.plots",
+    "Samples": "numerics.inputs",
     "Theory": "derivations.theory",
     "Trajectory": "numerics.simulation",
     "Verdict": "numerics.verify",
@@ -43,20 +50,26 @@ _HOMES = {
     "load": "nearcritical.model_file",
     "measure": "numerics.measure",
     "network": "nearcritical.model_file",
+    "pictures": "nearcritical.plots",
     "simulate": "numerics.simulation",
     "verify": "numerics.verify",
 }
 
 __all__ = [
     "Activation",
+    "Background",
     "Exponent",
+    "Input",
     "Kernel",
     "Lattice",
     "Law",
     "Measurement",
     "NearCriticalError",
     "Network",
+    "Oscillation",
     "Parameter",
+    "Picture",
+    "Samples",
     "Theory",
     "Trajectory",
     "Verdict",
@@ -66,6 +79,7 @@ __all__ = [
     "load",
     "measure",
     "network",
+    "pictures",
     "simulate",
     "verify",
 ]

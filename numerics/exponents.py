@@ -58,6 +58,11 @@ class Exponent:
     inputs: tuple[sp.Expr, ...]
     table: tuple[tuple[Any, ...], ...]
 
+    def __str__(self) -> str:
+        measured, bound = mp.nstr(self.measured, self.digits), mp.nstr(self.error_bound, 1)
+        outcome = "passed" if self.passed else "FAILED"
+        return f"{self.observable} ~ {self.parameter}**({self.predicted}): {outcome}, measured {measured} +- {bound}"
+
 
 def exponent(law: Law, digits: int = 30, *, progress: Callable[[int, int], None] | None = None) -> Exponent:
     """Measure the exponent of `law.observable` along the law's limit, and compare it with the law's.
@@ -65,6 +70,8 @@ def exponent(law: Law, digits: int = 30, *, progress: Callable[[int, int], None]
     Inputs are added until the error estimate falls below 10^-digits. progress(digits_so_far, digits).
     Raises PrecisionError for digits < 1, VerificationError for a law without a leading power.
     """
+    if not isinstance(law, Law):
+        raise VerificationError("exponent", "a law is needed", repr(law), "Give derive(network)['resonant_amplitude'].")
     if digits < 1:
         raise PrecisionError(
             f"exponent of '{law.name}'", "digits must be at least 1", digits, "Ask for more."
