@@ -31,7 +31,10 @@ def export(laws: Law | Mapping[str, Law] | Iterable[Law], format: str) -> str:  
     chosen = _chosen(laws)
     if format in PROGRAMS and chosen and all(law.finds_all_roots for law in chosen):
         raise LawError(
-            f"exporting as {format}", "a fixed number of values is needed", left_out(chosen)[0], "Export another law."
+            f"exporting as {format}",
+            "a law with a fixed number of values is needed",
+            f"{', '.join(law.name for law in chosen)}, with as many as there are roots",
+            "Use evaluate or branches of the law itself.",
         )
     return FORMATS[format](chosen)
 

@@ -6,6 +6,7 @@ import re
 
 from markupsafe import Markup, escape
 
+PHI = re.compile(r"\\phi(?![A-Za-z])")
 OPERATOR_NAME = re.compile(r"\\operatorname\{(\w+)\}")
 FUNCTION = r"<mi>(?!mod<)[A-Za-z]\w+</mi>"
 LONE_OPERATOR = re.compile(r"<mrow><mo>([^<]*)</mo></mrow>")
@@ -21,9 +22,20 @@ THIN_SPACE = '<mspace width="0.167em"/>'
 
 GREEK_NAMES = "alpha beta delta theta kappa lambda pi rho sigma tau phi chi psi omega Omega".split()
 GREEK = dict(zip(GREEK_NAMES, "αβδθκλπρστφχψωΩ", strict=True)) | {"zbar": "z̄"}
-GREEK_WORD = re.compile(rf"(?<!\w)(?<!\w-)({'|'.join(GREEK)})(?![A-Za-z-])")
-POWER = re.compile(r"(?:\^|\*\*)(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\)|(-?[\w/]+))")
-SIGNS = {"-&gt;": "→", "&lt;&lt;": "≪", "&gt;&gt;": "≫", "&lt;=": "≤", "&gt;=": "≥", " - ": " − "}
+GREEK_WORD = re.compile(rf"(?<![^\W_])(?<!\w-)({'|'.join(GREEK)})(?![A-Za-z-])")
+POWER = re.compile(r"(?:\^|\*\*)(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\)|(-?\w+))")
+LETTER = r"(?<![A-Za-zα-ωΩ\d])([A-Za-zα-ωΩ])"
+SUBSCRIPT = re.compile(rf"{LETTER}(?:_(\w|[+-](?!\w))(?!\w)|(?<=[IRkqMχ])(\d\d?)(?![\w.]))")
+ROOT = re.compile(r"\bsqrt(?: (?=\w)|(?=\())")
+SIGNS = {
+    "+-": "±",
+    "-&gt;": "→",
+    "&lt;&lt;": "≪",
+    "&gt;&gt;": "≫",
+    "&lt;=": "≤",
+    "&gt;=": "≥",
+    " - ": " − ",
+}
 
 
 def mathematics(latex: str, *, display: bool = False) -> Markup:
@@ -35,6 +47,7 @@ def mathematics(latex: str, *, display: bool = False) -> Markup:
     from latex2mathml.converter import convert
 
     latex = latex.replace("{aligned}", "{align*}")  # the environment that the converter knows
+    latex = PHI.sub(r"\\varphi", latex)  # one letter for it, in formulas and in prose
     names = OPERATOR_NAME.findall(latex)
     text = convert(OPERATOR_NAME.sub(r"\\text{\1}", latex), display="block" if display else "inline")
     text = text.replace(r"<mi>\arg</mi>", "<mi>arg</mi>")
@@ -47,8 +60,10 @@ def mathematics(latex: str, *, display: bool = False) -> Markup:
 
 
 def sentence(text: str) -> Markup:
-    """Prose with formulas as one types them, ``psi = R + c R^(p+1)``, in letters, signs and powers."""
+    """Prose with formulas as one types them, ``psi = R + c R^(p+1)``, in letters, signs, powers and subscripts."""
     marked = GREEK_WORD.sub(lambda match: GREEK[match.group(1)], str(escape(text)))
+    marked = SUBSCRIPT.sub(lambda match: f"{match[1]}<sub>{match[2] or match[3]}</sub>", marked)
+    marked = ROOT.sub("√", marked)
     marked = POWER.sub(lambda match: f"<sup>{match.group(1) or match.group(2)}</sup>", marked)
     for typed, sign in SIGNS.items():
         marked = marked.replace(typed, sign)

@@ -109,12 +109,14 @@ class Model:
 
     def _activation(self, values: Mapping[str, sp.Expr]) -> tuple[Activation, set[str]]:
         """The activation, and the names of the constants it uses."""
-        from analytics.activation import Activation, activation
+        from analytics.activation import PROFILES, Activation, activation
         from analytics.notation import R, r
 
         if self.profile is None:
             with self._at("activation.name"):
                 return activation(self.activation), set()
+        with self._at("activation.name"):
+            _require_own_name("activation", self.activation, "profile", PROFILES)
         with self._at("activation.profile"):
             profile, used = _expression(self.profile, {"r": r}, values)
         inverse = None
@@ -127,13 +129,15 @@ class Model:
 
     def _kernel(self, values: Mapping[str, sp.Expr]) -> tuple[Kernel, set[str]]:
         """The kernel, and the names of the constants it has."""
-        from analytics.kernel import Kernel, kernel
+        from analytics.kernel import STENCILS, Kernel, kernel
 
         if self.stencil is None:
             with self._at("kernel"):
                 names = {str(symbol) for symbol, _ in kernel(self.kernel, dimension=self.dimension).constants}
                 given = {name: value for name, value in values.items() if name in names}
                 return kernel(self.kernel, dimension=self.dimension, constants=given), names
+        with self._at("kernel.name"):
+            _require_own_name("kernel", self.kernel, "stencil", STENCILS)
         stencil, symbols = self._stencil_expressions(set(values))
         constants = tuple((symbol, values[name]) for name, symbol in symbols.items())
         with self._at("kernel.stencil"):
@@ -301,6 +305,17 @@ def _expression(
     expression = parse(text, symbols={**symbols, **variable})
     used = {name for name, symbol in symbols.items() if symbol in expression.free_symbols}
     return expression.subs({symbols[name]: values[name] for name in used}), used
+
+
+def _require_own_name(kind: str, name: str, definition: str, known: Iterable[str]) -> None:
+    """Raises ModelError for an own definition under a name that already stands for another one."""
+    if name in known:
+        raise ModelError(
+            f"naming an own {kind}",
+            f"the name of a built-in {kind} cannot label an own {definition}",
+            repr(name),
+            f"Choose another name, or leave out the {definition}.",
+        )
 
 
 def _offset(text: str) -> tuple[int, ...]:

@@ -34,7 +34,8 @@ class Measurement:
 
     def __str__(self) -> str:
         place = ", ".join(f"{name} = {value}" for name, value in self.point.items())
-        values = ", ".join(mpmath.nstr(value, self.digits) for value in self.values)
+        rounded = (mpmath.chop(value, abs(value) * mpmath.mpf(10) ** -self.digits) for value in self.values)
+        values = ", ".join(mpmath.nstr(value, self.digits) for value in rounded)
         return f"{self.observable} = {values} at {place}"
 
     @property
