@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from analytics.abbreviation import display
 from analytics.c_source import c_source
@@ -51,12 +51,14 @@ def _chosen(laws: object) -> list[Law]:
 def latex_source(laws: Sequence[Law]) -> str:
     """One equation environment per law, with a label; what the law says of itself stands in comments.
 
-    An alternative that has the equation of its law is a remark there, another one an equation of its own.
+    An alternative that has the equation of its law is a remark there, another one an equation of its own, as is
+    the law of a further unknown that is not among `laws`.
     """
-    return "\n".join(["% Needs amsmath.", "", *(_equations(law) for law in laws)])
+    names = {law.name for law in laws}
+    return "\n".join(["% Needs amsmath.", "", *(_equations(law, names) for law in laws)])
 
 
-def _equations(law: Law) -> str:
+def _equations(law: Law, names: Collection[str]) -> str:
     shown = display(law).definitions, law.latex()
     alike = [other for other in law.alternatives if (display(other).definitions, other.latex()) == shown]
     others = [other for other in law.alternatives if other not in alike]
@@ -64,6 +66,7 @@ def _equations(law: Law) -> str:
     return "\n".join(
         [
             _equation(law, law.name, remarks),
+            *(_equation(it, f"{law.name}_{it.subject}", []) for it in law.where if it.name not in names),
             *(_equation(other, alternative_name(law, other), []) for other in others),
         ]
     )

@@ -25,10 +25,12 @@ GREEK = dict(zip(GREEK_NAMES, "αβδθκλπρστφχψωΩ", strict=True)) | 
 GREEK_WORD = re.compile(rf"(?<![^\W_])(?<!\w-)({'|'.join(GREEK)})(?![A-Za-z-])")
 POWER = re.compile(r"(?:\^|\*\*)(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\)|(-?\w+))")
 LETTER = r"(?<![A-Za-zα-ωΩ\d])([A-Za-zα-ωΩ])"
-SUBSCRIPT = re.compile(rf"{LETTER}(?:_(\w|[+-](?!\w))(?!\w)|(?<=[IRkqMχ])(\d\d?)(?![\w.]))")
+SUBSCRIPT = re.compile(rf"{LETTER}(?:_(\w|[+-](?!\w))(?!\w)|(?<=[IRkqMχ])(\d\d?)(?!\w|\.\d))")
+MINUS = re.compile(r"(?<![\w-])-(?=[\wα-ωΩ√])")
 ROOT = re.compile(r"\bsqrt(?: (?=\w)|(?=\())")
 SIGNS = {
     "+-": "±",
+    "-+": "∓",
     "-&gt;": "→",
     "&lt;&lt;": "≪",
     "&gt;&gt;": "≫",
@@ -47,6 +49,7 @@ def mathematics(latex: str, *, display: bool = False) -> Markup:
     from latex2mathml.converter import convert
 
     latex = latex.replace("{aligned}", "{align*}")  # the environment that the converter knows
+    latex = latex.replace(r"+ \pm", r"\pm")
     latex = PHI.sub(r"\\varphi", latex)  # one letter for it, in formulas and in prose
     names = OPERATOR_NAME.findall(latex)
     text = convert(OPERATOR_NAME.sub(r"\\text{\1}", latex), display="block" if display else "inline")
@@ -67,4 +70,4 @@ def sentence(text: str) -> Markup:
     marked = POWER.sub(lambda match: f"<sup>{match.group(1) or match.group(2)}</sup>", marked)
     for typed, sign in SIGNS.items():
         marked = marked.replace(typed, sign)
-    return Markup(marked)
+    return Markup(MINUS.sub("−", marked))

@@ -131,14 +131,14 @@ def exponent_record(name: str, exponent: Exponent, digits: int) -> Record:
 def number_text(value: Any, digits: int) -> str:
     """A real number, or a complex one as "a + b i", to `digits` significant digits.
 
-    A part of a complex number that is smaller than its modulus by more than these digits is 0.
+    A part of a complex number that is smaller than its modulus by more than these digits counts as 0.
     """
     if not hasattr(value, "_mpc_"):
         return decimal(value, digits)
     least = abs(value) / 10**digits
     real, imaginary = (decimal(abs(part), digits) if abs(part) > least else "0" for part in (value.real, value.imag))
-    signs = ["-" if part < 0 and text != "0" else "" for part, text in ((value.real, real), (value.imag, imaginary))]
-    return f"{signs[0]}{real} {signs[1] or '+'} {imaginary} i"
+    whole = f"-{real}" if value.real < 0 and real != "0" else real
+    return whole if imaginary == "0" else f"{whole} {'-' if value.imag < 0 else '+'} {imaginary} i"
 
 
 def _size(value: Any) -> Any:

@@ -141,7 +141,7 @@ def page(
 
 def _law_view(law: Law, verdict: Record, shown: dict[tuple[str, str], str]) -> Mapping[str, object]:
     """shown: claim and formula of every step that is already on the page -> the law that it stands at."""
-    points = [_point_view(point) for point in verdict["points"]]
+    points = [_point_view(point, str(law.subject)) for point in verdict["points"]]
     steps = [_step_view(step) for step in law.steps]
     known = [shown.setdefault((str(step["claim"]), str(step["equation"])), law.name) for step in steps]
     repeated = next((place for place, name in enumerate(known) if name == law.name), len(known))
@@ -204,13 +204,13 @@ def _step_view(step: Step) -> Mapping[str, object]:
     }
 
 
-def _point_view(point: Record) -> Mapping[str, object]:
+def _point_view(point: Record, subject: str) -> Mapping[str, object]:
     """A point of a verification, each number in parts (agreed, rest), split where both part."""
     predicted, measured = _parts(point["predicted"]), _parts(point["measured"])
     shared = [_shared_length(one, other) for one, other in zip(predicted, measured, strict=True)]
     return {
         "place": [f"{name} = {_short(value)}" for name, value in point["point"].items()],
-        "label": point["label"],
+        "label": "" if point["label"] == subject else sentence(point["label"]),
         "apart": point["difference"].lstrip("-"),
         "numbers": [
             [(part[:length], part[length:]) for part, length in zip(parts, shared, strict=True)]

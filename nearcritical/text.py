@@ -105,7 +105,7 @@ def law_text(law: Law) -> str:
 
 def _step_text(number: int, step: Step) -> str:
     claim = fill(f"{number}. {step.claim}", WIDTH, initial_indent="  ", subsequent_indent="     ")
-    equation = printing.text(step.equation, remainder=step.remainder)
+    equation = printing.text(step.equation, remainder=step.remainder).replace(" + +-*", " +- ")
     return f"{claim}\n\n      {equation}\n\n     [{check_text(step)}]"
 
 
