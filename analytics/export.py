@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from analytics.abbreviation import display
 from analytics.c_source import c_source
@@ -12,7 +13,7 @@ from analytics.law import Law
 from analytics.printing import text
 from analytics.python_source import python_source
 from analytics.record import law_from_record, law_record
-from analytics.source import alternative_name, left_out, notes
+from analytics.source import alternative_name, notes
 
 __all__ = ["FORMATS", "export", "law_from_record", "law_record"]
 
@@ -39,12 +40,16 @@ def export(laws: Law | Mapping[str, Law] | Iterable[Law], format: str) -> str:  
     return FORMATS[format](chosen)
 
 
-def _chosen(laws: object) -> list[Law]:
-    chosen = [laws] if isinstance(laws, Law) else laws.values() if isinstance(laws, Mapping) else laws
-    found = list(chosen) if isinstance(chosen, Iterable) and not isinstance(chosen, str) else [chosen]
+def _chosen(laws: Law | Mapping[str, Law] | Iterable[Law]) -> list[Law]:
+    if isinstance(laws, Law):
+        return [laws]
+    given = laws.values() if isinstance(laws, Mapping) else laws
+    found: list[Any] = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
     for law in found:
         if not isinstance(law, Law):
-            raise LawError("exporting laws", "laws are needed", repr(law), "Give derive(network), or laws of it.")
+            raise LawError(
+                "exporting laws", "laws are needed", repr(law), "Give derive(network), or laws of it."
+            )
     return found
 
 

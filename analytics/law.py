@@ -189,9 +189,7 @@ class Law:
             if name not in known:
                 raise unknown_name(f"law '{self.name}'", "parameter", name, known)
         wide = [v for v in versions if names.keys() <= {p.name for p in v.parameters}]
-        lacking = [
-            [p.name for p in v.parameters if p.default is None and p.name not in names] for v in wide
-        ]
+        lacking = [[p.name for p in v.parameters if p.default is None and p.name not in names] for v in wide]
         for version, missing in zip(wide, lacking, strict=True):
             if not missing:
                 return version

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import inf
+from math import isfinite
 from numbers import Integral, Real
 
 import sympy as sp
@@ -65,7 +65,7 @@ def exact_number(value: object, operation: str = "reading a number") -> sp.Expr:
         if mantissa or not exponent:  # infinities and NaN have no mantissa but an exponent
             scaled = sp.Integer(int(mantissa)) * sp.Integer(2) ** exponent
             return -scaled if sign else scaled
-    elif isinstance(value, Real) and not isinstance(value, bool) and -inf < value < inf:
+    elif isinstance(value, Real) and not isinstance(value, bool) and isfinite(value):
         raise ParameterError(
             operation,
             "an exact number is needed, not a float, which is a binary fraction near it",

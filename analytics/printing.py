@@ -78,7 +78,9 @@ def lines_text(shown: Display, remainder: sp.Expr | None = None) -> list[str]:
     printer = _Text()
     rows = []
     for line in shown.lines:
-        row = f"{printer.sum_of(_falling(line.left, shown.unknown))} = {_side(line.right, remainder, printer)}"
+        row = (
+            f"{printer.sum_of(_falling(line.left, shown.unknown))} = {_side(line.right, remainder, printer)}"
+        )
         row += "" if remainder is None else f" + O({printer.doprint(remainder)})"
         if line.condition == sp.Symbol("otherwise"):
             row += "  otherwise"
@@ -86,7 +88,9 @@ def lines_text(shown: Display, remainder: sp.Expr | None = None) -> list[str]:
             left, right = _balanced(line.condition)
             row += f"  if {printer.doprint(left)} {line.condition.rel_op} {printer.doprint(right)}"
         rows.append(row)
-    names = [f"{printer.doprint(line.left)} = {_side(line.right, None, printer)}" for line in shown.definitions]
+    names = [
+        f"{printer.doprint(line.left)} = {_side(line.right, None, printer)}" for line in shown.definitions
+    ]
     return [*rows, *(f"with {name}" for name in names)]
 
 

@@ -216,5 +216,7 @@ CHAPTER = Chapter(
     summary="How far a probe reaches: complex wavenumbers at a real frequency.",
     laws={"complex_wavenumber": complex_wavenumber, "susceptibility": susceptibility},
     applies={"complex_wavenumber": is_separable},
-    requires={"complex_wavenumber": "a kernel whose frequency along the first axis is even, or odd up to a constant"},
+    requires={
+        "complex_wavenumber": "a kernel whose frequency along the first axis is even, or odd up to a constant"
+    },
 )

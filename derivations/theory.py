@@ -76,7 +76,10 @@ def derive(network: Network) -> Theory:
     """The theory of `network`. Raises DerivationError from a law whose derivation does not check."""
     if not isinstance(network, Network):
         raise NearCriticalError(
-            "deriving", "a network is needed", repr(network), "Give network('algebraic', 'laplacian', c='3/10')."
+            "deriving",
+            "a network is needed",
+            repr(network),
+            "Give network('algebraic', 'laplacian', c='3/10').",
         )
     return Theory(network)
 

@@ -225,7 +225,9 @@ def amplitude_against_forcing(study: Study, figure: Figure) -> str:
         axes.plot(forcings, exact(forcings, detuning), color=SERIES[series])
         _points(axes, drawn[series], seen[series], series, rf"$\delta = {_number(detuning)}$ rad/step")
     root = study.power_law("resonant_amplitude", {})
-    axes.plot(forcings, root(forcings), color=INK, lw=0.9, ls=DASHED, label=rf"$(F/c_\varphi)^{{{root.power}}}$")
+    axes.plot(
+        forcings, root(forcings), color=INK, lw=0.9, ls=DASHED, label=rf"$(F/c_\varphi)^{{{root.power}}}$"
+    )
     linear = study.line("detuned_amplitude")
     for place, detuning in enumerate(DETUNINGS[1:]):
         label = r"$F/(2\,|\mathrm{sin}(\delta/2)|)$" if place == 0 else None

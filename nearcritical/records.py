@@ -136,7 +136,9 @@ def number_text(value: Any, digits: int) -> str:
     if not hasattr(value, "_mpc_"):
         return decimal(value, digits)
     least = abs(value) / 10**digits
-    real, imaginary = (decimal(abs(part), digits) if abs(part) > least else "0" for part in (value.real, value.imag))
+    real, imaginary = (
+        decimal(abs(part), digits) if abs(part) > least else "0" for part in (value.real, value.imag)
+    )
     whole = f"-{real}" if value.real < 0 and real != "0" else real
     return whole if imaginary == "0" else f"{whole} {'-' if value.imag < 0 else '+'} {imaginary} i"
 

@@ -111,7 +111,9 @@ def page(
             "title": chapter.title,
             "summary": _words(chapter.summary),
             "laws": [_law_view(theory[name], of_law[name], shown) for name in chapter.names(theory.network)],
-            "absent": [{"name": name, "need": _words(absent[name])} for name in chapter.laws if name in absent],
+            "absent": [
+                {"name": name, "need": _words(absent[name])} for name in chapter.laws if name in absent
+            ],
         }
         for chapter in theory.chapters
     ]

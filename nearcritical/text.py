@@ -47,7 +47,9 @@ def law_lines(law: Law) -> list[str]:
     """The equation by the names of the theory, what these and further unknowns stand for, its other versions."""
     lines = equation_lines(law)
     for version in law.alternatives:
-        lines.append(f"for {', '.join(parameter.name for parameter in version.parameters)}, the rest as above:")
+        lines.append(
+            f"for {', '.join(parameter.name for parameter in version.parameters)}, the rest as above:"
+        )
         lines += [f"    {line}" for line in equation_lines(version) if line not in lines]
     return lines
 
@@ -68,7 +70,10 @@ def absent_text(theory: Theory) -> str:
     absent = theory.absent
     if not absent:
         return ""
-    lines = [fill(f"{name} requires {need}.", WIDTH, initial_indent="    ", subsequent_indent="        ") for name, need in absent.items()]
+    lines = [
+        fill(f"{name} requires {need}.", WIDTH, initial_indent="    ", subsequent_indent="        ")
+        for name, need in absent.items()
+    ]
     return "\n".join([f"Laws that {theory.network.name} does not have:", *lines])
 
 

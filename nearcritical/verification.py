@@ -117,7 +117,7 @@ def _told_in_lines() -> Progress:
 
 @contextmanager
 def shown_progress() -> Iterator[Progress]:
-    """Progress on standard error: a bar with the time left, once a second has passed; off a terminal a line per part."""
+    """Progress on standard error: a bar with the time left after a second; off a terminal a line per part."""
     from rich.console import Console
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Display

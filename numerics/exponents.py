@@ -71,7 +71,9 @@ def exponent(law: Law, digits: int = 30, *, progress: Callable[[int, int], None]
     Raises PrecisionError for digits < 1, VerificationError for a law without a leading power.
     """
     if not isinstance(law, Law):
-        raise VerificationError("exponent", "a law is needed", repr(law), "Give derive(network)['resonant_amplitude'].")
+        raise VerificationError(
+            "exponent", "a law is needed", repr(law), "Give derive(network)['resonant_amplitude']."
+        )
     if digits < 1:
         raise PrecisionError(
             f"exponent of '{law.name}'", "digits must be at least 1", digits, "Ask for more."

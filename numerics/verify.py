@@ -88,10 +88,13 @@ def verify(law: Law, digits: int = 50, *, progress: Callable[[int, int], None] |
     whatever they are. progress(done, total) is called after each point.
     A law that has no solution, or has one only at the wrong place, fails, as does one whose observable
     cannot be measured to the digits asked for; neither raises.
-    Raises VerificationError for what is no law, PrecisionError for digits < 1, UnknownNameError for an observable that nobody measures.
+    Raises VerificationError for what is no law, PrecisionError for digits < 1, UnknownNameError for an
+    observable that nobody measures.
     """
     if not isinstance(law, Law):
-        raise VerificationError("verifying", "a law is needed", repr(law), "Give derive(network)['forced_amplitude'].")
+        raise VerificationError(
+            "verifying", "a law is needed", repr(law), "Give derive(network)['forced_amplitude']."
+        )
     if digits < 1:
         raise PrecisionError(f"verifying '{law.name}'", "digits must be at least 1", digits, "Ask for more.")
     try:

@@ -181,7 +181,7 @@ def test_defaults_names_and_symbols() -> None:
         law.evaluate({"F": sp.Rational(1, 100)}),
     }
     assert len(values) == 1
-    with pytest.raises(ParameterError, match="Write it as text, '0.01'"):
+    with pytest.raises(ParameterError, match=r"Write it as text, '0\.01'"):
         law.evaluate({"F": 0.01})  # type: ignore[dict-item]
 
 

@@ -43,7 +43,9 @@ def test_compiled_amplitudes_keep_full_double_accuracy(name: str, law: str) -> N
     assert found.dtype == np.float64
     parameter = entry.parameters[0].name
     for forcing, value in zip(FORCINGS, found, strict=True):
-        assert relative_error(value, entry.evaluate({parameter: sp.Rational(float(forcing))}, 30)) < 8 * 2**-52
+        assert (
+            relative_error(value, entry.evaluate({parameter: sp.Rational(float(forcing))}, 30)) < 8 * 2**-52
+        )
 
 
 POINT = {"F": 0.01, "delta": 0.125, "k": 0.5, "r": 0.25, "R": 0.25, "I0": 0.01}
@@ -73,7 +75,12 @@ def test_arguments_come_in_the_order_of_parameters_and_broadcast() -> None:
     one = law.evaluate({"F": sp.Rational(forcings[2, 0]), "delta": sp.Rational(detunings[0, 1])}, 30)
     assert relative_error(grid[2, 1], one) < 1e-14
     swapped = dataclasses.replace(law, parameters=law.parameters[::-1])
-    assert relative_error(swapped.compile()(0.25, 0.01), law.evaluate({"F": sp.Rational(0.01), "delta": "1/4"}, 30)) < 1e-14
+    assert (
+        relative_error(
+            swapped.compile()(0.25, 0.01), law.evaluate({"F": sp.Rational(0.01), "delta": "1/4"}, 30)
+        )
+        < 1e-14
+    )
 
 
 def test_trailing_defaults_may_be_left_out() -> None:

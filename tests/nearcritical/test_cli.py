@@ -105,7 +105,10 @@ def test_a_law_that_does_not_exist_says_what_it_requires(tmp_path: Path) -> None
     model.write_text(DRIFTING)
     text = " ".join(told("laws", "--model", str(model)).split())
     need = "a kernel whose frequency along the first axis is even, or odd up to a constant"
-    assert f"Laws that algebraic/own does not have: complex_wavenumber requires {need}. propagation_length" in text
+    assert (
+        f"Laws that algebraic/own does not have: complex_wavenumber requires {need}. propagation_length"
+        in text
+    )
     message = refusal("evaluate", "complex_wavenumber", "--model", str(model), "--at", "I0=1")
     assert message == (
         f"nearcritical: deriving 'complex_wavenumber': it requires {need}; got algebraic/own. "

@@ -38,7 +38,10 @@ def test_no_command_is_left_over() -> None:
         ("modulus sqrt(g_r g_t), over sqrt 2", "modulus √(g<sub>r</sub> g<sub>t</sub>), over √2"),
         ("omega(q) = +- i W", "ω(q) = ± i W"),
         ("e^(i omega_-) cos omega_+, so", "e<sup>i ω<sub>-</sub></sup> cos ω<sub>+</sub>, so"),
-        ("c_phi R_n^(-p), I0 and q0", "c<sub>φ</sub> R<sub>n</sub><sup>−p</sup>, I<sub>0</sub> and q<sub>0</sub>"),
+        (
+            "c_phi R_n^(-p), I0 and q0",
+            "c<sub>φ</sub> R<sub>n</sub><sup>−p</sup>, I<sub>0</sub> and q<sub>0</sub>",
+        ),
         ("M11, M12 and chi21", "M<sub>11</sub>, M<sub>12</sub> and χ<sub>21</sub>"),
         ("at I0 = 0.1, the law free_relaxation", "at I<sub>0</sub> = 0.1, the law free_relaxation"),
         ("|z|^2 = z zbar", "|z|<sup>2</sup> = z z̄"),

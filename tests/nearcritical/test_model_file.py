@@ -31,7 +31,7 @@ def followed(*sections: str) -> Network:
     for line in EXAMPLE.read_text().splitlines():
         section = line.strip("[]") if line.startswith("[") else section
         own = line.startswith("#: ") and (
-            section in sections or line[3] in [constants[s] for s in sections] and section == "constants"
+            section in sections or (section == "constants" and line[3] in [constants[s] for s in sections])
         )
         if section in sections and line.startswith(("name", "dimension")):
             continue
@@ -208,7 +208,9 @@ def test_arguments_are_read_as_a_file_is() -> None:
     )
     with pytest.raises(NearCriticalError, match=r"unknown constant; got 'd'"):
         network("tanh", d=1)
-    with pytest.raises(NearCriticalError, match=r"constant c: .*not a float.*; got 0.3. Write it as text, '0.3'"):
+    with pytest.raises(
+        NearCriticalError, match=r"constant c: .*not a float.*; got 0.3. Write it as text, '0.3'"
+    ):
         network("tanh", c=0.3)
     with pytest.raises(NearCriticalError, match=r"unknown activation; got 'tan'. Did you mean tanh"):
         network("tan")

@@ -184,5 +184,7 @@ def test_inputs_that_do_not_fit_are_refused() -> None:
 
 @pytest.mark.parametrize("amplitude", ["1/3", Fraction(1, 3)])
 def test_text_and_fractions_do_not_pass_through_a_double(amplitude: object) -> None:
-    one, two = (simulate(DEFAULT, (4,), Background(a), 2, digits=30).states for a in (amplitude, sp.Rational(1, 3)))
+    one, two = (
+        simulate(DEFAULT, (4,), Background(a), 2, digits=30).states for a in (amplitude, sp.Rational(1, 3))
+    )
     assert (one == two).all()
