@@ -140,6 +140,8 @@ def verify(names: tuple[str, ...], model: Model, digits: int | None, jobs: int, 
 def exponents(names: tuple[str, ...], model: Model, digits: int, file: str | None) -> None:
     """Measure scaling exponents by simulation.
 
+    OBSERVABLE: forced_amplitude, detuned_amplitude, resonance_bandwidth, relaxation_time,
+    propagation_length, evanescent_length or free_relaxation, of those that the network has; all unless given.
     They are compared with the exact rationals; exit code 1 if any disagrees.
     """
     from nearcritical import text
