@@ -25,7 +25,6 @@ def json_text(record: object) -> str:
 def law_summary(law: Law) -> Record:
     """What `laws` says of a law."""
     from analytics import printing
-    from analytics.parameter import describe
 
     return {
         "name": law.name,
@@ -36,6 +35,22 @@ def law_summary(law: Law) -> Record:
         "latex": law.latex(),
         "exact": law.is_exact,
         "remainder": None if law.remainder is None else str(law.remainder),
+        **_given(law),
+        "alternatives": [
+            {"equation": printing.text(version.equation), "latex": version.latex(), **_given(version)}
+            for version in law.alternatives
+        ],
+        "validity": law.validity,
+        "source": law.source,
+    }
+
+
+def _given(version: Law) -> Record:
+    """The parameters of one version of a law, and the laws of its further unknowns."""
+    from analytics import printing
+    from analytics.parameter import describe
+
+    return {
         "parameters": [
             {
                 "name": parameter.name,
@@ -44,10 +59,12 @@ def law_summary(law: Law) -> Record:
                 "domain": describe(parameter.domain),
                 "default": None if parameter.default is None else str(parameter.default),
             }
-            for parameter in law.parameters
+            for parameter in version.parameters
         ],
-        "validity": law.validity,
-        "source": law.source,
+        "where": [
+            {"name": known.name, "subject": str(known.subject), "equation": printing.text(known.equation)}
+            for known in version.where
+        ],
     }
 
 

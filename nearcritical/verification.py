@@ -107,10 +107,9 @@ def _told_in_lines() -> Progress:
     last = [""]
 
     def progress(description: str, done: float, total: int) -> None:
-        line = f"{description} ({min(int(done) + 1, total)} of {total})"
-        if line != last[0]:
-            last[0] = line
-            print(line, file=sys.stderr, flush=True)  # noqa: T201 - a person, or a log, reads it
+        if description != last[0]:
+            last[0] = description
+            print(f"{description} ({int(done) + 1} of {total})", file=sys.stderr, flush=True)  # noqa: T201 - a person, or a log, reads it
 
     return progress
 

@@ -77,6 +77,9 @@ def test_laws_are_listed(listed: str) -> None:
     for record in records:
         assert f"\n{record['name']} " in text
         assert record["exact"] == (record["remainder"] is None)
+    (other,) = next(r for r in records if r["name"] == "radial_gain")["alternatives"]
+    assert [parameter["name"] for parameter in other["parameters"]] == ["F", "delta", "k"]
+    assert [known["name"] for known in other["where"]] == ["forced_amplitude"]
     assert "F, delta = 0" in text
     assert max(map(len, text.splitlines())) < 140
 
