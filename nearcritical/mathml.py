@@ -6,6 +6,7 @@ import re
 
 from markupsafe import Markup, escape
 
+DOUBLE_SIGN = re.compile(r"(?<!_)\+ \\pm")
 PHI = re.compile(r"\\phi(?![A-Za-z])")
 OPERATOR_NAME = re.compile(r"\\operatorname\{(\w+)\}")
 FUNCTION = r"<mi>(?!mod<)[A-Za-z]\w+</mi>"
@@ -18,6 +19,7 @@ BARE_ARGUMENT = re.compile(
 AFTER_A_FACTOR = re.compile(
     rf"(</(?:mi|mn|msup|msub|mfrac|msqrt|mstyle)>|&#x00029;</mo>(?:</mrow>)?)(?=(?:<msup>)?{FUNCTION})"
 )
+EITHER_SIGN = re.compile(r"(?<!<mrow>)<mi>(&#x000B1;|&#x02213;)</mi>")  # an identifier to the converter
 THIN_SPACE = '<mspace width="0.167em"/>'
 
 GREEK_NAMES = "alpha beta delta theta kappa lambda pi rho sigma tau phi chi psi omega Omega".split()
@@ -49,7 +51,7 @@ def mathematics(latex: str, *, display: bool = False) -> Markup:
     from latex2mathml.converter import convert
 
     latex = latex.replace("{aligned}", "{align*}")  # the environment that the converter knows
-    latex = latex.replace(r"+ \pm", r"\pm")
+    latex = DOUBLE_SIGN.sub(r"\\pm", latex)
     latex = PHI.sub(r"\\varphi", latex)  # one letter for it, in formulas and in prose
     names = OPERATOR_NAME.findall(latex)
     text = convert(OPERATOR_NAME.sub(r"\\text{\1}", latex), display="block" if display else "inline")
@@ -59,6 +61,7 @@ def mathematics(latex: str, *, display: bool = False) -> Markup:
     text = MODULUS.sub(r'<mo stretchy="false">&#x00028;</mo>\1<mo stretchy="false">&#x00029;</mo>', text)
     text = text.replace("<mo>&#x0002F;</mo>", '<mo lspace="0" rspace="0">&#x0002F;</mo>')
     text = LONE_OPERATOR.sub(r"<mi>\1</mi>", text)
+    text = EITHER_SIGN.sub(r"<mo>\1</mo>", text)
     return Markup(AFTER_A_FACTOR.sub(rf"\1{THIN_SPACE}", BARE_ARGUMENT.sub(rf"\1{THIN_SPACE}", text)))
 
 

@@ -154,10 +154,11 @@ def number_text(value: Any, digits: int) -> str:
         return decimal(value, digits)
     least = abs(value) / 10**digits
     real, imaginary = (
-        decimal(abs(part), digits) if abs(part) > least else "0" for part in (value.real, value.imag)
+        decimal(part, digits) if abs(part) > least else "0" for part in (value.real, value.imag)
     )
-    whole = f"-{real}" if value.real < 0 and real != "0" else real
-    return whole if imaginary == "0" else f"{whole} {'-' if value.imag < 0 else '+'} {imaginary} i"
+    if imaginary == "0":
+        return real
+    return f"{real} {'-' if imaginary.startswith('-') else '+'} {imaginary.lstrip('-')} i"
 
 
 def _size(value: Any) -> Any:

@@ -62,3 +62,10 @@ def test_formulas_in_a_sentence(typed: str, shown: str) -> None:
 def test_phi_is_one_letter() -> None:
     assert "&#x003C6;" in mathematics(r"\phi(z)") and "&#x003D5;" not in mathematics(r"\phi(z)")
     assert "φ" in sentence("phi(z)")
+
+
+def test_a_sign_of_a_term_is_one_and_an_index_stays() -> None:
+    assert mathematics(r"C + \pm \sqrt{x}") == mathematics(r"C \pm \sqrt{x}")
+    assert "&#x0002B;" in mathematics(r"\omega_+ \pm s")
+    assert "<mo>&#x000B1;</mo><mi>s</mi>" in mathematics(r"\omega_+ \pm s")
+    assert "<mo>" not in mathematics(r"\lambda_{\pm}")

@@ -1,7 +1,7 @@
 """Values as text: their labels, and complex numbers as a person writes them."""
 
 import pytest
-from mpmath import mp
+from mpmath import mp, workdps
 
 from nearcritical import Theory
 from nearcritical.records import branch_labels, number_text
@@ -21,6 +21,12 @@ from nearcritical.records import branch_labels, number_text
 )
 def test_a_part_below_the_digits_is_zero(value: object, text: str) -> None:
     assert number_text(value, 5) == text
+
+
+def test_no_digit_is_lost_to_the_precision_in_force() -> None:
+    with workdps(60):
+        value = mp.mpc(-1, -2) / 3
+    assert number_text(value, 40) == f"-0.{'3' * 40} - 0.{'6' * 39}7 i"
 
 
 def test_values_are_called_as_the_law_says(default_network: object) -> None:
