@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from analytics.abbreviation import display
 from analytics.c_source import c_source
-from analytics.errors import unknown_name
+from analytics.errors import LawError, unknown_name
 from analytics.law import Law
 from analytics.printing import text
 from analytics.python_source import python_source
@@ -17,8 +18,8 @@ from analytics.source import alternative_name, notes
 __all__ = ["FORMATS", "export", "law_from_record", "law_record"]
 
 
-def export(laws: Sequence[Law], format: str) -> str:  # noqa: A002 - the word users know
-    """The text of `laws` in one of `FORMATS`.
+def export(laws: Law | Mapping[str, Law] | Iterable[Law], format: str) -> str:  # noqa: A002 - the word users know
+    """The text of `laws`, one law, several, or a theory, in one of `FORMATS`.
 
     "latex": a fragment, one numbered equation per law, for amsmath; "json": a list of records, see
     `law_from_record`; "python", "c": one documented function per law in self-contained source, its
@@ -28,18 +29,41 @@ def export(laws: Sequence[Law], format: str) -> str:  # noqa: A002 - the word us
     """
     if format not in FORMATS:
         raise unknown_name("exporting laws", "format", format, FORMATS)
-    return FORMATS[format](laws)
+    chosen = _chosen(laws)
+    if format in PROGRAMS and chosen and all(law.finds_all_roots for law in chosen):
+        raise LawError(
+            f"exporting as {format}",
+            "a law with a fixed number of values is needed",
+            f"{', '.join(law.name for law in chosen)}, with as many as there are roots",
+            "Use evaluate or branches of the law itself.",
+        )
+    return FORMATS[format](chosen)
+
+
+def _chosen(laws: Law | Mapping[str, Law] | Iterable[Law]) -> list[Law]:
+    if isinstance(laws, Law):
+        return [laws]
+    given = laws.values() if isinstance(laws, Mapping) else laws
+    found: list[Any] = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
+    for law in found:
+        if not isinstance(law, Law):
+            raise LawError(
+                "exporting laws", "laws are needed", repr(law), "Give derive(network), or laws of it."
+            )
+    return found
 
 
 def latex_source(laws: Sequence[Law]) -> str:
     """One equation environment per law, with a label; what the law says of itself stands in comments.
 
-    An alternative that has the equation of its law is a remark there, another one an equation of its own.
+    An alternative that has the equation of its law is a remark there, another one an equation of its own, as is
+    the law of a further unknown that is not among `laws`.
     """
-    return "\n".join(["% Needs amsmath.", "", *(_equations(law) for law in laws)])
+    names = {law.name for law in laws}
+    return "\n".join(["% Needs amsmath.", "", *(_equations(law, names) for law in laws)])
 
 
-def _equations(law: Law) -> str:
+def _equations(law: Law, names: Collection[str]) -> str:
     shown = display(law).definitions, law.latex()
     alike = [other for other in law.alternatives if (display(other).definitions, other.latex()) == shown]
     others = [other for other in law.alternatives if other not in alike]
@@ -47,6 +71,7 @@ def _equations(law: Law) -> str:
     return "\n".join(
         [
             _equation(law, law.name, remarks),
+            *(_equation(it, f"{law.name}_{it.subject}", []) for it in law.where if it.name not in names),
             *(_equation(other, alternative_name(law, other), []) for other in others),
         ]
     )
@@ -89,3 +114,6 @@ FORMATS: dict[str, Callable[[Sequence[Law]], str]] = {
     "c": c_source,
 }
 """Format -> the function that writes it."""
+
+PROGRAMS = ("python", "c")
+"""Formats that are source of functions, which a law of a varying number of values has none of."""

@@ -168,15 +168,39 @@ class Law:
             return len(self.predictions) > 1
         return not isinstance(self.codomain, sp.Interval)
 
+    @property
+    def signature(self) -> str:
+        """``F, delta = 0``; of a law on either background ``I0, q or F, delta = 0, k = 0, q``."""
+        return " or ".join(
+            ", ".join(p.name if p.default is None else f"{p.name} = {p.default}" for p in version.parameters)
+            for version in (self, *self.alternatives)
+        )
+
     def at(self, point: GivenPoint) -> Law:
-        """This law, or the one of its alternatives whose parameters `point` names."""
-        names = {str(name) for name in point}
-        for law in (self, *self.alternatives):
-            known = {parameter.name for parameter in law.parameters}
-            needed = {parameter.name for parameter in law.parameters if parameter.default is None}
-            if needed <= names <= known:
-                return law
-        return self
+        """This law, or the one of its alternatives whose parameters `point` names.
+
+        Raises UnknownNameError for a name that none of them has, ParameterError where none fits the names.
+        """
+        if not self.alternatives:
+            return self
+        names = {str(name): None for name in point}
+        versions = (self, *self.alternatives)
+        known = {p.name: None for version in versions for p in version.parameters}
+        for name in names:
+            if name not in known:
+                raise unknown_name(f"law '{self.name}'", "parameter", name, known)
+        wide = [v for v in versions if names.keys() <= {p.name for p in v.parameters}]
+        lacking = [[p.name for p in v.parameters if p.default is None and p.name not in names] for v in wide]
+        for version, missing in zip(wide, lacking, strict=True):
+            if not missing:
+                return version
+        additions = [" ".join(f"{name}=VALUE" for name in missing) for missing in lacking]
+        raise ParameterError(
+            f"law '{self.name}'",
+            f"the parameters are {self.signature}" if wide else f"the parameters are either {self.signature}",
+            f"values for {', '.join(names)}" if names else "no value",
+            f"Add {' or '.join(additions)}." if wide else "Give those of one set and none of the other.",
+        )
 
     def allows(self, point: Mapping[sp.Symbol, sp.Expr]) -> bool:
         """Does an exact `point` satisfy the law's condition?"""
@@ -256,6 +280,16 @@ class Law:
             return self._numpy_function()
         raise unknown_name(f"compiling '{self.name}'", "target", target, ("numpy", "mpmath"))
 
+    @property
+    def condition_text(self) -> str:
+        """The condition as a person writes it, ``sin(2*c*(1 - cos(q))) != 0``."""
+        from analytics import printing
+
+        condition = self.condition
+        if condition.is_Relational and condition.rhs == 0 and condition.lhs.could_extract_minus_sign():
+            condition = condition.reversedsign
+        return printing.text(condition)
+
     def latex(self) -> str:
         """The equation as LaTeX, its remainder included; of several lines in an ``aligned`` environment."""
         from analytics import printing
@@ -324,7 +358,7 @@ class Law:
         function.__name__ = function.__qualname__ = self.name
         lines = [f"{p.name}: {p.meaning}{f', in {p.unit}' if p.unit else ''}." for p in self.parameters]
         if self.condition != sp.true:
-            lines.append(f"Holds where {self.condition}.")
+            lines.append(f"Holds where {self.condition_text}.")
         function.__doc__ = "\n".join([f"{self.meaning}: {self.equation}.", "", *lines])
         return function
 
@@ -342,9 +376,9 @@ class Law:
         if not self.allows(values):
             raise ParameterError(
                 f"law '{self.name}'",
-                f"{self.condition} must hold",
+                f"{self.condition_text} must hold",
                 ", ".join(f"{symbol} = {value}" for symbol, value in values.items()),
-                "Choose another point, or the law of the other regime.",
+                f"Choose another point: the law is valid for {self.validity}.",
             )
         return self.network.constants | values
 

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
+from numbers import Integral, Real
 
 import sympy as sp
 
 from analytics import grammar
 from analytics.errors import ParameterError, unknown_name
 
-Value = str | int | float | Fraction | Decimal | sp.Expr
-"""What a parameter may be given as; mpmath numbers as well. Text and exact types are read exactly."""
+Value = str | int | Fraction | Decimal | sp.Expr
+"""What a parameter may be given as; mpmath numbers as well. All are read exactly; a float is refused."""
 
 Point = Mapping[sp.Symbol, sp.Expr]
 """Exact values of symbols."""
@@ -39,12 +41,12 @@ class Parameter:
         return str(self.symbol.name)
 
 
-def exact_number(value: object) -> sp.Expr:
-    """`value` as an exact SymPy number.
+def exact_number(value: object, operation: str = "reading a number") -> sp.Expr:
+    """`value` as an exact SymPy number; `operation` opens the message of an error.
 
-    Text is read by the grammar ("0.01" is 1/100). A float or an mpmath number is taken as the binary
-    fraction that it is: 0.01 given as a float is not 1/100, so give text where that matters.
-    Raises GrammarError for text, ParameterError for anything else that is not a finite number.
+    Text is read by the grammar ("0.01" is 1/100). An mpmath number, or a SymPy Float, is the binary fraction
+    that it is. A float, NumPy's too, is refused: 0.01 is no longer the 1/100 that was meant.
+    Raises GrammarError for text, ParameterError for anything else that is not a finite exact number.
     """
     if isinstance(value, str):
         return grammar.number(value)
@@ -53,16 +55,25 @@ def exact_number(value: object) -> sp.Expr:
             return value
     elif isinstance(value, sp.Float):
         return sp.Rational(value)
-    elif isinstance(value, int | Fraction | Decimal | float) and not isinstance(value, bool):
-        if not isinstance(value, Decimal | float) or Decimal(value).is_finite():
-            return sp.Rational(*Fraction(value).as_integer_ratio())
+    elif isinstance(value, Integral | Fraction) and not isinstance(value, bool):
+        return sp.Rational(int(value.numerator), int(value.denominator))
+    elif isinstance(value, Decimal):
+        if value.is_finite():
+            return sp.Rational(*value.as_integer_ratio())
     elif (parts := getattr(value, "_mpf_", None)) is not None:
         sign, mantissa, exponent, _ = parts
         if mantissa or not exponent:  # infinities and NaN have no mantissa but an exponent
             scaled = sp.Integer(int(mantissa)) * sp.Integer(2) ** exponent
             return -scaled if sign else scaled
+    elif isinstance(value, Real) and not isinstance(value, bool) and isfinite(value):
+        raise ParameterError(
+            operation,
+            "an exact number is needed, not a float, which is a binary fraction near it",
+            f"{float(value)!r}",
+            f"Write it as text, '{float(value)!r}', or as a Fraction.",
+        )
     raise ParameterError(
-        "reading a number",
+        operation,
         "a finite exact number is needed",
         repr(value),
         "Give text such as '1/100' or '1e-40', an int, a Fraction or a SymPy number.",
@@ -92,26 +103,37 @@ def read_point(
             raise ParameterError(
                 operation,
                 f"{parameter.name} ({parameter.meaning}) must be given",
-                f"values for {', '.join(given) or 'nothing'}",
+                f"values for {', '.join(given)}" if given else "no value",
                 f"Add {parameter.name}=VALUE.",
             )
     return values
 
 
 def _value_in_domain(operation: str, parameter: Parameter, value: object) -> sp.Expr:
-    number = exact_number(value)
+    number = exact_number(value, f"{operation}: {parameter.name}")
     if number.is_real is not True or parameter.domain.contains(number) is not sp.true:
+        whole = parameter.domain in WHOLE_NUMBERS
         raise ParameterError(
             operation,
-            f"{parameter.name} ({parameter.meaning}) must lie in {describe(parameter.domain)}",
+            f"{parameter.name} ({parameter.meaning}) must {'be' if whole else 'lie in'} {describe(parameter.domain)}",
             value,
-            f"Choose {parameter.name} inside that domain.",
+            f"Choose {parameter.name} {'so' if whole else 'inside that domain'}.",
         )
     return number
 
 
+WHOLE_NUMBERS: dict[sp.Set, str] = {
+    sp.S.Integers: "a whole number",
+    sp.S.Naturals0: "a whole number, 0 or more",
+    sp.S.Naturals: "a whole number, 1 or more",
+}
+"""Sets of whole numbers, in words."""
+
+
 def describe(domain: sp.Set) -> str:
     """A set of real numbers in plain words, e.g. ``[-pi, 0) or (0, pi]``."""
+    if domain in WHOLE_NUMBERS:
+        return WHOLE_NUMBERS[domain]
     if domain == sp.S.Reals:
         return "the real numbers"
     if isinstance(domain, sp.Interval):

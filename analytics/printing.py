@@ -73,6 +73,27 @@ def lines_latex(shown: Display, remainder: sp.Expr | None = None) -> str:
     return r"\begin{aligned} " + r", \\ ".join(rows) + r" \end{aligned}"
 
 
+def lines_text(shown: Display, remainder: sp.Expr | None = None) -> list[str]:
+    """A law in plain lines: its equation by the names of the theory, then what these stand for."""
+    printer = _Text()
+    rows = []
+    for line in shown.lines:
+        row = (
+            f"{printer.sum_of(_falling(line.left, shown.unknown))} = {_side(line.right, remainder, printer)}"
+        )
+        row += "" if remainder is None else f" + O({printer.doprint(remainder)})"
+        if line.condition == sp.Symbol("otherwise"):
+            row += "  otherwise"
+        elif line.condition != sp.true:
+            left, right = _balanced(line.condition)
+            row += f"  if {printer.doprint(left)} {line.condition.rel_op} {printer.doprint(right)}"
+        rows.append(row)
+    names = [
+        f"{printer.doprint(line.left)} = {_side(line.right, None, printer)}" for line in shown.definitions
+    ]
+    return [*rows, *(f"with {name}" for name in names)]
+
+
 def _falling(expression: sp.Expr, unknown: sp.Symbol) -> list[sp.Expr]:
     """The terms of a polynomial in the unknown, the highest power first; of anything else as ever."""
     if not expression.has(unknown) or not expression.is_polynomial(unknown):
@@ -86,12 +107,17 @@ def _right_side(expression: sp.Expr, remainder: sp.Expr | None, printer: _Latex)
 
 
 def _condition(condition: sp.Basic, printer: _Latex) -> str:
-    """A relation with its negative terms on the other side: b^2 <= a^2 sin^2 omega_+."""
+    left, right = _balanced(condition)
+    return f"{printer.doprint(left)} {RELATIONS[type(condition)]} {printer.doprint(right)}"
+
+
+def _balanced(condition: sp.Basic) -> tuple[sp.Expr, sp.Expr]:
+    """Both sides of a relation, its negative terms on the other side: b^2 <= a^2 sin^2 omega_+."""
     left, right = condition.args
     if right == 0 and left.is_Add:
         right = sp.Add(*(-term for term in left.args if term.could_extract_minus_sign()))
         left = left + right
-    return f"{printer.doprint(left)} {RELATIONS[type(condition)]} {printer.doprint(right)}"
+    return left, right
 
 
 def _definition(expression: sp.Expr, printer: _Latex) -> str:
@@ -436,15 +462,29 @@ class _Text(StrPrinter):
 
     def sum_of(self, terms: Sequence[sp.Expr]) -> str:
         line = ""
-        for term in terms:
+        for term in sorted(terms, key=lambda each: bool(_has_either_sign(each))):
             negative, rest = _split(term)
-            line += (" - " if line else "-") if negative else (" + " if line else "")
+            if _has_either_sign(rest):
+                line += (" -+ " if negative else " +- ") if line else "-+" if negative else "+-"
+            else:
+                line += (" - " if line else "-") if negative else (" + " if line else "")
             enclose = rest.is_Add and (negative or len(terms) > 1)
             line += f"({self._print(rest)})" if enclose else str(self._print(rest))
         return line
 
     def _print_Add(self, expr: sp.Add, order: Any = None) -> str:
         return self.sum_of(ordered(expr))
+
+    def _print(self, expr: Any, **kwargs: Any) -> str:
+        if type(expr).__name__ == "either_sign":  # the sign is written by the sum
+            return str(self._print(expr.args[0]))
+        return str(super()._print(expr, **kwargs))
+
+    def _print_Symbol(self, expr: sp.Symbol) -> str:
+        return str(expr.name).replace(r"\pm", "+-")
+
+    def _print_MatrixBase(self, expr: Any) -> str:
+        return str([[self.doprint(entry) for entry in row] for row in expr.tolist()]).replace("'", "")
 
     def _print_InverseProfile(self, expr: sp.Function) -> str:
         return f"psi({self._print(expr.args[1])})"

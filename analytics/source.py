@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import sympy as sp
 
 from analytics.abbreviation import display
+from analytics.activation import PROFILES
 from analytics.cancellation import Piece, stable
 from analytics.errors import LawError
 from analytics.law import Law
@@ -232,6 +233,9 @@ def notes(law: Law) -> list[str]:
         lines.append(
             "Constants: " + ", ".join(f"{symbol} = {text(value)}" for symbol, value in given.items())
         )
+    activation = law.network.activation
+    if activation.name not in PROFILES:
+        lines.append(f"Activation '{activation.name}': rho(r) = {text(activation.profile)}")
     if winding in used:
         lines.append(f"{winding} is any integer")
     lines += [f"{other.subject} from {other.name}" for other in law.where]

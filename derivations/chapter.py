@@ -17,7 +17,7 @@ class Chapter:
     """number: its place in the theory; laws: name -> the function that derives it for a network.
 
     applies: name -> whether a law exists for a network; every other law exists for all.
-    needs: name -> what those laws need, in words.
+    requires: name -> in words, what a network must have for that law to exist.
     scaling: those of its laws whose leading power is an exponent of the critical point.
     """
 
@@ -26,7 +26,7 @@ class Chapter:
     summary: str
     laws: Mapping[str, Callable[[Network], Law]]
     applies: Mapping[str, Callable[[Network], bool]] = field(default_factory=dict)
-    needs: Mapping[str, str] = field(default_factory=dict)
+    requires: Mapping[str, str] = field(default_factory=dict)
     scaling: tuple[str, ...] = ()
 
     def makers(self, network: Network) -> dict[str, Callable[[Network], Law]]:

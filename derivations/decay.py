@@ -267,6 +267,6 @@ CHAPTER = Chapter(
     applies={
         "decay_rate_underdamped": lambda network: network.kernel.even_part(network.kernel.wavenumbers) != 0
     },
-    needs={"decay_rate_underdamped": "a kernel that is not odd, where the eigenvalues turn"},
+    requires={"decay_rate_underdamped": "a kernel that is not odd, where the eigenvalues turn"},
     scaling=("relaxation_time_resonant",),
 )

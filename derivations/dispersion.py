@@ -340,5 +340,5 @@ CHAPTER = Chapter(
         "group_velocity": group_velocity,
     },
     applies={"exceptional_point": _meets_itself},
-    needs={"exceptional_point": "a kernel that is not odd and leaves uniform states alone, omega(0) = 0"},
+    requires={"exceptional_point": "a kernel that is not odd and leaves uniform states alone, omega(0) = 0"},
 )

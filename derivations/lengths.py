@@ -332,7 +332,7 @@ CHAPTER = Chapter(
     summary="Propagation lengths diverge as powers of the ongoing activity.",
     laws={"propagation_length": propagation_length, "evanescent_length": evanescent_length},
     applies={"propagation_length": _has_simple_band, "evanescent_length": _has_edge},
-    needs={
+    requires={
         "propagation_length": f"{_SIMPLE_BAND}, and is even or odd",
         "evanescent_length": f"{_SIMPLE_BAND}, and is even",
     },

@@ -219,7 +219,7 @@ CHAPTER = Chapter(
     summary="How far a probe reaches: complex wavenumbers at a real frequency.",
     laws={"complex_wavenumber": complex_wavenumber, "susceptibility": susceptibility},
     applies={"complex_wavenumber": is_separable},
-    needs={
+    requires={
         "complex_wavenumber": "a kernel of finite stencil (all roots of a trigonometric polynomial are found) that "
         "along the first axis couples sites and is even, or has an even part that does not depend on q"
     },

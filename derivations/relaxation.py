@@ -199,6 +199,9 @@ CHAPTER = Chapter(
     summary="Without input a critical network forgets as a power of time, not exponentially.",
     laws={"free_relaxation": free_relaxation, "free_relaxation_asymptotic": free_relaxation_asymptotic},
     applies={"free_relaxation_asymptotic": is_time_one_map},
-    needs={"free_relaxation_asymptotic": "an activation of which rho(r)^(-p) exceeds r^(-p) by a constant"},
+    requires={
+        "free_relaxation_asymptotic": "an activation with an exact law of free relaxation beside it, r^(-p) growing "
+        "by a constant in a step; elsewhere free_relaxation is the asymptotic law itself"
+    },
     scaling=("free_relaxation", "free_relaxation_asymptotic"),
 )

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import derivations
-from analytics.errors import UnknownNameError, unknown_name
+from analytics.errors import NearCriticalError, UnknownNameError, unknown_name
 from analytics.law import Law
 from analytics.network import Network
 from derivations.chapter import Chapter
@@ -35,26 +35,36 @@ class Theory(Mapping[str, Law]):
         named = (self[name] for chapter in self.chapters for name in chapter.scaling if name in self)
         return tuple(law for law in named if law.exponents)
 
+    @property
+    def absent(self) -> dict[str, str]:
+        """The laws that do not exist for this network -> what they require of one."""
+        present = set(self)
+        return {
+            name: chapter.requires[name]
+            for chapter in self.chapters
+            for name in chapter.laws
+            if name not in present
+        }
+
     def __getitem__(self, name: str) -> Law:
         if name not in self._derived:
             if name not in self:
-                raise self.refusal(name)
+                raise self._refusal(name)
             self._derived[name] = self._makers[name](self.network)
         return self._derived[name]
 
-    def refusal(self, name: str) -> UnknownNameError:
+    def _refusal(self, name: str) -> UnknownNameError:
         """The error for a law that is not there: a name that nothing has, or a law that needs another network."""
         operation = f"deriving a law of {self.network.name}"
+        if name not in (absent := self.absent):
+            return unknown_name(operation, "law", name, self)
         activation, kernel = self.network.activation, self.network.kernel
-        for chapter in self.chapters:
-            if name in chapter.needs:
-                return UnknownNameError(
-                    operation,
-                    f"{name} needs {chapter.needs[name]}",
-                    f"rho = {activation.profile}, omega = {kernel.frequency(kernel.wavenumbers)}",
-                    "It does not apply here.",
-                )
-        return unknown_name(operation, "law", name, self)
+        return UnknownNameError(
+            operation,
+            f"{name} requires {absent[name]}",
+            f"rho = {activation.profile}, omega = {kernel.frequency(kernel.wavenumbers)}",
+            "Choose another law or network.",
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._makers)
@@ -79,6 +89,13 @@ class Theory(Mapping[str, Law]):
 
 def derive(network: Network) -> Theory:
     """The theory of `network`. Raises DerivationError from a law whose derivation does not check."""
+    if not isinstance(network, Network):
+        raise NearCriticalError(
+            "deriving",
+            "a network is needed",
+            repr(network),
+            "Give network('algebraic', 'laplacian', c='3/10').",
+        )
     return Theory(network)
 
 

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from analytics.parameter import Parameter
     from derivations.theory import Theory, derive
     from nearcritical.model_file import load, network
+    from nearcritical.plots import Picture, pictures
     from numerics.convolutional_exponential import ConvolutionalExponential, convolutional_exponential
     from numerics.exponents import Exponent, exponent
+    from numerics.inputs import Background, Input, Oscillation, Samples
     from numerics.kernel_certificate import KernelCertificate, certificate
     from numerics.lattice import Lattice
     from numerics.measure import Measurement, measure
@@ -28,8 +30,10 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Activation": "analytics.activation",
+    "Background": "numerics.inputs",
     "ConvolutionalExponential": "numerics.convolutional_exponential",
     "Exponent": "numerics.exponents",
+    "Input": "numerics.inputs",
     "Kernel": "analytics.kernel",
     "KernelCertificate": "numerics.kernel_certificate",
     "Lattice": "numerics.lattice",
@@ -37,7 +41,10 @@ _HOMES = {
     "Measurement": "numerics.measure",
     "NearCriticalError": "analytics.errors",
     "Network": "analytics.network",
+    "Oscillation": "numerics.inputs",
     "Parameter": "analytics.parameter",
+    "Picture": "nearcritical.plots",
+    "Samples": "numerics.inputs",
     "Theory": "derivations.theory",
     "Trajectory": "numerics.simulation",
     "Verdict": "numerics.verify",
@@ -49,14 +56,17 @@ _HOMES = {
     "load": "nearcritical.model_file",
     "measure": "numerics.measure",
     "network": "nearcritical.model_file",
+    "pictures": "nearcritical.plots",
     "simulate": "numerics.simulation",
     "verify": "numerics.verify",
 }
 
 __all__ = [
     "Activation",
+    "Background",
     "ConvolutionalExponential",
     "Exponent",
+    "Input",
     "Kernel",
     "KernelCertificate",
     "Lattice",
@@ -64,7 +74,10 @@ __all__ = [
     "Measurement",
     "NearCriticalError",
     "Network",
+    "Oscillation",
     "Parameter",
+    "Picture",
+    "Samples",
     "Theory",
     "Trajectory",
     "Verdict",
@@ -76,6 +89,7 @@ __all__ = [
     "load",
     "measure",
     "network",
+    "pictures",
     "simulate",
     "verify",
 ]

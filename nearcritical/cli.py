@@ -38,8 +38,11 @@ def laws(model: Model, as_json: bool) -> None:
     from nearcritical import text
     from nearcritical.records import json_text, law_summary
 
-    chosen = model.theory().values()
-    deliver(json_text([law_summary(law) for law in chosen]) if as_json else text.laws_table(chosen))
+    theory = model.theory()
+    if as_json:
+        deliver(json_text([law_summary(law) for law in theory.values()]))
+        return
+    deliver("\n\n".join(filter(None, [text.laws_table(theory.values()), text.absent_text(theory)])))
 
 
 @main.command()
@@ -74,9 +77,14 @@ def derive(names: tuple[str, ...], model: Model, out: str | None) -> None:
 @click.option("--out", metavar="FILE", help="Write to this file instead of standard output.")
 def export(names: tuple[str, ...], model: Model, form: str, out: str | None) -> None:
     """Write laws as LaTeX, JSON, Python or C source."""
+    from analytics.export import PROGRAMS
     from analytics.export import export as exported
+    from analytics.source import left_out
 
-    deliver(exported(model.laws(names), form), out)
+    laws = model.laws(names)
+    deliver(exported(laws, form), out)
+    for missing in left_out(laws) if form in PROGRAMS else ():
+        click.echo(f"nearcritical: {missing}", err=True)
 
 
 @main.command()
@@ -87,6 +95,7 @@ def export(names: tuple[str, ...], model: Model, form: str, out: str | None) -> 
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def evaluate(name: str, model: Model, point: tuple[str, ...], digits: int, as_json: bool) -> None:
     """Evaluate a law at a point, to any digits."""
+    from nearcritical import text
     from nearcritical.records import evaluation_record, json_text
 
     (law,) = model.laws((name,))
@@ -94,9 +103,7 @@ def evaluate(name: str, model: Model, point: tuple[str, ...], digits: int, as_js
     if as_json:
         deliver(json_text(record))
         return
-    for value in record["values"]:
-        imaginary = "" if value["im"] == "0" else f" + ({value['im']}) i"
-        click.echo(f"{record['subject']} = {value['re']}{imaginary}")
+    click.echo(text.values_text(record))
 
 
 @main.command()
@@ -133,6 +140,8 @@ def verify(names: tuple[str, ...], model: Model, digits: int | None, jobs: int, 
 def exponents(names: tuple[str, ...], model: Model, digits: int, file: str | None) -> None:
     """Measure scaling exponents by simulation.
 
+    OBSERVABLE: forced_amplitude, detuned_amplitude, resonance_bandwidth, relaxation_time,
+    propagation_length, evanescent_length or free_relaxation, of those that the network has; all unless given.
     They are compared with the exact rationals; exit code 1 if any disagrees.
     """
     from nearcritical import text

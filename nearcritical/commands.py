@@ -61,7 +61,9 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--model", "model_file", metavar="FILE.toml", help="A model file, see examples/model.toml.")
     @click.option("--activation", metavar="NAME", help="A named activation, or an expression in r.")
     @click.option("--kernel", metavar="NAME", help="A named kernel, or a frequency in k.")
-    @click.option("--dimension", type=int, metavar="N", help="Of the lattice: 1 is a ring, 2 a torus.")
+    @click.option(
+        "--dimension", type=int, metavar="N", help="Of the lattice: 1 is a ring, 2 a torus; 3 at most."
+    )
     @click.option(
         "--set",
         "constants",

@@ -110,12 +110,14 @@ class Model:
 
     def _activation(self, values: Mapping[str, sp.Expr]) -> tuple[Activation, set[str]]:
         """The activation, and the names of the constants it uses."""
-        from analytics.activation import Activation, activation
+        from analytics.activation import PROFILES, Activation, activation
         from analytics.notation import R, r
 
         if self.profile is None:
             with self._at("activation.name"):
                 return activation(self.activation), set()
+        with self._at("activation.name"):
+            _require_own_name("activation", self.activation, "profile", PROFILES)
         with self._at("activation.profile"):
             profile, used = _expression(self.profile, {"r": r}, values)
         inverse = None
@@ -128,7 +130,7 @@ class Model:
 
     def _kernel(self, values: Mapping[str, sp.Expr]) -> tuple[Kernel, set[str]]:
         """The kernel, and the names of the constants it has."""
-        from analytics.kernel import Kernel, kernel
+        from analytics.kernel import STENCILS, Kernel, kernel
 
         if self.frequency is not None:
             return self._kernel_of_frequency(self.frequency, values)
@@ -137,6 +139,8 @@ class Model:
                 names = {str(symbol) for symbol, _ in kernel(self.kernel, dimension=self.dimension).constants}
                 given = {name: value for name, value in values.items() if name in names}
                 return kernel(self.kernel, dimension=self.dimension, constants=given), names
+        with self._at("kernel.name"):
+            _require_own_name("kernel", self.kernel, "stencil", STENCILS)
         stencil, symbols = self._stencil_expressions(set(values))
         constants = tuple((symbol, values[name]) for name, symbol in symbols.items())
         with self._at("kernel.stencil"):
@@ -233,7 +237,7 @@ def model_of_names(
         frequency=None if kernel.isidentifier() else kernel,
         dimension=_whole("network", "dimension", dimension, LARGEST_DIMENSION),
         constants=tuple(
-            (name, value if isinstance(value, str) else text_of(exact_number(value)))
+            (name, value if isinstance(value, str) else text_of(exact_number(value, f"constant {name}")))
             for name, value in constants
         ),
     )
@@ -250,7 +254,7 @@ def chosen_laws(theory: Theory, names: Sequence[str]) -> list[str]:
     """`names`, or those of all laws for none. Raises UnknownNameError."""
     for name in names:
         if name not in theory:
-            raise theory.refusal(name)
+            theory[name]  # raises, saying what it requires
     return list(dict.fromkeys(names or theory))
 
 
@@ -338,6 +342,17 @@ def _expression(
     expression = parse(text, symbols={**symbols, **variable})
     used = {name for name, symbol in symbols.items() if symbol in expression.free_symbols}
     return expression.subs({symbols[name]: values[name] for name in used}), used
+
+
+def _require_own_name(kind: str, name: str, definition: str, known: Iterable[str]) -> None:
+    """Raises ModelError for an own definition under a name that already stands for another one."""
+    if name in known:
+        raise ModelError(
+            f"naming an own {kind}",
+            f"the name of a built-in {kind} cannot label an own {definition}",
+            repr(name),
+            f"Choose another name, or leave out the {definition}.",
+        )
 
 
 def _offset(text: str) -> tuple[int, ...]:

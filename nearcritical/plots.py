@@ -225,7 +225,9 @@ def amplitude_against_forcing(study: Study, figure: Figure) -> str:
         axes.plot(forcings, exact(forcings, detuning), color=SERIES[series])
         _points(axes, drawn[series], seen[series], series, rf"$\delta = {_number(detuning)}$ rad/step")
     root = study.power_law("resonant_amplitude", {})
-    axes.plot(forcings, root(forcings), color=INK, lw=0.9, ls=DASHED, label=rf"$(F/c)^{{{root.power}}}$")
+    axes.plot(
+        forcings, root(forcings), color=INK, lw=0.9, ls=DASHED, label=rf"$(F/c_\varphi)^{{{root.power}}}$"
+    )
     linear = study.line("detuned_amplitude")
     for place, detuning in enumerate(DETUNINGS[1:]):
         label = r"$F/(2\,|\mathrm{sin}(\delta/2)|)$" if place == 0 else None
@@ -235,7 +237,8 @@ def amplitude_against_forcing(study: Study, figure: Figure) -> str:
     return (
         f"Lines: the exact law of {_named(study)}; points: steady states of the simulated lattice, forced at "
         f"the detunings delta = {', '.join(f'{detuning:g}' for detuning in DETUNINGS)} rad/step. Dashed: the "
-        f"root (F/c)^({root.power}) at resonance, c = {study.network.activation.coefficient} of the activation; "
+        f"root (F/c_phi)^({root.power}) at resonance, c_phi = {study.network.activation.coefficient} the coefficient "
+        "of the sigmoid and no constant of the kernel; "
         "dotted: the linear regime off resonance, which ends where the two meet."
     )
 

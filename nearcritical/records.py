@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,6 @@ def json_text(record: object) -> str:
 def law_summary(law: Law) -> Record:
     """What `laws` says of a law."""
     from analytics import printing
-    from analytics.parameter import describe
 
     return {
         "name": law.name,
@@ -35,6 +35,22 @@ def law_summary(law: Law) -> Record:
         "latex": law.latex(),
         "exact": law.is_exact,
         "remainder": None if law.remainder is None else str(law.remainder),
+        **_given(law),
+        "alternatives": [
+            {"equation": printing.text(version.equation), "latex": version.latex(), **_given(version)}
+            for version in law.alternatives
+        ],
+        "validity": law.validity,
+        "source": law.source,
+    }
+
+
+def _given(version: Law) -> Record:
+    """The parameters of one version of a law, and the laws of its further unknowns."""
+    from analytics import printing
+    from analytics.parameter import describe
+
+    return {
         "parameters": [
             {
                 "name": parameter.name,
@@ -43,10 +59,12 @@ def law_summary(law: Law) -> Record:
                 "domain": describe(parameter.domain),
                 "default": None if parameter.default is None else str(parameter.default),
             }
-            for parameter in law.parameters
+            for parameter in version.parameters
         ],
-        "validity": law.validity,
-        "source": law.source,
+        "where": [
+            {"name": known.name, "subject": str(known.subject), "equation": printing.text(known.equation)}
+            for known in version.where
+        ],
     }
 
 
@@ -67,13 +85,27 @@ def evaluation_record(law: Law, branches: Sequence[Any], digits: int) -> Record:
         "law": law.name,
         "subject": str(law.subject),
         "digits": digits,
-        "values": [_complex(value, digits) for value in branches],
+        "values": [
+            {"label": label, **_complex(value, digits)}
+            for label, value in zip(branch_labels(law, len(branches)), branches, strict=True)
+        ],
     }
+
+
+def branch_labels(law: Law, count: int) -> list[str]:
+    """What `count` values of a law are called: M11, M12, M21, M22 of a matrix, else sigma_1, sigma_2, ..."""
+    name = str(law.subject)
+    if count == 1:
+        return [name]
+    if count == len(law.predictions) == 4:
+        return [f"{name}{place}" for place in ("11", "12", "21", "22")]
+    return [f"{name}_{place}" for place in range(1, count + 1)]
 
 
 def verdict_record(verdict: Verdict, digits: int) -> Record:
     """A verdict with every point, prediction and measurement."""
     law = verdict.law
+    values_at = Counter(str(comparison.point) for comparison in verdict.points)
     return {
         "law": law.name,
         "observable": law.observable,
@@ -86,6 +118,7 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
             {
                 "point": {str(name): str(value) for name, value in comparison.point.items()},
                 "branch": comparison.branch,
+                "label": branch_labels(law, values_at[str(comparison.point)])[comparison.branch],
                 "predicted": number_text(comparison.predicted, digits),
                 "measured": number_text(comparison.measured, digits),
                 "difference": brief(_size(comparison.difference)),
@@ -113,11 +146,19 @@ def exponent_record(name: str, exponent: Exponent) -> Record:
 
 
 def number_text(value: Any, digits: int) -> str:
-    """A real number, or a complex one as "a + b i", to `digits` significant digits."""
+    """A real number, or a complex one as "a + b i", to `digits` significant digits.
+
+    A part of a complex number that is smaller than its modulus by more than these digits counts as 0.
+    """
     if not hasattr(value, "_mpc_"):
         return decimal(value, digits)
-    sign = "-" if value.imag < 0 else "+"
-    return f"{decimal(value.real, digits)} {sign} {decimal(abs(value.imag), digits)} i"
+    least = abs(value) / 10**digits
+    real, imaginary = (
+        decimal(part, digits) if abs(part) > least else "0" for part in (value.real, value.imag)
+    )
+    if imaginary == "0":
+        return real
+    return f"{real} {'-' if imaginary.startswith('-') else '+'} {imaginary.lstrip('-')} i"
 
 
 def _size(value: Any) -> Any:

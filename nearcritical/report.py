@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,12 @@ from nearcritical.mathml import mathematics, sentence
 from nearcritical.model_file import Model
 from nearcritical.plots import Picture, pictures
 from nearcritical.records import Record, json_text
-from nearcritical.text import check_text, kind_text, parameters_text
+from nearcritical.text import check_text, kind_text
 from nearcritical.verification import exponent_records, shown_progress, verdict_records
 
 if TYPE_CHECKING:
     import sympy as sp
+    from markupsafe import Markup
 
     from analytics.law import Law
     from analytics.network import Network
@@ -28,7 +30,10 @@ EXPORTS = {"laws.tex": "latex", "laws.json": "json", "laws.py": "python", "laws.
 EXPONENT_DIGITS = 30
 SHOWN_POINTS = 6
 """Points of a verification that are shown unfolded."""
-SMALL_POWER_OF_TEN = re.compile(r"(-?\d+)/1(0{4,})")
+DECIMAL_FRACTION = re.compile(r"(-?\d+)/1(0{4,})")
+COMPLEX = re.compile(r"(.+) ([+-]) (.+) i")
+SIGMOID_COEFFICIENT = re.compile(r"(?<![\w.])c(?![\w(=])")
+"""The coefficient in the words of a derivation, which call it c as theory does; a kernel may have a constant c."""
 MODEL = (
     r"Z_{n+1} = \varphi\left(U \circledast Z_n + I_n\right)",
     r"\varphi(z) = \rho\left(\left|z\right|\right)\frac{z}{\left|z\right|}",
@@ -49,7 +54,7 @@ def report_files(model: Model, digits: int, jobs: int) -> tuple[dict[str, str], 
     with shown_progress() as progress:
         drawn = pictures(theory.network, theory=theory, progress=progress)
     passed = all(record["passed"] for record in [*verdicts, *exponents])
-    verdict = verdict_line(verdicts, exponents, digits)
+    verdict = verdict_line(verdicts, exponents, digits, tuple(theory.absent))
     files = {name: export(laws, form) for name, form in EXPORTS.items()}
     files["verification.json"] = json_text(verdicts)
     files["exponents.json"] = json_text(exponents)
@@ -58,8 +63,10 @@ def report_files(model: Model, digits: int, jobs: int) -> tuple[dict[str, str], 
     return files, passed, verdict
 
 
-def verdict_line(verdicts: Sequence[Record], exponents: Sequence[Record], digits: int) -> str:
-    """What came out, in one line."""
+def verdict_line(
+    verdicts: Sequence[Record], exponents: Sequence[Record], digits: int, absent: Sequence[str] = ()
+) -> str:
+    """What came out, in one line; `absent`: the laws that this network does not have."""
     failed = [record["law"] for record in verdicts if not record["passed"]]
     failed += [f"exponent of {record['observable']}" for record in exponents if not record["passed"]]
     if failed:
@@ -69,6 +76,7 @@ def verdict_line(verdicts: Sequence[Record], exponents: Sequence[Record], digits
     return (
         f"All {len(verdicts)} laws agree with direct simulation: {exact} exact ones to {digits} digits, "
         f"{asymptotic} asymptotic ones by their order; so {_do(len(exponents), 'exponent')}."
+        + (f" This network does not have {', '.join(absent)}." if absent else "")
     )
 
 
@@ -96,12 +104,16 @@ def page(
         lstrip_blocks=True,
     )
     of_law = {record["law"]: record for record in verdicts}
+    absent, shown = theory.absent, dict[tuple[str, str], str]()
     chapters = [
         {
             "number": chapter.number,
             "title": chapter.title,
-            "summary": sentence(chapter.summary),
-            "laws": [_law_view(theory[name], of_law[name]) for name in chapter.laws if name in theory],
+            "summary": _words(chapter.summary),
+            "laws": [_law_view(theory[name], of_law[name], shown) for name in chapter.laws if name in theory],
+            "absent": [
+                {"name": name, "need": _words(absent[name])} for name in chapter.laws if name in absent
+            ],
         }
         for chapter in theory.chapters
     ]
@@ -129,29 +141,25 @@ def page(
     )
 
 
-def _law_view(law: Law, verdict: Record) -> Mapping[str, object]:
-    points = [_point_view(point) for point in verdict["points"]]
+def _law_view(law: Law, verdict: Record, shown: dict[tuple[str, str], str]) -> Mapping[str, object]:
+    """shown: claim and formula of every step that is already on the page -> the law that it stands at."""
+    points = [_point_view(point, str(law.subject)) for point in verdict["points"]]
+    steps = [_step_view(step) for step in law.steps]
+    known = [shown.setdefault((str(step["claim"]), str(step["equation"])), law.name) for step in steps]
+    repeated = next((place for place, name in enumerate(known) if name == law.name), len(known))
     return {
         "name": law.name,
-        "meaning": sentence(law.meaning),
+        "meaning": _words(law.meaning),
         "observable": law.observable,
-        "equation": mathematics(law.latex(), display=True),
-        "steps": [_step_view(step) for step in law.steps],
+        "versions": [_version_view(version, law) for version in (law, *law.alternatives)],
+        "repeated": steps[:repeated],
+        "repeated_from": list(dict.fromkeys(known[:repeated])),
+        "steps": steps[repeated:],
         "kind": kind_text(law),
         "exact": law.is_exact,
         "remainder": None if law.remainder is None else mathematics(f"O({printing.latex(law.remainder)})"),
         "order": None if law.remainder_order is None else mathematics(_fraction(str(law.remainder_order))),
-        "parameters": [
-            {
-                "symbol": mathematics(printing.latex(parameter.symbol)),
-                "meaning": sentence(parameter.meaning),
-                "unit": parameter.unit,
-                "default": parameter.default,
-            }
-            for parameter in law.parameters
-        ],
-        "signature": parameters_text(law),
-        "validity": sentence(law.validity),
+        "validity": _words(law.validity),
         "source": law.source,
         "verdict": verdict,
         "points": points[:SHOWN_POINTS],
@@ -159,31 +167,73 @@ def _law_view(law: Law, verdict: Record) -> Mapping[str, object]:
     }
 
 
+def _version_view(version: Law, law: Law) -> Mapping[str, object]:
+    """One version of `law`: its equation, None where it is that of the law, its parameters, further unknowns."""
+    latex = version.latex()
+    return {
+        "equation": None if version != law and latex == law.latex() else mathematics(latex, display=True),
+        "given": [mathematics(printing.latex(symbol)) for symbol in version.symbols],
+        "parameters": [
+            {
+                "symbol": mathematics(printing.latex(parameter.symbol)),
+                "meaning": sentence(parameter.meaning),
+                "unit": parameter.unit,
+                "default": parameter.default,
+            }
+            for parameter in version.parameters
+        ],
+        "where": [
+            {
+                "symbol": mathematics(printing.latex(known.subject)),
+                "meaning": sentence(known.meaning),
+                "equation": mathematics(known.latex(), display=True),
+            }
+            for known in version.where
+        ],
+    }
+
+
+def _words(text: str) -> Markup:
+    """A sentence of the theory, the coefficient of the sigmoid told apart from a constant of the kernel."""
+    return sentence(SIGMOID_COEFFICIENT.sub("c_phi", text))
+
+
 def _step_view(step: Step) -> Mapping[str, object]:
     return {
-        "claim": sentence(step.claim),
+        "claim": _words(step.claim),
         "equation": mathematics(printing.latex(step.equation, remainder=step.remainder), display=True),
         "check": sentence(check_text(step)),
     }
 
 
-def _point_view(point: Record) -> Mapping[str, object]:
-    """A point of a verification, each number split where prediction and measurement part."""
-    shared = _shared_length(point["predicted"], point["measured"])
+def _point_view(point: Record, subject: str) -> Mapping[str, object]:
+    """A point of a verification, each number in parts (agreed, rest), split where both part."""
+    predicted, measured = _parts(point["predicted"]), _parts(point["measured"])
+    shared = [_shared_length(one, other) for one, other in zip(predicted, measured, strict=True)]
     return {
-        **point,
         "place": [f"{name} = {_short(value)}" for name, value in point["point"].items()],
+        "label": "" if point["label"] == subject else sentence(point["label"]),
         "apart": point["difference"].lstrip("-"),
-        "agreed": point["predicted"][:shared],
-        "predicted_rest": point["predicted"][shared:],
-        "measured_rest": point["measured"][shared:],
+        "numbers": [
+            [(part[:length], part[length:]) for part, length in zip(parts, shared, strict=True)]
+            for parts in (predicted, measured)
+        ],
     }
 
 
+def _parts(number: str) -> tuple[str, ...]:
+    """The real part of a number, and the imaginary one of a complex number with its sign."""
+    found = COMPLEX.fullmatch(number)
+    return (f"{found[1]} ", f"{found[2]} {found[3]} i") if found else (number, "")
+
+
 def _short(value: str) -> str:
-    """An exact value, a small power of ten with its exponent."""
-    fraction = SMALL_POWER_OF_TEN.fullmatch(value)
-    return f"{fraction[1]}e-{len(fraction[2])}" if fraction else value
+    """An exact value; a fraction of a large power of ten as a decimal, a small one with its exponent."""
+    fraction = DECIMAL_FRACTION.fullmatch(value)
+    if fraction is None:
+        return value
+    number = Decimal(int(fraction[1])).scaleb(-len(fraction[2]))
+    return f"{number:f}" if number.adjusted() >= -4 else f"{number.normalize():e}"
 
 
 def _agreement_of_exponent(record: Record) -> Mapping[str, str]:
@@ -231,9 +281,9 @@ def _network_view(network: Network) -> Mapping[str, object]:
         ("radial profile", rf"\rho(r) = {printing.latex(activation.rho(r))}"),
         ("its inverse", rf"\psi(R) = {printing.latex(activation.psi(R))}"),
         (
-            "order of the nonlinearity",
-            rf"p = {activation.order}, \quad c = {printing.latex(activation.coefficient)} \quad "
-            rf"\text{{in}} \quad \rho(r) = r - c\,r^{{p+1}} + \dots",
+            "order, coefficient of the sigmoid",
+            rf"p = {activation.order}, \quad c_\varphi = {printing.latex(activation.coefficient)} \quad "
+            rf"\text{{in}} \quad \rho(r) = r - c_\varphi\,r^{{p+1}} + \dots",
         ),
         (
             "stencil",
@@ -250,7 +300,7 @@ def _network_view(network: Network) -> Mapping[str, object]:
             f"{printing.latex(symbol)} = {printing.latex(value)}"
             for symbol, value in network.constants.items()
         )
-        rows.append(("constants", values))
+        rows.append(("constants of the kernel", values))
     return {
         "name": network.name,
         "activation": activation.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -111,7 +112,7 @@ class Study:
         law = self.theory[name]
         assert law.limit is not None
         power = law.exponents[0]
-        value = law.evaluate({str(law.limit[0]): INFINITESIMAL, **point}, DIGITS)
+        value = law.evaluate({str(law.limit[0]): INFINITESIMAL, **exactly(point)}, DIGITS)
         coefficient = sp.Float(value, DIGITS) / INFINITESIMAL**power
         return PowerLaw(float(coefficient), power)
 
@@ -122,7 +123,7 @@ class Study:
         found = []
         for place, point in enumerate(points):
             try:
-                reading = measure(observable, self.network, point, DIGITS)
+                reading = measure(observable, self.network, exactly(point), DIGITS)
                 found.append([float(value) for value in reading.values[:branches]])
             except NearCriticalError as error:
                 found.append([math.nan] * branches)
@@ -160,7 +161,7 @@ class Study:
         law = self.theory["complex_wavenumber"]
         roots = []
         for background in backgrounds:
-            roots.append(law.evaluate({"I0": background, "Omega": frequency}, DIGITS))
+            roots.append(law.evaluate(exactly({"I0": background, "Omega": frequency}), DIGITS))
             self.told(0)
         return np.array([1 / abs(float(root.imag)) for root in roots])
 
@@ -177,7 +178,7 @@ class Study:
         from numerics.simulation import simulate
 
         still = (sp.S.Zero,) * self.network.dimension
-        uniform = Background(background)
+        uniform = Background(Fraction(background))
         wave = response(
             commensurate_lattice(self.network, (still,)), uniform, still, digits=DIGITS, engine="ball"
         ).wave
@@ -212,3 +213,8 @@ class Study:
             return np.full(len(places), math.nan)
         spin = np.exp(1j * frequency * step)
         return np.abs(straight * spin + np.conj(turned * spin))[places]
+
+
+def exactly(point: Mapping[str, Any]) -> dict[str, Any]:
+    """A point at the very doubles that a picture is drawn at."""
+    return {name: Fraction(value) if isinstance(value, float) else value for name, value in point.items()}

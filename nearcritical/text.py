@@ -7,6 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from analytics import printing
+from analytics.abbreviation import display
 from nearcritical.model_file import chosen_laws
 
 if TYPE_CHECKING:
@@ -31,26 +32,49 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def laws_table(laws: Iterable[Law]) -> str:
-    """Name, observable, parameters with their defaults, and exact or remainder; the equation below."""
+    """Name, observable, parameters with their defaults, and exact or remainder; below, what the law says."""
     header = ("law", "observable", "parameters", "kind")
     rows, equations = [], []
     for law in laws:
-        rows.append((law.name, law.observable, parameters_text(law), kind_text(law)))
-        equations.append("    " + printing.text(law.equation, remainder=law.remainder))
+        rows.append((law.name, law.observable, law.signature, kind_text(law)))
+        equations.append("\n".join(f"    {line}" for line in law_lines(law)))
     head, rule, *lines = table(header, rows).splitlines()
     body = [f"{line}\n{equation}" for line, equation in zip(lines, equations, strict=True)]
     return "\n".join([head, rule, *body])
 
 
-def parameters_text(law: Law) -> str:
-    """``F, delta = 0``; of a law on either background ``I0, q or F, delta = 0, k = 0, q``."""
-    return " or ".join(
-        ", ".join(
-            parameter.name if parameter.default is None else f"{parameter.name} = {parameter.default}"
-            for parameter in version.parameters
+def law_lines(law: Law) -> list[str]:
+    """The equation by the names of the theory, what these and further unknowns stand for, its other versions."""
+    lines = equation_lines(law)
+    for version in law.alternatives:
+        lines.append(
+            f"for {', '.join(parameter.name for parameter in version.parameters)}, the rest as above:"
         )
-        for version in (law, *law.alternatives)
-    )
+        lines += [f"    {line}" for line in equation_lines(version) if line not in lines]
+    return lines
+
+
+def equation_lines(law: Law) -> list[str]:
+    """One version of a law: equation, names, and the laws of its further unknowns."""
+    lines = printing.lines_text(display(law), law.remainder)
+    if law.period is not None:
+        lines[0] += f"  (mod {printing.text(law.period)})"
+    return [
+        *lines,
+        *(f"with {known.subject} from {known.name}: {printing.text(known.equation)}" for known in law.where),
+    ]
+
+
+def absent_text(theory: Theory) -> str:
+    """The laws that do not exist for this network, and what they require of one; "" where all do."""
+    absent = theory.absent
+    if not absent:
+        return ""
+    lines = [
+        fill(f"{name} requires {need}.", WIDTH, initial_indent="    ", subsequent_indent="        ")
+        for name, need in absent.items()
+    ]
+    return "\n".join([f"Laws that {theory.network.name} does not have:", *lines])
 
 
 def kind_text(law: Law) -> str:
@@ -76,8 +100,9 @@ def law_text(law: Law) -> str:
         [
             f"{law.name}: {law.meaning}\n{'-' * len(law.name)}",
             *(_step_text(number, step) for number, step in enumerate(law.steps, start=1)),
-            f"  Law {law.name}, {kind_text(law)}, parameters {parameters_text(law)}:\n\n"
-            f"      {printing.text(law.equation, remainder=law.remainder)}\n\n"
+            f"  Law {law.name}, {kind_text(law)}, parameters {law.signature}:\n\n"
+            + "".join(f"      {line}\n" for line in law_lines(law))
+            + "\n"
             f"  Valid for {law.validity}.\n  Source: {law.source}.",
         ]
     )
@@ -85,8 +110,20 @@ def law_text(law: Law) -> str:
 
 def _step_text(number: int, step: Step) -> str:
     claim = fill(f"{number}. {step.claim}", WIDTH, initial_indent="  ", subsequent_indent="     ")
-    equation = printing.text(step.equation, remainder=step.remainder)
+    equation = printing.text(step.equation, remainder=step.remainder).replace(" + +-*", " +- ")
     return f"{claim}\n\n      {equation}\n\n     [{check_text(step)}]"
+
+
+def values_text(record: Record) -> str:
+    """The values of a law at a point, each with its label; a complex one as a + b i."""
+    return "\n".join(f"{value['label']} = {_value_text(value)}" for value in record["values"])
+
+
+def _value_text(value: Record) -> str:
+    if value["im"] == "0":
+        return str(value["re"])
+    sign = "-" if value["im"].startswith("-") else "+"
+    return f"{value['re']} {sign} {value['im'].lstrip('-')} i"
 
 
 def check_text(step: Step) -> str:

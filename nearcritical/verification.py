@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -29,14 +30,13 @@ def verdict_records(model: Model, names: Sequence[str], digits: int, jobs: int =
     """The verdicts of the laws of those names, or all, in `jobs` processes, in the order of the laws."""
     tasks = list(enumerate(chosen_laws(model.theory(), names)))
     with shown_progress() as progress:
-        progress("verifying", 0, len(tasks))
         if jobs == 1:
             return [_watched_verdict(model, digits, task, len(tasks), progress) for task in tasks]
         found: dict[int, Record] = {}
         with get_context("spawn").Pool(min(jobs, len(tasks)), _leave_interrupts_to_the_parent) as pool:
             for place, record in pool.imap_unordered(partial(_placed_verdict, model, digits), tasks):
                 found[place] = record
-                progress("verifying", len(found), len(tasks))
+                progress(f"verified {record['law']}", len(found) - 1, len(tasks))
     return [found[place] for place, _ in tasks]
 
 
@@ -44,14 +44,13 @@ def exponent_records(model: Model, names: Sequence[str], digits: int) -> list[Re
     """Measured exponents of the observables of those names, or of all that have one."""
     from numerics.exponents import exponent
 
+    known = scaling_laws(model.theory())
+    for name in names:
+        if name not in known:
+            raise unknown_name("choosing an exponent", "observable", name, known)
+    chosen = {name: known[name] for name in names or known}
+    found = []
     with shown_progress() as progress:
-        progress("deriving", 0, 1)
-        known = scaling_laws(model.theory())
-        for name in names:
-            if name not in known:
-                raise unknown_name("choosing an exponent", "observable", name, known)
-        chosen = {name: known[name] for name in names or known}
-        found = []
         for done, (name, law) in enumerate(chosen.items()):
 
             def listen(part: int, whole: int, name: str = name, done: int = done) -> None:
@@ -98,16 +97,28 @@ def _leave_interrupts_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
+def _told_in_lines() -> Progress:
+    """A line for every part that is begun, "verifying decay_rate (17 of 31)"."""
+    last = [""]
+
+    def progress(description: str, done: float, total: int) -> None:
+        if description != last[0]:
+            last[0] = description
+            print(f"{description} ({int(done) + 1} of {total})", file=sys.stderr, flush=True)  # noqa: T201 - a person, or a log, reads it
+
+    return progress
+
+
 @contextmanager
 def shown_progress() -> Iterator[Progress]:
-    """Progress with the time left on standard error, once a second has passed; silent off a terminal."""
+    """Progress on standard error: a bar with the time left after a second; off a terminal a line per part."""
     from rich.console import Console
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Display
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda task, done, total: None
+        yield _told_in_lines()
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     display = Display(*columns, console=console, transient=True)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
+from mpmath import mp
 
 from analytics.errors import VerificationError
 from analytics.evaluation import require_digits
@@ -60,6 +61,11 @@ class Exponent:
     inputs: tuple[sp.Expr, ...]
     table: tuple[tuple[Any, ...], ...]
 
+    def __str__(self) -> str:
+        measured, bound = mp.nstr(self.measured, self.digits), mp.nstr(self.error_bound, 1)
+        outcome = "passed" if self.passed else "FAILED"
+        return f"{self.observable} ~ {self.parameter}**({self.predicted}): {outcome}, measured {measured} +- {bound}"
+
 
 def exponent(law: Law, digits: int = 30, *, progress: Callable[[int, int], None] | None = None) -> Exponent:
     """Measure the exponent of `law.observable` along the law's limit, and compare it with the law's.
@@ -68,6 +74,10 @@ def exponent(law: Law, digits: int = 30, *, progress: Callable[[int, int], None]
     Raises PrecisionError for digits that are no whole number from 1 on, VerificationError for a law without a
     leading power.
     """
+    if not isinstance(law, Law):
+        raise VerificationError(
+            "exponent", "a law is needed", repr(law), "Give derive(network)['resonant_amplitude']."
+        )
     require_digits(f"exponent of '{law.name}'", digits)
     if len(law.exponents) < 2 or law.limit is None:
         raise VerificationError(

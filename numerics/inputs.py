@@ -11,6 +11,7 @@ import numpy as np
 import sympy as sp
 
 from analytics.errors import ParameterError
+from analytics.parameter import exact_number
 from numerics.engines import Scalar, Vector
 from numerics.engines.numbers import complex_out, raw_parts
 from numerics.lattice import LatticeMap
@@ -44,7 +45,7 @@ class Input(Protocol):
 class Oscillation:
     """I_n(x) = F e^(i (k.x + omega n)).
 
-    amplitude: F, exact. wavevector: k in rad/site, exact multiples of 2 pi / N.
+    amplitude: F, exact: text, int, Fraction, SymPy. wavevector: k in rad/site, exact multiples of 2 pi / N.
     frequency: omega in rad/step, exact; or detuning: omega minus the frequency at which the kernel carries
     the wave e^(i k.x), which is measured on the lattice. Exactly one of the two is given.
     """
@@ -62,6 +63,11 @@ class Oscillation:
                 f"frequency = {self.frequency}, detuning = {self.detuning}",
                 "Give one of the two.",
             )
+        for name in ("amplitude", "frequency", "detuning"):
+            if (value := getattr(self, name)) is not None:
+                object.__setattr__(self, name, _exact(value, f"oscillatory input: {name}"))
+        wavevector = tuple(_exact(k, "oscillatory input: wavevector") for k in self.wavevector)
+        object.__setattr__(self, "wavevector", wavevector)
 
     @property
     def smallness(self) -> int:
@@ -80,9 +86,12 @@ class Oscillation:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """I_n(x) = I_0, uniform and constant; the amplitude is exact."""
+    """I_n(x) = I_0, uniform and constant; the amplitude is exact: text, int, Fraction, SymPy."""
 
     amplitude: Any
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "amplitude", _exact(self.amplitude, "uniform input: amplitude"))
 
     @property
     def smallness(self) -> int:
@@ -130,6 +139,12 @@ def _sample(given: Any, step: int) -> Any:
         f"{len(given)} of them, step {step} asked for",
         "Give more samples, or simulate fewer steps.",
     )
+
+
+def _exact(value: Any, operation: str) -> Any:
+    """A number that an engine reads without loss. Raises ParameterError for a float, GrammarError for text."""
+    is_read = isinstance(value, sp.Expr) or hasattr(value, "_mpf_") or hasattr(value, "_mpc_")
+    return value if is_read else exact_number(value, operation)
 
 
 def _smallness(values: Iterable[object]) -> int:

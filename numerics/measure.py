@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import mpmath
 import sympy as sp
 
 from analytics.evaluation import require_digits
@@ -30,6 +31,12 @@ class Measurement:
     digits: int
     engine: str
     reading: Reading
+
+    def __str__(self) -> str:
+        place = ", ".join(f"{name} = {value}" for name, value in self.point.items())
+        rounded = (mpmath.chop(value, abs(value) * mpmath.mpf(10) ** -self.digits) for value in self.values)
+        values = ", ".join(mpmath.nstr(value, self.digits) for value in rounded)
+        return f"{self.observable} = {values} at {place}"
 
     @property
     def value(self) -> Any:

@@ -50,8 +50,8 @@ def simulate(
     phi does not expand and U is unitary, so log10(steps) digits more are carried. engine: "double" up to 15
     digits and "ball" beyond them unless named. initial: array of the lattice's shape.
 
-    Raises KernelError for a lattice that does not hold the kernel, ParameterError for an input or an
-    initial state that does not fit, PrecisionError for digits the engine cannot carry.
+    Raises KernelError for a lattice that does not hold the kernel, ParameterError for what is no input, and
+    for one or an initial state that does not fit, PrecisionError for digits the engine cannot carry.
     """
     require_digits("simulation", digits)
     if steps < 0:
@@ -59,6 +59,13 @@ def simulate(
     name = engine or ("double" if digits <= FIXED_DIGITS else "ball")
     carried = digits if name == "double" else digits + 5 + len(str(steps))
     lattice = Lattice(network, tuple(shape))
+    if not hasattr(drive, "drive"):
+        raise ParameterError(
+            "simulation",
+            "an input is needed",
+            repr(drive),
+            "Give Background('1/100'), Oscillation('1/100', (0,), detuning=0) or Samples(array).",
+        )
     lattice_map = lattice.map(name, carried)
     inputs = drive.drive(lattice_map)
     state = lattice_map.zero() if initial is None else lattice_map.engine.vector(_fitting(initial, lattice))

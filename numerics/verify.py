@@ -81,6 +81,9 @@ class Verdict:
     points: tuple[Comparison, ...]
     reason: str
 
+    def __str__(self) -> str:
+        return f"{self.law.name}: {'passed' if self.passed else 'FAILED'}, {self.reason}"
+
 
 Experiment = Callable[[str, Network, Mapping[str, sp.Expr], int], Measurement]
 """What `measure` is: (observable, network, point, digits) to a measurement."""
@@ -101,9 +104,13 @@ def verify(
     default. experiment: who measures, e.g. one that remembers. progress(done, total) is called after each point.
     A law that has no solution, or has one only at the wrong place, fails, as does one whose observable
     cannot be measured to the digits asked for; neither raises.
-    Raises PrecisionError for digits that are no whole number from 1 on, UnknownNameError for an observable that
-    nobody measures.
+    Raises VerificationError for what is no law, PrecisionError for digits that are no whole number from 1 on,
+    UnknownNameError for an observable that nobody measures.
     """
+    if not isinstance(law, Law):
+        raise VerificationError(
+            "verifying", "a law is needed", repr(law), "Give derive(network)['forced_amplitude']."
+        )
     require_digits(f"verifying '{law.name}'", digits)
     try:
         compare = _exact if law.is_exact else _asymptotic

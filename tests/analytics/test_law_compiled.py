@@ -43,7 +43,9 @@ def test_compiled_amplitudes_keep_full_double_accuracy(name: str, law: str) -> N
     assert found.dtype == np.float64
     parameter = entry.parameters[0].name
     for forcing, value in zip(FORCINGS, found, strict=True):
-        assert relative_error(value, entry.evaluate({parameter: float(forcing)}, 30)) < 8 * 2**-52
+        assert (
+            relative_error(value, entry.evaluate({parameter: sp.Rational(float(forcing))}, 30)) < 8 * 2**-52
+        )
 
 
 POINT = {"F": 0.01, "delta": 0.125, "k": 0.5, "r": 0.25, "R": 0.25, "I0": 0.01}
@@ -56,13 +58,13 @@ def test_every_compiled_law_agrees_with_its_value(name: str, law: str) -> None:
     """At one ordinary point, positional in the order of `parameters`."""
     entry, point = THEORIES[name][law], POINT
     values = [point[p.name] for p in entry.parameters]
-    exact = entry.evaluate(dict(zip(entry.symbols, values, strict=True)), 30)
+    exact = entry.evaluate(dict(zip(entry.symbols, map(sp.Rational, values), strict=True)), 30)
     assert relative_error(entry.compile()(*values), exact) < 1e-14
 
 
 def test_the_weakest_doubles_are_still_accurate() -> None:
     law = ALGEBRAIC["background_amplitude"]
-    assert relative_error(law.compile()(1e-300), law.evaluate({"I0": 1e-300}, 30)) < 8 * 2**-52
+    assert relative_error(law.compile()(1e-300), law.evaluate({"I0": sp.Rational(1e-300)}, 30)) < 8 * 2**-52
 
 
 def test_arguments_come_in_the_order_of_parameters_and_broadcast() -> None:
@@ -70,10 +72,15 @@ def test_arguments_come_in_the_order_of_parameters_and_broadcast() -> None:
     forcings, detunings = np.geomspace(1e-6, 1, 4)[:, None], np.linspace(-1, 1, 5)[None, :]
     grid = law.compile("numpy")(forcings, detunings)
     assert grid.shape == (4, 5)
-    one = law.evaluate({"F": float(forcings[2, 0]), "delta": float(detunings[0, 1])}, 30)
+    one = law.evaluate({"F": sp.Rational(forcings[2, 0]), "delta": sp.Rational(detunings[0, 1])}, 30)
     assert relative_error(grid[2, 1], one) < 1e-14
     swapped = dataclasses.replace(law, parameters=law.parameters[::-1])
-    assert relative_error(swapped.compile()(0.25, 0.01), law.evaluate({"F": 0.01, "delta": 0.25}, 30)) < 1e-14
+    assert (
+        relative_error(
+            swapped.compile()(0.25, 0.01), law.evaluate({"F": sp.Rational(0.01), "delta": "1/4"}, 30)
+        )
+        < 1e-14
+    )
 
 
 def test_trailing_defaults_may_be_left_out() -> None:
@@ -99,7 +106,7 @@ def test_small_arguments_do_not_cancel(name: str) -> None:
     function = law.compile()
     assert function(0.0) == 0
     for at in (1e-8, 1e-5, 0.01, 0.3):
-        assert relative_error(function(at), law.evaluate({"R": at}, 40)) < 8 * 2**-52
+        assert relative_error(function(at), law.evaluate({"R": sp.Rational(at)}, 40)) < 8 * 2**-52
 
 
 def test_compiled_for_mpmath_at_the_precision_in_force() -> None:

@@ -110,7 +110,7 @@ def test_unknown_law_suggests_the_near_ones(theory_of: Callable[..., Theory]) ->
 
 def test_what_a_law_needs_is_said_where_it_is_missing(theory_of: Callable[..., Theory]) -> None:
     for chapter in chapters():
-        assert set(chapter.needs) == set(chapter.applies)
+        assert set(chapter.requires) == set(chapter.applies)
     with pytest.raises(
         UnknownNameError, match=r"evanescent_length needs a kernel .* and is even; got rho = tanh"
     ):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from fractions import Fraction
@@ -26,14 +27,18 @@ REFERENCES = [
 """Law, point, network and value to 40 digits, from direct iteration of the model's definition (theory, section 8)."""
 
 
+PROGRESS = re.compile(r"(deriving|verifying|verified|exponent of|drawing) \w+ \(\d+ of \d+\)")
+
+
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, list(arguments), prog_name="nearcritical")
 
 
 def told(*arguments: str) -> str:
-    """What a command that succeeds writes on standard output."""
+    """What a command that succeeds writes on standard output; on standard error there is progress alone."""
     result = run(*arguments)
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.exit_code == 0
+    assert all(PROGRESS.fullmatch(line) for line in result.stderr.splitlines())
     return result.stdout
 
 
@@ -59,15 +64,95 @@ def test_every_command_takes_a_model(command: str) -> None:
     assert all(option in text for option in ("--model", "--activation", "--kernel", "--dimension", "--set"))
 
 
-def test_laws_are_listed() -> None:
-    text = told("laws")
+@pytest.fixture(scope="module")
+def listed() -> str:
+    """What `laws` prints of the default network."""
+    return told("laws")
+
+
+def test_laws_are_listed(listed: str) -> None:
+    text = listed
     records = json.loads(told("laws", "--json"))
     assert {"forced_amplitude", "resonant_amplitude", "background_amplitude"} <= {r["name"] for r in records}
     for record in records:
-        assert record["name"] in text
-        assert record["equation"] in text or not record["exact"]
+        assert f"\n{record['name']} " in text
         assert record["exact"] == (record["remainder"] is None)
+    (other,) = next(r for r in records if r["name"] == "radial_gain")["alternatives"]
+    assert [parameter["name"] for parameter in other["parameters"]] == ["F", "delta", "k"]
+    assert [known["name"] for known in other["where"]] == ["forced_amplitude"]
     assert "F, delta = 0" in text
+    assert max(map(len, text.splitlines())) < 140
+
+
+def test_a_listed_law_says_all_that_it_rests_on(listed: str) -> None:
+    """Names of the theory, the laws of further unknowns, and what is different on an oscillation."""
+    block = listed.split("\ndecay_rate  ")[1].split("\nrelaxation_time ")[0]
+    assert [line.strip() for line in block.splitlines()[1:]] == [
+        "sigma_1,2 = -log(g_r*g_t)/2  if a**2*sin(omega_+)**2 >= b**2",
+        "sigma_+- = -log(a*Abs(cos(omega_+)) +- sqrt(b**2 - a**2*sin(omega_+)**2))  otherwise",
+        "with a = (g_r + g_t)/2",
+        "with b = (g_r - g_t)/2",
+        "with g_r = (1 - R**2)**(3/2)",
+        "with g_t = sqrt(1 - R**2)",
+        "with omega_+ = 2*c*(1 - cos(q))",
+        "with R from background_amplitude: R/sqrt(1 - R**2) - R = I0",
+        "for F, delta, k, q, the rest as above:",
+        "with omega_+ = 2*c*(1 - cos(q))*cos(k) - delta",
+        "with R from forced_amplitude: F**2 = 4*R**2*sin(delta/2)**2/sqrt(1 - R**2) + (R/sqrt(1 - R**2) - R)**2",
+    ]
+    assert "with q0 from undamped_wave: 2*c*(1 - cos(q0)) = Omega" in listed
+
+
+DRIFTING = """
+[kernel]
+stencil = { "0" = "I/2", "1" = "-I/4 - 1/9", "-1" = "-I/4 + 1/9" }
+"""
+
+
+def test_a_law_that_does_not_exist_says_what_it_requires(tmp_path: Path, listed: str) -> None:
+    from nearcritical import derive, load, text
+
+    model = tmp_path / "drifting.toml"
+    model.write_text(DRIFTING)
+    said = " ".join(text.absent_text(derive(load(model))).split())
+    need = "a kernel whose frequency along the first axis is even, or odd up to a constant"
+    assert said.startswith(
+        f"Laws that algebraic/own does not have: complex_wavenumber requires {need}. propagation_length requires"
+    )
+    assert refusal("evaluate", "complex_wavenumber", "--model", str(model), "--at", "I0=1") == (
+        f"nearcritical: deriving 'complex_wavenumber': it requires {need}; got algebraic/own. "
+        "Choose another law or network."
+    )
+    assert "does not have" not in listed
+
+
+def test_values_have_labels() -> None:
+    """The rows of a matrix by place, further branches by number; complex numbers as one writes them."""
+    at = ("--at", "I0=1/100", "--at", "q=1", "--digits", "5")
+    assert told("evaluate", "bloch_matrix", *at).splitlines()[:2] == [
+        "M11 = 0.89447 + 0.25316 i",
+        "M12 = -0.032934 + 0.0093214 i",
+    ]
+    assert told("evaluate", "decay_rate", *at).splitlines() == ["sigma_1 = 0.073672", "sigma_2 = 0.073672"]
+    record = json.loads(told("evaluate", "bloch_matrix", *at, "--json"))
+    assert [value["label"] for value in record["values"]] == ["M11", "M12", "M21", "M22"]
+
+
+def test_a_law_without_a_function_is_said_to_have_none() -> None:
+    assert "a law with a fixed number of values is needed; got complex_wavenumber" in refusal(
+        "export", "complex_wavenumber", "--format", "python"
+    )
+    result = run("export", "complex_wavenumber", "group_velocity", "--format", "c")
+    assert result.exit_code == 0
+    assert result.stderr.startswith("nearcritical: complex_wavenumber is left out: it has as many values as")
+    assert result.stderr.count("\n") == 1
+
+
+def test_an_own_activation_is_stated_in_what_is_exported() -> None:
+    for form in ("python", "c", "latex"):
+        text = told("export", "forced_amplitude", "--format", form, "--activation", "r/sqrt(1 + r**2)")
+        assert "Activation 'own': rho(r) = r/sqrt(1 + r**2)" in text
+        assert "Activation" not in told("export", "forced_amplitude", "--format", form)
 
 
 @pytest.mark.parametrize(("law", "point", "network", "value"), REFERENCES)
@@ -76,7 +161,7 @@ def test_evaluate_gives_the_reference_digits(
 ) -> None:
     at = [text for pair in point for text in ("--at", pair)]
     record = json.loads(told("evaluate", law, *at, *network, "--digits", "40", "--json"))
-    assert record["values"] == [{"re": value, "im": "0"}]
+    assert record["values"] == [{"label": record["subject"], "re": value, "im": "0"}]
     assert (record["law"], record["digits"]) == (law, 40)
     assert told("evaluate", law, *at, *network, "--digits", "40") == f"{record['subject']} = {value}\n"
 
@@ -204,7 +289,7 @@ def test_exponents_are_the_exact_rationals() -> None:
         (["export", "resonant", "--format", "c"], "unknown law; got 'resonant'. Did you mean resonant_amplitude"),
         (["verify", "forced_phas"], "unknown law; got 'forced_phas'. Did you mean forced_phase"),
         (["exponents", "forced_amplitud"], "got 'forced_amplitud'. Did you mean forced_amplitude"),
-        (["evaluate", "forced_amplitude"], "F (amplitude of the forcing) must be given; got values for nothing. Add F=VALUE."),
+        (["evaluate", "forced_amplitude"], "F (amplitude of the forcing) must be given; got no value. Add F=VALUE."),
         (["evaluate", "forced_amplitude", "--at", "f=1"], "unknown parameter; got 'f'."),
         (["evaluate", "forced_amplitude", "--at", "F=1", "--at", "dleta=0"], "got 'dleta'. Did you mean delta?"),
         (["evaluate", "forced_amplitude", "--at", "F=-1"], "must lie in"),
@@ -214,6 +299,11 @@ def test_exponents_are_the_exact_rationals() -> None:
         (["evaluate", "forced_amplitude", "--at", "F=1/0"], "division by zero"),
         (["evaluate", "forced_amplitude", "--at", "F=0x10"], "reading an expression"),
         (["evaluate", "forced_amplitude", "--at", "F=nan"], "unknown name; got 'nan'."),
+        (["evaluate", "decay_rate", "--at", "q=1"], "law 'decay_rate': the parameters are I0, q or F, delta = 0, k = 0, q; got values for q. Add I0=VALUE or F=VALUE."),
+        (["evaluate", "decay_rate", "--at", "q=1", "--at", "I0=1", "--at", "F=1"], "the parameters are either I0, q or F, delta = 0, k = 0, q; got values for q, I0, F. Give those of one set and none of the other."),
+        (["evaluate", "decay_rate", "--at", "f=1"], "unknown parameter; got 'f'. Known: I0, q, F, delta, k."),
+        (["evaluate", "decay_rate_underdamped", "--at", "q=0", "--at", "I0=1"], "sin(2*c*(1 - cos(q))) != 0 must hold; got I0 = 1, q = 0. Choose another point: the law is valid for I0 -> 0+"),
+        (["evaluate", "free_relaxation", "--at", "R0=1", "--at", "n=1/2"], "n (time) must be a whole number, 0 or more; got 1/2. Choose n so."),
         (["laws", "--activation", "algebriac"], "unknown activation; got 'algebriac'. Did you mean algebraic"),
         (["laws", "--activation", "2*tanh(r)"], "the gain rho'(0) must be 1; got 2. Divide the profile by 2."),
         (["laws", "--activation", "r/(1+r)"], "rho must be odd"),

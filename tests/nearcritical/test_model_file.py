@@ -24,17 +24,28 @@ def test_the_example_is_the_default_network() -> None:
     assert load(EXAMPLE) == network("algebraic", "laplacian", c="3/10") == network()
 
 
+def followed(*sections: str) -> Network:
+    """The example with its own activation or kernel in use, as its comments say: lines deleted, "#: " removed."""
+    constants = {"activation": "a", "kernel": "b"}
+    lines, section = [], ""
+    for line in EXAMPLE.read_text().splitlines():
+        section = line.strip("[]") if line.startswith("[") else section
+        own = line.startswith("#: ") and (
+            section in sections or (section == "constants" and line[3] in [constants[s] for s in sections])
+        )
+        if section in sections and line.startswith(("name", "dimension")):
+            continue
+        lines.append(line.removeprefix("#: ") if own else line)
+    return read("\n".join(lines))
+
+
+def test_each_alternative_in_the_example_works_alone() -> None:
+    assert followed("activation").name == "sextic/laplacian"
+    assert followed("kernel").name == "algebraic/drifting"
+
+
 def test_the_alternatives_in_the_example_work() -> None:
-    """The lines that are commented out, put in the place of the others."""
-    lines = EXAMPLE.read_text().splitlines()
-    own = [
-        line.removeprefix("# ")
-        for line in lines
-        if line.startswith(("# name =", "# profile =", "# inverse =", "# [kernel", '# "'))
-    ]
-    activation, kernel = own[:3], own[3:]
-    constants = ["[constants]", 'a = "2"', 'b = "1/5"', 'c = "3/10"']
-    model = read("\n".join(["[activation]", *activation, "[kernel]", *kernel, *constants]))
+    model = followed("activation", "kernel")
     assert model.name == "sextic/drifting"
     assert model.activation.profile == r / (1 + 2 * r**6) ** sp.Rational(1, 6)
     assert model.activation.inverse == R / (1 - 2 * R**6) ** sp.Rational(1, 6)
@@ -185,6 +196,15 @@ def test_a_frequency_in_place_of_a_stencil() -> None:
             "the gain rho'(0) must be 1; got 2. Divide the profile by 2.",
         ),
         ("[activation]\nprofile = 'r/(1+r)'", "m.toml: activation: Activation 'own': rho must be odd"),
+        (
+            "[activation]\nname = 'algebraic'\nprofile = 'tanh(r)'",
+            "m.toml: activation.name: naming an own activation: the name of a built-in activation cannot label an own "
+            "profile; got 'algebraic'. Choose another name, or leave out the profile.",
+        ),
+        (
+            "[kernel]\nname = 'advection'\nstencil = {'0' = 'I'}",
+            "m.toml: kernel.name: naming an own kernel: the name of a built-in kernel cannot label an own stencil",
+        ),
         ("[activation]\nprofile = 'r'", "must"),
         ("[activation]\nprofile = 'r - r**3'", "must"),
         ("[activation]\nprofile = 'sinh(r)'", "must"),
@@ -261,6 +281,10 @@ def test_arguments_are_read_as_a_file_is() -> None:
     )
     with pytest.raises(NearCriticalError, match=r"unknown constant; got 'd'"):
         network("tanh", d=1)
+    with pytest.raises(
+        NearCriticalError, match=r"constant c: .*not a float.*; got 0.3. Write it as text, '0.3'"
+    ):
+        network("tanh", c=0.3)
     with pytest.raises(NearCriticalError, match=r"unknown activation; got 'tan'. Did you mean tanh"):
         network("tan")
 

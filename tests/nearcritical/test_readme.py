@@ -1,5 +1,6 @@
 """The README's code, run: it prints what the README says."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -35,3 +36,20 @@ def test_every_named_activation_and_kernel_is_listed() -> None:
     from analytics.kernel import STENCILS
 
     assert all(f"`{name}`" in README for name in [*PROFILES, *STENCILS])
+
+
+def test_every_observable_with_an_exponent_is_named() -> None:
+    """In the README's table and in the help, as `exponents` takes it."""
+    from nearcritical import derive, network
+    from nearcritical.cli import exponents
+    from nearcritical.verification import scaling_laws
+
+    table = README.split("| observable | against")[1].split("\n\n")[0]
+    for name in scaling_laws(derive(network())):
+        assert f"| `{name}`" in table
+        assert name in (exponents.help or "")
+
+
+def test_what_is_linked_is_there() -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+    assert links and all((ROOT / link).is_file() for link in links)

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from nearcritical.cli import main
-from nearcritical.report import verdict_line
+from nearcritical.report import _point_view, _short, verdict_line
 
 VOID = {"meta", "br", "link", "img", "input", "hr", "mspace"}
 
@@ -42,7 +42,8 @@ class Outline(HTMLParser):
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("main") / "report"
     result = CliRunner().invoke(main, ["report", "--digits", "15", "--out", str(place)])
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.exit_code == 0
+    assert "drawing wave_on_backgrounds (5 of 5)" in result.stderr.splitlines()
     verdict, page = result.stdout.splitlines()
     assert verdict.startswith("All ")
     assert page == str(place / "index.html")
@@ -104,3 +105,65 @@ def test_the_verdict_names_what_failed() -> None:
     exponents = [{"observable": "forced_amplitude", "passed": False}]
     line = verdict_line(verdicts, exponents, 50)
     assert line == "2 of 3 checks failed: forced_phase, exponent of forced_amplitude."
+
+
+def article(report: Path, law: str) -> str:
+    text = (report / "index.html").read_text(encoding="utf-8")
+    return text.split(f'<article id="{law}">')[1].split("</article>")[0]
+
+
+def test_a_card_shows_all_that_its_points_are_compared_with(report: Path) -> None:
+    """Both versions of a law, where the amplitude comes from in each, and all parameters."""
+    card = article(report, "decay_rate").split('<div class="law">')[1]
+    assert card.count('<div class="equation display">') == 2
+    assert "amplitude of the steady state under a uniform constant input, from" in card
+    assert "amplitude of the steady response to one oscillation, from" in card
+    assert "<dt>parameters</dt>" in card and "<dt>or</dt>" in card
+    assert "wavenumber of the undamped wave that has the frequency of the probe, from" in article(
+        report, "propagation_length"
+    )
+
+
+def test_steps_that_are_on_the_page_already_are_folded(report: Path) -> None:
+    card = article(report, "characteristic_polynomial")
+    assert '<details class="repeated"><summary>Steps 1 to 4: as for <a href="#radial_gain">' in card
+    assert '<ol class="steps" start="5">' in card
+    assert "repeated" not in article(report, "radial_gain")
+
+
+def test_the_coefficient_of_the_sigmoid_is_no_constant_of_the_kernel(report: Path) -> None:
+    assert "F = c<sub>φ</sub> t<sup>p+1</sup>" in article(report, "resonance_bandwidth")
+    assert "coefficient of the sigmoid" in (report / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("99999/100000", "0.99999"),
+        ("1/1000000000000", "1e-12"),
+        ("-3/2000000", "-3/2000000"),
+        ("15/1000000", "1.5e-5"),
+        ("1/3", "1/3"),
+    ],
+)
+def test_exact_values_are_short(value: str, text: str) -> None:
+    assert _short(value) == text
+
+
+def test_real_and_imaginary_parts_are_compared_apart() -> None:
+    point = {
+        "point": {},
+        "label": "M11",
+        "difference": "1e-7",
+        "predicted": "0.123 + 0.5 i",
+        "measured": "0.124 + 0.5 i",
+    }
+    assert _point_view(point, "M")["numbers"] == [
+        [("0.12", "3 "), ("+ 0.5 i", "")],
+        [("0.12", "4 "), ("+ 0.5 i", "")],
+    ]
+
+
+def test_what_a_network_does_not_have_is_in_the_verdict() -> None:
+    line = verdict_line([], [], 50, ("evanescent_length",))
+    assert line.endswith("This network does not have evanescent_length.")

@@ -7,10 +7,13 @@ from nearcritical.records import exponent_record
 from nearcritical.verification import scaling_laws, shown_progress
 
 
-def test_progress_is_silent_off_a_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+def test_progress_is_a_line_per_part_off_a_terminal(capfd: pytest.CaptureFixture[str]) -> None:
     with shown_progress() as progress:
-        progress("working", 1, 2)
-    assert capfd.readouterr() == ("", "")
+        for done in (0, 0.3, 1):
+            progress("verifying one", done, 2)
+        progress("verifying two", 1, 2)
+        progress("verifying two", 2, 2)
+    assert capfd.readouterr() == ("", "verifying one (1 of 2)\nverifying two (2 of 2)\n")
 
 
 def test_progress_waits_before_it_shows(

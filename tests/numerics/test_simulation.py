@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import mpmath
@@ -171,6 +172,10 @@ def test_inputs_that_do_not_fit_are_refused() -> None:
         simulate(DEFAULT, (8,), Background(sp.S.One), 1, initial=np.zeros(7))
     with pytest.raises(ParameterError, match="at least 0"):
         simulate(DEFAULT, (8,), Background(sp.S.One), -1)
+    with pytest.raises(ParameterError, match=r"an input is needed; got 0.01. Give Background"):
+        simulate(DEFAULT, (8,), 0.01, 1)  # type: ignore[arg-type]
+    with pytest.raises(ParameterError, match=r"uniform input: amplitude: .* Write it as text, '0.01'"):
+        Background(0.01)
     with pytest.raises(ParameterError, match="either the frequency or the detuning"):
         Oscillation(sp.S.One, (sp.S.Zero,))
     with pytest.raises(PrecisionError, match="at most"):
@@ -181,3 +186,11 @@ def test_samples_for_fewer_steps_than_asked_are_refused() -> None:
     with pytest.raises(ParameterError, match="2 of them, step 2 asked for"):
         simulate(DEFAULT, (8,), Samples(np.zeros((2, 8))), 3)
     assert simulate(DEFAULT, (8,), Samples(np.zeros((2, 8))), 2).steps == 2
+
+
+@pytest.mark.parametrize("amplitude", ["1/3", Fraction(1, 3)])
+def test_text_and_fractions_do_not_pass_through_a_double(amplitude: object) -> None:
+    one, two = (
+        simulate(DEFAULT, (4,), Background(a), 2, digits=30).states for a in (amplitude, sp.Rational(1, 3))
+    )
+    assert (one == two).all()

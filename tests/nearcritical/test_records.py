@@ -1,0 +1,37 @@
+"""Values as text: their labels, and complex numbers as a person writes them."""
+
+import pytest
+from mpmath import mp, workdps
+
+from nearcritical import Theory
+from nearcritical.records import branch_labels, number_text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (mp.mpf("-0.25"), "-0.25000"),
+        (mp.mpc("0.5", "-0.25"), "0.50000 - 0.25000 i"),
+        (mp.mpc("-0.5", "0.25"), "-0.50000 + 0.25000 i"),
+        (mp.mpc("0.5", "1e-3"), "0.50000 + 0.0010000 i"),
+        (mp.mpc("0.5", "-1e-139"), "0.50000"),
+        (mp.mpc("1e-139", "0.5"), "0 + 0.50000 i"),
+        (mp.mpc(0, 0), "0"),
+    ],
+)
+def test_a_part_below_the_digits_is_zero(value: object, text: str) -> None:
+    assert number_text(value, 5) == text
+
+
+def test_no_digit_is_lost_to_the_precision_in_force() -> None:
+    with workdps(60):
+        value = mp.mpc(-1, -2) / 3
+    assert number_text(value, 40) == f"-0.{'3' * 40} - 0.{'6' * 39}7 i"
+
+
+def test_values_are_called_as_the_law_says(default_network: object) -> None:
+    theory = Theory(default_network)  # type: ignore[arg-type]
+    assert branch_labels(theory["bloch_matrix"], 4) == ["M11", "M12", "M21", "M22"]
+    assert branch_labels(theory["decay_rate"], 2) == ["sigma_1", "sigma_2"]
+    assert branch_labels(theory["forced_amplitude"], 1) == ["R"]
+    assert branch_labels(theory["complex_wavenumber"], 3) == ["q_1", "q_2", "q_3"]
