@@ -112,7 +112,7 @@ def test_what_a_law_needs_is_said_where_it_is_missing(theory_of: Callable[..., T
     for chapter in chapters():
         assert set(chapter.requires) == set(chapter.applies)
     with pytest.raises(
-        UnknownNameError, match=r"evanescent_length needs a kernel .* and is even; got rho = tanh"
+        UnknownNameError, match=r"evanescent_length requires a kernel .* and is even; got rho = tanh"
     ):
         theory_of("tanh", "advection")["evanescent_length"]
 
