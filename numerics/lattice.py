@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod, tau
+from typing import Protocol
 
 import sympy as sp
 
@@ -18,12 +19,20 @@ from analytics.errors import KernelError, ParameterError
 from analytics.network import Network
 from analytics.notation import r
 from numerics.engines import Engine, Scalar, Vector, create_engine
-from numerics.engines.protocol import Linear
+from numerics.engines.protocol import Linear, Taps
+
+
+class Frame(Protocol):
+    """Something from where a lattice may be seen, in which U is the exponential of another generator."""
+
+    def taps(self, engine: Engine) -> Taps:
+        """((offset, coefficient), ...) of that generator, on a lattice of the engine's shape."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
-    """A network on a periodic lattice of `shape` sites.
+    """A network on a periodic lattice of `shape` sites, seen from a `frame` or, with None, from where it rests.
 
     Raises KernelError unless the lattice has the kernel's dimension and holds its stencil: 2 reach + 1 sites
     along each axis, so that no two offsets meet.
@@ -31,6 +40,7 @@ class Lattice:
 
     network: Network
     shape: tuple[int, ...]
+    frame: Frame | None = None
 
     def __post_init__(self) -> None:
         kernel = self.network.kernel
@@ -79,12 +89,10 @@ class LatticeMap:
 
     def __init__(self, lattice: Lattice, engine: Engine) -> None:
         network = lattice.network
-        values = dict(network.kernel.constants)
         self.lattice = lattice
         self.engine = engine
-        self.convolve: Linear = engine.convolution(
-            [(offset, coefficient.subs(values)) for offset, coefficient in network.kernel.stencil]
-        )
+        taps = stencil_taps(network) if lattice.frame is None else lattice.frame.taps(engine)
+        self.convolve: Linear = engine.convolution(taps)
         activation = network.activation
         self.activation = engine.pointwise(activation.profile, activation.slope(r))
 
@@ -109,6 +117,12 @@ class LatticeMap:
         """Phase in rad/step, in (-pi, pi], that U gives the plane wave of these indices: arg <e, U (*) e>."""
         wave = self.engine.plane_wave(indices)
         return self.engine.context.arg(self.engine.inner(wave, self.convolve(wave)))
+
+
+def stencil_taps(network: Network) -> Taps:
+    """The stencil A with the values of its constants."""
+    values = dict(network.kernel.constants)
+    return [(offset, coefficient.subs(values)) for offset, coefficient in network.kernel.stencil]
 
 
 def smallest_shape(network: Network) -> tuple[int, ...]:
