@@ -52,6 +52,7 @@ MOST_PHASES = 2048
 EDGE = 4
 """The tones of the highest orders, this many on either side, must have died away."""
 
+
 @dataclass(frozen=True, slots=True)
 class MovingFrame:
     """The frame that turns with theta_1 and moves with alpha, on a ring of relative phases.
@@ -96,7 +97,9 @@ class MovingFrame:
 
         Raises ParameterError for wavenumbers that are no multiples of 2 pi / N, or the same one twice.
         """
-        commensurate_lattice(self.network, [(self.first,), (self.second,)])  # refuses what does not fit a ring
+        commensurate_lattice(
+            self.network, [(self.first,), (self.second,)]
+        )  # refuses what does not fit a ring
         ratio = turns(self.second - self.first)
         if ratio is None or ratio.q == 1:
             raise ParameterError(
@@ -228,6 +231,8 @@ class _Spectrum:
             self.engine.inner(self.engine.plane_wave((order % self.phases,)), self.vector) / self.phases
             for order in orders
         ]
-        total = fine.combine(coefficients, [fine.plane_wave((order % (2 * self.phases),)) for order in orders])
+        total = fine.combine(
+            coefficients, [fine.plane_wave((order % (2 * self.phases),)) for order in orders]
+        )
         lattice = replace(self.state.lattice, shape=(2 * self.phases,))
         return replace(self.state, lattice=lattice, state=fine.values(total))

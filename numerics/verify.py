@@ -150,7 +150,7 @@ def settings_along(version: Law) -> list[dict[str, sp.Expr]]:
     points = []
     for setting in observable_named(version.observable).settings(version.network):
         shares = {str(s): setting[str(s)] / setting[str(variable)] for s in version.companions}
-        inputs = [_point(version, point_along(version, setting | shares, v)) for v in SEQUENCES[target]]
+        inputs = [_point(version, point_along(version, {**setting, **shares}, v)) for v in SEQUENCES[target]]
         if None not in inputs and inputs[0] is not None:
             others = {name: value for name, value in inputs[0].items() if name != str(variable)}
             points.append(others | shares)

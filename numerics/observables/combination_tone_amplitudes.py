@@ -21,7 +21,7 @@ OBSERVABLE = Observable(
     symbol=C,
     meaning=(
         "amplitudes, in the steady response to I_n = F1 e^(i (k1 x + omega(k1) n)) + F2 e^(i (k2 x + omega(k2) n)), "
-        "of the waves of wavenumber 2 k1 - k2, frequency 2 omega(k1) - omega(k2), and of the same with 1 and 2 exchanged"
+        "of the waves of wavenumber 2 k1 - k2, frequency 2 omega(k1) - omega(k2), and with 1 and 2 exchanged"
     ),
     unit="",
     parameters=two_forcing_parameters,
