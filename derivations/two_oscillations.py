@@ -142,11 +142,14 @@ def combination_tone_amplitudes(network: Network) -> Law:
 
     Valid for F1, F2 -> 0+ in proportion, where no tone of order -p/2 ... p/2 + 1 but the two forced ones is
     resonant; the condition states it for the two measured here.
+    The remainder is that of the next power of the amplitudes, from `next_power`; where its coefficient
+    vanishes for every ratio, as it does for `algebraic` and `quartic`, that of the next power which can occur.
+
     Raises DerivationError as `two_tone_amplitudes` does.
     """
     activation = network.activation
     p, c = activation.order, activation.coefficient
-    order = next_power(activation)
+    order = combination_power(activation)
     values, off = [], []
     unit = {a: 1, b: ratio}
     derivation = _balance(activation)
@@ -412,6 +415,33 @@ def correction(activation: Activation) -> tuple[sp.Expr, sp.Expr]:
             "two oscillations", "the next order must not vanish", tuple(found), "Take the remainder further."
         )
     return found[0], found[1]
+
+
+def combination_power(activation: Activation) -> int:
+    """The power of the amplitudes at which the combination tones at -1 and 2 go on."""
+    gains = [combination_gain(activation, order) for order in (-1, 2)]
+    if 0 not in gains:
+        return next_power(activation)
+    if any(gains):
+        raise DerivationError(
+            "two oscillations",
+            "both combination tones must go on at the same power",
+            tuple(gains),
+            "State them as two laws.",
+        )
+    _, following = truncated(lambda order: excess_series(activation, order), 2)
+    return min(following, 3 * activation.order + 1)
+
+
+def combination_gain(activation: Activation, order: int) -> sp.Expr:
+    """What |1 - e^(i Delta_j)| C_j gains at the power `next_power`, at R_1 = 1 and R_2 = eta, the forcings fixed.
+
+    By the next order of its own balance, and by that of R1 and R2.
+    """
+    source, at = activation.coefficient * tone(activation.order, order), {a: 1, b: ratio}
+    by_amplitudes = zip((a, b), correction(activation), strict=True)
+    moved = sp.Add(*(sp.diff(source, symbol).subs(at) * gained for symbol, gained in by_amplitudes))
+    return sp.cancel(moved + next_order(activation, order).subs(at))
 
 
 def _correction(activation: Activation) -> Step:

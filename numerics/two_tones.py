@@ -163,9 +163,17 @@ def tones(
     network: on a ring. forcings: F1 and F2, exact. wavenumbers: k_1 and k_2, exact.
     A tone may be far weaker than the whole response: the state is then found to as many digits more.
 
-    Raises ParameterError for wavenumbers that fit no ring, or are the same; ConvergenceError where the
-    response has too many tones; PrecisionError where the engine cannot carry the digits that this takes.
+    Raises ParameterError for more dimensions, for wavenumbers that fit no ring, or are the same;
+    ConvergenceError where the response has too many tones;
+    PrecisionError where the engine cannot carry the digits that this takes.
     """
+    if network.dimension != 1:
+        raise ParameterError(
+            "two oscillations",
+            "a network on a ring is needed, where a wavenumber has one component",
+            f"{network.dimension} dimensions",
+            "Choose a kernel of dimension 1.",
+        )
     frame, drive = MovingFrame(network, *wavenumbers), TwoForcings(*forcings)
     phases = lcm(frame.period, 2)
     while phases < FEWEST_PHASES:
