@@ -33,6 +33,7 @@ class Law:
     remainder: order of what the equation drops, a power of a parameter or of the subject, e.g. F**(5/3);
         None when the law is exact.
     limit: (symbol, value) that a law with a remainder is valid towards, e.g. (F, 0); None when exact.
+    companions: parameters that go to the limit in proportion to its symbol, e.g. F2 with F1.
     validity, source: in words.
     steps: the derivation, each step checked.
     where: laws for further unknowns of the equation, e.g. the amplitude R in the law of the phase.
@@ -61,6 +62,7 @@ class Law:
     period: sp.Expr | None = None
     condition: sp.Basic = sp.true
     alternatives: tuple[Law, ...] = ()
+    companions: tuple[sp.Symbol, ...] = ()
 
     def __post_init__(self) -> None:
         operation = f"law '{self.name}'"
@@ -89,6 +91,10 @@ class Law:
         if (self.remainder is None) != (self.limit is None):
             raise LawError(
                 operation, "a remainder goes with a limit", self.remainder, "Give both or neither."
+            )
+        if strange := set(self.companions) - set(self.symbols):
+            raise LawError(
+                operation, "only parameters go to a limit together", sorted(map(str, strange)), "Add them."
             )
         if self.remainder is None or self.limit is None:
             return

@@ -25,6 +25,9 @@ zbar = sp.Symbol("zbar")
 F = sp.Symbol("F", positive=True)
 """Amplitude of an oscillatory forcing."""
 
+F1, F2 = sp.symbols("F1 F2", positive=True)
+"""Amplitudes of two oscillatory forcings."""
+
 I0 = sp.Symbol("I0", positive=True)
 """Amplitude of a uniform, constant background input."""
 
@@ -90,6 +93,15 @@ length = sp.Symbol("l", positive=True)
 R0 = sp.Symbol("R0", positive=True)
 """Initial modulus of a wave that relaxes freely."""
 
+tone_wavenumbers = sp.symbols("k1 k2", real=True)
+"""Wavenumbers k_1, k_2 of two oscillations on a ring. In more dimensions the same names are components of one
+wavevector; laws on two oscillations are stated for rings, where k has no components."""
+
+ratio = sp.Symbol("eta", positive=True)
+"""Ratio R2/R1 of the responses to two oscillations."""
+
+C = sp.Symbol("C", positive=True)
+"""Amplitude of a combination tone."""
 
 SYMBOLS = frozenset(
     name

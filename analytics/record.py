@@ -66,7 +66,11 @@ def law_record(law: Law) -> dict[str, Any]:
         "remainder": None if law.remainder is None else text_of(law.remainder),
         "limit": None
         if law.limit is None
-        else {"parameter": str(law.limit[0]), "value": _end_text(law.limit[1])},
+        else {
+            "parameter": str(law.limit[0]),
+            "value": _end_text(law.limit[1]),
+            **({"companions": [str(symbol) for symbol in law.companions]} if law.companions else {}),
+        },
         "period": None if law.period is None else text_of(law.period),
         "condition": _condition_record(law.condition),
         "validity": law.validity,
@@ -127,6 +131,7 @@ def _law(record: Mapping[str, Any], network: Network) -> Law:
         period=None if record["period"] is None else read(record["period"]),
         condition=_condition(record["condition"], read),
         alternatives=tuple(_law(other, network) for other in record["alternatives"]),
+        companions=tuple(symbols[name] for name in (limit or {}).get("companions", ())),
     )
 
 

@@ -25,7 +25,7 @@ from analytics.law import Law
 from analytics.precision import new_context
 from numerics.engines.numbers import real_out
 from numerics.measure import measure
-from numerics.verify import settings_along
+from numerics.verify import point_along, settings_along
 
 INPUTS: dict[sp.Expr, tuple[sp.Expr, sp.Expr, int]] = {
     sp.S.Zero: (sp.Rational(1, 64), sp.Rational(1, 8), 48),
@@ -100,7 +100,7 @@ def exponent(law: Law, digits: int = 30, *, progress: Callable[[int, int], None]
     bound = context.inf
     while bound > context.mpf(10) ** -digits and len(inputs) < most:
         inputs.append(first * ratio ** len(inputs))
-        point = {**others, variable.name: inputs[-1]}
+        point = point_along(law, others, inputs[-1])
         value = measure(law.observable, law.network, point, digits + GUARD).value
         logarithms.append(context.log(context.convert(value)))
         if len(logarithms) < 2:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod, tau
+from typing import Protocol
 
 import sympy as sp
 
@@ -21,12 +22,20 @@ from analytics.kernel import Kernel
 from analytics.network import Network
 from analytics.notation import r
 from numerics.engines import Engine, Scalar, Vector, create_engine
-from numerics.engines.protocol import Linear
+from numerics.engines.protocol import Linear, Taps
+
+
+class Frame(Protocol):
+    """Something from where a lattice may be seen, in which U is the exponential of another generator."""
+
+    def taps(self, engine: Engine) -> Taps:
+        """((offset, coefficient), ...) of that generator, on a lattice of the engine's shape."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
-    """A network on a periodic lattice of `shape` sites.
+    """A network on a periodic lattice of `shape` sites, seen from a `frame` or, with None, from where it rests.
 
     Raises KernelError unless the lattice has the kernel's dimension and holds its stencil: 2 reach + 1 sites
     along each axis, so that no two offsets meet.
@@ -34,6 +43,7 @@ class Lattice:
 
     network: Network
     shape: tuple[int, ...]
+    frame: Frame | None = None
 
     def __post_init__(self) -> None:
         kernel = self.network.kernel
@@ -84,7 +94,11 @@ class LatticeMap:
         network = lattice.network
         self.lattice = lattice
         self.engine = engine
-        self.convolve: Linear = convolution(network.kernel, engine)
+        self.convolve: Linear = (
+            convolution(network.kernel, engine)
+            if lattice.frame is None
+            else engine.convolution(lattice.frame.taps(engine))
+        )
         activation = network.activation
         self.activation = engine.pointwise(activation.profile, activation.slope(r))
 
@@ -113,10 +127,16 @@ class LatticeMap:
 
 def convolution(kernel: Kernel, engine: Engine) -> Linear:
     """Z -> U (*) Z on the lattice of the engine."""
-    values = dict(kernel.constants)
     if kernel.band is not None:
+        values = dict(kernel.constants)
         return engine.multiplier(kernel.wavenumbers, sp.exp(sp.I * kernel.band.frequency.xreplace(values)))
-    return engine.convolution([(offset, coefficient.subs(values)) for offset, coefficient in kernel.stencil])
+    return engine.convolution(stencil_taps(kernel))
+
+
+def stencil_taps(kernel: Kernel) -> Taps:
+    """The stencil A with the values of its constants."""
+    values = dict(kernel.constants)
+    return [(offset, coefficient.subs(values)) for offset, coefficient in kernel.stencil]
 
 
 def smallest_shape(network: Network) -> tuple[int, ...]:

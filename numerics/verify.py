@@ -159,7 +159,7 @@ def _asymptotic(
             )
         rows: list[list[Comparison]] = []
         for step, value in enumerate(SEQUENCES[target]):
-            rows.append(_resolved(version, {**other, variable.name: value}, digits, experiment))
+            rows.append(_resolved(version, point_along(version, other, value), digits, experiment))
             if progress:
                 progress(place * len(SEQUENCES[target]) + step + 1, len(runs) * len(SEQUENCES[target]))
         for branch in zip(*rows, strict=True):
@@ -179,14 +179,26 @@ def _asymptotic(
 
 
 def settings_along(version: Law) -> list[dict[str, sp.Expr]]:
-    """Settings of the parameters beside the limit variable, at which the law holds all along its inputs."""
+    """Settings of the parameters beside the limit variable, at which the law holds all along its inputs.
+
+    Those that go to the limit with it are given at its value 1: `point_along` makes points of them.
+    """
     variable, target = version.limit or (None, sp.S.Zero)
     points = []
     for setting in observable_named(version.observable).settings(version.network):
-        inputs = [_point(version, {**setting, str(variable): value}) for value in SEQUENCES[target]]
+        shares = {str(s): setting[str(s)] / setting[str(variable)] for s in version.companions}
+        inputs = [_point(version, point_along(version, {**setting, **shares}, v)) for v in SEQUENCES[target]]
         if None not in inputs and inputs[0] is not None:
-            points.append({name: value for name, value in inputs[0].items() if name != str(variable)})
+            others = {name: value for name, value in inputs[0].items() if name != str(variable)}
+            points.append(others | shares)
     return _some(version, points)
+
+
+def point_along(law: Law, setting: Mapping[str, sp.Expr], value: sp.Expr) -> dict[str, sp.Expr]:
+    """The point of one of `settings_along` at which the limit variable has that value."""
+    variable, _ = law.limit or (None, sp.S.Zero)
+    companions = {str(symbol): setting[str(symbol)] * value for symbol in law.companions}
+    return {**setting, **companions, str(variable): value}
 
 
 def points_of(law: Law) -> list[dict[str, sp.Expr]]:

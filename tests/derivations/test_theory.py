@@ -30,6 +30,7 @@ LAWS = [
     "decay_rate_underdamped", "decay_rate_overdamped", "relaxation_time_resonant", "decay_rate_detuned", "relaxation_time_detuned",
     "complex_wavenumber", "susceptibility", "propagation_length", "evanescent_length",
     "free_relaxation", "free_relaxation_asymptotic",
+    "two_tone_amplitudes", "combination_tone_amplitudes",
 ]  # fmt: skip
 Q = sp.Rational
 
