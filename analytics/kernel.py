@@ -80,6 +80,12 @@ class Kernel:
         """The largest offset along an axis, in sites."""
         return max(abs(step) for offset, _ in self.stencil for step in offset)
 
+    @property
+    def is_real(self) -> bool:
+        """Is the stencil real? Then it is antisymmetric, U orthogonal and omega odd, and real states stay real."""
+        values = dict(self.constants)
+        return all(sp.simplify(sp.im(coefficient.subs(values))) == 0 for _, coefficient in self.stencil)
+
     def symbol(self, wavevector: Sequence[sp.Expr]) -> sp.Expr:
         """sum_x A(x) e^(-i k.x), the Fourier symbol of the stencil, as it is defined."""
         return sp.Add(

@@ -87,3 +87,6 @@ length = sp.Symbol("l", positive=True)
 
 R0 = sp.Symbol("R0", positive=True)
 """Initial modulus of a wave that relaxes freely."""
+
+harmonic = sp.Symbol("h", integer=True, positive=True)
+"""Number of a harmonic of a real oscillation; 1 is the fundamental."""
