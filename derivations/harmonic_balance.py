@@ -47,11 +47,6 @@ class Balance:
     bent: Profile
     order: int
 
-    def next_power_after(self, power: int) -> int | None:
-        """The next power of R1 in psi(W) - W, None where that is not known."""
-        powers = {n for values in self.bent.values() for n in series.nonzero_powers(values) if n > power}
-        return min(powers, default=None)
-
     def at(self, wave: sp.Expr, profile: Profile) -> sp.Expr:
         """A profile at e^(i chi) = `wave`."""
         return sp.Add(*(wave**m * series.polynomial(values, R1) for m, values in profile.items()))
@@ -82,6 +77,17 @@ def balance(activation: Activation, order: int) -> Balance:
         if answer == profile:
             return Balance(profile, bent, order)
         profile = answer
+
+
+def balanced_power_after(activation: Activation, order: int) -> int:
+    """The next power of R1 beyond `order` that a balance has."""
+    size = order
+    while True:
+        size += activation.order
+        bent = balance(activation, size).bent.values()
+        powers = {n for values in bent for n in series.nonzero_powers(values) if n > order}
+        if powers:
+            return min(powers)
 
 
 @cache

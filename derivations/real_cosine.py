@@ -24,7 +24,16 @@ from analytics.parameter import Parameter
 from analytics.step import Derivation, Step, definition, identity, truncation
 from derivations.activation import truncated
 from derivations.chapter import PAPER, Chapter
-from derivations.harmonic_balance import R1, Balance, balance, eta, fundamental_series, harmonic_series, tau
+from derivations.harmonic_balance import (
+    R1,
+    Balance,
+    balance,
+    balanced_power_after,
+    eta,
+    fundamental_series,
+    harmonic_series,
+    tau,
+)
 from derivations.kernel import wave_ranges, wavenumber_parameter
 from derivations.real_network import is_real, odd_frequencies, real_activation
 from derivations.single_oscillation import FORCING
@@ -81,7 +90,10 @@ def real_cosine_harmonics(network: Network, *, number: int = 3, terms: int = 1) 
     """
     if number < 3 or number % 2 == 0:
         raise DerivationError(
-            "harmonics of a real network", "the number must be odd and at least 3", number, "Ask for 3, 5, ..."
+            "harmonics of a real network",
+            "the number must be odd and at least 3",
+            number,
+            "Ask for 3, 5, ...",
         )
     activation = network.activation
     kept, remainder = truncated(lambda order: harmonic_series(activation, number, order), terms)
@@ -170,14 +182,10 @@ def _balanced(network: Network, order: int) -> Derivation:
     """One step of the moving profile, its harmonics balanced up to R1**order."""
     activation, kernel = network.activation, network.kernel
     wavevector = [3 * k for k in kernel.wavenumbers]
-    size = order + 2
-    while (known := balance(activation, size)).next_power_after(order) is None:
-        size += 2
-    found = balance(activation, order)
+    found, remainder = balance(activation, order), balanced_power_after(activation, order)
     entering = [m for m in found.profile if m > 1]
     left = found.at(wave, found.profile)
     right = found.at(wave, _carried(found)) + found.at(wave, {m: found.bent[m] for m in (1, -1)})
-    remainder = known.next_power_after(order)
     derivation = (
         Derivation("A real network driven by a cosine")
         .then(real_activation(activation))
@@ -235,7 +243,7 @@ def _carried(found: Balance) -> dict[int, series.Series]:
         ratio = (eta(abs(m)) - 1) / (eta(abs(m)) + 1)
         return ratio if m > 0 else 1 / ratio
 
-    return {m: tuple(factor(m) * value for value in values) for m, values in found.profile.items()}
+    return {m: tuple(sp.cancel(factor(m) * value) for value in values) for m, values in found.profile.items()}
 
 
 def _leading(activation: Activation) -> Step:
@@ -306,7 +314,7 @@ def _read_off(activation: Activation, number: int, kept: series.Series, remainde
 
 def _cotangent_ranges(coefficients: Sequence[sp.Expr]) -> dict[sp.Symbol, tuple[sp.Expr, int]]:
     symbols = set().union(*(value.free_symbols for value in coefficients))
-    return {symbol: (half, 2) for symbol in sorted(symbols, key=str)}
+    return dict.fromkeys(sorted(symbols, key=str), (half, 2))
 
 
 def _has_harmonics_off_resonance(network: Network) -> bool:

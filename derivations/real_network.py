@@ -21,7 +21,6 @@ from analytics.network import Network
 from analytics.notation import (
     I0,
     Omega,
-    R,
     crest,
     decay,
     eigenvalue,
@@ -155,9 +154,7 @@ def real_complex_wavenumber(network: Network) -> Law:
         observable="real_complex_wavenumber",
         network=network,
         subject=q,
-        equation=sp.Eq(
-            wave, sp.Tuple(Omega + sp.I * sp.log(along) + 2 * sp.pi * winding), evaluate=False
-        ),
+        equation=sp.Eq(wave, sp.Tuple(Omega + sp.I * sp.log(along) + 2 * sp.pi * winding), evaluate=False),
         parameters=(BACKGROUND, PROBE),
         codomain=strip(network),
         remainder=None,
@@ -273,7 +270,9 @@ def _driven(derivation: Derivation) -> Derivation:
             {radial: RANGES[radial], Omega: (-1, 1)},
             shown=sp.Eq(sp.Function("omega")(q), Omega + sp.I * sp.log(radial), evaluate=False),
         )
-    ).then(definition("In terms of the rate, sigma = -ln g_r.", sp.Function("omega")(q), Omega - sp.I * decay))
+    ).then(
+        definition("In terms of the rate, sigma = -ln g_r.", sp.Function("omega")(q), Omega - sp.I * decay)
+    )
 
 
 def is_real(network: Network) -> bool:

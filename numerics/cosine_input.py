@@ -19,9 +19,10 @@ import sympy as sp
 
 from analytics.kernel import Kernel
 from analytics.network import Network
+from numerics.commensurate import commensurate_lattice
 from numerics.engines.protocol import Linear
 from numerics.inputs import Drive, smallness_of
-from numerics.lattice import Lattice, LatticeMap, turns
+from numerics.lattice import Lattice, LatticeMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +58,15 @@ class Cosine:
 def phase_ordered(network: Network, wavevector: Sequence[sp.Expr], least: int) -> Lattice:
     """The ring of at least `least` phases, a multiple of 4, that holds whole copies of the lattice.
 
-    Raises ParameterError for a wavenumber that is not 2 pi m / N, by way of the lattice of one copy.
+    Raises ParameterError for a wavenumber that is not 2 pi m / N.
     """
-    ratios = [turns(wavenumber) for wavenumber in wavevector]
-    sites = lcm(4, *(int(ratio.q) for ratio in ratios if ratio is not None))
+    ratios = turns_along(commensurate_lattice(network, (wavevector,)), wavevector)
+    sites = lcm(4, *(ratio.q for ratio in ratios))
     while sites < least:
         sites *= 2
     stencil: dict[tuple[int, ...], sp.Expr] = {}
     for offset, coefficient in network.kernel.stencil:
-        moved = sites * sp.Add(*(ratio * step for ratio, step in zip(ratios, offset)))
-        place = ((int(moved) + sites // 2) % sites - sites // 2,)
+        place = (phase_index(ratios, offset, sites),)
         stencil[place] = stencil.get(place, sp.S.Zero) + coefficient
     kept = {place: value for place, value in stencil.items() if value != 0}
     kernel = Kernel(
@@ -77,6 +77,17 @@ def phase_ordered(network: Network, wavevector: Sequence[sp.Expr], least: int) -
     return Lattice(Network(network.activation, kernel), (sites,))
 
 
+def turns_along(lattice: Lattice, wavevector: Sequence[sp.Expr]) -> list[sp.Rational]:
+    """k / (2 pi) along each axis, modulo 1."""
+    return [sp.Rational(m, length) for m, length in zip(lattice.indices(wavevector), lattice.shape)]
+
+
+def phase_index(ratios: Sequence[sp.Rational], site: Sequence[int], phases: int) -> int:
+    """Where the phase of a site stands on the ring of that many phases, from -phases/2 on."""
+    index = int(phases * sp.Add(*(ratio * step for ratio, step in zip(ratios, site))))
+    return (index + phases // 2) % phases - phases // 2
+
+
 def _translation(lattice_map: LatticeMap, phase: Any) -> Linear:
     """Y(chi) -> Y(chi + phase) on a ring of an even number of phases, for harmonics below half of that number.
 
@@ -84,7 +95,5 @@ def _translation(lattice_map: LatticeMap, phase: Any) -> Linear:
     """
     engine = lattice_map.engine
     context, (length,) = engine.context, engine.shape
-    stencil = [
-        ((y,), phase * (-1) ** y * context.cot(context.pi * y / length) / 2) for y in range(1, length)
-    ]
+    stencil = [((y,), phase * (-1) ** y * context.cot(context.pi * y / length) / 2) for y in range(1, length)]
     return engine.convolution(stencil)

@@ -18,11 +18,11 @@ import sympy as sp
 from analytics.errors import ConvergenceError
 from analytics.network import Network
 from numerics.commensurate import commensurate_lattice
-from numerics.cosine_input import Cosine, phase_ordered
+from numerics.cosine_input import Cosine, phase_index, phase_ordered, turns_along
 from numerics.engines import carried_digits, create_engine
 from numerics.engines.axes import sites
 from numerics.engines.numbers import complex_out, raw_parts
-from numerics.lattice import Lattice, turns
+from numerics.lattice import Lattice
 from numerics.real_lattice import reality_check, require_real
 from numerics.simulation import simulate
 from numerics.steady_state import SteadyState, steady_state
@@ -72,18 +72,20 @@ def cosine_response(
     PrecisionError, ConvergenceError where the digits are not reached or the profile does not move unchanged.
     """
     require_real("response to a cosine", network)
-    carried = carried_digits(engine, digits, GUARD) if engine != "double" else digits
+    guard = 0 if engine == "double" else GUARD
+    carried = digits + guard
     lattice, start = phase_ordered(network, wavevector, max(FEWEST_PHASES, 8 * harmonic)), None
     for _ in range(MOST_ROUNDS):
         drive = Cosine(amplitude, (2 * sp.pi / lattice.sites,))
         state = steady_state(lattice, drive, digits=carried, engine=engine, start=start)
         found = _read(state)
         wanted = found.amplitude(harmonic)
-        needed = digits + GUARD + _decades(found.amplitude(1) / wanted) if engine != "double" else carried
-        if needed > carried:
-            carried, start = needed, state
+        unresolved = max(abs(value) for value in found.coefficients[-4:]) / (wanted or found.amplitude(1))
+        lost = _decades(found.amplitude(1) / wanted) if wanted else carried
+        carried_digits(engine, digits + lost, guard)  # refuses what double precision cannot give
+        if digits + lost + guard > carried:
+            carried, start = digits + lost + guard, state
             continue
-        unresolved = max(abs(value) for value in found.coefficients[-4:]) / wanted
         if unresolved <= found.context.mpf(10) ** -(digits + 1):
             return _moved(found, network, Cosine(amplitude, wavevector), wanted, digits)
         if 2 * lattice.sites > MOST_PHASES:
@@ -127,13 +129,17 @@ def _moved(
     state, context = found.state, found.context
     lattice = commensurate_lattice(network, (drive.wavevector,))
     real = reality_check(state.state, digits)
-    places = [
-        int(state.lattice.sites * sp.Add(*(turns(k) * x for k, x in zip(drive.wavevector, site))))
-        for site in sites(lattice.shape)
-    ]
-    initial = np.array([state.state[place % state.lattice.sites] for place in places], dtype=object)
+    ratios = turns_along(lattice, drive.wavevector)
+    places = [phase_index(ratios, site, state.lattice.sites) for site in sites(lattice.shape)]
+    initial = np.array([state.state[place] for place in places], dtype=object)
     run = simulate(
-        network, lattice.shape, drive, STEPS, digits=state.working_digits, engine=state.engine, initial=initial.reshape(lattice.shape)
+        network,
+        lattice.shape,
+        drive,
+        STEPS,
+        digits=state.working_digits,
+        engine=state.engine,
+        initial=initial.reshape(lattice.shape),
     )
     lattice_map = lattice.map(state.engine, state.working_digits)
     turned = STEPS * context.convert(lattice_map.frequency(lattice.indices(drive.wavevector)))

@@ -31,10 +31,8 @@ def cosine_parameters(network: Network) -> tuple[Parameter, ...]:
 def cosine_settings(network: Network) -> tuple[Setting, ...]:
     """Weak to moderate, at long and short waves to either side."""
     q = sp.Rational
-    points = ((q(1, 10**9), q(1, 8)), (q(1, 1000), q(-1, 5)), (q(1, 200), q(5, 12)))
-    return tuple(
-        {"F": amplitude, **spread(network.kernel.wavenumbers, turn)} for amplitude, turn in points
-    )
+    points = ((q(1, 10**9), q(1, 8)), (q(1, 1000), q(-1, 5)), (q(1, 200), q(3, 8)))
+    return tuple({"F": amplitude, **spread(network.kernel.wavenumbers, turn)} for amplitude, turn in points)
 
 
 def measured_harmonic(
@@ -42,9 +40,7 @@ def measured_harmonic(
 ) -> Reading:
     """The amplitude of a harmonic of the steady response."""
     wavevector = tuple(point[symbol] for symbol in network.kernel.wavenumbers)
-    found = cosine_response(
-        network, point[F], wavevector, harmonic=harmonic, digits=digits, engine=engine
-    )
+    found = cosine_response(network, point[F], wavevector, harmonic=harmonic, digits=digits, engine=engine)
     return _reading(found, harmonic)
 
 
