@@ -31,7 +31,7 @@ def cosine_parameters(network: Network) -> tuple[Parameter, ...]:
 def cosine_settings(network: Network) -> tuple[Setting, ...]:
     """Weak to moderate, at long and short waves to either side."""
     q = sp.Rational
-    points = ((q(1, 10**9), q(1, 8)), (q(1, 1000), q(-1, 5)), (q(1, 200), q(3, 8)))
+    points = ((q(1, 10**9), q(-1, 5)), (q(1, 1000), q(1, 8)), (q(1, 200), q(3, 8)))
     return tuple({"F": amplitude, **spread(network.kernel.wavenumbers, turn)} for amplitude, turn in points)
 
 

@@ -295,3 +295,13 @@ def test_unknown_names_and_dimensions_are_refused() -> None:
         kernel("advection", constants={"speed": Q(1, 2)})
     with pytest.raises(KernelError, match="the dimension must be at least 1; got 0"):
         kernel("laplacian", dimension=0)
+
+
+def test_a_kernel_is_real_where_its_stencil_is() -> None:
+    assert kernel("advection").is_real
+    assert kernel("advection", dimension=2).is_real
+    assert not kernel("laplacian").is_real
+    assert not Kernel("mixed", (((-1,), -1 + sp.I), ((1,), 1 + sp.I))).is_real
+    assert Kernel(
+        "by values", (((-1,), -c + sp.I * (c - 1)), ((1,), c + sp.I * (c - 1))), ((c, sp.S.One),)
+    ).is_real
