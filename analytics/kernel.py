@@ -143,6 +143,14 @@ class Kernel:
             )
         return max(abs(step) for offset, _ in self.stencil for step in offset)
 
+    @property
+    def is_real(self) -> bool:
+        """Is the stencil real? Then it is antisymmetric, U orthogonal and omega odd, and real states stay real."""
+        values = dict(self.constants)
+        if self.band is not None:
+            return bool(sp.simplify(self.even_part(self.wavenumbers).subs(values)) == 0)
+        return all(sp.simplify(sp.im(coefficient.subs(values))) == 0 for _, coefficient in self.stencil)
+
     def symbol(self, wavevector: Sequence[sp.Expr]) -> sp.Expr:
         """sum_x A(x) e^(-i k.x), the Fourier symbol of the stencil, as it is defined; i omega(k) of a band."""
         if self.band is not None:

@@ -93,6 +93,9 @@ length = sp.Symbol("l", positive=True)
 R0 = sp.Symbol("R0", positive=True)
 """Initial modulus of a wave that relaxes freely."""
 
+harmonic = sp.Symbol("h", integer=True, positive=True)
+"""Number of a harmonic of a real oscillation; 1 is the fundamental."""
+
 tone_wavenumbers = sp.symbols("k1 k2", real=True)
 """Wavenumbers k_1, k_2 of two oscillations on a ring. In more dimensions the same names are components of one
 wavevector; laws on two oscillations are stated for rings, where k has no components."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sympy as sp
 
 from analytics import series
-from analytics.activation import gains
+from analytics.activation import Activation, gains
 from analytics.law import Law
 from analytics.network import Network
 from analytics.notation import I0, Omega, R, crest, decay, length, q, radial, tangential
@@ -18,7 +18,7 @@ from analytics.step import Derivation, definition, identity, truncation
 from derivations.activation import truncated
 from derivations.background import BACKGROUND, drift, uniform
 from derivations.chapter import PAPER, Chapter
-from derivations.decay import Expansion, mean_rate, tangential_rate
+from derivations.decay import Expansion, Rate, mean_rate, tangential_rate
 from derivations.linearization import RANGES
 from derivations.propagation import along_axis, is_separable
 from derivations.resonance import resonant_series
@@ -41,9 +41,9 @@ def propagation_length(network: Network) -> Law:
     activation = network.activation
     p = activation.order
     is_even = _parity(network) == 0
-    expansion = _time_to_constant_term(network)
+    expansion = time_to_constant_term(activation, mean_rate if is_even else tangential_rate)
     scale = (I0 / activation.coefficient) ** sp.Rational(1, p + 1)
-    wave = _undamped_wave(network)
+    wave = undamped_wave(network)
     velocity = sp.diff(wave.equation.lhs, crest)
     derivation = _in_band(is_even).then(expansion.in_amplitude())
     return Law(
@@ -142,19 +142,17 @@ def _parity(network: Network) -> sp.Expr:
     return uniform(network).frequencies(along_axis(network))[1]
 
 
-def _time_to_constant_term(network: Network) -> Expansion:
+def time_to_constant_term(activation: Activation, rate: Rate) -> Expansion:
     """1/sigma as a series in t, all terms below t**p; the remainder of the length begins there."""
-    rate = mean_rate if _parity(network) == 0 else tangential_rate
-    p = network.activation.order
     terms = 1
     while True:
-        expansion = Expansion(network.activation, rate, resonant_series, reciprocal=True, terms=terms)
-        if expansion.remainder >= p:
+        expansion = Expansion(activation, rate, resonant_series, reciprocal=True, terms=terms)
+        if expansion.remainder >= activation.order:
             return expansion
         terms += 1
 
 
-def _undamped_wave(network: Network) -> Law:
+def undamped_wave(network: Network) -> Law:
     """q0 with |omega(q0)| = Omega inside the band, the wave that a probe excites.
 
     A band that reaches beyond pi holds further waves where 2 pi - Omega lies in it, and Omega stays below.
@@ -187,7 +185,6 @@ def _undamped_wave(network: Network) -> Law:
 def _in_band(is_even: bool) -> Derivation:
     """Im q = sigma/|v_g| near an undamped wave."""
     product = sp.Symbol("h", positive=True)  # g_r g_t
-    slip = sp.Symbol("s", positive=True)  # the rate
     derivation = Derivation("Inside the band")
     if is_even:
         derivation = derivation.then(
@@ -212,6 +209,12 @@ def _in_band(is_even: bool) -> Derivation:
                 shown=sp.Eq(sp.Function("omega")(q), Omega - sp.I * decay, evaluate=False),
             )
         )
+    return reciprocal_damping(derivation)
+
+
+def reciprocal_damping(derivation: Derivation) -> Derivation:
+    """From omega(q) = Omega - i sigma near an undamped wave to the length |v_g|/sigma."""
+    slip = sp.Symbol("s", positive=True)  # the rate
     shift = -sp.I * slip / first + second * slip**2 / (2 * first**3)
     return derivation.then(
         truncation(
@@ -289,7 +292,7 @@ def _band_top(network: Network) -> sp.Expr:
     return wave.xreplace({q: sp.pi if _parity(network) == 0 else sp.pi / 2})
 
 
-def _has_simple_band(network: Network) -> bool:
+def has_simple_band(network: Network) -> bool:
     """Does omega rise or fall all the way from 0 to its far end, which is less than a turn away?
 
     Only then does a frequency belong to one wave, and to its mirror image, and the frequency 0 to the edge.
@@ -316,14 +319,14 @@ _SMALL = sp.Float("1e-10")
 """Turning points of a band nearer than this to its ends count as lying at them."""
 
 
-_SIMPLE_BAND = (
+SIMPLE_BAND = (
     "a kernel of finite stencil whose frequency along the first axis rises or falls from omega(0) = 0 to its far end, "
     "less than a turn away"
 )
 
 
 def _has_edge(network: Network) -> bool:
-    return bool(_parity(network) == 0 and _has_simple_band(network))
+    return bool(_parity(network) == 0 and has_simple_band(network))
 
 
 CHAPTER = Chapter(
@@ -331,10 +334,10 @@ CHAPTER = Chapter(
     title="Propagation on a weak background",
     summary="Propagation lengths diverge as powers of the ongoing activity.",
     laws={"propagation_length": propagation_length, "evanescent_length": evanescent_length},
-    applies={"propagation_length": _has_simple_band, "evanescent_length": _has_edge},
+    applies={"propagation_length": has_simple_band, "evanescent_length": _has_edge},
     requires={
-        "propagation_length": f"{_SIMPLE_BAND}, and is even or odd",
-        "evanescent_length": f"{_SIMPLE_BAND}, and is even",
+        "propagation_length": f"{SIMPLE_BAND}, and is even or odd",
+        "evanescent_length": f"{SIMPLE_BAND}, and is even",
     },
     scaling=("propagation_length", "evanescent_length"),
 )

@@ -9,7 +9,8 @@ is a sum of exponentials alpha, beta ~ e^(i q x), and those q are the zeros of
 
     (e^(i Omega) - A(z)) (e^(i Omega) - A'(z)) - B(z) B'(z),     A(z) = sum_y A(y) z^y,   z = e^(-i q)
 
-where A', B' have the conjugate taps: a polynomial in z, of which all zeros are found at once. The taps that
+where A', B' have the conjugate taps: a polynomial in z, of which all zeros are found at once. In a real network
+v is real, a step of it has the taps A + B, and the zeros are those of e^(i Omega) - A(z) - B(z). The taps that
 are left out are below the error of those that are kept, and count as part of it.
 No ring is built, so the cost does not depend on how far the waves go: this is how lengths of 1e3 to 1e12
 sites are measured. What is given up is the nonlinearity of the response to the drive, which is weak.
@@ -96,14 +97,16 @@ def measured_waves(
     engine: str,
     count: int,
     of_damping: bool,
+    real: bool = False,
 ) -> DampedWaves:
     """The damped waves, the first `count` to the right with `digits` digits of q, or of Im q if `of_damping`.
 
+    real: those of a real network, by real perturbations alone.
     Raises ConvergenceError where more digits of the taps do not bring them.
     """
     carried, start = digits + GUARD, None
     for _ in range(MOST_ROUNDS):
-        taps = spreading(network, activity, digits=carried, engine=engine, start=start)
+        taps = spreading(network, activity, digits=carried, engine=engine, start=start, real=real)
         waves = damped_waves(taps, frequency)
         lacking = _lacking(waves, count, digits + MARGIN, of_damping)
         if lacking <= 0:
@@ -152,6 +155,7 @@ class _Determinant:
         self._kept = _largest_offset(taps, self.noise)
         with flint_precision(self._bits):
             self._factors = self._factors_of(self._kept)
+            self._cofactors = [acb_poly([1])] if self._taps.real else self._factors
             self._polynomial = _determinant(self._factors)
             self._derivative = self._polynomial.derivative()
 
@@ -190,11 +194,13 @@ class _Determinant:
         return [found[place] for _, place in nearest[:MOST_WAVES]]
 
     def _factors_of(self, kept: int) -> list[Any]:
-        """e^(i Omega) - A, e^(i Omega) - A', B and B', each times z^kept."""
+        """e^(i Omega) - A, e^(i Omega) - A', B and B', of a real network the first alone; each times z^kept."""
         conjugate, reach = self.context.conj, self._taps.reach
         window = slice(reach - kept, reach + kept + 1)
         linear, mixed = self._taps.linear[window], self._taps.mixed[window]
         shift = _polynomial([self.context.zero] * kept + [self._turn])
+        if self._taps.real:
+            return [shift - _polynomial(linear)]
         return [
             shift - _polynomial(linear),
             shift - _polynomial([conjugate(value) for value in linear]),
@@ -217,7 +223,7 @@ class _Determinant:
                     break
             modulus = context.mpf(abs(z).mid()._mpf_)
             slope = context.mpf(abs(self._derivative(z)).mid()._mpf_)
-            lever = sum(context.mpf(abs(factor(z)).mid()._mpf_) for factor in self._factors)
+            lever = sum(context.mpf(abs(factor(z)).mid()._mpf_) for factor in self._cofactors)
             z = context.make_mpc(z._mpc_)
         count = 2 * self._kept + 1
         spread = count * max(modulus, 1) ** (count - 1)
@@ -237,6 +243,8 @@ def _largest_offset(taps: Spreading, noise: Scalar) -> int:
 
 
 def _determinant(factors: Sequence[Any]) -> Any:
+    if len(factors) == 1:
+        return factors[0]
     a, a_mirrored, b, b_mirrored = factors
     return acb_poly([value.mid() for value in (a * a_mirrored - b * b_mirrored).coeffs()])
 

@@ -1,6 +1,8 @@
 """The residual of a steady response in one arithmetic, and one corrected step towards its zero.
 
-G(Z) = e^(-i omega) phi(U (*) Z + I_0) - Z
+G(Z) = B phi(U (*) Z + I_0) - Z,    B = e^(-i omega) for an input that turns
+
+For an input that moves along the lattice B moves a state back by one of its steps.
 """
 
 from __future__ import annotations
@@ -58,23 +60,24 @@ class FixedPoint:
         self.engine = self.map.engine
         context = self.engine.context
         turning = drive.drive(self.map)
-        if turning.frequency is None:
+        if turning.frequency is None and turning.back is None:
             raise ParameterError(
                 "steady state",
-                "the input must be constant up to a turning phase",
+                "the input must be constant up to a turning phase or a steady motion",
                 "samples that change from step to step",
                 "Use simulate.",
             )
-        self.frequency = turning.frequency
+        self.frequency = context.zero if turning.frequency is None else turning.frequency
         self.input = turning.at(0)
-        self.backward = context.expj(-turning.frequency)
+        self.back = turning.back
+        self.backward = context.expj(-self.frequency)
         self.rounding = context.mpf(10) ** -self.engine.digits
         self.largest = sqrt(lattice.sites) * self.engine.number(lattice.network.activation.saturation)
 
     def evaluate(self, state: Vector) -> Evaluation:
         """The state with its residual: one step of the map."""
         w = self.map.preactivation(state, self.input)
-        residual = self.engine.combine([self.backward, -1], [self.map.activation.value(w), state])
+        residual = self._against(self.map.activation.value(w), state)
         return Evaluation(state, w, residual, norm(self.engine, state), norm(self.engine, residual))
 
     def plain_step(self, at: Evaluation) -> Evaluation:
@@ -82,9 +85,9 @@ class FixedPoint:
         return self.evaluate(self.engine.combine([1, 1], [at.state, at.residual]))
 
     def linearized(self, preactivation: Vector) -> Linear:
-        """v -> dG[v] = e^(-i omega) dphi(w)[U (*) v] - v."""
+        """v -> dG[v] = B dphi(w)[U (*) v] - v."""
         tangent = self.map.tangent(preactivation)
-        return lambda v: self.engine.combine([self.backward, -1], [tangent(v), v])
+        return lambda v: self._against(tangent(v), v)
 
     def corrected(self, at: Evaluation, believed_digits: float) -> Correction | None:
         """Newton's step from a state thought to be right to that many digits; None where |G| would not fall.
@@ -107,6 +110,12 @@ class FixedPoint:
         evaluation, fraction = found
         relative = length / at.size if at.size else self.engine.context.mpf(inf)
         return Correction(evaluation, length / at.defect, relative, fraction == 1)
+
+    def _against(self, image: Vector, state: Vector) -> Vector:
+        """B image - state."""
+        if self.back is not None:
+            return self.engine.combine([1, -1], [self.back(image), state])
+        return self.engine.combine([self.backward, -1], [image, state])
 
     def _search(self, at: Evaluation, step: Vector, length: Scalar) -> tuple[Evaluation, Scalar] | None:
         """The state at + t step, t = 1, 1/2, 1/4, ..., with the first minimum of |G| below the present one.

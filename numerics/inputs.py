@@ -14,6 +14,7 @@ from analytics.errors import ParameterError
 from analytics.parameter import exact_number
 from numerics.engines import Scalar, Vector
 from numerics.engines.numbers import complex_out, raw_parts
+from numerics.engines.protocol import Linear
 from numerics.lattice import LatticeMap
 
 
@@ -22,10 +23,12 @@ class Drive:
     """An input in the arithmetic of one map.
 
     at: n -> I_n. frequency: omega in rad/step where I_n = e^(i omega n) I_0, else None.
+    back: where I_n is I_0 moved along the lattice by n equal steps, the move back by one of them, else None.
     """
 
     at: Callable[[int], Vector]
     frequency: Scalar | None
+    back: Linear | None = None
 
 
 class Input(Protocol):
@@ -71,7 +74,7 @@ class Oscillation:
 
     @property
     def smallness(self) -> int:
-        return _smallness([self.amplitude])
+        return smallness_of([self.amplitude])
 
     def drive(self, lattice_map: LatticeMap) -> Drive:
         engine = lattice_map.engine
@@ -95,7 +98,7 @@ class Background:
 
     @property
     def smallness(self) -> int:
-        return _smallness([self.amplitude])
+        return smallness_of([self.amplitude])
 
     def drive(self, lattice_map: LatticeMap) -> Drive:
         engine = lattice_map.engine
@@ -112,7 +115,7 @@ class Samples:
 
     @property
     def smallness(self) -> int:
-        return _smallness(np.asarray(self.values, dtype=object).ravel())
+        return smallness_of(np.asarray(self.values, dtype=object).ravel())
 
     def drive(self, lattice_map: LatticeMap) -> Drive:
         engine, shape = lattice_map.engine, lattice_map.lattice.shape
@@ -147,7 +150,7 @@ def _exact(value: Any, operation: str) -> Any:
     return value if is_read else exact_number(value, operation)
 
 
-def _smallness(values: Iterable[object]) -> int:
+def smallness_of(values: Iterable[object]) -> int:
     magnitudes = [abs(complex_out(raw_parts(value, 5))) for value in values]
     largest = max(magnitudes)
     return max(0, -int(mpmath.floor(mpmath.log10(largest)))) if largest else 0

@@ -43,6 +43,7 @@ class Spreading:
     """linear, mixed: the taps A(y), B(y) for y = -reach ... reach, each to an absolute 10^-digits.
 
     answer: (a, b) of a change s of the input at a site, which changes the next state there by a s + b conj s.
+    real: only real changes were made, as in a real network; `linear` are their taps, A + B, and `mixed` 0.
     carrier: k. sites: of the lattice on which the step was made. Numbers are of `context`.
     """
 
@@ -55,14 +56,22 @@ class Spreading:
     sites: tuple[int, ...]
     response: Response
     context: Any
+    real: bool = False
 
 
 def spreading(
-    network: Network, activity: Activity, *, digits: int, engine: str, start: Response | None = None
+    network: Network,
+    activity: Activity,
+    *,
+    digits: int,
+    engine: str,
+    start: Response | None = None,
+    real: bool = False,
 ) -> Spreading:
     """The taps of one step on the steady state, to an absolute 10^-digits.
 
-    start: a response to begin from, as in `PerturbedState`. Raises PrecisionError for the engine "double".
+    start: a response to begin from, as in `PerturbedState`. real: change a site by a real number alone.
+    Raises PrecisionError for the engine "double".
     """
     refuse_double("perturbing one site", engine)
     reach = tap_reach(network, digits)
@@ -71,8 +80,9 @@ def spreading(
     state = PerturbedState(activity, lattice, digits, engine, start=start)
     wave = state.engine.values(state.wave(still))
     spot = on_first_line(state.engine.vector(wave), state)
-    linear, mixed = _parts(state, state.change, spot)
-    a, b = _parts(state, state.answer, spot)
+    parts = _real_part if real else _parts
+    linear, mixed = parts(state, state.change, spot)
+    a, b = parts(state, state.answer, spot)
     places = range(-reach, reach + 1)
     return Spreading(
         linear=tuple(linear[y % lattice.shape[0]] for y in places),
@@ -84,6 +94,7 @@ def spreading(
         sites=lattice.shape,
         response=state.response,
         context=state.context,
+        real=real,
     )
 
 
@@ -164,6 +175,12 @@ def along_first_axis(vector: Vector, state: PerturbedState) -> list[Scalar]:
     return [
         convert(value) * conjugate(convert(wave)) for value, wave in zip(values[::width], carrier[::width])
     ]
+
+
+def _real_part(state: PerturbedState, step: Any, spot: Vector) -> tuple[list[Scalar], list[Scalar]]:
+    """What `step` makes of a real change `spot`, beside zeros."""
+    made = along_first_axis(step(spot), state)
+    return made, [state.context.zero] * len(made)
 
 
 def _parts(state: PerturbedState, step: Any, spot: Vector) -> tuple[list[Scalar], list[Scalar]]:

@@ -269,3 +269,13 @@ def test_complex_coefficients_are_kept_as_real_and_imaginary_part() -> None:
         -c * sp.cos(d) + sp.I * c * sp.sin(d),
     ]
     assert sp.simplify(entry.symbol((sp.S.Zero,)) - 2 * sp.I * c * sp.sin(d)) == 0
+
+
+def test_a_kernel_is_real_where_its_stencil_is() -> None:
+    assert kernel("advection").is_real
+    assert kernel("advection", dimension=2).is_real
+    assert not kernel("laplacian").is_real
+    assert not Kernel("mixed", (((-1,), -1 + sp.I), ((1,), 1 + sp.I))).is_real
+    assert Kernel(
+        "by values", (((-1,), -c + sp.I * (c - 1)), ((1,), c + sp.I * (c - 1))), ((c, sp.S.One),)
+    ).is_real

@@ -1,0 +1,334 @@
+"""Chapter 14: real networks.
+
+    X_{n+1} = rho( U (*) X_n + I_n ),      U real and orthogonal, rho element by element
+
+Where the stencil is real, so antisymmetric, real states of the network stay real. On them a step is linearized
+by one gain alone, g_r = rho'(psi(R)), and a perturbation of the steady state under a uniform input I0 has
+
+    lambda = g_r e^(i omega(q)),      sigma = -ln g_r = (p+1) c R^p + ...,      omega(q) = Omega - i sigma
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import sympy as sp
+
+from analytics.activation import Activation, gains
+from analytics.kernel import Kernel
+from analytics.law import Law
+from analytics.network import Network
+from analytics.notation import (
+    I0,
+    Omega,
+    crest,
+    decay,
+    eigenvalue,
+    length,
+    perturbation_wavenumbers,
+    q,
+    r,
+    radial,
+    winding,
+)
+from analytics.step import Derivation, Step, definition, identity
+from derivations.background import BACKGROUND, background_amplitude
+from derivations.chapter import PAPER, Chapter
+from derivations.decay import Expansion, radial_rate
+from derivations.kernel import wave_ranges
+from derivations.lengths import (
+    SIMPLE_BAND,
+    has_simple_band,
+    reciprocal_damping,
+    time_to_constant_term,
+    undamped_wave,
+)
+from derivations.linearization import (
+    RANGES,
+    gains_at_amplitude,
+    perturbation_parameters,
+)
+from derivations.propagation import HEIGHT, PROBE, along_axis, strip
+from derivations.resonance import resonant_series, t
+
+SOURCE = f"restriction to real states; {PAPER}"
+
+alpha = sp.Symbol("alpha")
+chi = sp.Symbol("chi", real=True)  # q.x
+turn = sp.Symbol("omega_q", real=True)  # omega(q)
+TURN = (-3, 3)
+
+
+def real_background_amplitude(network: Network) -> Law:
+    r"""Value R of the steady state under a uniform constant input, :math:`\psi(R) - R = I_0`. Exact."""
+    law = background_amplitude(network)
+    return replace(
+        law,
+        name="real_background_amplitude",
+        meaning="value of the steady state of a real network under a uniform constant input",
+        observable="real_background_amplitude",
+        source=SOURCE,
+        steps=(*_real_states(network).steps, *law.steps),
+    )
+
+
+def real_dispersion_relation(network: Network) -> Law:
+    r"""Growth factor of a real perturbation, :math:`\lambda = g_r\,e^{i\omega(q)}`. Exact."""
+    wavevector = perturbation_wavenumbers(network.dimension)
+    along, _ = gains(network.activation)
+    return Law(
+        name="real_dispersion_relation",
+        meaning="factor by which a real perturbation of wavenumber q grows in one step of a real network",
+        observable="real_eigenvalue",
+        network=network,
+        subject=eigenvalue,
+        equation=sp.Eq(
+            eigenvalue, along * sp.exp(sp.I * network.kernel.frequency(wavevector)), evaluate=False
+        ),
+        parameters=(BACKGROUND, *perturbation_parameters(network)),
+        codomain=sp.S.Complexes,
+        remainder=None,
+        limit=None,
+        validity="every background and wavenumber",
+        source=SOURCE,
+        steps=_linearization(network).steps,
+        where=(real_background_amplitude(network),),
+    )
+
+
+def real_decay_rate(network: Network) -> Law:
+    r"""Rate at which a real perturbation is forgotten, :math:`\sigma = -\ln g_r`, at every wavenumber. Exact."""
+    along, _ = gains(network.activation)
+    derivation = _linearization(network).then(_rate())
+    return Law(
+        name="real_decay_rate",
+        meaning="decay rate of a real perturbation of wavenumber q in a real network",
+        observable="real_decay_rate",
+        network=network,
+        subject=decay,
+        equation=sp.Eq(decay, -sp.log(along)),
+        parameters=(BACKGROUND, *perturbation_parameters(network)),
+        codomain=sp.Interval(0, sp.oo),
+        remainder=None,
+        limit=None,
+        validity="every background and wavenumber",
+        source=SOURCE,
+        steps=derivation.steps,
+        where=(real_background_amplitude(network),),
+    )
+
+
+def real_decay_rate_small(network: Network, *, terms: int = 1) -> Law:
+    r"""The rate on a weak background, :math:`\sigma = (p+1)\,c\,t^p + \dots`, :math:`t = (I_0/c)^{1/(p+1)}`."""
+    activation = network.activation
+    expansion = Expansion(activation, radial_rate, resonant_series, reciprocal=False, terms=terms)
+    root = sp.Rational(1, activation.order + 1)
+    derivation = (
+        Derivation("Decay on a weak background")
+        .then(_rate())
+        .then(expansion.in_amplitude())
+        .then(expansion.in_scale(t, {}))
+    )
+    return Law(
+        name="real_decay_rate_small",
+        meaning="decay rate of a real perturbation on a weak uniform background of a real network",
+        observable="real_decay_rate",
+        network=network,
+        subject=decay,
+        equation=sp.Eq(decay, expansion.value((I0 / activation.coefficient) ** root)),
+        parameters=(BACKGROUND, *perturbation_parameters(network)),
+        codomain=sp.Interval(0, sp.oo),
+        remainder=I0 ** (expansion.remainder * root),
+        limit=(I0, sp.S.Zero),
+        validity="I0 -> 0+, at every wavenumber",
+        source=SOURCE,
+        steps=derivation.steps,
+    )
+
+
+def real_complex_wavenumber(network: Network) -> Law:
+    r"""Complex wavenumbers at a real frequency, :math:`\omega(q) = \Omega + i \ln g_r + 2\pi j`. Exact.
+
+    All in the strip. In more dimensions along the first axis, for a driven line.
+    """
+    along, _ = gains(network.activation)
+    wave = network.kernel.frequency(along_axis(network))
+    return Law(
+        name="real_complex_wavenumber",
+        meaning="wavenumbers of the waves that a probe sends to larger x in a real network, least damped first",
+        observable="real_complex_wavenumber",
+        network=network,
+        subject=q,
+        equation=sp.Eq(wave, sp.Tuple(Omega + sp.I * sp.log(along) + 2 * sp.pi * winding), evaluate=False),
+        parameters=(BACKGROUND, PROBE),
+        codomain=strip(network),
+        remainder=None,
+        limit=None,
+        validity=f"every background and frequency; 0 < Im q <= {HEIGHT / network.kernel.reach}",
+        source=SOURCE,
+        steps=_driven(_linearization(network)).steps,
+        where=(real_background_amplitude(network),),
+    )
+
+
+def real_propagation_length(network: Network) -> Law:
+    r"""Length over which a probe in the band decays, :math:`\ell = |v_g|/\sigma`, :math:`\sigma = (p+1)\,c\,t^p`.
+
+    Down to the constant term, with the remainder O(t^p); v_g = d omega/dq at the undamped wave of frequency
+    Omega. Valid for I0 -> 0+ at a frequency inside the band.
+    """
+    activation = network.activation
+    root = sp.Rational(1, activation.order + 1)
+    expansion = time_to_constant_term(activation, radial_rate)
+    wave = undamped_wave(network)
+    velocity = sp.diff(wave.equation.lhs, crest)
+    derivation = reciprocal_damping(_driven(_linearization(network)))
+    derivation = derivation.then(expansion.in_amplitude()).then(expansion.in_scale(t, {}))
+    return Law(
+        name="real_propagation_length",
+        meaning="length over which a probe inside the band decays, on a weak uniform background of a real network",
+        observable="real_propagation_length",
+        network=network,
+        subject=length,
+        equation=sp.Eq(length, sp.Abs(velocity) * expansion.value((I0 / activation.coefficient) ** root)),
+        parameters=(BACKGROUND, *wave.parameters),
+        codomain=sp.Interval(0, sp.oo),
+        remainder=I0 ** (activation.order * root),
+        limit=(I0, sp.S.Zero),
+        validity="I0 -> 0+ at a frequency inside the band",
+        source=SOURCE,
+        steps=derivation.steps,
+        where=(wave,),
+    )
+
+
+def real_activation(activation: Activation) -> Step:
+    """phi of a negative number."""
+    return identity(
+        "On real numbers phi is rho itself, element by element: the phase of a number, its sign, is kept.",
+        activation.phi(-r),
+        -activation.rho(r),
+        {r: RANGES[r]},
+        shown=sp.Eq(sp.Function("phi")(-r), -sp.Function("rho")(r), evaluate=False),
+    )
+
+
+def odd_frequencies(kernel: Kernel) -> Step:
+    """omega(-k) = -omega(k)."""
+    wavevector = kernel.wavenumbers
+    mirrored = tuple(-k for k in wavevector)
+    omega = sp.Function("omega")
+    return identity(
+        "A real stencil is antisymmetric: the frequencies are odd, U is real, and a uniform state stays as it is.",
+        kernel.frequency(mirrored),
+        -kernel.frequency(wavevector),
+        wave_ranges(kernel, wavevector),
+        shown=sp.Eq(omega(*mirrored), -omega(*wavevector), evaluate=False),
+    )
+
+
+def _real_states(network: Network) -> Derivation:
+    return (
+        Derivation("Real states")
+        .then(real_activation(network.activation))
+        .then(odd_frequencies(network.kernel))
+    )
+
+
+def _linearization(network: Network) -> Derivation:
+    wave = sp.exp(sp.I * chi)
+    turned = sp.exp(sp.I * turn) * alpha
+    return (
+        _real_states(network)
+        .then(gains_at_amplitude(network.activation, along=True))
+        .then(
+            identity(
+                "Convolve alpha e^(i q.x) + complex conjugate, omega being odd, and multiply by the gain: the "
+                "component at q is multiplied by lambda = g_r e^(i omega(q)).",
+                radial * (turned * wave + sp.conjugate(alpha) * sp.exp(-sp.I * turn) / wave),
+                radial * turned * wave + sp.conjugate(radial * turned * wave),
+                {alpha: (-1, 1), chi: (-3, 3), turn: TURN, radial: RANGES[radial]},
+                proof=lambda rest: sp.expand(sp.expand(rest)),
+                shown=sp.Eq(eigenvalue, radial * sp.exp(sp.I * sp.Function("omega")(q)), evaluate=False),
+            )
+        )
+    )
+
+
+def _rate() -> Step:
+    return identity(
+        "U turns, the gain alone decays: sigma = -ln|lambda| = -ln g_r.",
+        -sp.log(sp.Abs(radial * sp.exp(sp.I * turn))),
+        -sp.log(radial),
+        {radial: RANGES[radial], turn: TURN},
+        shown=sp.Eq(decay, -sp.log(radial), evaluate=False),
+    )
+
+
+def _driven(derivation: Derivation) -> Derivation:
+    """A probe of frequency Omega meets lambda = e^(i Omega)."""
+    return derivation.then(
+        identity(
+            "A probe of frequency Omega meets lambda = e^(i Omega), so omega(q) = Omega + i ln g_r, modulo 2 pi.",
+            radial * sp.exp(sp.I * (Omega + sp.I * sp.log(radial))),
+            sp.exp(sp.I * Omega),
+            {radial: RANGES[radial], Omega: (-1, 1)},
+            shown=sp.Eq(sp.Function("omega")(q), Omega + sp.I * sp.log(radial), evaluate=False),
+        )
+    ).then(
+        definition("In terms of the rate, sigma = -ln g_r.", sp.Function("omega")(q), Omega - sp.I * decay)
+    )
+
+
+def is_real(network: Network) -> bool:
+    """Does a real network go with the kernel?"""
+    return network.kernel.is_real
+
+
+def _reaches_along_axis(network: Network) -> bool:
+    kernel = network.kernel
+    return is_real(network) and kernel.band is None and kernel.frequency(along_axis(network)).has(q)
+
+
+def _has_real_band(network: Network) -> bool:
+    return _reaches_along_axis(network) and has_simple_band(network)
+
+
+REAL = "a real kernel, whose frequency is odd"
+
+
+CHAPTER = Chapter(
+    number=14,
+    title="Real networks",
+    summary="Real states of a real kernel: one gain, one decay rate for all wavenumbers.",
+    laws={
+        "real_background_amplitude": real_background_amplitude,
+        "real_dispersion_relation": real_dispersion_relation,
+        "real_decay_rate": real_decay_rate,
+        "real_decay_rate_small": real_decay_rate_small,
+        "real_complex_wavenumber": real_complex_wavenumber,
+        "real_propagation_length": real_propagation_length,
+    },
+    applies={
+        "real_background_amplitude": is_real,
+        "real_dispersion_relation": is_real,
+        "real_decay_rate": is_real,
+        "real_decay_rate_small": is_real,
+        "real_complex_wavenumber": _reaches_along_axis,
+        "real_propagation_length": _has_real_band,
+    },
+    requires={
+        **dict.fromkeys(
+            (
+                "real_background_amplitude",
+                "real_dispersion_relation",
+                "real_decay_rate",
+                "real_decay_rate_small",
+            ),
+            REAL,
+        ),
+        "real_complex_wavenumber": f"{REAL} and finite stencil, that couples sites along the first axis",
+        "real_propagation_length": f"{REAL}; {SIMPLE_BAND}",
+    },
+    scaling=("real_propagation_length",),
+)
