@@ -196,7 +196,7 @@ def _balanced(network: Network, order: int) -> Derivation:
                 "m = 3, and a step turns it by m omega.",
                 kernel.symbol(wavevector),
                 sp.I * kernel.frequency(wavevector),
-                wave_ranges(kernel, wavevector),
+                wave_ranges(kernel, kernel.wavenumbers),
                 proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
             )
         )
