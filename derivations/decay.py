@@ -223,10 +223,10 @@ class Expansion:
         order = self.remainder - 2 * self.shift if self.shift else self.remainder
         amplitude = series.polynomial(self.response(self.activation, order), scale)
         kept = series.polynomial(self.kept, scale)
-        claim = "Insert the amplitude as a series in its scale."
+        claim = f"Insert the amplitude as a series in its scale {scale}, to which R comes close."
         if self.shift:
             kept = scale**-self.shift / kept
-            claim = "Insert the amplitude as a series in its scale; the time is the reciprocal of the rate."
+            claim += " The time is the reciprocal of the rate."
         return truncation(
             claim,
             _EXACT[self.rate](self.activation),

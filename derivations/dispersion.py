@@ -159,7 +159,7 @@ def group_velocity(network: Network) -> Law:
     derivation = Derivation("The motion of a packet", tuple(_motion(kernel, wavevector, velocity)))
     return Law(
         name="group_velocity",
-        meaning="velocity of a weak wave packet on the resting network",
+        meaning="slope d omega/dq of the frequencies; a weak wave packet on the resting network moves by -v_g a step",
         observable="group_velocity",
         network=network,
         subject=velocity_symbol,
@@ -256,13 +256,13 @@ def _relation(activation: Activation) -> Derivation:
     monic = eigenvalue**2 - 2 * mean * turn * sp.cos(even) * eigenvalue + radial * tangential * turn**2
     return derivation.then(
         identity(
-            "Its two roots; the sign of the root is that of the cosine in the first, the slower one.",
+            "Its two roots, s = 1 and s = -1; in the first, the slower one, s is the sign of the cosine.",
             (eigenvalue - first) * (eigenvalue - second),
             monic,
             ranges | {eigenvalue: (-1, 1)},
             proof=_without_sign,
             shown=sp.Eq(
-                eigenvalue, turn * (mean * sp.cos(even) + _plus_minus(radial, tangential)), evaluate=False
+                eigenvalue, turn * (mean * sp.cos(even) + _signed_root(radial, tangential)), evaluate=False
             ),
         )
     )
@@ -284,9 +284,9 @@ def _with_real_root(rest: sp.Expr) -> sp.Expr:
     return sp.expand(sp.expand(squared).subs(sp.sin(even) ** 2, 1 - sp.cos(even) ** 2))
 
 
-def _plus_minus(along: sp.Expr, across: sp.Expr) -> sp.Expr:
+def _signed_root(along: sp.Expr, across: sp.Expr) -> sp.Expr:
     mean = (along + across) / 2
-    return sp.Symbol(r"\pm") * sp.sqrt(mean**2 * sp.cos(even) ** 2 - along * across)
+    return sp.Symbol("s") * sp.sqrt(mean**2 * sp.cos(even) ** 2 - along * across)
 
 
 def _moduli(activation: Activation) -> Derivation:
@@ -313,14 +313,14 @@ def _moduli(activation: Activation) -> Derivation:
         .then(
             identity(
                 "Overdamped: both roots have the phase of e^(i omega_-), up to a common sign, "
-                "and their moduli multiply to g_r g_t.",
+                "and their moduli multiply to g_r g_t; s = 1 and s = -1, C = a |cos omega_+|.",
                 first * sp.conjugate(second),
                 product,
                 OVERDAMPED,
                 proof=_with_real_root,
                 shown=sp.Eq(
                     decay,
-                    -sp.log(modulus + sp.Symbol(r"\pm") * sp.sqrt(modulus**2 - product)),
+                    -sp.log(modulus + sp.Symbol("s") * sp.sqrt(modulus**2 - product)),
                     evaluate=False,
                 ),
             )

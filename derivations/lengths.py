@@ -224,7 +224,7 @@ def reciprocal_damping(derivation: Derivation) -> Derivation:
             slip,
             3,
             {first: (sp.Rational(1, 2), 1), second: (sp.Rational(1, 2), 1)},
-            shown=sp.Eq(sp.im(q), -decay / sp.Symbol("v_g"), evaluate=False),
+            shown=sp.Eq(sp.im(sp.Symbol("q")), -decay / sp.Symbol("v_g"), evaluate=False),
             remainder=decay**3,
         )
     ).then(definition("The length is the reciprocal.", length, sp.Abs(sp.Symbol("v_g")) / decay))

@@ -110,9 +110,7 @@ def _susceptibility(network: Network, background: Background) -> Law:
                 a if row == column else b,
                 ranges | {forward: (-1, 1), backward: (-1, 1), Omega: (-1, 1)},
                 proof=lambda rest: sp.simplify(sp.together(sp.expand(rest))),
-                shown=sp.Eq(
-                    (sp.exp(sp.I * Omega) - sp.Symbol("M")) * sp.Symbol("chi"), sp.Symbol("D"), evaluate=False
-                ),
+                shown=_driven_entry(row + 1, column + 1),
             )
         )
     return Law(
@@ -131,6 +129,18 @@ def _susceptibility(network: Network, background: Background) -> Law:
         steps=derivation.steps,
         where=(background.amplitude,),
     )
+
+
+def _driven_entry(row: int, column: int) -> sp.Eq:
+    """One entry of (e^(i Omega) - M) chi = D."""
+
+    def entry(matrix: str, i: int, j: int) -> sp.Symbol:
+        return sp.Symbol(f"{matrix}_{i}{j}")
+
+    left = sp.exp(sp.I * Omega) * entry("chi", row, column) - sp.Add(
+        *(entry("M", row, place) * entry("chi", place, column) for place in (1, 2))
+    )
+    return sp.Eq(left, entry("D", row, column), evaluate=False)
 
 
 def response(mean: sp.Expr, skew: sp.Expr, forward: sp.Expr, backward: sp.Expr) -> tuple[sp.Expr, ...]:

@@ -16,7 +16,7 @@ from analytics.law import Law
 from analytics.network import Network
 from analytics.notation import F, P, R, delta, omega, r, theta
 from analytics.parameter import Parameter
-from analytics.step import Derivation, Step, definition, identity, truncation
+from analytics.step import Derivation, Step, identity, truncation
 from derivations.activation import phase_covariance, truncated
 from derivations.chapter import PAPER, Chapter
 from derivations.kernel import wavenumber_parameter
@@ -109,8 +109,15 @@ def forced_phase(network: Network) -> Law:
         )
     )
     derivation = derivation.then(
-        definition(
-            "The argument of both sides gives the phase, modulo 2 pi.", theta, -turn - delta / 2 - argument
+        identity(
+            "The argument of both sides gives the phase, modulo 2 pi.",
+            sp.exp(-sp.I * (-turn - delta / 2 - argument))
+            * sp.sqrt((P - R) ** 2 * sp.cos(delta / 2) ** 2 + (P + R) ** 2 * sp.sin(delta / 2) ** 2),
+            sp.exp(sp.I * (turn + delta / 2))
+            * ((P - R) * sp.cos(delta / 2) + sp.I * (P + R) * sp.sin(delta / 2)),
+            sampled(P, R, turn, delta),
+            proof=lambda rest: sp.simplify(rest.rewrite(sp.log)),
+            shown=sp.Eq(theta, -turn - delta / 2 - argument, evaluate=False),
         )
     )
     return Law(

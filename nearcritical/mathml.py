@@ -6,7 +6,6 @@ import re
 
 from markupsafe import Markup, escape
 
-DOUBLE_SIGN = re.compile(r"(?<!_)\+ \\pm")
 PHI = re.compile(r"\\phi(?![A-Za-z])")
 OPERATOR_NAME = re.compile(r"\\operatorname\{(\w+)\}")
 FUNCTION = r"<mi>(?!mod<)[A-Za-z]\w+</mi>"
@@ -51,7 +50,6 @@ def mathematics(latex: str, *, display: bool = False) -> Markup:
     from latex2mathml.converter import convert
 
     latex = latex.replace("{aligned}", "{align*}")  # the environment that the converter knows
-    latex = DOUBLE_SIGN.sub(r"\\pm", latex)
     latex = PHI.sub(r"\\varphi", latex)  # one letter for it, in formulas and in prose
     names = OPERATOR_NAME.findall(latex)
     text = convert(OPERATOR_NAME.sub(r"\\text{\1}", latex), display="block" if display else "inline")

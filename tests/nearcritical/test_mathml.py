@@ -65,7 +65,6 @@ def test_phi_is_one_letter() -> None:
 
 
 def test_a_sign_of_a_term_is_one_and_an_index_stays() -> None:
-    assert mathematics(r"C + \pm \sqrt{x}") == mathematics(r"C \pm \sqrt{x}")
     assert "&#x0002B;" in mathematics(r"\omega_+ \pm s")
     assert "<mo>&#x000B1;</mo><mi>s</mi>" in mathematics(r"\omega_+ \pm s")
     assert "<mo>" not in mathematics(r"\lambda_{\pm}")
