@@ -82,11 +82,12 @@ _TOKEN = re.compile(
 def parse(
     text: str,
     *,
-    symbols: Mapping[str, sp.Symbol],
+    symbols: Mapping[str, sp.Expr],
     functions: Mapping[str, Callable[[sp.Expr], sp.Expr]] | None = None,
 ) -> sp.Expr:
     """The expression that `text` writes, in the given `symbols`; anything else raises GrammarError.
 
+    symbols: name -> symbol, or its exact value, which is then subject to the limits of what is written.
     functions: further functions of one argument, such as ``psi`` of a network.
     """
     return _Reader(text, symbols, functions or {}).read()
@@ -97,13 +98,18 @@ def number(text: str) -> sp.Expr:
     return parse(text, symbols={})
 
 
+def names_in(text: str) -> set[str]:
+    """The names that stand in a text, those of functions among them."""
+    return {match.group() for match in _TOKEN.finditer(text) if match.lastgroup == "name"}
+
+
 class _Reader:
     """One text on its way to an expression."""
 
     def __init__(
         self,
         text: str,
-        symbols: Mapping[str, sp.Symbol],
+        symbols: Mapping[str, sp.Expr],
         functions: Mapping[str, Callable[[sp.Expr], sp.Expr]],
     ) -> None:
         self.text = " ".join(text.split()) if isinstance(text, str) else text
@@ -254,6 +260,11 @@ class _Reader:
                     "complex constants are raised to rational powers only", "Write it with exp and I."
                 )
             self.check_growth(exponent * sp.log(base), MAX_GROWTH)
+        else:
+            # SymPy draws powers of integers out of 2**(x - 1000)
+            sizes = [abs(shift) for shift in exponent.atoms(sp.Rational)]
+            if any(size > MAX_EXPONENT or _bits(base) * size > MAX_BITS for size in sizes):
+                self.refuse_size()
         return self.finite(sp.Pow(base, exponent))
 
     def name(self, name: str) -> sp.Expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,9 @@ from analytics.errors import ParameterError, unknown_name
 
 Value = str | int | float | Fraction | Decimal | sp.Expr
 """What a parameter may be given as; mpmath numbers as well. Text and exact types are read exactly."""
+
+LARGEST_EXPONENT = 10**6
+"""Decimal and mpmath numbers of a larger exponent are not written out as fractions."""
 
 Point = Mapping[sp.Symbol, sp.Expr]
 """Exact values of symbols."""
@@ -52,13 +56,17 @@ def exact_number(value: object) -> sp.Expr:
         if value.is_finite:
             return value
     elif isinstance(value, sp.Float):
-        return sp.Rational(value)
-    elif isinstance(value, int | Fraction | Decimal | float) and not isinstance(value, bool):
-        if not isinstance(value, Decimal | float) or Decimal(value).is_finite():
-            return sp.Rational(*Fraction(value).as_integer_ratio())
+        return exact_number(value._to_mpmath(value._prec))
+    elif isinstance(value, Decimal):
+        if value.is_finite() and abs(value.adjusted()) < LARGEST_EXPONENT:
+            return sp.Rational(*value.as_integer_ratio())
+    elif isinstance(value, int | Fraction | float) and not isinstance(value, bool):
+        if not isinstance(value, float) or math.isfinite(value):
+            return sp.Rational(*value.as_integer_ratio())
     elif (parts := getattr(value, "_mpf_", None)) is not None:
         sign, mantissa, exponent, _ = parts
-        if mantissa or not exponent:  # infinities and NaN have no mantissa but an exponent
+        # infinities and NaN have no mantissa but an exponent
+        if (mantissa or not exponent) and abs(exponent) < LARGEST_EXPONENT:
             scaled = sp.Integer(int(mantissa)) * sp.Integer(2) ** exponent
             return -scaled if sign else scaled
     raise ParameterError(
