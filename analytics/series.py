@@ -39,15 +39,19 @@ def taylor(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series:
     for term in sp.Add.make_args(expanded):
         coefficient, power = term.as_coeff_exponent(variable)
         if not (power.is_Integer and power >= 0) or coefficient.has(variable):
-            raise DerivationError(
-                f"Taylor expansion in {variable}",
-                "only the powers 0, 1, 2, ... may occur",
-                term,
-                "The expression is not smooth at 0.",
-            )
+            raise _not_smooth(variable, term)
         if power <= order:
             coefficients[int(power)] += coefficient
     return tuple(_tidy(coefficient) for coefficient in coefficients)
+
+
+def _not_smooth(variable: sp.Symbol, term: sp.Expr) -> DerivationError:
+    return DerivationError(
+        f"Taylor expansion in {variable}",
+        "only the powers 0, 1, 2, ... may occur",
+        term,
+        "The expression is not smooth at 0.",
+    )
 
 
 def _inverse_taylor(profile: sp.Lambda, order: int) -> Series:
@@ -145,7 +149,9 @@ def _tidy(coefficient: sp.Expr) -> sp.Expr:
     expanded = sp.expand(coefficient)
     if expanded.is_Rational:
         return expanded
-    return sp.factor_terms(sp.simplify(expanded) if expanded.has(sp.cos, sp.sin) else sp.radsimp(expanded))
+    return sp.factor_terms(
+        sp.simplify(expanded) if expanded.has(sp.cos, sp.sin, sp.cosh, sp.sinh) else sp.radsimp(expanded)
+    )
 
 
 # -- expansion by arithmetic --
@@ -158,6 +164,15 @@ _ANALYTIC = (
     *(sp.sinh, sp.cosh, sp.tanh, sp.asinh, sp.atanh, sp.erf, sp.erfinv),
 )
 """Functions that are expanded about 0."""
+
+_QUOTIENTS = {
+    sp.tan: (sp.sin, sp.cos),
+    sp.cot: (sp.cos, sp.sin),
+    sp.tanh: (sp.sinh, sp.cosh),
+    sp.coth: (sp.cosh, sp.sinh),
+}
+_INTEGRALS = (sp.asin, sp.acos, sp.atan, sp.asinh, sp.acosh, sp.atanh, sp.erf, sp.erfc)
+"""Functions whose derivative is an algebraic one or a Gaussian."""
 
 
 class _NotAnalyticError(Exception):
@@ -172,6 +187,8 @@ def _by_arithmetic(expression: sp.Expr, variable: sp.Symbol, order: int) -> Seri
             valuation, coefficients = _laurent(expression, variable, length)
         except _NotAnalyticError:
             return None
+        if coefficients[0] != 0 and not (valuation.is_Integer and valuation >= 0):
+            raise _not_smooth(variable, coefficients[0] * variable**valuation)
         if not valuation.is_Integer or valuation < 0:
             return None
         found = (sp.S.Zero,) * int(valuation) + coefficients
@@ -214,12 +231,38 @@ def _laurent(expression: sp.Expr, x: sp.Symbol, length: int) -> _Laurent:
         rest = (sp.S.Zero, *_scaled(coefficients, 1 / leading)[1:])
         logarithm = (sp.S.Zero, *(sp.Rational((-1) ** (n + 1), n) for n in range(1, len(rest))))
         return _stripped(sp.S.Zero, (sp.log(leading), *composition(logarithm, rest)[1:]))
-    if isinstance(expression, _ANALYTIC):
+    if isinstance(expression, (*_ANALYTIC, *_INTEGRALS)):
         constant, rest = _about_constant(expression.args[0], x, length)
-        if constant != 0:
-            raise _NotAnalyticError
-        return _stripped(sp.S.Zero, composition(_maclaurin(expression.func, len(rest)), rest))
+        if constant == 0 and isinstance(expression, _ANALYTIC):
+            return _stripped(sp.S.Zero, composition(_maclaurin(expression.func, len(rest)), rest))
+        if expression.func not in _QUOTIENTS:
+            shifted = _about(expression.func, constant, x, len(rest))
+            return _stripped(sp.S.Zero, composition(shifted, rest))
+    if expression.func in _QUOTIENTS:
+        above, below = (part(expression.args[0]) for part in _QUOTIENTS[expression.func])
+        return _laurent(above / below, x, length)
+    if expression.is_Pow and expression.base.is_positive and not expression.base.has(x):
+        return _laurent(sp.exp(expression.exp * sp.log(expression.base), evaluate=False), x, length)
     raise _NotAnalyticError
+
+
+def _about(function: type[sp.Function], constant: sp.Expr, x: sp.Symbol, length: int) -> Series:
+    """Coefficients of f(constant + x): by addition theorems, or from those of the derivative."""
+    if function in (sp.sin, sp.cos, sp.sinh, sp.cosh):
+        odd, even = (sp.sin, sp.cos) if function in (sp.sin, sp.cos) else (sp.sinh, sp.cosh)
+        along, across = (even, odd) if function in (sp.cos, sp.cosh) else (odd, even)
+        sign = -1 if function is sp.cos else 1
+        return tuple(
+            _tidy(along(constant) * a + sign * across(constant) * b)
+            for a, b in zip(_maclaurin(even, length), _maclaurin(odd, length), strict=True)
+        )
+    if function not in _INTEGRALS:
+        raise _NotAnalyticError
+    valuation, slope = _laurent(sp.diff(function(constant + x), x), x, length)
+    if not valuation.is_Integer or valuation < 0:
+        raise _NotAnalyticError
+    dense = ((sp.S.Zero,) * int(valuation) + slope)[: length - 1]
+    return (function(constant), *(_tidy(value / (n + 1)) for n, value in enumerate(dense)))
 
 
 def _about_constant(expression: sp.Expr, x: sp.Symbol, length: int) -> tuple[sp.Expr, Series]:

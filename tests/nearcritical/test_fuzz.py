@@ -1,0 +1,312 @@
+"""Whatever is read - expressions, profiles, stencils, model files, laws - is understood or refused at once.
+
+A seeded generator makes inputs in three ways: sentences of the grammar, mutations of texts that are valid, and
+noise. Every input gives a result or a NearCriticalError of one line; a refusal takes less than a second.
+
+    python tests/nearcritical/test_fuzz.py --seconds 3600 --seed 7
+
+runs on with fresh inputs, guided by coverage where atheris is installed, and reports the slowest ones.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import random
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sympy as sp
+
+from analytics import grammar
+from analytics.errors import NearCriticalError
+from analytics.export import law_from_record
+from analytics.law import Law
+from analytics.network import Network
+from nearcritical.model_file import model_of_names, model_of_text
+
+GENERATED = Path(__file__).parent.parent.parent / "derivations" / "generated"
+EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "model.toml"
+
+REFUSAL = 1.0
+"""Seconds that a refusal may take."""
+
+HANG = 30.0
+"""Seconds after which an input is given up, and the run with it."""
+
+SEED = 20240522
+INPUTS = 10_000
+
+x = sp.Symbol("x", real=True)
+SYMBOLS = {"x": x, **{name: sp.Symbol(name, positive=True) for name in ("F", "R", "r")}}
+
+
+# -- inputs --
+
+
+class Source:
+    """Inputs of every kind, each from a random generator that is handed in."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+
+    def expression(self, names: str, depth: int = 4) -> str:
+        """A sentence of the grammar in the given names."""
+        pick = self.random.random()
+        if depth == 0 or pick < 0.25:
+            return self.random.choice([*names.split(), *names.split(), *NUMBERS])
+        inner = [self.expression(names, depth - 1) for _ in range(4)]
+        if pick < 0.75:
+            return f"({inner[0]}{self.random.choice(['+', '-', '*', '/', '**'])}{inner[1]})"
+        if pick < 0.95:
+            name = self.random.choice(sorted(grammar.FUNCTIONS))
+            return f"{name}({', '.join(inner[: grammar.FUNCTIONS[name][1]])})"
+        return f"where({inner[0]} {self.random.choice(['<', '<=', '>', '>='])} {', '.join(inner[1:])})"
+
+    def mutation(self, text: str) -> str:
+        """`text` with a few pieces deleted, doubled, exchanged or replaced."""
+        for _ in range(self.random.choice([1, 1, 1, 2, 3, 8])):
+            start = self.random.randrange(len(text) + 1)
+            end = min(len(text), start + self.random.choice([0, 1, 1, 2, 5, 20]))
+            piece = text[start:end]
+            other = self.random.randrange(len(text) + 1)
+            new = self.random.choice(
+                [
+                    "",
+                    piece * self.random.choice([2, 3, 50]),
+                    self.random.choice(FRAGMENTS),
+                    chr(self.random.choice([self.random.randrange(128), self.random.randrange(0xD800)])),
+                    text[other : other + self.random.choice([1, 3, 9])],
+                ]
+            )
+            text = text[:start] + new + text[end:]
+        return text[:50_000]
+
+    def noise(self, length: int = 60) -> bytes:
+        return self.random.randbytes(self.random.randrange(length))
+
+    def text(self, valid: list[str], names: str, depth: int = 4) -> str:
+        """A text of the kind that `valid` shows: a sentence, a mutation, or noise."""
+        pick = self.random.random()
+        if pick < 0.4:
+            return self.expression(names, depth)
+        if pick < 0.9:
+            return self.mutation(self.random.choice(valid))
+        return self.noise().decode("latin-1")
+
+    def document(self) -> bytes:
+        """A model file."""
+        pick = self.random.random()
+        if pick < 0.1:
+            return self.noise(200)
+        valid = self.random.choice(DOCUMENTS)
+        if pick < 0.6:
+            return self.mutation(valid).encode("utf-8", "replace")
+        lines = valid.splitlines()
+        place = self.random.randrange(len(lines))
+        key, equals, _ = lines[place].partition(" = ")
+        if equals:
+            lines[place] = f"{key} = {self.random.choice(VALUES)}"
+        return "\n".join(lines).encode()
+
+    def stencil(self) -> bytes:
+        """A model file whose stencil is made up; half of them anti-Hermitian."""
+        entries = {}
+        for _ in range(self.random.randrange(1, 4)):
+            offset = ",".join(str(self.random.randrange(-3, 4)) for _ in range(self.random.choice([1, 1, 2])))
+            value = self.text(STENCIL_VALUES, "c I", 2)
+            entries[offset] = value
+            if self.random.random() < 0.5:
+                opposite = ",".join(str(-int(part)) for part in offset.split(","))
+                entries[opposite] = f"-conjugate({value})"
+        if self.random.random() < 0.2:
+            entries[self.mutation("1,0")] = "I"
+        table = "\n".join(f"{json.dumps(key)} = {json.dumps(value)}" for key, value in entries.items())
+        return f'[constants]\nc = "1/5"\n[kernel.stencil]\n{table}\n'.encode("utf-8", "replace")
+
+    def record(self, records: list[Any]) -> str:
+        """A law as JSON, with an entry replaced or its text mutated."""
+        text = json.dumps(self.random.choice(records))
+        if self.random.random() < 0.5:
+            return self.mutation(text)
+        record = json.loads(text)
+        places = list(_places(record))
+        for _ in range(self.random.choice([1, 1, 2])):
+            owner, key = self.random.choice(places)
+            old = owner[key]
+            if isinstance(old, str) and self.random.random() < 0.6:
+                owner[key] = self.text([old or "1"], "F delta R k I", 3)
+            else:
+                owner[key] = self.random.choice(JSON_VALUES)
+        return json.dumps(record)
+
+
+def _places(record: Any) -> Iterator[tuple[Any, Any]]:
+    """Every (container, key) in a record."""
+    keys = record if isinstance(record, dict) else range(len(record)) if isinstance(record, list) else ()
+    for key in keys:
+        yield record, key
+        yield from _places(record[key])
+
+
+NUMBERS = ["0", "1", "2", "3", "7", "1/2", "-1", "0.3", "1e-30", "1e30", "99999", "pi", "E", "I", "6", "1/6"]
+FRAGMENTS = [
+    *("(", ")", "**", "**9", "9**9**9", "1e999999999", "1e-5000", "/0", "-", "+", "*", ",", "<", "=", "'", '"'),
+    *("[", "]", "{", "}", "#", "\n", "\t", "\0", "__import__('os')", "lambda: 1", "nan", "inf", "oo", "zoo", "I"),
+    *("r", "R", "sqrt(", "exp(", "log(", "erf(", "tanh(", "where(", "conjugate(", "1/3", "0x10", "1_0", "é", "∞"),
+]  # fmt: skip
+EXPRESSIONS = [
+    "r/(1 + r**6)**(1/6)",
+    "F**2 - (R/sqrt(1 - R**2) - R)**2 - 4*R**2/sqrt(1 - R**2)*sin(x/2)**2",
+    "(2*F)**(1/3) - F/2 + (2*F)**(5/3)/24",
+    "where(x < 1, x, where(x <= 2, F, R))",
+    "2*erfinv(R)/sqrt(pi) + atan2(F, x) + log(F)*exp(-x)",
+    "1e-40",
+    "sqrt(2)/7",
+]
+PROFILES = [
+    "r/sqrt(1 + r**2)",
+    "r/(1 + r**6)**(1/6)",
+    "tanh(r)",
+    "2/pi*atan(pi*r/2)",
+    "erf(sqrt(pi)*r/2)",
+    "(tanh(r) + r/sqrt(1 + r**2))/2",
+    "coth(3*r) - 1/(3*r)",
+    "r/(1 + r)",
+    "sin(r)",
+    "r*exp(-r**2)",
+    "asinh(r)",
+    "r*(1 + r**2)/(1 + r**2 + r**4)",
+]
+STENCIL_VALUES = ["-I*c", "2*I*c", "c/2", "I/5", "sqrt(2)*I", "(1 + I)/7", "exp(I*pi/3)*c"]
+DOCUMENTS = [
+    EXAMPLE.read_text(encoding="utf-8"),
+    '[activation]\nname = "own"\nprofile = "r/(1 + a*r**6)**(1/6)"\ninverse = "R/(1 - a*R**6)**(1/6)"\n'
+    '[kernel]\nname = "laplacian"\ndimension = 2\n[constants]\na = 2\nc = "1/10"\n',
+    '[kernel]\nname = "drift"\n[kernel.stencil]\n"0" = "2*I*c"\n"1" = "-I*c - b/2"\n"-1" = "-I*c + b/2"\n'
+    "[constants]\nb = 0.2\nc = 0.3\n[verification]\ndigits = 30\n",
+]
+VALUES = [
+    *("0.3", "-0.0", "nan", "inf", "-inf", "1e999", "1e-999999999", "0x" + "F" * 6000, "1" * 4000, "1" * 5000),
+    *("true", "1979-05-27", "07:32:00", "[]", "[1, 2]", "{}", "{a = 1}", "''", "'r'", "'9**9**9**9'", "0", "-1"),
+    *("'r/(1 + r)'", "'tanh(2*r)'", "'I'", "'1/0'", "0b1", "'laplacian'", "'''\n'''", "99999999999999999999"),
+]  # fmt: skip
+JSON_VALUES = [None, True, 0, -1, 10**400, 1e308, float("nan"), "", "x", "oo", "-oo", [], {}, [[]], {"a": 1}]
+
+
+# -- what becomes of them --
+
+
+@dataclass(slots=True)
+class Outcomes:
+    """How often inputs of each kind were understood and refused, and the slowest ones."""
+
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    slowest: dict[tuple[str, str], list[tuple[float, str]]] = field(default_factory=dict)
+
+    def try_out(self, kind: str, given: Any) -> None:
+        """Read one input. Raises AssertionError, naming it, for anything but a result or a quick refusal."""
+        start = time.perf_counter()
+        try:
+            with _given_up_after(HANG):
+                READERS[kind](given)
+        except NearCriticalError as error:
+            outcome, told = "refused", str(error)
+            assert "\n" not in told, (kind, given)
+            assert len(told) < 2000, (kind, given, told)
+            assert told.isprintable(), (kind, given, told)
+        except BaseException as error:
+            raise AssertionError(f"{kind} {given!r}: {type(error).__name__}: {error}") from error
+        else:
+            outcome = "understood"
+        seconds = time.perf_counter() - start
+        self.counts[kind, outcome] += 1
+        slowest = self.slowest.setdefault((kind, outcome), [])
+        heapq.heappush(slowest, (seconds, repr(given)[:300]))
+        if len(slowest) > 5:
+            heapq.heappop(slowest)
+        assert outcome == "understood" or seconds < REFUSAL, (
+            f"{kind} {given!r}: refused after {seconds:.1f} s"
+        )
+
+    def __str__(self) -> str:
+        lines = []
+        for (kind, outcome), count in sorted(self.counts.items()):
+            lines.append(f"{count:8d} {kind} {outcome}; the slowest:")
+            lines += [
+                f"{seconds:10.3f} s  {given}" for seconds, given in sorted(self.slowest[kind, outcome])[::-1]
+            ]
+        return "\n".join(lines)
+
+
+@contextmanager
+def _given_up_after(seconds: float) -> Iterator[None]:
+    def give_up(*_: object) -> None:
+        raise TimeoutError(f"no answer after {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def read_expression(text: str) -> None:
+    result = grammar.parse(text, symbols=SYMBOLS)
+    assert isinstance(result, sp.Expr)
+    assert not result.has(sp.zoo, sp.oo, sp.nan)
+    assert result.free_symbols <= set(SYMBOLS.values())
+
+
+def read_activation(text: str) -> None:
+    activation = model_of_names(text, "laplacian", 1, ()).network().activation
+    assert activation.order % 2 == 0
+    assert isinstance(activation.has_closed_inverse, bool)
+
+
+def read_document(content: bytes) -> None:
+    assert isinstance(model_of_text(content, "m.toml").network(), Network)
+
+
+def read_law(text: str) -> None:
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    assert isinstance(law_from_record(record, NETWORK), Law)
+
+
+NETWORK = model_of_names("algebraic", "laplacian", 1, ()).network()
+RECORDS = [json.loads(path.read_text(encoding="utf-8"))[0] for path in sorted(GENERATED.glob("*.json"))]
+
+READERS: dict[str, Callable[[Any], None]] = {
+    "expression": read_expression,
+    "activation": read_activation,
+    "document": read_document,
+    "stencil": read_document,
+    "law": read_law,
+}
+WEIGHTS = {"expression": 60, "activation": 4, "document": 12, "stencil": 12, "law": 12}
+
+
+def an_input(source: Source) -> tuple[str, Any]:
+    """The kind of an input, and the input."""
+    (kind,) = source.random.choices(list(WEIGHTS), list(WEIGHTS.values()))
+    makers: dict[str, Callable[[], Any]] = {
+        "expression": lambda: source.text(EXPRESSIONS, "x F R r"),
+        "activation": lambda: source.text(PROFILES, "r r"),
+        "document": source.document,
+        "stencil": source.stencil,
+        "law": lambda: source.record(RECORDS),
+    }
+    return kind, makers[kind]()
