@@ -259,6 +259,8 @@ class _Reader:
                 self.refuse(
                     "complex constants are raised to rational powers only", "Write it with exp and I."
                 )
+            if not all(power.exp.is_Rational for power in exponent.atoms(sp.Pow)):
+                self.refuse("no tower of powers of constants", "Write its value.")
             self.check_growth(exponent * sp.log(base), MAX_GROWTH)
         else:
             # SymPy draws powers of integers out of 2**(x - 1000)

@@ -24,9 +24,9 @@ Series = tuple[sp.Expr, ...]
 def taylor(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series:
     """Coefficients a_0 ... a_order of `expression` about `variable` = 0.
 
-    By the arithmetic of series wherever the expression is made of analytic functions, and by SymPy elsewhere:
-    SymPy 1.14 is slow at it, and loses powers of quotients by erfinv without a word.
-    Raises DerivationError where the expansion has other than non-negative integer powers.
+    By the arithmetic of series: SymPy 1.14 is slow at it, and loses powers of quotients by erfinv without a word.
+    Raises DerivationError where the expansion has other than non-negative integer powers, or a part is
+    not analytic where it is expanded.
     """
     closed = expression.replace(
         InverseProfile, lambda profile, output: polynomial(_inverse_taylor(profile, order + 2), output)
@@ -34,15 +34,7 @@ def taylor(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series:
     found = _by_arithmetic(closed, variable, order)
     if found is not None:
         return found
-    expanded = sp.expand(sp.series(closed, variable, 0, order + 1).removeO())
-    coefficients = [sp.S.Zero] * (order + 1)
-    for term in sp.Add.make_args(expanded):
-        coefficient, power = term.as_coeff_exponent(variable)
-        if not (power.is_Integer and power >= 0) or coefficient.has(variable):
-            raise _not_smooth(variable, term)
-        if power <= order:
-            coefficients[int(power)] += coefficient
-    return tuple(_tidy(coefficient) for coefficient in coefficients)
+    raise _not_smooth(variable, expression)
 
 
 def _not_smooth(variable: sp.Symbol, term: sp.Expr) -> DerivationError:
@@ -50,7 +42,7 @@ def _not_smooth(variable: sp.Symbol, term: sp.Expr) -> DerivationError:
         f"Taylor expansion in {variable}",
         "only the powers 0, 1, 2, ... may occur",
         term,
-        "The expression is not smooth at 0.",
+        "The expression is not smooth at 0, or made of other than analytic functions.",
     )
 
 
@@ -149,9 +141,7 @@ def _tidy(coefficient: sp.Expr) -> sp.Expr:
     expanded = sp.expand(coefficient)
     if expanded.is_Rational:
         return expanded
-    return sp.factor_terms(
-        sp.simplify(expanded) if expanded.has(sp.cos, sp.sin, sp.cosh, sp.sinh) else sp.radsimp(expanded)
-    )
+    return sp.factor_terms(sp.simplify(expanded) if expanded.has(sp.cos, sp.sin) else sp.radsimp(expanded))
 
 
 # -- expansion by arithmetic --
@@ -215,10 +205,12 @@ def _laurent(expression: sp.Expr, x: sp.Symbol, length: int) -> _Laurent:
         constant, rest = _about_constant(expression.args[0], x, length)
         exponential = tuple(1 / sp.factorial(n) for n in range(len(rest)))
         return sp.S.Zero, _scaled(composition(exponential, rest), sp.exp(constant))
-    if expression.is_Pow and expression.exp.is_Rational:
+    if expression.is_Pow and not expression.exp.has(x):
         valuation, coefficients = _laurent(expression.base, x, length)
         leading, exponent = coefficients[0], expression.exp
         if leading == 0 or not (exponent.is_Integer or leading.is_positive):
+            raise _NotAnalyticError
+        if not (exponent.is_Rational or valuation == 0):
             raise _NotAnalyticError
         return valuation * exponent, _scaled(
             power(_scaled(coefficients, 1 / leading), exponent), leading**exponent

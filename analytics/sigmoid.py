@@ -4,7 +4,7 @@ Proved, by exact arithmetic:
 - of a profile whose n-th power is a rational function P/Q with rational coefficients, such as
   r/(1 + r**6)**(1/6): P, Q > 0, P'Q - PQ' > 0 and r**n Q - P > 0 on (0, oo) by Sturm's theorem;
 - increasing and below r of sums, positive multiples and tanh, atan, erf, asinh of profiles of which that is proved.
-Every other profile is sampled: on a logarithmic grid of `PER_DECADE` radii per decade from 1e-3 to 1e4, at 30
+Every other profile is sampled: on a logarithmic grid of `PER_DECADE` radii per decade from 1e-3 to 1e4, at many
 digits. A dent between two of those radii, or beyond them, is not seen.
 That a profile is real, and bounded far out, is sampled in any case; the limit at infinity is exact.
 """
@@ -12,6 +12,8 @@ That a profile is real, and bounded far out, is sampled in any case; the limit a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import sympy as sp
 from sympy.polys.polyerrors import BasePolynomialError
@@ -19,6 +21,11 @@ from sympy.polys.polyerrors import BasePolynomialError
 from analytics.notation import r
 
 PER_DECADE = 16
+
+DIGITS = 100
+
+LARGEST = 10**15
+"""Arguments beyond this one are as good as infinite."""
 
 MOST_OPERATIONS = 150
 """Operations in a profile."""
@@ -58,13 +65,56 @@ def radii(per_decade: int) -> list[sp.Expr]:
     ]
 
 
-def value(profile: sp.Expr, radius: sp.Expr, digits: int = 30) -> sp.Expr | None:
-    """The profile at a radius, None where it is not real and finite."""
+def value(profile: sp.Expr, radius: sp.Expr) -> sp.Expr | None:
+    """The profile at a radius to `DIGITS` digits less what cancels, None where a part is not real and finite."""
+    from mpmath import MPContext
+
+    context = MPContext()
+    context.dps = DIGITS
     try:
-        found = profile.evalf(digits, subs={r: radius})
-    except (ValueError, TypeError, ArithmeticError, NotImplementedError):
+        found = _evaluated(profile, context.mpf(int(radius.p)) / int(radius.q), context)
+    except (ValueError, ArithmeticError, NotImplementedError, _NotRealError):
         return None
-    return found if found.is_Float and found.is_finite else None
+    return sp.Float(found, DIGITS)
+
+
+class _NotRealError(Exception):
+    """A part of a profile that is complex, infinite, or too large for its digits to be known."""
+
+
+def _evaluated(expression: sp.Expr, radius: Any, context: Any) -> Any:
+    if expression == r:
+        return radius
+    if expression.is_number:
+        return context.mpf(_constant(expression)._to_mpmath(context.prec))
+    parts = [_evaluated(part, radius, context) for part in expression.args]
+    if expression.is_Add:
+        found = context.fsum(parts)
+    elif expression.is_Mul:
+        found = context.fprod(parts)
+    elif expression.is_Pow:
+        found = context.power(*parts)
+    else:
+        (argument,) = parts
+        if abs(argument) > LARGEST:
+            growing = expression.func in (sp.exp, sp.sinh, sp.cosh) and not (
+                expression.func is sp.exp and argument < 0
+            )
+            if growing or expression.func in (sp.sin, sp.cos, sp.tan, sp.cot):
+                raise _NotRealError
+            argument = context.sign(argument) * LARGEST
+        found = getattr(context, expression.func.__name__)(argument)
+    if not (isinstance(found, context.mpf) and context.isfinite(found)):
+        raise _NotRealError
+    return found
+
+
+@cache
+def _constant(expression: sp.Expr) -> sp.Expr:
+    found = expression.evalf(DIGITS)
+    if not (found.is_Float or found.is_Rational):
+        raise _NotRealError
+    return found
 
 
 @dataclass(frozen=True, slots=True)
