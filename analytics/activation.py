@@ -223,6 +223,8 @@ def _examine_form(entry: Activation) -> None:
                 repr(expression),
                 "Use network(...) to read text.",
             )
+        if not expression.has(variable):
+            _refuse(entry, f"{name} must depend on {variable}", expression, f"Write it in {variable}.")
         strangers = expression.free_symbols - {variable}
         if strangers:
             _refuse(

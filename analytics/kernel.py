@@ -227,7 +227,7 @@ def _examine_antihermiticity(entry: Kernel) -> None:
 
 def _vanishes(number: sp.Expr) -> bool:
     """Is an exact number 0? What is seen to differ in its first digits is not simplified, which can be slow."""
-    seen = abs(number).evalf(15, maxn=60)
-    if seen.is_comparable and seen > 0:
+    parts = number.evalf(15, maxn=60).as_real_imag()
+    if any(part.is_Number and part.is_comparable and part != 0 for part in parts):
         return False
     return bool(sp.simplify(number) == 0)

@@ -140,7 +140,10 @@ def test_a_stencil_of_two_dimensions() -> None:
             "the gain rho'(0) must be 1; got 2. Divide the profile by 2.",
         ),
         ("[activation]\nprofile = 'r/(1+r)'", "m.toml: activation: Activation 'own': rho must be odd"),
-        ("[activation]\nprofile = 'r'", "a nonlinearity of order p <= 16 is needed; got rho = r, linear to that order."),
+        (
+            "[activation]\nprofile = 'r'",
+            "a nonlinearity of order p <= 16 is needed; got rho = r, linear to that order.",
+        ),
         ("[activation]\nprofile = 'r - r**3'", "must"),
         ("[activation]\nprofile = 'sinh(r)'", "must"),
         ("[activation]\nprofile = 'I*r/sqrt(1+r**2)'", "must"),
