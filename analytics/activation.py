@@ -137,7 +137,8 @@ def _leading_nonlinearity(entry: Activation) -> tuple[int, sp.Expr]:
 
 @cache
 def _saturation(entry: Activation) -> sp.Expr:
-    return sp.limit(entry.profile, r, sp.oo)
+    known = sigmoid.known_limit(entry.profile)
+    return sp.limit(entry.profile, r, sp.oo) if known is None else known
 
 
 @cache
@@ -240,13 +241,14 @@ def _examine_form(entry: Activation) -> None:
                 f"{name} = {expression}",
                 "Write fractions, such as 1/2 for 0.5.",
             )
-    if (operations := int(entry.profile.count_ops())) > sigmoid.MOST_OPERATIONS:
-        _refuse(
-            entry,
-            f"rho may have {sigmoid.MOST_OPERATIONS} operations",
-            operations,
-            "Write it in a simpler form.",
-        )
+    profile = entry.profile
+    for what, size, most in (
+        ("operations", int(profile.count_ops()), sigmoid.MOST_OPERATIONS),
+        ("functions inside one another", sigmoid.nesting(profile), sigmoid.MOST_NESTED),
+        ("in an exponent", int(sigmoid.largest_exponent(profile)), sigmoid.HIGHEST_EXPONENT),
+    ):
+        if size > most:
+            _refuse(entry, f"rho may have at most {most} {what}", size, "Write it in a simpler form.")
     if (part := sigmoid.stranger(entry.profile)) is not None:
         _refuse(
             entry,
@@ -304,7 +306,7 @@ def _examine_shape(entry: Activation) -> None:
 
 def _examine_origin(entry: Activation) -> None:
     """Smooth, of unit gain, odd, and bending down at 0."""
-    near = _real_value(entry, sp.Rational(1, 10**40))
+    near = _real_value(entry, sp.Rational(1, 10**80))
     if abs(near) > sp.Float("1e-20"):
         _refuse(entry, "rho must vanish at 0", f"rho(0) = {near.n(6)!s}", "Subtract its value there.")
     gain = _coefficients(entry, 1)[1]

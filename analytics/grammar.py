@@ -385,7 +385,15 @@ def text_of(expression: sp.Expr) -> str:
     Raises GrammarError for what the grammar has no words for. An inverse profile prints as ``psi(R)``; to
     read it back, give `parse` the function of that name.
     """
-    return str(_GrammarPrinter({"order": "lex"}).doprint(expression))
+    try:
+        return str(_GrammarPrinter({"order": "lex"}).doprint(expression))
+    except ValueError:  # Python writes no integer of more than 4300 digits
+        raise GrammarError(
+            "writing an expression",
+            f"numbers have at most {MAX_BITS // 4} digits",
+            f"{_bits(expression)} bits",
+            "Round it.",
+        ) from None
 
 
 _WRITABLE = (

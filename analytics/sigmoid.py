@@ -30,6 +30,12 @@ LARGEST = 10**15
 MOST_OPERATIONS = 150
 """Operations in a profile."""
 
+MOST_NESTED = 4
+"""Functions inside one another in a profile."""
+
+HIGHEST_EXPONENT = 100
+"""Numerator and denominator of an exponent in a profile."""
+
 HIGHEST_ROOT = 16
 """Powers of a profile that are looked at for a rational one."""
 
@@ -55,6 +61,18 @@ def stranger(profile: sp.Expr) -> sp.Expr | None:
         elif not (part.is_Add or part.is_Mul or part.is_Symbol or part.is_number or isinstance(part, SMOOTH)):
             return part
     return None
+
+
+def nesting(profile: sp.Expr) -> int:
+    """The largest number of functions inside one another."""
+    inner = max((nesting(part) for part in profile.args), default=0)
+    return inner + isinstance(profile, sp.Function)
+
+
+def largest_exponent(profile: sp.Expr) -> int:
+    """The largest numerator or denominator of an exponent."""
+    exponents = [part.exp for part in profile.atoms(sp.Pow) if part.exp.is_Rational]
+    return max((max(abs(exponent.p), exponent.q) for exponent in exponents), default=1)
 
 
 def radii(per_decade: int) -> list[sp.Expr]:
@@ -198,3 +216,27 @@ def is_known_to_rise_below(profile: sp.Expr, gain: sp.Expr) -> bool:
         return is_known_to_rise_below(profile.args[0], gain / FLATTENING[profile.func])
     found = rational_power(profile)
     return found is not None and found.is_increasing and bool(gain.is_Rational) and found.lies_below(gain)
+
+
+def known_limit(profile: sp.Expr) -> sp.Expr | None:
+    """The limit at infinity of what `is_known_to_rise_below` knows; None of other profiles."""
+    if profile == r:
+        return sp.oo
+    if profile.is_Add or profile.is_Mul:
+        factor, rest = profile.as_independent(r, as_Add=profile.is_Add)
+        parts = sp.Add.make_args(profile) if profile.is_Add else (rest,)
+        if profile.is_Add or factor != 1:
+            limits = [known_limit(part) for part in parts]
+            known = [limit for limit in limits if limit is not None]
+            if len(known) < len(limits):
+                return None
+            return sp.Add(*known) if profile.is_Add else factor * known[0]
+    if profile.func in FLATTENING:
+        inner = known_limit(profile.args[0])
+        return None if inner is None else profile.func(inner)
+    found = rational_power(profile)
+    if found is None:
+        return None
+    if found.above.degree() != found.below.degree():
+        return sp.oo if found.above.degree() > found.below.degree() else sp.S.Zero
+    return (found.above.LC() / found.below.LC()) ** sp.Rational(1, found.root)

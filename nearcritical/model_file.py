@@ -37,6 +37,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 }
 
 LONGEST_FILE = 100_000
+LONGEST_KEY = 20
+LONGEST_EXPRESSION = 2_000
 LONGEST_STENCIL = 1_000
 LARGEST_WHOLE = 10**3000
 LARGEST_DIMENSION = 3
@@ -108,9 +110,17 @@ class Model:
                     raise ModelError(
                         "setting a constant", "each is set once", f"{name} twice", "Leave one out."
                     )
-                if name in grammar.CONSTANTS or name in grammar.FUNCTIONS or iskeyword(name) or name == "where":
+                if (
+                    name in grammar.CONSTANTS
+                    or name in grammar.FUNCTIONS
+                    or iskeyword(name)
+                    or name == "where"
+                ):
                     raise ModelError(
-                        "setting a constant", "a name without a meaning of its own is needed", name, "Rename it."
+                        "setting a constant",
+                        "a name without a meaning of its own is needed",
+                        name,
+                        "Rename it.",
                     )
                 values[name] = exact_number(text)
         return values
@@ -222,6 +232,7 @@ def model_of_names(
     for key, name in (("activation", activation), ("kernel", kernel)):
         if not isinstance(name, str):
             raise ModelError("network", f"the {key} is given by name", _shown(name), "Give text.")
+        _text("network", key, name)
     named = activation.isidentifier()
     return Model(
         origin=origin,
@@ -261,7 +272,9 @@ def read_model(path: str | Path) -> Model:
 def model_of_text(content: bytes, origin: str) -> Model:
     """The model in the text of a TOML file that messages call `origin`."""
     try:
-        document = tomllib.loads(content.decode(), parse_float=lambda text: text.replace("_", ""))
+        text = content.decode()
+        _require_short_keys(origin, text)
+        document = tomllib.loads(text, parse_float=lambda number: number.replace("_", ""))
     except (ValueError, RecursionError) as error:
         reason = str(error).splitlines()[0] if isinstance(error, ValueError) else "nested too deeply"
         raise ModelError(origin, "a TOML file is needed", reason, "Compare examples/model.toml.") from error
@@ -306,6 +319,15 @@ def model_of_text(content: bytes, origin: str) -> Model:
     )
 
 
+def _require_short_keys(origin: str, text: str) -> None:
+    """Keys of a thousand parts, a.a.a.a, take the reader of TOML minutes."""
+    for piece in re.split(r"[^\w \t.-]", re.sub(r"\"[^\"\n]*\"|'[^'\n]*'|#.*", "", text)):
+        if piece.count(".") > LONGEST_KEY:
+            raise ModelError(
+                origin, f"keys have at most {LONGEST_KEY} parts", f"{piece.count('.')} dots", "Shorten it."
+            )
+
+
 def _expression(
     text: str, variable: Mapping[str, sp.Symbol], values: Mapping[str, sp.Expr]
 ) -> tuple[sp.Expr, set[str]]:
@@ -336,6 +358,10 @@ def _table(origin: str, key: str, value: object) -> dict[str, object]:
 
 def _text(origin: str, key: str, value: object) -> str | None:
     """Text, or a number as it was written; None where the key is absent."""
+    if isinstance(value, str) and len(value) > LONGEST_EXPRESSION:
+        raise ModelError(
+            f"{origin}: {key}", f"at most {LONGEST_EXPRESSION} characters are read", len(value), "Shorten it."
+        )
     if value is None or (isinstance(value, str) and value.strip()):
         return value if value is None else str(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST_WHOLE:
@@ -360,5 +386,7 @@ def _whole(origin: str, key: str, value: object, most: int | None) -> int:
     inside = isinstance(value, int) and not isinstance(value, bool) and value >= 1
     if not inside or not isinstance(value, int) or (most is not None and value > most):
         limits = "1 or more" if most is None else f"from 1 to {most}"
-        raise ModelError(f"{origin}: {key}", f"a whole number {limits} is needed", _shown(value), "Change it.")
+        raise ModelError(
+            f"{origin}: {key}", f"a whole number {limits} is needed", _shown(value), "Change it."
+        )
     return value
