@@ -232,7 +232,8 @@ def model_of_names(
     for key, name in (("activation", activation), ("kernel", kernel)):
         if not isinstance(name, str):
             raise ModelError("network", f"the {key} is given by name", _shown(name), "Give text.")
-        _text("network", key, name)
+        if name:
+            _text("network", key, name)
     named = activation.isidentifier()
     return Model(
         origin=origin,
