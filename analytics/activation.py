@@ -224,8 +224,6 @@ def _examine_form(entry: Activation) -> None:
                 repr(expression),
                 "Use network(...) to read text.",
             )
-        if not expression.has(variable):
-            _refuse(entry, f"{name} must depend on {variable}", expression, f"Write it in {variable}.")
         strangers = expression.free_symbols - {variable}
         if strangers:
             _refuse(
@@ -234,6 +232,8 @@ def _examine_form(entry: Activation) -> None:
                 f"{name} = {expression} with {', '.join(sorted(map(str, strangers)))}",
                 "Give every other constant a value.",
             )
+        if not expression.has(variable):
+            _refuse(entry, f"{name} must depend on {variable}", expression, f"Write it in {variable}.")
         if expression.has(sp.Float):
             _refuse(
                 entry,
@@ -309,7 +309,7 @@ def _examine_origin(entry: Activation) -> None:
     near = _real_value(entry, sp.Rational(1, 10**80))
     if abs(near) > sp.Float("1e-20"):
         _refuse(entry, "rho must vanish at 0", f"rho(0) = {near.n(6)!s}", "Subtract its value there.")
-    gain = _coefficients(entry, 1)[1]
+    gain = _coefficients(entry, 1)[1] if abs(near) > sp.Float("1e-110") else sp.S.Zero
     if gain == 0:
         _refuse(entry, "the gain rho'(0) must be 1", "0", "Choose a profile that begins with r.")
     if gain != 1:

@@ -252,9 +252,19 @@ class _Reader:
             size = abs(exponent)
             if size > MAX_EXPONENT or _bits(exponent) > 64 or _bits(base) * size > MAX_BITS:
                 self.refuse_size()
-            if not exponent.is_Integer and _bits(base) > MAX_ROOT_BITS:
-                self.refuse(f"roots of integers of at most {MAX_ROOT_BITS // 4} digits", "Round the number.")
-        elif not base.free_symbols and not exponent.free_symbols:
+            if not exponent.is_Integer and (
+                _bits(base) > MAX_ROOT_BITS or _bits(base) * exponent.q > 10 * MAX_BITS
+            ):
+                self.refuse(
+                    f"roots of integers of at most {MAX_ROOT_BITS // 4} digits",
+                    "Round the number and the exponent.",
+                )
+            return self.finite(sp.Pow(base, exponent))
+        # SymPy draws powers of integers out of 2**(x - 1000)
+        sizes = [abs(shift) for shift in exponent.atoms(sp.Rational)]
+        if any(size > MAX_EXPONENT or _bits(base) * size > MAX_BITS for size in sizes):
+            self.refuse_size()
+        if not base.free_symbols and not exponent.free_symbols:
             if base != sp.E and not (base.is_extended_real and exponent.is_extended_real):
                 self.refuse(
                     "complex constants are raised to rational powers only", "Write it with exp and I."
@@ -262,11 +272,6 @@ class _Reader:
             if not all(power.exp.is_Rational for power in exponent.atoms(sp.Pow)):
                 self.refuse("no tower of powers of constants", "Write its value.")
             self.check_growth(exponent * sp.log(base), MAX_GROWTH)
-        else:
-            # SymPy draws powers of integers out of 2**(x - 1000)
-            sizes = [abs(shift) for shift in exponent.atoms(sp.Rational)]
-            if any(size > MAX_EXPONENT or _bits(base) * size > MAX_BITS for size in sizes):
-                self.refuse_size()
         return self.finite(sp.Pow(base, exponent))
 
     def name(self, name: str) -> sp.Expr:

@@ -111,7 +111,10 @@ def _evaluated(expression: sp.Expr, radius: Any, context: Any) -> Any:
     elif expression.is_Mul:
         found = context.fprod(parts)
     elif expression.is_Pow:
-        found = context.power(*parts)
+        base, exponent = parts
+        if abs(exponent) > LARGEST:
+            raise _NotRealError
+        found = context.power(base, exponent)
     else:
         (argument,) = parts
         if abs(argument) > LARGEST:
@@ -186,7 +189,7 @@ def _signs(expression: sp.Expr) -> tuple[sp.Poly, sp.Poly] | None:
         return None
     if max(above.degree(), below.degree()) > HIGHEST_DEGREE:
         return None
-    if below.eval(1) < 0:
+    if below(1) < 0:
         above, below = -above, -below
     return (above, below) if _is_positive(above) and _is_positive(below) else None
 
@@ -197,7 +200,7 @@ def _is_positive(polynomial: sp.Poly) -> bool:
         return False
     (lowest,) = min(polynomial.monoms())
     shifted = polynomial.exquo(sp.Poly(r**lowest, r, domain="QQ"))
-    return bool(shifted.eval(1) > 0 and shifted.count_roots(0, None) == 0)
+    return bool(shifted(1) > 0 and shifted.count_roots(0, None) == 0)
 
 
 def is_known_to_rise_below(profile: sp.Expr, gain: sp.Expr) -> bool:
