@@ -1,6 +1,7 @@
 # make report   install into $(VENV) and run the main job on examples/model.toml; the page is report/index.html
 # make test     install and run every check
 # make mutants  try every wrong law that one slip of the pen makes; the score is benchmarks/mutation.md
+# make fuzz     try random inputs for FUZZ_SECONDS; ten thousand of them are part of make test
 # make lock     resolve the dependencies of pyproject.toml anew into requirements.lock
 
 VENV ?= .venv
@@ -12,7 +13,7 @@ PACKAGES = analytics derivations numerics nearcritical
 BIN = $(VENV)/bin
 STAMP = $(VENV)/installed
 
-.PHONY: install report test lint types pytest artefacts artefacts-check mutants lock clean
+.PHONY: install report test lint types pytest fuzz artefacts artefacts-check mutants lock clean
 
 report: $(STAMP)
 	$(BIN)/nearcritical report --model $(MODEL) --out $(OUT)
@@ -38,6 +39,12 @@ types: $(STAMP)
 
 pytest: $(STAMP)
 	$(BIN)/pytest -n 2
+
+FUZZ_SECONDS ?= 3600
+FUZZ_SEED ?= 1
+
+fuzz: $(STAMP)
+	$(BIN)/python tests/nearcritical/test_fuzz.py --seconds $(FUZZ_SECONDS) --seed $(FUZZ_SEED)
 
 # The laws of the default model as LaTeX and JSON, committed so that a change of a result is seen in review.
 artefacts: $(STAMP)

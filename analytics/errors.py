@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+LONGEST_PART = 500
+"""Characters shown of each part of a message."""
+
 
 class NearCriticalError(Exception):
     """Base of every error this toolkit raises on purpose.
 
-    The message reads ``operation: requirement; got received. remedy.`` and fits on one line.
+    The message reads ``operation: requirement; got received. remedy.`` and fits on one line: what is long is
+    cut, and what cannot be printed is escaped, so that nothing that was received can disturb a terminal.
     """
 
     def __init__(self, operation: str, requirement: str, received: object, remedy: str) -> None:
@@ -17,11 +21,18 @@ class NearCriticalError(Exception):
         self.requirement = requirement
         self.received = str(received)
         self.remedy = remedy
-        message = f"{operation}: {requirement}; got {self.received}. {remedy}"
-        super().__init__(" ".join(message.split()))
+        parts = (_clipped(part) for part in (operation, requirement, self.received, remedy))
+        super().__init__("{}: {}; got {}. {}".format(*parts))
 
     def __reduce__(self) -> tuple[object, ...]:
         return (type(self), (self.operation, self.requirement, self.received, self.remedy))
+
+
+def _clipped(part: str) -> str:
+    """A part of a message on one line, in printable characters, cut where it is long."""
+    line = " ".join(part[: 2 * LONGEST_PART].split())
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+    return shown if len(shown) <= LONGEST_PART else f"{shown[: LONGEST_PART - 3]}..."
 
 
 class UnknownNameError(NearCriticalError, KeyError):

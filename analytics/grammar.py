@@ -82,11 +82,12 @@ _TOKEN = re.compile(
 def parse(
     text: str,
     *,
-    symbols: Mapping[str, sp.Symbol],
+    symbols: Mapping[str, sp.Expr],
     functions: Mapping[str, Callable[[sp.Expr], sp.Expr]] | None = None,
 ) -> sp.Expr:
     """The expression that `text` writes, in the given `symbols`; anything else raises GrammarError.
 
+    symbols: name -> symbol, or its exact value, which is then subject to the limits of what is written.
     functions: further functions of one argument, such as ``psi`` of a network.
     """
     return _Reader(text, symbols, functions or {}).read()
@@ -97,13 +98,18 @@ def number(text: str) -> sp.Expr:
     return parse(text, symbols={})
 
 
+def names_in(text: str) -> set[str]:
+    """The names that stand in a text, those of functions among them."""
+    return {match.group() for match in _TOKEN.finditer(text) if match.lastgroup == "name"}
+
+
 class _Reader:
     """One text on its way to an expression."""
 
     def __init__(
         self,
         text: str,
-        symbols: Mapping[str, sp.Symbol],
+        symbols: Mapping[str, sp.Expr],
         functions: Mapping[str, Callable[[sp.Expr], sp.Expr]],
     ) -> None:
         self.text = " ".join(text.split()) if isinstance(text, str) else text
@@ -246,13 +252,25 @@ class _Reader:
             size = abs(exponent)
             if size > MAX_EXPONENT or _bits(exponent) > 64 or _bits(base) * size > MAX_BITS:
                 self.refuse_size()
-            if not exponent.is_Integer and _bits(base) > MAX_ROOT_BITS:
-                self.refuse(f"roots of integers of at most {MAX_ROOT_BITS // 4} digits", "Round the number.")
-        elif not base.free_symbols and not exponent.free_symbols:
+            if not exponent.is_Integer and (
+                _bits(base) > MAX_ROOT_BITS or _bits(base) * exponent.q > 10 * MAX_BITS
+            ):
+                self.refuse(
+                    f"roots of integers of at most {MAX_ROOT_BITS // 4} digits",
+                    "Round the number and the exponent.",
+                )
+            return self.finite(sp.Pow(base, exponent))
+        # SymPy draws powers of integers out of 2**(x - 1000)
+        sizes = [abs(shift) for shift in exponent.atoms(sp.Rational)]
+        if any(size > MAX_EXPONENT or _bits(base) * size > MAX_BITS for size in sizes):
+            self.refuse_size()
+        if not base.free_symbols and not exponent.free_symbols:
             if base != sp.E and not (base.is_extended_real and exponent.is_extended_real):
                 self.refuse(
                     "complex constants are raised to rational powers only", "Write it with exp and I."
                 )
+            if not all(power.exp.is_Rational for power in exponent.atoms(sp.Pow)):
+                self.refuse("no tower of powers of constants", "Write its value.")
             self.check_growth(exponent * sp.log(base), MAX_GROWTH)
         return self.finite(sp.Pow(base, exponent))
 
@@ -372,7 +390,15 @@ def text_of(expression: sp.Expr) -> str:
     Raises GrammarError for what the grammar has no words for. An inverse profile prints as ``psi(R)``; to
     read it back, give `parse` the function of that name.
     """
-    return str(_GrammarPrinter({"order": "lex"}).doprint(expression))
+    try:
+        return str(_GrammarPrinter({"order": "lex"}).doprint(expression))
+    except ValueError:  # Python writes no integer of more than 4300 digits
+        raise GrammarError(
+            "writing an expression",
+            f"numbers have at most {MAX_BITS // 4} digits",
+            f"{_bits(expression)} bits",
+            "Round it.",
+        ) from None
 
 
 _WRITABLE = (

@@ -17,6 +17,9 @@ from analytics.errors import ParameterError, unknown_name
 Value = str | int | Fraction | Decimal | sp.Expr
 """What a parameter may be given as; mpmath numbers as well. All are read exactly; a float is refused."""
 
+LARGEST_EXPONENT = 10**6
+"""Decimal and mpmath numbers of a larger exponent are not written out as fractions."""
+
 Point = Mapping[sp.Symbol, sp.Expr]
 """Exact values of symbols."""
 
@@ -54,15 +57,16 @@ def exact_number(value: object, operation: str = "reading a number") -> sp.Expr:
         if value.is_finite:
             return value
     elif isinstance(value, sp.Float):
-        return sp.Rational(value)
+        return exact_number(value._to_mpmath(value._prec), operation)
     elif isinstance(value, Integral | Fraction) and not isinstance(value, bool):
         return sp.Rational(int(value.numerator), int(value.denominator))
     elif isinstance(value, Decimal):
-        if value.is_finite():
+        if value.is_finite() and abs(value.adjusted()) < LARGEST_EXPONENT:
             return sp.Rational(*value.as_integer_ratio())
     elif (parts := getattr(value, "_mpf_", None)) is not None:
         sign, mantissa, exponent, _ = parts
-        if mantissa or not exponent:  # infinities and NaN have no mantissa but an exponent
+        # infinities and NaN have no mantissa but an exponent
+        if (mantissa or not exponent) and abs(exponent) < LARGEST_EXPONENT:
             scaled = sp.Integer(int(mantissa)) * sp.Integer(2) ** exponent
             return -scaled if sign else scaled
     elif isinstance(value, Real) and not isinstance(value, bool) and isfinite(value):

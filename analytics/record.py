@@ -10,7 +10,7 @@ from typing import Any
 import sympy as sp
 
 from analytics import printing
-from analytics.errors import GrammarError, LawError
+from analytics.errors import GrammarError, LawError, NearCriticalError
 from analytics.grammar import number, parse, text_of
 from analytics.law import Law
 from analytics.network import Network
@@ -89,7 +89,9 @@ def law_from_record(record: Mapping[str, Any], network: Network) -> Law:
     """
     try:
         return _law(record, network)
-    except (KeyError, TypeError, AttributeError) as flaw:
+    except NearCriticalError:
+        raise
+    except (LookupError, TypeError, AttributeError, ValueError, RecursionError, NotImplementedError) as flaw:
         raise LawError(
             "reading a law",
             "a record as `law_record` writes it is needed",
@@ -114,9 +116,9 @@ def _law(record: Mapping[str, Any], network: Network) -> Law:
 
     limit, equation = record["limit"], record["equation"]
     return Law(
-        name=record["name"],
-        meaning=record["meaning"],
-        observable=record["observable"],
+        name=_words(record, "name"),
+        meaning=_words(record, "meaning"),
+        observable=_words(record, "observable"),
         network=network,
         subject=subject,
         equation=sp.Eq(read(equation["left"]), side(equation["right"]), evaluate=False),
@@ -124,8 +126,8 @@ def _law(record: Mapping[str, Any], network: Network) -> Law:
         codomain=set_from_text(record["codomain"]),
         remainder=None if record["remainder"] is None else read(record["remainder"]),
         limit=None if limit is None else (symbols[limit["parameter"]], _end(limit["value"])),
-        validity=record["validity"],
-        source=record["source"],
+        validity=_words(record, "validity"),
+        source=_words(record, "source"),
         steps=(),
         where=where,
         period=None if record["period"] is None else read(record["period"]),
@@ -133,6 +135,12 @@ def _law(record: Mapping[str, Any], network: Network) -> Law:
         alternatives=tuple(_law(other, network) for other in record["alternatives"]),
         companions=tuple(symbols[name] for name in (limit or {}).get("companions", ())),
     )
+
+
+def _words(record: Mapping[str, Any], key: str) -> str:
+    if not isinstance(record[key], str):
+        raise TypeError(f"{key} is no text")
+    return str(record[key])
 
 
 def _side_text(side: sp.Basic) -> str | list[str]:
@@ -204,7 +212,7 @@ def _parameter_record(parameter: Parameter) -> dict[str, Any]:
 def _parameter(record: Mapping[str, Any]) -> Parameter:
     default = None if record["default"] is None else number(record["default"])
     domain = set_from_text(record["domain"])
-    return Parameter(_symbol(record), record["meaning"], record["unit"], domain, default)
+    return Parameter(_symbol(record), _words(record, "meaning"), _words(record, "unit"), domain, default)
 
 
 def _step_record(step: Step) -> dict[str, Any]:

@@ -24,9 +24,9 @@ Series = tuple[sp.Expr, ...]
 def taylor(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series:
     """Coefficients a_0 ... a_order of `expression` about `variable` = 0.
 
-    By the arithmetic of series wherever the expression is made of analytic functions, and by SymPy elsewhere:
-    SymPy 1.14 is slow at it, and loses powers of quotients by erfinv without a word.
-    Raises DerivationError where the expansion has other than non-negative integer powers.
+    By the arithmetic of series: SymPy 1.14 is slow at it, and loses powers of quotients by erfinv without a word.
+    Raises DerivationError where the expansion has other than non-negative integer powers, or a part is
+    not analytic where it is expanded.
     """
     closed = expression.replace(
         InverseProfile, lambda profile, output: polynomial(_inverse_taylor(profile, order + 2), output)
@@ -34,20 +34,16 @@ def taylor(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series:
     found = _by_arithmetic(closed, variable, order)
     if found is not None:
         return found
-    expanded = sp.expand(sp.series(closed, variable, 0, order + 1).removeO())
-    coefficients = [sp.S.Zero] * (order + 1)
-    for term in sp.Add.make_args(expanded):
-        coefficient, power = term.as_coeff_exponent(variable)
-        if not (power.is_Integer and power >= 0) or coefficient.has(variable):
-            raise DerivationError(
-                f"Taylor expansion in {variable}",
-                "only the powers 0, 1, 2, ... may occur",
-                term,
-                "The expression is not smooth at 0.",
-            )
-        if power <= order:
-            coefficients[int(power)] += coefficient
-    return tuple(_tidy(coefficient) for coefficient in coefficients)
+    raise _not_smooth(variable, expression)
+
+
+def _not_smooth(variable: sp.Symbol, term: sp.Expr) -> DerivationError:
+    return DerivationError(
+        f"Taylor expansion in {variable}",
+        "only the powers 0, 1, 2, ... may occur",
+        term,
+        "The expression is not smooth at 0, or made of other than analytic functions.",
+    )
 
 
 def _inverse_taylor(profile: sp.Lambda, order: int) -> Series:
@@ -167,6 +163,15 @@ _ANALYTIC = (
 )
 """Functions that are expanded about 0."""
 
+_QUOTIENTS = {
+    sp.tan: (sp.sin, sp.cos),
+    sp.cot: (sp.cos, sp.sin),
+    sp.tanh: (sp.sinh, sp.cosh),
+    sp.coth: (sp.cosh, sp.sinh),
+}
+_INTEGRALS = (sp.asin, sp.acos, sp.atan, sp.asinh, sp.acosh, sp.atanh, sp.erf, sp.erfc)
+"""Functions whose derivative is an algebraic one or a Gaussian."""
+
 
 class _NotAnalyticError(Exception):
     """An expansion that the arithmetic here does not know."""
@@ -180,6 +185,8 @@ def _by_arithmetic(expression: sp.Expr, variable: sp.Symbol, order: int) -> Seri
             valuation, coefficients = _laurent(expression, variable, length)
         except _NotAnalyticError:
             return None
+        if coefficients[0] != 0 and not (valuation.is_Integer and valuation >= 0):
+            raise _not_smooth(variable, coefficients[0] * variable**valuation)
         if not valuation.is_Integer or valuation < 0:
             return None
         found = (sp.S.Zero,) * int(valuation) + coefficients
@@ -206,10 +213,12 @@ def _laurent(expression: sp.Expr, x: sp.Symbol, length: int) -> _Laurent:
         constant, rest = _about_constant(expression.args[0], x, length)
         exponential = tuple(1 / sp.factorial(n) for n in range(len(rest)))
         return sp.S.Zero, _scaled(composition(exponential, rest), sp.exp(constant))
-    if expression.is_Pow and expression.exp.is_Rational:
+    if expression.is_Pow and not expression.exp.has(x):
         valuation, coefficients = _laurent(expression.base, x, length)
         leading, exponent = coefficients[0], expression.exp
         if leading == 0 or not (exponent.is_Integer or leading.is_positive):
+            raise _NotAnalyticError
+        if not (exponent.is_Rational or valuation == 0):
             raise _NotAnalyticError
         return valuation * exponent, _scaled(
             power(_scaled(coefficients, 1 / leading), exponent), leading**exponent
@@ -221,12 +230,38 @@ def _laurent(expression: sp.Expr, x: sp.Symbol, length: int) -> _Laurent:
             raise _NotAnalyticError
         relative = (sp.S.One, *_scaled(coefficients, 1 / leading)[1:])
         return _stripped(sp.S.Zero, (sp.log(leading), *logarithm(relative)[1:]))
-    if isinstance(expression, _ANALYTIC):
+    if isinstance(expression, (*_ANALYTIC, *_INTEGRALS)):
         constant, rest = _about_constant(expression.args[0], x, length)
-        if constant != 0:
-            raise _NotAnalyticError
-        return _stripped(sp.S.Zero, composition(_maclaurin(expression.func, len(rest)), rest))
+        if constant == 0 and isinstance(expression, _ANALYTIC):
+            return _stripped(sp.S.Zero, composition(_maclaurin(expression.func, len(rest)), rest))
+        if expression.func not in _QUOTIENTS:
+            shifted = _about(expression.func, constant, x, len(rest))
+            return _stripped(sp.S.Zero, composition(shifted, rest))
+    if expression.func in _QUOTIENTS:
+        above, below = (part(expression.args[0]) for part in _QUOTIENTS[expression.func])
+        return _laurent(above / below, x, length)
+    if expression.is_Pow and expression.base.is_positive and not expression.base.has(x):
+        return _laurent(sp.exp(expression.exp * sp.log(expression.base), evaluate=False), x, length)
     raise _NotAnalyticError
+
+
+def _about(function: type[sp.Function], constant: sp.Expr, x: sp.Symbol, length: int) -> Series:
+    """Coefficients of f(constant + x): by addition theorems, or from those of the derivative."""
+    if function in (sp.sin, sp.cos, sp.sinh, sp.cosh):
+        odd, even = (sp.sin, sp.cos) if function in (sp.sin, sp.cos) else (sp.sinh, sp.cosh)
+        along, across = (even, odd) if function in (sp.cos, sp.cosh) else (odd, even)
+        sign = -1 if function is sp.cos else 1
+        return tuple(
+            _tidy(along(constant) * a + sign * across(constant) * b)
+            for a, b in zip(_maclaurin(even, length), _maclaurin(odd, length), strict=True)
+        )
+    if function not in _INTEGRALS:
+        raise _NotAnalyticError
+    valuation, slope = _laurent(sp.diff(function(constant + x), x), x, length)
+    if not valuation.is_Integer or valuation < 0:
+        raise _NotAnalyticError
+    dense = ((sp.S.Zero,) * int(valuation) + slope)[: length - 1]
+    return (function(constant), *(_tidy(value / (n + 1)) for n, value in enumerate(dense)))
 
 
 def _about_constant(expression: sp.Expr, x: sp.Symbol, length: int) -> tuple[sp.Expr, Series]:

@@ -90,8 +90,8 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
         }
         if model_file is None:
             model = model_of_names(
-                activation or "algebraic",
-                kernel or "laplacian",
+                "algebraic" if activation is None else activation,
+                "laplacian" if kernel is None else kernel,
                 1 if dimension is None else dimension,
                 assignments("--set", constants),
             )

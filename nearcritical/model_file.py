@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 }
 
 LONGEST_FILE = 100_000
+LONGEST_KEY = 20
+LONGEST_EXPRESSION = 2_000
+LONGEST_STENCIL = 1_000
+LARGEST_WHOLE = 10**3000
 LARGEST_DIMENSION = 3
 OFFSET = re.compile(r"\s*[+-]?\d{1,3}\s*(,\s*[+-]?\d{1,3}\s*)*")
 
@@ -88,6 +93,7 @@ class Model:
         return [theory[name] for name in chosen_laws(theory, names)]
 
     def _constant_values(self) -> dict[str, sp.Expr]:
+        from analytics import grammar
         from analytics.notation import is_taken
         from analytics.parameter import exact_number
 
@@ -104,6 +110,18 @@ class Model:
                 if name in values:
                     raise ModelError(
                         "setting a constant", "each is set once", f"{name} twice", "Leave one out."
+                    )
+                if (
+                    name in grammar.CONSTANTS
+                    or name in grammar.FUNCTIONS
+                    or iskeyword(name)
+                    or name == "where"
+                ):
+                    raise ModelError(
+                        "setting a constant",
+                        "a name without a meaning of its own is needed",
+                        name,
+                        "Rename it.",
                     )
                 values[name] = exact_number(text)
         return values
@@ -141,7 +159,7 @@ class Model:
                 return kernel(self.kernel, dimension=self.dimension, constants=given), names
         with self._at("kernel.name"):
             _require_own_name("kernel", self.kernel, "stencil", STENCILS)
-        stencil, symbols = self._stencil_expressions(set(values))
+        stencil, symbols = self._stencil_expressions(values)
         constants = tuple((symbol, values[name]) for name, symbol in symbols.items())
         with self._at("kernel.stencil"):
             return Kernel(self.kernel, tuple(sorted(stencil.items())), constants), set(symbols)
@@ -157,21 +175,30 @@ class Model:
         waves = {str(k): k for k in wavenumbers(self.dimension)}
         with self._at("kernel.frequency"):
             omega = parse(frequency, symbols={**symbols, **waves})
+            parse(frequency, symbols={**values, **waves})  # the limits hold for its values too
             used = {name: symbol for name, symbol in symbols.items() if symbol in omega.free_symbols}
             constants = tuple((symbol, values[name]) for name, symbol in used.items())
             entry = Kernel.from_frequency(self.kernel, omega, dimension=self.dimension, constants=constants)
         return entry, set(used)
 
     def _stencil_expressions(
-        self, names: set[str]
+        self, values: Mapping[str, sp.Expr]
     ) -> tuple[dict[tuple[int, ...], sp.Expr], dict[str, sp.Symbol]]:
         """Offset -> coefficient, and the symbols of the coefficients, by name."""
         import sympy as sp
 
         from analytics.grammar import parse
 
-        symbols = {name: sp.Symbol(name, real=True) for name in sorted(names)}
+        symbols = {name: sp.Symbol(name, real=True) for name in sorted(values)}
         stencil: dict[tuple[int, ...], sp.Expr] = {}
+        if len(self.stencil or ()) > LONGEST_STENCIL:
+            with self._at("kernel.stencil"):
+                raise KernelError(
+                    "reading a stencil",
+                    f"at most {LONGEST_STENCIL} offsets are read",
+                    len(self.stencil or ()),
+                    "Leave the small ones out.",
+                )
         for offset, text in self.stencil or ():
             with self._at(f"kernel.stencil.{offset!r}"):
                 place = _offset(offset)
@@ -180,6 +207,7 @@ class Model:
                         "reading a stencil", "each offset may occur once", offset, "Leave one out."
                     )
                 stencil[place] = parse(text, symbols=symbols)
+                parse(text, symbols=values)  # the limits hold for its value too
         if not stencil:
             with self._at("kernel.stencil"):
                 raise KernelError(
@@ -229,6 +257,11 @@ def model_of_names(
     from analytics.grammar import text_of
     from analytics.parameter import exact_number
 
+    for key, name in (("activation", activation), ("kernel", kernel)):
+        if not isinstance(name, str):
+            raise ModelError("network", f"the {key} is given by name", _shown(name), "Give text.")
+        if name:
+            _text("network", key, name)
     return Model(
         origin=origin,
         activation=activation if activation.isidentifier() else "own",
@@ -260,14 +293,13 @@ def chosen_laws(theory: Theory, names: Sequence[str]) -> list[str]:
 
 def read_model(path: str | Path) -> Model:
     """The model in a TOML file. Raises ModelError in one line: file, key, requirement, value, remedy."""
-    origin = str(path)
+    origin = str(path) or "''"
     try:
         with Path(path).open("rb") as file:
             content = file.read(LONGEST_FILE + 1)
-    except OSError as error:
-        raise ModelError(
-            origin, "a readable file is needed", error.strerror or error, "Check the path."
-        ) from error
+    except (OSError, ValueError, TypeError) as error:  # ValueError: a path with a zero byte
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        raise ModelError(origin, "a readable file is needed", reason, "Check the path.") from error
     if len(content) > LONGEST_FILE:
         raise ModelError(origin, f"at most {LONGEST_FILE} bytes are read", "more", "Shorten it.")
     return model_of_text(content, origin)
@@ -276,7 +308,9 @@ def read_model(path: str | Path) -> Model:
 def model_of_text(content: bytes, origin: str) -> Model:
     """The model in the text of a TOML file that messages call `origin`."""
     try:
-        document = tomllib.loads(content.decode(), parse_float=lambda text: text.replace("_", ""))
+        text = content.decode()
+        _require_short_keys(origin, text)
+        document = tomllib.loads(text, parse_float=lambda number: number.replace("_", ""))
     except (ValueError, RecursionError) as error:
         reason = str(error).splitlines()[0] if isinstance(error, ValueError) else "nested too deeply"
         raise ModelError(origin, "a TOML file is needed", reason, "Compare examples/model.toml.") from error
@@ -330,18 +364,22 @@ def model_of_text(content: bytes, origin: str) -> Model:
     )
 
 
+def _require_short_keys(origin: str, text: str) -> None:
+    """Keys of a thousand parts, a.a.a.a, take the reader of TOML minutes."""
+    for piece in re.split(r"[^\w \t.-]", re.sub(r"\"[^\"\n]*\"|'[^'\n]*'|#.*", "", text)):
+        if piece.count(".") > LONGEST_KEY:
+            raise ModelError(
+                origin, f"keys have at most {LONGEST_KEY} parts", f"{piece.count('.')} dots", "Shorten it."
+            )
+
+
 def _expression(
     text: str, variable: Mapping[str, sp.Symbol], values: Mapping[str, sp.Expr]
 ) -> tuple[sp.Expr, set[str]]:
     """`text` with the constants' values put in, and the names of those that occur."""
-    import sympy as sp
+    from analytics.grammar import names_in, parse
 
-    from analytics.grammar import parse
-
-    symbols = {name: sp.Symbol(name, real=True) for name in values}
-    expression = parse(text, symbols={**symbols, **variable})
-    used = {name for name, symbol in symbols.items() if symbol in expression.free_symbols}
-    return expression.subs({symbols[name]: values[name] for name in used}), used
+    return parse(text, symbols={**values, **variable}), names_in(text) & values.keys()
 
 
 def _require_own_name(kind: str, name: str, definition: str, known: Iterable[str]) -> None:
@@ -369,20 +407,31 @@ def _offset(text: str) -> tuple[int, ...]:
 def _table(origin: str, key: str, value: object) -> dict[str, object]:
     if not isinstance(value, dict):
         raise ModelError(
-            f"{origin}: {key}", "a table is needed", repr(value), f"Write [{key}], then its keys."
+            f"{origin}: {key}", "a table is needed", _shown(value), f"Write [{key}], then its keys."
         )
     return value
 
 
 def _text(origin: str, key: str, value: object) -> str | None:
     """Text, or a number as it was written; None where the key is absent."""
+    if isinstance(value, str) and len(value) > LONGEST_EXPRESSION:
+        raise ModelError(
+            f"{origin}: {key}", f"at most {LONGEST_EXPRESSION} characters are read", len(value), "Shorten it."
+        )
     if value is None or (isinstance(value, str) and value.strip()):
         return value if value is None else str(value)
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST_WHOLE:
         return str(value)
     raise ModelError(
-        f"{origin}: {key}", "text or a number is needed", repr(value), 'Write it as text, "3/10".'
+        f"{origin}: {key}", "text or a number is needed", _shown(value), 'Write it as text, "3/10".'
     )
+
+
+def _shown(value: object) -> str:
+    try:
+        return repr(value)
+    except (ValueError, RecursionError):  # Python writes no integer of more than 4300 digits
+        return "a value too long to show"
 
 
 def _texts(origin: str, section: str, table: Mapping[str, object]) -> Texts:
@@ -393,5 +442,7 @@ def _whole(origin: str, key: str, value: object, most: int | None) -> int:
     inside = isinstance(value, int) and not isinstance(value, bool) and value >= 1
     if not inside or not isinstance(value, int) or (most is not None and value > most):
         limits = "1 or more" if most is None else f"from 1 to {most}"
-        raise ModelError(f"{origin}: {key}", f"a whole number {limits} is needed", repr(value), "Change it.")
+        raise ModelError(
+            f"{origin}: {key}", f"a whole number {limits} is needed", _shown(value), "Change it."
+        )
     return value

@@ -205,7 +205,10 @@ def test_a_frequency_in_place_of_a_stencil() -> None:
             "[kernel]\nname = 'advection'\nstencil = {'0' = 'I'}",
             "m.toml: kernel.name: naming an own kernel: the name of a built-in kernel cannot label an own stencil",
         ),
-        ("[activation]\nprofile = 'r'", "must"),
+        (
+            "[activation]\nprofile = 'r'",
+            "a nonlinearity of order p <= 16 is needed; got rho = r, linear to that order.",
+        ),
         ("[activation]\nprofile = 'r - r**3'", "must"),
         ("[activation]\nprofile = 'sinh(r)'", "must"),
         ("[activation]\nprofile = 'I*r/sqrt(1+r**2)'", "must"),

@@ -1,0 +1,148 @@
+"""Bad inputs, each with its complete message: the operation, the requirement, what was received, the remedy."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from mpmath import ldexp
+from sympy import Symbol, tanh
+
+from analytics.export import law_from_record, law_record
+from analytics.notation import r
+from analytics.parameter import exact_number
+from derivations.single_oscillation import forced_amplitude
+from nearcritical import Activation, Kernel, NearCriticalError, export, load, measure, network
+from nearcritical.cli import main
+
+LAW = forced_amplitude(network())
+RECORD = law_record(LAW)
+
+COMMANDS = [
+    (["laws", "--activation", "r/(1+r)"], "nearcritical: Activation 'own': rho must be odd, phi smooth at 0; got a term -r**2, with which p would be 1. Use even powers of r beside the first."),
+    (["laws", "--activation", "2*r/sqrt(1+r**2)"], "nearcritical: Activation 'own': the gain rho'(0) must be 1; got 2. Divide the profile by 2."),
+    (["laws", "--activation", "tanh(r)/sqrt(2)"], "nearcritical: Activation 'own': the gain rho'(0) must be 1; got sqrt(2)/2. Divide the profile by sqrt(2)/2."),
+    (["laws", "--activation", "1 - exp(-r)"], "nearcritical: Activation 'own': rho must be odd, phi smooth at 0; got a term -r**2/2, with which p would be 1. Use even powers of r beside the first."),
+    (["laws", "--activation", "r/(1+r**2)"], "nearcritical: Activation 'own': rho must increase; got rho(1.000) = 0.500000 and rho(1.155) = 0.494867. Choose an increasing profile."),
+    (["laws", "--activation", "r/(1+r**(3/2))**(2/3)"], "nearcritical: Activation 'own': rho must be smooth at 0; got rho = r/(r**(3/2) + 1)**(2/3). Choose a profile with a Taylor series in odd powers of r."),
+    (["laws", "--activation", "asinh(r)"], "nearcritical: Activation 'own': rho must be bounded; got rho = asinh(r), whose limit is oo. Choose a profile that saturates."),
+    (["laws", "--activation", "tanh(r + r**3)"], "nearcritical: Activation 'own': rho must stay below r; got rho = r + 2*r**3/3 + .... Choose a profile that bends down, and stays below the identity."),
+    (["laws", "--activation", "I*r/sqrt(1+r**2)"], "nearcritical: Activation 'own': rho must be real and finite; got rho = I*r/sqrt(r**2 + 1), which is not at r = 0.001000. Choose a real profile without poles."),
+    (["laws", "--activation", "where(r < 1, r, 1)"], "nearcritical: Activation 'own': rho must be one smooth formula, without case distinctions, moduli or variable exponents; got the part Piecewise((r, r < 1), (1, True)). Write it with sqrt, exp, tanh and the like."),
+    (["laws", "--activation", "r/(1+r**20)**(1/20)"], "nearcritical: Activation 'own': a nonlinearity of order p <= 16 is needed; got rho = r/(r**20 + 1)**(1/20), linear to that order. Choose a profile that bends earlier."),
+    (["laws", "--activation", "r^2"], "nearcritical: reading an expression: the character '^' is not in the grammar; got 'r^2'. Write powers with **."),
+    (["laws", "--activation", "tanh(s*r)/s"], "nearcritical: reading an expression: unknown name; got 's'. Known: r, pi, I, E."),
+    (["laws", "--activation", ""], "nearcritical: reading an expression: an expression is needed; got ''. Write a number or a formula."),
+    (["laws", "--kernel", "laplace"], "nearcritical: choosing a kernel: unknown kernel; got 'laplace'. Did you mean laplacian?"),
+    (["laws", "--dimension", "4"], "nearcritical: network: dimension: a whole number from 1 to 3 is needed; got 4. Change it."),
+    (["laws", "--set", "c=9**9**9**9"], "nearcritical: reading an expression: numbers have at most 3250 digits and exponents stay below 10000; got '9**9**9**9'. Choose smaller powers."),
+    (["laws", "--set", "c=1e999999999"], "nearcritical: reading an expression: numbers have at most 3250 digits; got '1e999999999'. Round it, or scale the unit."),
+    (["laws", "--set", "c=I"], "nearcritical: Kernel 'laplacian': the constant c must be real; got I. Write i into the stencil."),
+    (["laws", "--set", "c=nan"], "nearcritical: reading an expression: unknown name; got 'nan'. Known: pi, I, E."),
+    (["laws", "--set", "c=1/0"], "nearcritical: reading an expression: division by zero; got '1/0'. Check the denominator."),
+    (["laws", "--set", "c=__import__('os')"], 'nearcritical: reading an expression: the character "\'" is not in the grammar; got "__import__(\'os\')". Use numbers, names, + - * / ** and parentheses.'),
+    (["laws", "--set", "c"], "nearcritical laws: --set takes NAME=VALUE, got 'c'. See 'nearcritical laws --help'."),
+    (["laws", "--set", "c=1", "--set", "c=2"], "nearcritical laws: --set sets c twice. See 'nearcritical laws --help'."),
+    (["laws", "--set", "pi=3"], "nearcritical: setting a constant: a name without a meaning of its own is needed; got pi. Rename it."),
+    (["evaluate", "forced_amplitud", "--at", "F=1"], "nearcritical: choosing a law: unknown law; got 'forced_amplitud'. Did you mean forced_amplitude or forced_amplitude_taylor or detuned_amplitude?"),
+    (["evaluate", "forced_amplitude", "--at", "F=-1"], "nearcritical: law 'forced_amplitude': F (amplitude of the forcing) must lie in [0, oo); got -1. Choose F inside that domain."),
+    (["evaluate", "forced_amplitude"], "nearcritical: law 'forced_amplitude': F (amplitude of the forcing) must be given; got values for nothing. Add F=VALUE."),
+    (["evaluate", "forced_amplitude", "--at", "F=1", "--digits", "1000000"], "nearcritical: evaluating 'forced_amplitude': digits must be an integer from 1 to 100000; got 1000000. Ask for 50."),
+    (["evaluate", "forced_amplitude", "--at", "F=2 3"], "nearcritical: reading an expression: the text must be one complete expression; got '2 3'. Look for a missing operand or parenthesis."),
+    (["exponents", "forced_amplitud"], "nearcritical: choosing an exponent: unknown observable; got 'forced_amplitud'. Did you mean forced_amplitude or detuned_amplitude?"),
+    (["export", "--format", "pdf"], "nearcritical export: Invalid value for '--format': 'pdf' is not one of 'latex', 'json', 'python', 'c'. See 'nearcritical export --help'."),
+    (["laws", "--model", "absent.toml"], "nearcritical: absent.toml: a readable file is needed; got No such file or directory. Check the path."),
+    (["derive", "--out", "/dev/null/laws"], "nearcritical: writing: a writable place is needed; got /dev/null/laws (/dev/null is no directory that can be written to). Choose another."),
+    (["report", "--activation", "sinh(r)", "--out", "never"], "nearcritical: Activation 'own': rho must stay below r; got rho = r + r**3/6 + .... Choose a profile that bends down, and stays below the identity."),
+    (["verify", "--activation", "tanh(2*r)", "--json", "never.json"], "nearcritical: Activation 'own': the gain rho'(0) must be 1; got 2. Divide the profile by 2."),
+]  # fmt: skip
+
+FILES = [
+    ("[kernel]\ndimension = 0x" + "F" * 6000, "nearcritical: m.toml: kernel.dimension: a whole number from 1 to 3 is needed; got a value too long to show. Change it."),
+    ("[constants]\nc = 0x" + "F" * 6000, 'nearcritical: m.toml: constants.c: text or a number is needed; got a value too long to show. Write it as text, "3/10".'),
+    ('[constants]\nc = inf', "nearcritical: m.toml: constants.c: reading an expression: unknown name; got 'inf'. Known: pi, I, E."),
+    ('[constants]\nc = 1979-05-27', 'nearcritical: m.toml: constants.c: text or a number is needed; got datetime.date(1979, 5, 27). Write it as text, "3/10".'),
+    ('[constants]\nc = "\\u001b[2J"', "nearcritical: m.toml: constants.c: reading an expression: the character '\\x1b' is not in the grammar; got '\\x1b[2J'. Use numbers, names, + - * / ** and parentheses."),
+    ("[kernel]\nname = 'ring'\nstencil = {'1' = 1, '-1' = 1}", "nearcritical: m.toml: kernel.stencil: Kernel 'ring': generator must be anti-Hermitian, A(-x) = -conj A(x); got A(-1) = 1, A(1) = 1. Multiply a symmetric stencil by i."),
+    ("[kernel]\nstencil = {'1' = 'c**c**c', '-1' = '-c**c**c'}\n[constants]\nc = 1000", "nearcritical: m.toml: kernel.stencil.'1': reading an expression: numbers have at most 3250 digits and exponents stay below 10000; got 'c**c**c'. Choose smaller powers."),
+    ("[kernel]\nstencil = {'1,0' = 1, '-1' = -1}", "nearcritical: m.toml: kernel.stencil: Kernel 'own': the stencil needs offsets of one dimension; got [(-1,), (1, 0)]. Give every offset as many whole numbers as the lattice has dimensions."),
+    ("[kernel]\nstencil = {'1e9' = 1}", 'nearcritical: m.toml: kernel.stencil.\'1e9\': reading a stencil: an offset is one whole number of at most three digits per axis; got \'1e9\'. Write "1" on a ring, "1,0" on a torus.'),
+    ("[activation]\nprofile = 'r/sqrt(1 + a*r**2)'", "nearcritical: m.toml: activation.profile: reading an expression: unknown name; got 'a'. Known: r, pi, I, E."),
+    ("[activation]\nprofile = 'r*a**b'\n[constants]\na = '9**3000'\nb = '9**3000'", "nearcritical: m.toml: activation.profile: reading an expression: numbers have at most 3250 digits and exponents stay below 10000; got 'r*a**b'. Choose smaller powers."),
+    ("[activation]\nprofile = 'tanh(r)'\ninverse = 'asinh(R)'", "nearcritical: m.toml: activation: Activation 'own': psi(rho(r)) = r must hold; got psi = asinh(R). Leave the inverse out to have it found."),
+    ("[activation]\ninverse = 'R'", "nearcritical: m.toml: activation.inverse: an inverse belongs to an own profile; got no profile. Add profile = ..."),
+    ("a" + ".a" * 1000 + " = 1", "nearcritical: m.toml: keys have at most 20 parts; got 1000 dots. Shorten it."),
+    ('[verification]\ndigits = 1e3', "nearcritical: m.toml: verification.digits: a whole number 1 or more is needed; got '1e3'. Change it."),
+    ('[kernel\n', "nearcritical: m.toml: a TOML file is needed; got Expected ']' at the end of a table declaration (at line 1, column 8). Compare examples/model.toml."),
+    ('[kernal]\n', "nearcritical: m.toml: unknown section; got 'kernal'. Did you mean kernel?"),
+    ("[activation]\nprofile = '''" + "r + " * 600 + "r'''", "nearcritical: m.toml: activation.profile: at most 2000 characters are read; got 2401. Shorten it."),
+]  # fmt: skip
+
+CALLS: list[tuple[Callable[[], object], str]] = [
+    (lambda: network(3), "ModelError: network: the activation is given by name; got 3. Give text."),
+    (lambda: network("tanh", c=Decimal("1e999999999")), "ParameterError: reading a number: a finite exact number is needed; got Decimal('1E+999999999'). Give text such as '1/100' or '1e-40', an int, a Fraction or a SymPy number."),
+    (lambda: network(c=float("nan")), "ParameterError: reading a number: a finite exact number is needed; got nan. Give text such as '1/100' or '1e-40', an int, a Fraction or a SymPy number."),
+    (lambda: network(c=10**5000), "GrammarError: writing an expression: numbers have at most 3250 digits; got 16610 bits. Round it."),
+    (lambda: network(c=1 + 2j), "ParameterError: reading a number: a finite exact number is needed; got (1+2j). Give text such as '1/100' or '1e-40', an int, a Fraction or a SymPy number."),
+    (lambda: network("tanh", d=1), "UnknownNameError: setting a constant: unknown constant; got 'd'. Known: c."),
+    (lambda: load("a\0b"), 'ModelError: a\\x00b: a readable file is needed; got embedded null byte. Check the path.'),
+    (lambda: load("."), "ModelError: .: a readable file is needed; got Is a directory. Check the path."),
+    (lambda: Activation("own", "tanh(r)"), "ActivationError: Activation 'own': rho must be a SymPy expression; got 'tanh(r)'. Use network(...) to read text."),
+    (lambda: Activation("own", tanh(1.0 * r)), "ActivationError: Activation 'own': the numbers in rho must be exact; got rho = tanh(1.0*r). Write fractions, such as 1/2 for 0.5."),
+    (lambda: Activation("own", tanh(Symbol("a") * r)), "ActivationError: Activation 'own': rho may depend on r alone; got rho = tanh(a*r) with a. Give every other constant a value."),
+    (lambda: Kernel("own", ()), "KernelError: Kernel 'own': the stencil needs offsets of one dimension; got []. Give every offset as many whole numbers as the lattice has dimensions."),
+    (lambda: LAW.evaluate({"F": True}), "ParameterError: reading a number: a finite exact number is needed; got True. Give text such as '1/100' or '1e-40', an int, a Fraction or a SymPy number."),
+    (lambda: LAW.evaluate({"F": 1}, digits="50"), "PrecisionError: evaluating 'forced_amplitude': digits must be an integer from 1 to 100000; got 50. Ask for 50."),
+    (lambda: LAW.evaluate({"F": 1}, digits=0), "PrecisionError: evaluating 'forced_amplitude': digits must be an integer from 1 to 100000; got 0. Ask for 50."),
+    (lambda: measure("amplitude", network(), {}), "UnknownNameError: measuring: unknown observable; got 'amplitude'. Did you mean forced_amplitude or detuned_amplitude or background_amplitude?"),
+    (lambda: export([LAW], "html"), "UnknownNameError: exporting laws: unknown format; got 'html'. Known: latex, json, python, c."),
+    (lambda: law_from_record({}, network()), "LawError: reading a law: a record as `law_record` writes it is needed; got KeyError 'where'. Write the record anew."),
+    (lambda: law_from_record({**RECORD, "codomain": "(0, I)"}, network()), "LawError: reading a law: a record as `law_record` writes it is needed; got ValueError Non-real intervals are not supported. Write the record anew."),
+    (lambda: law_from_record({**RECORD, "subject": {"symbol": "__class__()", "kind": "real"}}, network()), "GrammarError: reading a law: a symbol is a name; got '__class__()'. Use letters and digits."),
+    (lambda: law_from_record({**RECORD, "equation": {"left": "R", "right": "9**9**9**9"}}, network()), "GrammarError: reading an expression: numbers have at most 3250 digits and exponents stay below 10000; got '9**9**9**9'. Choose smaller powers."),
+    (lambda: law_from_record({**RECORD, "meaning": 3}, network()), "LawError: reading a law: a record as `law_record` writes it is needed; got TypeError meaning is no text. Write the record anew."),
+    (lambda: exact_number(ldexp(1, 10**12)), "ParameterError: reading a number: a finite exact number is needed; got mpf('9.5762442314927433e+301029995663'). Give text such as '1/100' or '1e-40', an int, a Fraction or a SymPy number."),
+]  # fmt: skip
+
+
+def refused(arguments: list[str]) -> str:
+    """The one line on standard error of a command that ends with code 2, within a second of processor time."""
+    start = time.process_time()
+    result = CliRunner().invoke(main, arguments, prog_name="nearcritical")
+    seconds = time.process_time() - start
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    # naming a law takes the theory of the network, of which the derivation is a part
+    assert seconds < 1 or arguments[0] in ("evaluate", "exponents")
+    return result.stderr.rstrip("\n")
+
+
+@pytest.mark.parametrize(("arguments", "message"), COMMANDS)
+def test_a_command_is_refused(
+    arguments: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert refused(arguments) == message
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("text", "message"), FILES)
+def test_a_model_file_is_refused(
+    text: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("m.toml").write_text(text, encoding="utf-8")
+    assert refused(["report", "--model", "m.toml", "--out", "never"]) == message
+    assert [path.name for path in tmp_path.iterdir()] == ["m.toml"]
+
+
+@pytest.mark.parametrize(("call", "message"), CALLS)
+def test_a_call_is_refused(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(NearCriticalError) as caught:
+        call()
+    assert f"{type(caught.value).__name__}: {caught.value}" == message
