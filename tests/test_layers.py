@@ -25,10 +25,12 @@ NUMERICAL_AT_THE_TOP = {"analytics/array_roots.py": {"numpy"}, "analytics/wide.p
 
 NUMERICAL_INSIDE = {
     "analytics/arrays.py": {"numpy", "scipy"},
+    "analytics/band.py": {"mpmath"},
     "analytics/cancellation.py": {"numpy"},
     "analytics/law.py": {"numpy", "mpmath"},
     "analytics/precision.py": {"mpmath"},
     "analytics/quadratic.py": {"numpy"},
+    "analytics/sigmoid.py": {"mpmath"},
 }
 """Modules of analytics whose functions import these when they are called; everything else is SymPy alone."""
 
