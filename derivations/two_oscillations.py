@@ -194,7 +194,9 @@ def detuning_of(network: Network, order: int) -> sp.Expr:
     """Delta_j, the frequency of the tone of that order less that of the kernel at its wavenumber."""
     one, other = (network.kernel.frequency((wavenumber,)) for wavenumber in tone_wavenumbers)
     own = network.kernel.frequency((_wavenumber(order),))
-    return sp.factor_terms(sp.expand((1 - order) * one + order * other - own))
+    return (
+        (1 - order) * one + order * other - own
+    )  # not expanded: 1 - cos k keeps its digits where k is small
 
 
 def _wavenumber(order: int) -> sp.Expr:

@@ -251,7 +251,7 @@ def test_a_frequency_in_place_of_a_stencil() -> None:
         ("[constants]\nc = 0", "m.toml: kernel: Kernel 'laplacian': the stencil must couple sites"),
         (
             "[kernel]\nstencil = {'1' = 'I*sin', '-1' = 'I*sin'}\n[constants]\nsin = 1",
-            "a constant needs a name that is not one of the theory or the grammar; got sin.",
+            "m.toml: constants.sin: setting a constant: a name without a meaning of its own is needed; got sin.",
         ),
     ],
 )
