@@ -10,7 +10,6 @@ import sympy as sp
 from analytics.cancellation import Piece, chebyshev_sum, stable
 from analytics.compile import Arithmetic, Function, function_of
 
-
 ORDINARY = 1e40
 """Arguments from 1/ORDINARY to ORDINARY are computed with in doubles, others with wider exponents."""
 
