@@ -10,15 +10,12 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from analytics.arrays import arithmetic, double
+from analytics.arrays import ORDINARY, arithmetic, double
 from analytics.cancellation import stable
 from analytics.compile import Function, function_of
 from analytics.errors import LawError
 from analytics.precision import Numeric
 from analytics.wide import Wide, wide_arithmetic
-
-ORDINARY = 1e40
-"""Parameters from 1/ORDINARY to ORDINARY are computed with in doubles, others with wider exponents."""
 
 Residual = Callable[[Any, tuple[Any, ...]], Any]
 

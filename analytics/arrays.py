@@ -10,6 +10,9 @@ import sympy as sp
 from analytics.cancellation import Piece, chebyshev_sum, stable
 from analytics.compile import Arithmetic, Function, function_of
 
+ORDINARY = 1e40
+"""Arguments from 1/ORDINARY to ORDINARY are computed with in doubles, others with wider exponents."""
+
 
 def numpy_function(
     arguments: Sequence[sp.Symbol], expression: sp.Expr | sp.Tuple, *, complex_values: bool = False
@@ -18,24 +21,45 @@ def numpy_function(
 
     The values of a Tuple of two or more stand along a new first axis. Parts of one symbol that cancel or are
     0/0 near 0 are replaced there (see `cancellation`). No warnings: a pole is infinite, outside its real
-    domain an expression without I is NaN. With complex_values all values are complex numbers.
+    domain an expression without I is NaN. With complex_values all values are complex numbers. Of real values
+    none is lost to a square on the way that overflows or vanishes.
     """
     import numpy as np
+
+    from analytics.wide import Wide, wide, wide_arithmetic
 
     entries = expression if isinstance(expression, sp.Tuple) else sp.Tuple(expression)
     rewritten, pieces = stable(entries, double)
     is_complex = complex_values or entries.has(sp.I)
     body = function_of(arguments, rewritten, arithmetic(pieces, complex_values=is_complex))
+    extreme = None if is_complex else function_of(arguments, rewritten, wide_arithmetic(pieces))
 
     def function(*values: Any) -> Any:
         arrays: list[Any] = [np.asarray(value, dtype=_kind(value)) for value in values]
         shape = np.broadcast_shapes(*(array.shape for array in arrays))
         with np.errstate(all="ignore"):
             found = [np.broadcast_to(np.asarray(entry), shape) for entry in body(*arrays)]
+            beyond = np.broadcast_to(~is_ordinary(arrays), shape)
+            if extreme is not None and beyond.any() and not any(map(np.iscomplexobj, arrays)):
+                chosen = [Wide(np.broadcast_to(array, shape)[beyond]) for array in arrays]
+                found = [np.array(entry) for entry in found]
+                for entry, value in zip(found, extreme(*chosen), strict=True):
+                    entry[beyond] = wide(value).double()
         stacked = np.stack(found) if len(found) > 1 else found[0].copy()
         return (stacked.astype(complex) if complex_values else stacked)[()]
 
     return function
+
+
+def is_ordinary(arrays: Sequence[Any]) -> Any:
+    """Where all of `arrays`, which broadcast, are 0, not finite or of ordinary size."""
+    import numpy as np
+
+    inside = np.True_
+    for array in arrays:
+        size = np.abs(array)
+        inside = inside & (((size > 1 / ORDINARY) & (size < ORDINARY)) | (size == 0) | ~np.isfinite(size))
+    return inside
 
 
 def _kind(value: Any) -> type:

@@ -11,6 +11,9 @@ from analytics.evaluation import value
 from analytics.notation import winding
 from analytics.precision import Point, new_context, published
 
+MOST_TURNS = 1000
+"""Turns j of a phase, in either direction, whose waves are looked for."""
+
 
 def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int) -> tuple[Any, ...]:
     """All complex roots, the one of largest modulus first.
@@ -30,10 +33,13 @@ def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int
         coefficients.pop(0)
     if len(coefficients) < 2:
         raise _without_roots(equation, f"a polynomial in {unknown} of degree 1 or more is needed")
-    try:
-        found = context.polyroots(coefficients, maxsteps=200, extraprec=4 * context.prec)
-    except context.NoConvergence as error:
-        raise _without_roots(equation, "roots must lie apart") from error
+    if len(coefficients) == 3:
+        found = _quadratic_roots(coefficients, context)
+    else:
+        try:
+            found = context.polyroots(coefficients, maxsteps=200, extraprec=4 * context.prec)
+        except context.NoConvergence as error:
+            raise _without_roots(equation, "roots must lie apart") from error
     total = context.fsum(found)
     if abs(total) <= context.fsum(map(abs, found)) * context.mpf(10) ** -digits:
         total = context.one
@@ -46,6 +52,15 @@ def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int
     return tuple(published(root, digits + 5) for root in sorted(found, key=order))
 
 
+def _quadratic_roots(coefficients: list[Any], context: Any) -> list[Any]:
+    """Both roots, each to the digits of the coefficients however far apart they are: the larger, and its partner."""
+    leading, linear, constant = coefficients
+    half, product = -linear / (2 * leading), constant / leading
+    distance = context.sqrt(half**2 - product)
+    larger = max(half + distance, half - distance, key=abs)
+    return [larger, product / larger] if larger else [context.zero, context.zero]
+
+
 def wave_roots(
     equation: sp.Eq, unknown: sp.Symbol, strip: sp.ComplexRegion, point: Point, digits: int
 ) -> tuple[Any, ...]:
@@ -55,7 +70,8 @@ def wave_roots(
     found. w depends linearly on j, and |T| <= S(B) = sum |T_n| e^(|n| B) in the strip, which leaves finitely
     many j. The least damped first; of two with equal damping the one with the larger Re q.
 
-    Raises LawError if there is none, or the left side is no trigonometric polynomial.
+    Raises LawError if there is none, the left side is no trigonometric polynomial, or its band so wide that
+    there may be more than MOST_TURNS of j.
     """
     bound = strip.sets.args[1].end
     working = 2 * digits + 20
@@ -70,6 +86,13 @@ def wave_roots(
             for part in (target.xreplace({winding: sp.S.Zero}), sp.diff(target, winding))
         )
         most = int((reach + abs(nearest)) / abs(turn)) + 1 if turn else 0
+        if most > MOST_TURNS:
+            raise LawError(
+                "solving for complex wavenumbers",
+                f"a band of at most {MOST_TURNS} turns of the phase for Im q <= {bound} is needed",
+                f"up to {context.nstr(context.mpf(most), 3)}",
+                "Choose smaller constants of the kernel.",
+            )
         for j in range(-most, most + 1):
             shifted = dict(terms)
             shifted[0] = shifted.get(0, context.zero) - nearest - turn * j

@@ -51,18 +51,25 @@ def value(expression: sp.Expr, point: Point, digits: int) -> Any:
 
 
 def _stable(numeric: Numeric, digits: int) -> Any:
-    """The value on which two working precisions agree; None where there is no finite one."""
+    """The value on which two working precisions agree; None where there is no finite one.
+
+    An agreement on 0, or below the last of the lower one's digits, counts at the highest precision only.
+    """
     first = digits + 15 + 2 * numeric.magnitude
     last = 6 * digits + 1500 + 12 * numeric.magnitude + 3 * numeric.length
     working, before = first, numeric(first)
+    found = None
     while working < last:
-        working = min(max(2 * working, digits + 30 + 8 * numeric.magnitude), last)
+        lower, working = working, min(max(2 * working, digits + 30 + 8 * numeric.magnitude), last)
         now = numeric(working)
-        if before is not None and now is not None and is_finite(now):
-            settled_value = agreed(before, now, digits)
-            if settled_value is not None:
-                return published(settled_value, digits + SPARE)
+        comparable = before is not None and now is not None and is_finite(now)
+        found = agreed(before, now, digits) if comparable else None
+        # two precisions agree on what is left, or on 0, where both lose a term below their last digit
+        if found is not None and exponent_of(found) >= -lower:
+            return published(found, digits + SPARE)
         before = now
+    if found is not None:
+        return published(found, digits + SPARE)
     if before is None or not is_finite(before):
         return None
     if exponent_of(before) < -4 * working // 5:

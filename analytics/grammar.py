@@ -95,7 +95,10 @@ def parse(
 
 def number(text: str) -> sp.Expr:
     """The exact finite number that `text` writes: "0.01" is 1/100; "1e-40", "1/3", "sqrt(2)/7", "pi/8"."""
-    return parse(text, symbols={})
+    reader = _Reader(text, {}, {})
+    found = reader.read()
+    reader.check_magnitude(found)
+    return found
 
 
 def names_in(text: str) -> set[str]:
@@ -360,6 +363,12 @@ class _Reader:
             size = abs(argument.evalf(5, maxn=60))
             small = size.is_comparable and size <= bound
         if not small:
+            self.refuse_size()
+
+    def check_magnitude(self, number: sp.Expr) -> None:
+        """Between exp(-MAX_GROWTH) and exp(MAX_GROWTH), or 0: its digits are worked with."""
+        size = abs(number.evalf(5))
+        if size.is_Float and size and abs(sp.log(size)) > MAX_GROWTH:
             self.refuse_size()
 
     def check_size(self, expression: sp.Expr) -> None:

@@ -318,6 +318,8 @@ class Law:
         from mpmath import mp
 
         def function(*values: Any) -> Any:
+            if len(values) > len(self.symbols):
+                raise self._wrong_number(values)
             found = self.branches(dict(zip(self.symbols, values, strict=False)), digits=mp.dps)
             return found if self.is_several_valued else found[0]
 
@@ -348,17 +350,20 @@ class Law:
         def function(*values: Any) -> Any:
             missing = [default for default in defaults[len(values) :] if default is not None]
             if len(values) + len(missing) != len(defaults):
-                raise ParameterError(
-                    f"law '{self.name}'",
-                    f"the arguments are {', '.join(map(str, self.symbols))}",
-                    f"{len(values)} of them",
-                    "Only trailing arguments with a default may be left out.",
-                )
+                raise self._wrong_number(values)
             given = [*values, *(float(value) for value in missing)]
             found = body(*given, *(law(*(given[place] for place in places)) for law, places in others))
             return self._into_codomain(found)
 
         return self._documented(function)
+
+    def _wrong_number(self, values: Sequence[Any]) -> ParameterError:
+        return ParameterError(
+            f"law '{self.name}'",
+            f"the arguments are {', '.join(map(str, self.symbols))}",
+            f"{len(values)} of them",
+            "Only trailing arguments with a default may be left out.",
+        )
 
     def _documented(self, function: Callable[..., Any]) -> Callable[..., Any]:
         function.__name__ = function.__qualname__ = self.name

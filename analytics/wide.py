@@ -68,6 +68,18 @@ class Wide:
         rest = np.ldexp(self.mantissa, (self.exponent - degree * whole).astype(np.int32))
         return Wide(np.power(rest, 1 / degree) if degree > 2 else np.sqrt(rest), whole)
 
+    def __le__(self, other: Any) -> Any:
+        return (self - other).mantissa <= 0
+
+    def __lt__(self, other: Any) -> Any:
+        return (self - other).mantissa < 0
+
+    def __ge__(self, other: Any) -> Any:
+        return (self - other).mantissa >= 0
+
+    def __gt__(self, other: Any) -> Any:
+        return (self - other).mantissa > 0
+
     def __abs__(self) -> Wide:
         return Wide(np.abs(self.mantissa), self.exponent)
 
@@ -85,9 +97,7 @@ def wide_arithmetic(pieces: Mapping[str, Piece]) -> Arithmetic:
     functions["root"] = lambda x, degree: wide(x).root(degree)
     functions["Abs"] = lambda x: abs(wide(x))
     functions["InverseProfile"] = lambda profile: _through_doubles(doubles["InverseProfile"](profile))
-    functions["where"] = lambda test, chosen, other: Wide(
-        np.where(test, wide(chosen).double(), wide(other).double())
-    )
+    functions["where"] = lambda test, chosen, other: _where(test, wide(chosen), wide(other))
     for name, piece in pieces.items():
         functions[name] = _piece_function(piece, doubles[name])
     return Arithmetic(constant, functions)
@@ -100,6 +110,12 @@ def _through_doubles(function: Function) -> Function:
     return lifted
 
 
+def _where(test: Any, chosen: Wide, other: Wide) -> Wide:
+    return Wide(
+        np.where(test, chosen.mantissa, other.mantissa), np.where(test, chosen.exponent, other.exponent)
+    )
+
+
 def _piece_function(piece: Piece, double: Function) -> Function:
     def function(x: Any) -> Wide:
         argument = wide(x)
@@ -107,8 +123,6 @@ def _piece_function(piece: Piece, double: Function) -> Function:
         close = argument**piece.power * chebyshev_sum(piece, value)
         beyond = wide(double(value))
         here = near(piece, value)
-        return Wide(
-            np.where(here, close.mantissa, beyond.mantissa), np.where(here, close.exponent, beyond.exponent)
-        )
+        return _where(here, close, beyond)
 
     return function

@@ -28,7 +28,7 @@ from derivations.linearization import (
     determinant,
     perturbation_parameters,
 )
-from derivations.single_oscillation import amplitudes
+from derivations.single_oscillation import amplitudes, outputs
 
 SOURCE = f"eigenvalues of the linearization; {PAPER}"
 
@@ -126,7 +126,7 @@ def exceptional_point(network: Network) -> Law:
             "The regimes meet where the root vanishes, a^2 cos^2 omega_+ = g_r g_t, that is a^2 sin^2 omega_+ = b^2.",
             ((along + across) / 2) ** 2 - along * across,
             (ratio * (along + across) / 2) ** 2,
-            {R: (network.activation.saturation / 10, network.activation.saturation * 9 / 10)},
+            outputs(network.activation),
             shown=sp.Eq(ratio, sp.Abs(sp.sin(even)), evaluate=False),
         )
     )

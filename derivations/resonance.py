@@ -24,6 +24,7 @@ from derivations.single_oscillation import (
     amplitudes,
     excess_series,
     insert_inverse,
+    outputs,
     psi,
     sampled,
     squared_forcing,
@@ -47,7 +48,7 @@ def resonant_amplitude_exact(network: Network) -> Law:
                 f"Raise psi(R) = F + R to the power {power}, both sides positive; clear the denominator.",
                 (activation.psi(R) ** power - (F + R) ** power) * factor,
                 polynomial,
-                sampled(F, R),
+                outputs(activation) | sampled(F),
                 shown=equation,
             )
         )
@@ -240,7 +241,7 @@ def _at_resonance(activation: Activation) -> Derivation:
                 "At resonance the sine vanishes; psi lies above the identity, so the root is psi - R.",
                 squared_forcing(activation).subs(delta, 0),
                 (activation.psi(R) - R) ** 2,
-                sampled(R),
+                outputs(activation),
                 shown=sp.Eq(F, psi(R) - R, evaluate=False),
             )
         )
@@ -279,7 +280,7 @@ def _bandwidth_series(activation: Activation, order: int) -> series.Series:
     sin^2(delta/2) = (g(S)^2 - g(R)^2) / (4 R psi(R)) with R = S / sqrt 2 and g = psi - identity.
     """
     p = activation.order
-    length = order + p + 3
+    length = max(order, p) + p + 3  # the squared excess begins at 2 p + 2
     excess = excess_series(activation, length)
     squared = series.multiply(excess, excess)
     halves = tuple(sp.sqrt(2) ** -n for n in range(length + 1))

@@ -268,7 +268,7 @@ def insert_inverse(activation: Activation) -> Step:
         "The amplitude law with the inverse profile of this activation.",
         pre**2 + R**2 - 2 * pre * R * sp.cos(delta),
         squared_forcing(activation),
-        sampled(R, delta),
+        outputs(activation) | sampled(delta),
         proof=lambda rest: sp.expand(sp.expand(rest).subs(sp.sin(delta / 2) ** 2, (1 - sp.cos(delta)) / 2)),
         shown=sp.Eq(F**2, squared_forcing(activation)),
     )
@@ -300,6 +300,11 @@ def _squared_modulus(expression: sp.Expr) -> sp.Expr:
 
 def sampled(*symbols: sp.Symbol) -> dict[sp.Symbol, tuple[sp.Rational, sp.Rational]]:
     return {symbol: RANGES[symbol] for symbol in symbols}
+
+
+def outputs(activation: Activation) -> dict[sp.Symbol, tuple[sp.Expr, sp.Expr]]:
+    """Where the amplitude R is sampled in steps that hold psi(R): below saturation."""
+    return {R: (activation.saturation / 10, activation.saturation * 9 / 10)}
 
 
 CHAPTER = Chapter(

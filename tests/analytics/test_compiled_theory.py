@@ -55,6 +55,25 @@ def test_rates_of_1e12_steps_keep_their_digits(theory_of: Callable[..., Any], co
                 assert comparison.worst_error(found[:, place], truths) < 2e-15
 
 
+@pytest.mark.parametrize("name", ["algebraic", "tanh"])
+@pytest.mark.parametrize("law", ["decay_rate", "relaxation_time"])
+def test_regimes_are_told_apart_where_squares_vanish(
+    name: str, law: str, theory_of: Callable[..., Any]
+) -> None:
+    entry = theory_of(name)[law]
+    found = entry.compile()(np.array([1e-300, 1e-280, 1e-30, 1e-300]), np.array([0.0, 0.0, 0.0, 0.5]))
+    for place, point in enumerate([("1e-300", "0"), ("1e-280", "0"), ("1e-30", "0"), ("1e-300", "1/2")]):
+        exact = [float(branch) for branch in entry.branches(dict(zip(("I0", "q"), point, strict=True)), 20)]
+        assert list(found[:, place]) == pytest.approx(exact, rel=1e-13, abs=0)
+
+
+def test_squares_that_overflow_or_vanish_lose_nothing(theory_of: Callable[..., Any]) -> None:
+    relaxed = theory_of("algebraic")["free_relaxation"].compile()
+    assert relaxed(1e300, 1) == pytest.approx(1.0, rel=1e-15)
+    assert relaxed(np.array([1e300, 1e-200, 0.0]), 0) == pytest.approx([1e300, 1e-200, 0.0], rel=1e-15, abs=0)
+    assert np.isnan(relaxed(np.nan, 1))
+
+
 def test_arrays_broadcast_behind_the_axis_of_values(theory_of: Callable[..., Any]) -> None:
     theory = theory_of("algebraic", "laplacian")
     inputs, waves = np.array([0.1, 0.2]), np.array([[0.1], [0.2], [0.3]])

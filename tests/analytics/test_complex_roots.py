@@ -63,6 +63,16 @@ def test_a_double_root(digits: int) -> None:
         assert all(abs(value - mpf(1) / 3) < mpf(10) ** -digits for value in found)
 
 
+@pytest.mark.parametrize("digits", [10, 50])
+def test_a_quadratic_whose_roots_are_small_and_far_apart(digits: int) -> None:
+    exact = (Q(1, 10**100) * (1 + sp.I), Q(-1, 3 * 10**300))
+    found = complex_roots(polynomial(*exact), x, {}, digits)
+    with mpmath.workdps(digits + 10):
+        for value, root in zip(found, exact, strict=True):
+            truth = mpmath.mpmathify(sp.N(root, digits + 10))
+            assert abs(value - truth) < abs(truth) * mpf(10) ** -digits
+
+
 def test_coefficients_come_from_the_point() -> None:
     a = sp.Symbol("a", positive=True)
     found = complex_roots(sp.Eq(x**2, a), x, {a: sp.Integer(2)}, 30)
@@ -200,3 +210,10 @@ def test_what_is_no_polynomial_is_refused(equation: sp.Eq, reason: str) -> None:
 def test_what_is_no_trigonometric_polynomial_is_refused() -> None:
     with pytest.raises(LawError, match="a trigonometric polynomial in q is needed"):
         wave_roots(sp.Eq(q**2, sp.Tuple(Q(1, 3) + sp.I), evaluate=False), q, STRIP, {}, 20)
+
+
+def test_a_band_too_wide_is_refused_at_once() -> None:
+    with pytest.raises(
+        LawError, match=r"at most 1000 turns of the phase for Im q <= 5 is needed; got up to 4"
+    ):
+        wave_roots(waves(2 * 10**6 * (1 - sp.cos(q)), sp.I / 100), q, STRIP, {}, 20)

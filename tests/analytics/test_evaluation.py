@@ -83,6 +83,19 @@ def test_values_that_vanish_are_zero_and_poles_are_refused() -> None:
         value(1 / x, {x: sp.Integer(0)}, 50)
 
 
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (R / (1 - R**12) ** Q(1, 12) - R, "8.333333333333333333333333333333333333333e-262"),
+        (R / (1 - R**12) ** Q(1, 12) - R + R**20, "8.333333333333333333333333333333333333333e-262"),
+        (R**20, "1e-400"),
+    ],
+    ids=str,
+)
+def test_what_two_precisions_lose_alike_is_found(expression: sp.Expr, expected: str) -> None:
+    assert miss(value(expression, {R: Q(1, 10**20)}, 20), expected, 20) < 1
+
+
 def test_complex_values_are_right_in_both_parts() -> None:
     found = value(sp.exp(sp.I * x) + sp.I, {x: Q(1, 10**30)}, 40)
     assert miss(found.imag, "1.000000000000000000000000000001", 40) < 1

@@ -39,6 +39,16 @@ def test_numbers_are_exact(text: str, value: sp.Expr) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["exp(exp(9))**100", "1/exp(exp(9))**100", "exp(9000)*exp(9000)", "exp(exp(10))"]
+)
+def test_numbers_whose_digits_nobody_can_work_with_are_refused_at_once(text: str) -> None:
+    start = time.perf_counter()
+    with pytest.raises(GrammarError, match="digits"):
+        number(text)
+    assert time.perf_counter() - start < 1
+
+
+@pytest.mark.parametrize(
     ("text", "hint"),
     [
         ("9**9**9**9", "exponents"),

@@ -118,6 +118,12 @@ def test_compiled_for_mpmath_at_the_precision_in_force() -> None:
         assert abs(value / exact - 1) < mpf(10) ** -79
 
 
+@pytest.mark.parametrize("target", ["numpy", "mpmath"])
+def test_surplus_arguments_are_refused(target: str) -> None:
+    with pytest.raises(ParameterError, match="the arguments are F, delta; got 3 of them"):
+        ALGEBRAIC["forced_amplitude"].compile(target)(mpf(1) / 100, mpf(1) / 8, mpf(7))
+
+
 def test_compiled_functions_tell_what_they_are() -> None:
     function = ALGEBRAIC["forced_amplitude"].compile()
     assert function.__name__ == "forced_amplitude"

@@ -207,6 +207,15 @@ def test_width_goes_as_the_general_formula(name: str, theory_of: Derived) -> Non
     assert law.exponents[0] == Q(p, p + 1)
 
 
+@pytest.mark.parametrize("p", [8, 12, 16])
+def test_width_of_high_order_goes_as_the_general_formula(p: int) -> None:
+    law = resonance_bandwidth(Network(Activation("own", r / (1 + r**p) ** Q(1, p)), kernel("laplacian")))
+    expected = sp.sqrt(2 - Q(1, 2**p)) / p * (p * F) ** Q(p, p + 1)
+    assert sp.simplify((law.equation.rhs / expected) ** (p + 1) - 1) == 0
+    assert law.remainder_order is not None
+    assert law.remainder_order > Q(p, p + 1)
+
+
 WIDTHS = [(name, terms) for name in PROFILES for terms in range(1, 4 if name == "algebraic" else 2)]
 
 

@@ -205,6 +205,20 @@ def test_own_activation_of_order_six_has_the_exponents_of_order_six() -> None:
         _assert_checked(theory[name])
 
 
+@pytest.mark.parametrize(
+    "profile", [r / (1 + r**10) ** Q(1, 10), sp.tanh(100 * r) / 100], ids=["p = 10", "saturates at 1/100"]
+)
+def test_profiles_of_high_order_and_of_low_saturation(profile: sp.Expr) -> None:
+    theory = derive(Network(Activation("own", profile), kernel("laplacian")))
+    for name in (
+        "forced_amplitude_taylor",
+        "resonant_amplitude_exact",
+        "resonance_bandwidth",
+        "exceptional_point",
+    ):
+        _assert_checked(theory[name])
+
+
 def test_network_whose_inverse_has_no_closed_form() -> None:
     profile = (sp.tanh(r) + r / sp.sqrt(1 + r**2)) / 2
     theory = derive(Network(Activation("mixed", profile), kernel("advection")))
