@@ -44,9 +44,12 @@ class Commands(click.Group):
         except Exception as error:
             from analytics.errors import NearCriticalError
 
-            if not isinstance(error, NearCriticalError):
+            if isinstance(error, NearCriticalError):
+                _refuse(f"nearcritical: {error}")
+            if not isinstance(error, OSError):
                 raise
-            _refuse(f"nearcritical: {error}")
+            sys.stdout = None  # what it still holds cannot be written either
+            _refuse(f"nearcritical: the system refused: {error.strerror or error}.")
         sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -120,6 +123,27 @@ def assignments(option: str, texts: Sequence[str]) -> list[tuple[str, str]]:
 def digits_option(default: int | None, help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # noqa: A002
     """The option --digits, a whole number of 1 or more."""
     return click.option("--digits", type=click.IntRange(min=1), default=default, metavar="D", help=help)
+
+
+def place_option(
+    flag: str, *names: str, **settings: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An option that names a file or a directory."""
+
+    def named(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+        if value == "":
+            raise click.BadParameter("a path is needed, got ''.", context, option)
+        return value
+
+    return click.option(flag, *names, callback=named, **settings)
+
+
+def require_place(file: str | None) -> None:
+    """Raise ModelError unless `deliver` can write there, before the work is done."""
+    from nearcritical.output import require_file
+
+    if file not in (None, "-"):
+        require_file(Path(file))
 
 
 def deliver(text: str, file: str | None = None) -> None:

@@ -382,3 +382,38 @@ def test_a_refusal_from_a_process_of_its_own() -> None:
 
 def test_every_error_fits_on_one_line() -> None:
     assert "\n" not in str(NearCriticalError("a\nb", "c", "d\ne", "f"))
+
+
+@pytest.mark.parametrize("command", ["verify --json", "exponents --json", "export --format c --out"])
+def test_a_directory_is_no_file_to_write_to_and_no_work_is_done(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(*_: object) -> None:
+        raise AssertionError("the work began")
+
+    for name in ("laws", "theory"):
+        monkeypatch.setattr(f"nearcritical.model_file.Model.{name}", work)
+    assert "(it is a directory)" in refusal(*command.split(), str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["derive --out", "export --format c --out", "verify --json", "exponents --json", "report --out"],
+)
+def test_an_empty_path_is_refused(command: str) -> None:
+    assert "a path is needed, got ''." in refusal(*command.split(), "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+@pytest.mark.parametrize("arguments", [["--help"], ["laws"], ["laws", "--json"]])
+def test_a_full_standard_output_is_one_line(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "nearcritical", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert result.stderr == "nearcritical: the system refused: No space left on device.\n"
+    assert result.returncode == 2
