@@ -157,5 +157,9 @@ def deliver(text: str, file: str | None = None) -> None:
 
 
 def digits_of(model: Model, digits: int | None, default: int = 50) -> int:
-    """Digits asked for on the command line, else by the model file, else the default."""
-    return digits or model.digits or default
+    """Digits asked for on the command line, else by the model file, else the default. Raises PrecisionError."""
+    from analytics.evaluation import require_digits
+
+    chosen = digits or model.digits or default
+    require_digits("verifying", chosen)
+    return chosen

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from fractions import Fraction
@@ -417,3 +418,21 @@ def test_a_full_standard_output_is_one_line(arguments: list[str]) -> None:
         )
     assert result.stderr == "nearcritical: the system refused: No space left on device.\n"
     assert result.returncode == 2
+
+
+def test_a_verification_that_is_ended_ends_its_processes_quietly() -> None:
+    names = ["kernel_frequency", "forced_amplitude", "activation_taylor"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "nearcritical", "verify", *names, "--jobs", "2", "--digits", "2000"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stderr is not None
+        first = process.stderr.readline()
+        process.terminate()
+        shown, told = process.communicate(timeout=60)
+    assert shown == ""
+    assert all(PROGRESS.fullmatch(line) for line in (first + told).splitlines())
+    assert process.returncode == 128 + signal.SIGTERM
