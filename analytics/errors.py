@@ -113,10 +113,10 @@ def _rebuild_convergence_error(
     return ConvergenceError(operation, remedy, residual=residual, tolerance=tolerance, iterations=iterations)
 
 
-def unknown_name(operation: str, kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
+def unknown_name(operation: str, kind: str, name: object, known: Iterable[str]) -> UnknownNameError:
     """The error for a `name` that is none of the `known` ones, with the near ones suggested."""
     names = list(known)
-    near = get_close_matches(name, names, n=3, cutoff=0.5)
+    near = get_close_matches(name, names, n=3, cutoff=0.5) if isinstance(name, str) else []
     if near:
         remedy = f"Did you mean {' or '.join(near)}?"
     else:

@@ -60,9 +60,10 @@ class Kernel:
     Kept are coefficients such as e^(i a) as cos a + i sin a, and no constants of value 0 with the taps that they
     take away: whether a law applies is read off the symbols.
 
-    Raises KernelError naming the offset at which A(-x) = -conj A(x) fails for some real values of the
-    constants; for a constant that is not real or has a name that is taken; and for a stencil that couples
-    no two sites at the values of its constants: it only turns each site by itself.
+    Raises KernelError for coefficients and values that are not exact; naming the offset at which
+    A(-x) = -conj A(x) fails for some real values of the constants; for a constant that is not real or has a
+    name that is taken; and for a stencil that couples no two sites at the values of its constants: it only
+    turns each site by itself.
     """
 
     name: str
@@ -71,6 +72,8 @@ class Kernel:
     band: Band | None = None
 
     def __post_init__(self) -> None:
+        _examine_pairs(f"Kernel '{self.name}'", "stencil", self.stencil)
+        _examine_pairs(f"Kernel '{self.name}'", "constants", self.constants)
         _examine_constants(self)
         if self.band is not None:
             if self.stencil:
@@ -105,6 +108,8 @@ class Kernel:
         if dimension < 1:
             raise KernelError(operation, "the dimension must be at least 1", dimension, "Use 1 for a ring.")
         wavevector = wavenumbers(dimension)
+        _examine_pairs(operation, "constants", constants)
+        _examine_exact(operation, "the frequency", frequency)
         strangers = frequency.free_symbols - set(wavevector) - {symbol for symbol, _ in constants}
         if strangers:
             raise KernelError(
@@ -250,7 +255,38 @@ def _written(offset: Offset) -> str:
     return str(offset[0]) if len(offset) == 1 else str(offset)
 
 
+def _examine_pairs(operation: str, field: str, pairs: object) -> None:
+    """Pairs in a tuple, their second parts exact expressions."""
+    if not isinstance(pairs, tuple) or not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
+        raise KernelError(
+            operation,
+            f"the {field} must be a tuple of pairs",
+            repr(pairs),
+            "Write (((1,), a), ((-1,), b)) for a stencil, ((c, value),) for constants.",
+        )
+    for key, value in pairs:
+        _examine_exact(operation, f"the value of {key} in the {field}", value)
+
+
+def _examine_exact(operation: str, what: str, value: object) -> None:
+    if not isinstance(value, sp.Expr) or value.has(sp.Float):
+        raise KernelError(
+            operation,
+            f"{what} must be an exact SymPy expression",
+            repr(value),
+            "Write sympy.Rational(1, 2) for 0.5, sympy.I for 1j.",
+        )
+
+
 def _examine_offsets(entry: Kernel) -> None:
+    for offset, _ in entry.stencil:
+        if not isinstance(offset, tuple) or not all(type(step) is int for step in offset):
+            raise KernelError(
+                f"Kernel '{entry.name}'",
+                "an offset is a tuple of whole numbers",
+                repr(offset),
+                "Write (1,) on a ring, (1, 0) on a torus.",
+            )
     lengths = {len(offset) for offset, _ in entry.stencil}
     if len(lengths) != 1 or 0 in lengths:
         raise KernelError(
@@ -277,6 +313,17 @@ def _examine_constants(entry: Kernel) -> None:
             f"Kernel '{entry.name}'", "every constant needs a value", f"none for {missing}", "Set it."
         )
     for symbol, value in entry.constants:
+        if not isinstance(symbol, sp.Symbol):
+            raise KernelError(
+                f"Kernel '{entry.name}'", "a constant is named by a symbol", repr(symbol), "Use sympy.Symbol."
+            )
+        if value.free_symbols:
+            raise KernelError(
+                f"Kernel '{entry.name}'",
+                f"the constant {symbol} must be a number",
+                value,
+                "Give every constant a value.",
+            )
         if is_taken(symbol.name) or symbol.name in CONSTANTS or symbol.name in FUNCTIONS:
             raise KernelError(
                 f"Kernel '{entry.name}'",

@@ -12,7 +12,7 @@ import sympy as sp
 from analytics.errors import LawError, ParameterError, unknown_name
 from analytics.network import Network
 from analytics.notation import winding
-from analytics.parameter import Parameter, Value, exact_number, read_point
+from analytics.parameter import Parameter, Value, exact_number, read_point, require_point
 from analytics.step import Step
 
 GivenPoint = Mapping[str, Value] | Mapping[sp.Symbol, Value]
@@ -189,6 +189,7 @@ class Law:
         """
         if not self.alternatives:
             return self
+        require_point(f"law '{self.name}'", point)
         names = {str(name): None for name in point}
         versions = (self, *self.alternatives)
         known = {p.name: None for version in versions for p in version.parameters}

@@ -84,6 +84,14 @@ def exact_number(value: object, operation: str = "reading a number") -> sp.Expr:
     )
 
 
+def require_point(operation: str, point: object) -> None:
+    """Raise ParameterError unless `point` is a mapping."""
+    if not isinstance(point, Mapping):
+        raise ParameterError(
+            operation, "the point is a mapping of names to values", repr(point), 'Give {"F": "1/100"}, or {}.'
+        )
+
+
 def read_point(
     operation: str, parameters: Sequence[Parameter], point: Mapping[str, object] | Mapping[sp.Symbol, object]
 ) -> dict[sp.Symbol, sp.Expr]:
@@ -92,6 +100,7 @@ def read_point(
     Raises ParameterError for a missing value or one outside its domain, UnknownNameError for a name
     that is no parameter; `operation` opens the message.
     """
+    require_point(operation, point)
     given = {str(name): value for name, value in point.items()}
     names = [parameter.name for parameter in parameters]
     for name in given:

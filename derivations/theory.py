@@ -8,9 +8,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import derivations
-from analytics.errors import NearCriticalError, UnknownNameError, unknown_name
+from analytics.errors import UnknownNameError, unknown_name
 from analytics.law import Law
-from analytics.network import Network
+from analytics.network import Network, require_network
 from derivations.chapter import Chapter
 
 
@@ -89,13 +89,7 @@ class Theory(Mapping[str, Law]):
 
 def derive(network: Network) -> Theory:
     """The theory of `network`. Raises DerivationError from a law whose derivation does not check."""
-    if not isinstance(network, Network):
-        raise NearCriticalError(
-            "deriving",
-            "a network is needed",
-            repr(network),
-            "Give network('algebraic', 'laplacian', c='3/10').",
-        )
+    require_network("deriving", network)
     return Theory(network)
 
 

@@ -15,6 +15,8 @@ from nearcritical.commands import (
     digits_of,
     digits_option,
     model_options,
+    place_option,
+    require_place,
 )
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def laws(model: Model, as_json: bool) -> None:
 @main.command()
 @click.argument("names", nargs=-1, metavar="[LAW]...")
 @model_options
-@click.option("--out", metavar="DIR", help="Write one .tex and one .json per law here instead.")
+@place_option("--out", metavar="DIR", help="Write one .tex and one .json per law here instead.")
 def derive(names: tuple[str, ...], model: Model, out: str | None) -> None:
     """Show how laws are derived, in checked steps."""
     from nearcritical import text
@@ -74,13 +76,14 @@ def derive(names: tuple[str, ...], model: Model, out: str | None) -> None:
     required=True,
     help="Of the output.",
 )
-@click.option("--out", metavar="FILE", help="Write to this file instead of standard output.")
+@place_option("--out", metavar="FILE", help="Write to this file instead of standard output.")
 def export(names: tuple[str, ...], model: Model, form: str, out: str | None) -> None:
     """Write laws as LaTeX, JSON, Python or C source."""
     from analytics.export import PROGRAMS
     from analytics.export import export as exported
     from analytics.source import left_out
 
+    require_place(out)
     laws = model.laws(names)
     deliver(exported(laws, form), out)
     for missing in left_out(laws) if form in PROGRAMS else ():
@@ -111,19 +114,17 @@ def evaluate(name: str, model: Model, point: tuple[str, ...], digits: int, as_js
 @model_options
 @digits_option(None, "Digits to agree to; the model file's, or 50, unless given.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes; 1 unless given.")
-@click.option("--json", "file", metavar="FILE", help='Write the verdicts here; "-" is standard output.')
+@place_option("--json", "file", metavar="FILE", help='Write the verdicts here; "-" is standard output.')
 def verify(names: tuple[str, ...], model: Model, digits: int | None, jobs: int, file: str | None) -> None:
     """Verify laws by direct simulation.
 
     Exit code 1 if any fails.
     """
     from nearcritical import text
-    from nearcritical.output import require_directory
     from nearcritical.records import json_text
     from nearcritical.verification import verdict_records
 
-    if file not in (None, "-"):
-        require_directory(Path(file).parent)
+    require_place(file)
     verdicts = verdict_records(model, names, digits_of(model, digits), jobs)
     if file != "-":
         click.echo(text.verdicts_table(verdicts))
@@ -136,7 +137,7 @@ def verify(names: tuple[str, ...], model: Model, digits: int | None, jobs: int, 
 @click.argument("names", nargs=-1, metavar="[OBSERVABLE]...")
 @model_options
 @digits_option(30, "Digits of the exponent; 30 unless given.")
-@click.option("--json", "file", metavar="FILE", help='Write the exponents here; "-" is standard output.')
+@place_option("--json", "file", metavar="FILE", help='Write the exponents here; "-" is standard output.')
 def exponents(names: tuple[str, ...], model: Model, digits: int, file: str | None) -> None:
     """Measure scaling exponents by simulation.
 
@@ -145,12 +146,10 @@ def exponents(names: tuple[str, ...], model: Model, digits: int, file: str | Non
     They are compared with the exact rationals; exit code 1 if any disagrees.
     """
     from nearcritical import text
-    from nearcritical.output import require_directory
     from nearcritical.records import json_text
     from nearcritical.verification import exponent_records
 
-    if file not in (None, "-"):
-        require_directory(Path(file).parent)
+    require_place(file)
     found = exponent_records(model, names, digits)
     if file != "-":
         click.echo(text.exponents_table(found))
@@ -163,7 +162,7 @@ def exponents(names: tuple[str, ...], model: Model, digits: int, file: str | Non
 @model_options
 @digits_option(None, "Digits to verify to; the model file's, or 50, unless given.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes; 1 unless given.")
-@click.option("--out", default="report", metavar="DIR", show_default=True, help="Where the report goes.")
+@place_option("--out", default="report", metavar="DIR", show_default=True, help="Where the report goes.")
 def report(model: Model, digits: int | None, jobs: int, out: str) -> None:
     """Derive, export and verify everything.
 

@@ -44,9 +44,12 @@ class Commands(click.Group):
         except Exception as error:
             from analytics.errors import NearCriticalError
 
-            if not isinstance(error, NearCriticalError):
+            if isinstance(error, NearCriticalError):
+                _refuse(f"nearcritical: {error}")
+            if not isinstance(error, OSError):
                 raise
-            _refuse(f"nearcritical: {error}")
+            sys.stdout = None  # what it still holds cannot be written either
+            _refuse(f"nearcritical: the system refused: {error.strerror or error}.")
         sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -122,6 +125,27 @@ def digits_option(default: int | None, help: str) -> Callable[[Callable[..., Any
     return click.option("--digits", type=click.IntRange(min=1), default=default, metavar="D", help=help)
 
 
+def place_option(
+    flag: str, *names: str, **settings: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An option that names a file or a directory."""
+
+    def named(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+        if value == "":
+            raise click.BadParameter("a path is needed, got ''.", context, option)
+        return value
+
+    return click.option(flag, *names, callback=named, **settings)
+
+
+def require_place(file: str | None) -> None:
+    """Raise ModelError unless `deliver` can write there, before the work is done."""
+    from nearcritical.output import require_file
+
+    if file not in (None, "-"):
+        require_file(Path(file))
+
+
 def deliver(text: str, file: str | None = None) -> None:
     """Write `text` to a file, whole or not at all, or to standard output for "-" or None."""
     from nearcritical.output import write_file
@@ -133,5 +157,9 @@ def deliver(text: str, file: str | None = None) -> None:
 
 
 def digits_of(model: Model, digits: int | None, default: int = 50) -> int:
-    """Digits asked for on the command line, else by the model file, else the default."""
-    return digits or model.digits or default
+    """Digits asked for on the command line, else by the model file, else the default. Raises PrecisionError."""
+    from analytics.evaluation import require_digits
+
+    chosen = digits or model.digits or default
+    require_digits("verifying", chosen)
+    return chosen

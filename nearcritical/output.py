@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from pathlib import Path
 from typing import Any
@@ -58,11 +60,20 @@ def _rounded(value: Any, digits: int) -> Decimal:
 
 def require_directory(path: Path) -> None:
     """Raise ModelError unless `path` is a directory, or can be made one, and can be written to."""
-    place = path.absolute()
-    while not place.exists():
-        place = place.parent
-    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
-        raise _unwritable(path, f"{place} is no directory that can be written to")
+    with _refusals(path):
+        place = _nearest(path)
+        if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+            raise _unwritable(path, f"{place} is no directory that can be written to")
+
+
+def require_file(path: Path) -> None:
+    """Raise ModelError unless `path` is a file, or can be made one, and can be written to."""
+    with _refusals(path):
+        if path.is_dir():
+            raise _unwritable(path, "it is a directory")
+        if not _is_written_to(path):
+            _nearest(path)
+            require_directory(path.resolve().parent)
 
 
 def write_file(path: Path, text: str) -> None:
@@ -70,27 +81,21 @@ def write_file(path: Path, text: str) -> None:
 
     A link is followed to its target; a pipe or a device cannot be replaced and is written to.
     """
-    if path.is_dir():
-        raise _unwritable(path, "it is a directory")
-    if path.parent == Path("/dev") or (path.exists() and not path.is_file()):
-        path.write_text(text, encoding="utf-8")
-        return
-    require_directory(path.parent)
-    path = path.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise _unwritable(path, error.strerror) from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(beside).chmod(0o666 & ~_mask())
-        Path(beside).replace(path)
-    except OSError as error:
-        raise _unwritable(path, error.strerror) from error
-    finally:
-        Path(beside).unlink(missing_ok=True)
+    require_file(path)
+    with _refusals(path):
+        if _is_written_to(path):
+            path.write_text(text, encoding="utf-8")
+            return
+        target = path.resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=target.parent, prefix=".writing.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            Path(beside).chmod(0o666 & ~_mask())
+            Path(beside).replace(target)
+        finally:
+            Path(beside).unlink(missing_ok=True)
 
 
 def write_files(directory: Path, texts: Mapping[str, str]) -> None:
@@ -104,6 +109,43 @@ def _mask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def _is_written_to(path: Path) -> bool:
+    return path.parent == Path("/dev") or (path.exists() and not path.is_file())
+
+
+def _nearest(path: Path) -> Path:
+    """The first of `path` and the directories above it that exists. Raises OSError if it can have no such file."""
+    whole = path.resolve()
+    place = whole
+    while not _exists(place):
+        place = place.parent
+    for name in whole.relative_to(place).parts:
+        _exists(place / name)  # a name too long shows only where its directory exists
+    return place
+
+
+def _exists(path: Path) -> bool:
+    """Is there such a file? Raises OSError where none can be."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+@contextmanager
+def _refusals(path: Path) -> Iterator[None]:
+    """What the system refuses, as a ModelError."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _unwritable(path, error.strerror) from error
+    except RuntimeError as error:  # a link to itself, before Python 3.13
+        raise _unwritable(path, os.strerror(errno.ELOOP)) from error
 
 
 def _unwritable(path: Path, reason: object) -> ModelError:

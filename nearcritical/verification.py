@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
-from threading import Timer
+from threading import Timer, current_thread, main_thread
 from typing import TYPE_CHECKING
 
 from analytics.errors import unknown_name
+from analytics.evaluation import require_digits
 from nearcritical.model_file import Model, chosen_laws
 from nearcritical.records import Record, exponent_record, verdict_record
 
@@ -33,7 +34,10 @@ def verdict_records(model: Model, names: Sequence[str], digits: int, jobs: int =
         if jobs == 1:
             return [_watched_verdict(model, digits, task, len(tasks), progress) for task in tasks]
         found: dict[int, Record] = {}
-        with get_context("spawn").Pool(min(jobs, len(tasks)), _leave_interrupts_to_the_parent) as pool:
+        with (
+            _ended_in_order(),
+            get_context("spawn").Pool(min(jobs, len(tasks)), _leave_interrupts_to_the_parent) as pool,
+        ):
             for place, record in pool.imap_unordered(partial(_placed_verdict, model, digits), tasks):
                 found[place] = record
                 progress(f"verified {record['law']}", len(found) - 1, len(tasks))
@@ -44,6 +48,7 @@ def exponent_records(model: Model, names: Sequence[str], digits: int) -> list[Re
     """Measured exponents of the observables of those names, or of all that have one."""
     from numerics.exponents import exponent
 
+    require_digits("measuring exponents", digits)
     known = scaling_laws(model.theory())
     for name in names:
         if name not in known:
@@ -95,6 +100,23 @@ def _verdict(
 
 def _leave_interrupts_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Leave by an exception when the system ends the process, so that the other processes are ended before it."""
+    if current_thread() is not main_thread():  # others may not handle signals
+        yield
+        return
+
+    def leave(number: int, _: object) -> None:
+        sys.exit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _told_in_lines() -> Progress:

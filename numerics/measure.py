@@ -10,8 +10,8 @@ import mpmath
 import sympy as sp
 
 from analytics.evaluation import require_digits
-from analytics.network import Network
-from analytics.parameter import read_point
+from analytics.network import Network, require_network
+from analytics.parameter import read_point, require_point
 from numerics.observables import Reading, observable_named
 
 __all__ = ["Measurement", "measure", "observable_named"]
@@ -103,6 +103,8 @@ def measure(
     """
     require_digits(f"measuring {observable}", digits)
     experiment = observable_named(observable)
+    require_network(f"measuring {observable}", network)
+    require_point(f"measuring {observable}", point)
     parameters = experiment.parameters_at(network, [str(name) for name in point])
     values = read_point(f"measuring {observable}", parameters, point)
     chosen = engine or "ball"

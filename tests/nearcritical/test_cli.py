@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from fractions import Fraction
@@ -382,3 +383,56 @@ def test_a_refusal_from_a_process_of_its_own() -> None:
 
 def test_every_error_fits_on_one_line() -> None:
     assert "\n" not in str(NearCriticalError("a\nb", "c", "d\ne", "f"))
+
+
+@pytest.mark.parametrize("command", ["verify --json", "exponents --json", "export --format c --out"])
+def test_a_directory_is_no_file_to_write_to_and_no_work_is_done(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(*_: object) -> None:
+        raise AssertionError("the work began")
+
+    for name in ("laws", "theory"):
+        monkeypatch.setattr(f"nearcritical.model_file.Model.{name}", work)
+    assert "(it is a directory)" in refusal(*command.split(), str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["derive --out", "export --format c --out", "verify --json", "exponents --json", "report --out"],
+)
+def test_an_empty_path_is_refused(command: str) -> None:
+    assert "a path is needed, got ''." in refusal(*command.split(), "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+@pytest.mark.parametrize("arguments", [["--help"], ["laws"], ["laws", "--json"]])
+def test_a_full_standard_output_is_one_line(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "nearcritical", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert result.stderr == "nearcritical: the system refused: No space left on device.\n"
+    assert result.returncode == 2
+
+
+def test_a_verification_that_is_ended_ends_its_processes_quietly() -> None:
+    names = ["kernel_frequency", "forced_amplitude", "activation_taylor"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "nearcritical", "verify", *names, "--jobs", "2", "--digits", "2000"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stderr is not None
+        first = process.stderr.readline()
+        process.terminate()
+        shown, told = process.communicate(timeout=60)
+    assert shown == ""
+    assert all(PROGRESS.fullmatch(line) for line in (first + told).splitlines())
+    assert process.returncode == 128 + signal.SIGTERM

@@ -10,7 +10,7 @@ from mpmath import mp
 from mpmath.libmp import from_rational, mpf_neg
 
 from analytics.errors import ModelError
-from nearcritical.output import brief, decimal, require_directory, write_file, write_files
+from nearcritical.output import brief, decimal, require_directory, require_file, write_file, write_files
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,35 @@ def test_a_file_is_no_directory(tmp_path: Path) -> None:
         require_directory(tmp_path / "taken" / "report")
     with pytest.raises(ModelError, match="it is a directory"):
         write_file(tmp_path, "text")
+
+
+def test_a_link_to_itself_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "link")
+    for refuse in (require_directory, require_file, lambda path: write_file(path, "text")):
+        with pytest.raises(ModelError, match="Too many levels of symbolic links"):
+            refuse(tmp_path / "link")
+
+
+@pytest.mark.parametrize("place", ["a" * 300, "new/" + "a" * 300])
+def test_a_name_too_long_is_refused_and_leaves_nothing(place: str, tmp_path: Path) -> None:
+    for refuse in (require_directory, require_file, lambda path: write_file(path, "text")):
+        with pytest.raises(ModelError, match="File name too long"):
+            refuse(tmp_path / place)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_of_the_full_length_is_written(tmp_path: Path) -> None:
+    write_file(tmp_path / ("a" * 255), "text\n")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["text\n"]
+
+
+def test_a_link_to_what_is_not_there_yet_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "new" / "there")
+    write_files(tmp_path / "link", {"laws.c": "c\n"})
+    assert (tmp_path / "new" / "there" / "laws.c").read_text() == "c\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+def test_a_full_device_is_refused() -> None:
+    with pytest.raises(ModelError, match=r"got /dev/full \(No space left on device\)"):
+        write_file(Path("/dev/full"), "text\n")

@@ -10,17 +10,30 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from mpmath import ldexp
-from sympy import Symbol, tanh
+from sympy import Float, Integer, Rational, Symbol, cos, tanh
 
 from analytics.export import law_from_record, law_record
 from analytics.notation import r
 from analytics.parameter import exact_number
 from derivations.single_oscillation import forced_amplitude
-from nearcritical import Activation, Kernel, NearCriticalError, export, load, measure, network
+from nearcritical import (
+    Activation,
+    Kernel,
+    NearCriticalError,
+    Network,
+    derive,
+    export,
+    load,
+    measure,
+    network,
+    verify,
+)
 from nearcritical.cli import main
 
 LAW = forced_amplitude(network())
 RECORD = law_record(LAW)
+X, Y = Symbol("x", real=True), Symbol("y", real=True)
+RING = (((1,), X), ((-1,), -X))
 
 COMMANDS = [
     (["laws", "--activation", "r/(1+r)"], "nearcritical: Activation 'own': rho must be odd, phi smooth at 0; got a term -r**2, with which p would be 1. Use even powers of r beside the first."),
@@ -37,6 +50,7 @@ COMMANDS = [
     (["laws", "--activation", "r^2"], "nearcritical: reading an expression: the character '^' is not in the grammar; got 'r^2'. Write powers with **."),
     (["laws", "--activation", "tanh(s*r)/s"], "nearcritical: reading an expression: unknown name; got 's'. Known: r, pi, I, E."),
     (["laws", "--activation", ""], "nearcritical: reading an expression: an expression is needed; got ''. Write a number or a formula."),
+    (["laws", "--kernel", ""], "nearcritical: reading an expression: an expression is needed; got ''. Write a number or a formula."),
     (["laws", "--kernel", "laplace"], "nearcritical: choosing a kernel: unknown kernel; got 'laplace'. Did you mean laplacian?"),
     (["laws", "--dimension", "4"], "nearcritical: network: dimension: a whole number from 1 to 3 is needed; got 4. Change it."),
     (["laws", "--set", "c=9**9**9**9"], "nearcritical: reading an expression: numbers have at most 3250 digits and exponents stay below 10000; got '9**9**9**9'. Choose smaller powers."),
@@ -48,10 +62,13 @@ COMMANDS = [
     (["laws", "--set", "c"], "nearcritical laws: --set takes NAME=VALUE, got 'c'. See 'nearcritical laws --help'."),
     (["laws", "--set", "c=1", "--set", "c=2"], "nearcritical laws: --set sets c twice. See 'nearcritical laws --help'."),
     (["laws", "--set", "pi=3"], "nearcritical: setting a constant: a name without a meaning of its own is needed; got pi. Rename it."),
-    (["evaluate", "forced_amplitud", "--at", "F=1"], "nearcritical: choosing a law: unknown law; got 'forced_amplitud'. Did you mean forced_amplitude or forced_amplitude_taylor or detuned_amplitude?"),
+    (["evaluate", "forced_amplitud", "--at", "F=1"], "nearcritical: deriving a law of algebraic/laplacian: unknown law; got 'forced_amplitud'. Did you mean forced_amplitude or forced_amplitude_taylor or detuned_amplitude?"),
     (["evaluate", "forced_amplitude", "--at", "F=-1"], "nearcritical: law 'forced_amplitude': F (amplitude of the forcing) must lie in [0, oo); got -1. Choose F inside that domain."),
-    (["evaluate", "forced_amplitude"], "nearcritical: law 'forced_amplitude': F (amplitude of the forcing) must be given; got values for nothing. Add F=VALUE."),
-    (["evaluate", "forced_amplitude", "--at", "F=1", "--digits", "1000000"], "nearcritical: evaluating 'forced_amplitude': digits must be an integer from 1 to 100000; got 1000000. Ask for 50."),
+    (["evaluate", "forced_amplitude"], "nearcritical: law 'forced_amplitude': F (amplitude of the forcing) must be given; got no value. Add F=VALUE."),
+    (["evaluate", "forced_amplitude", "--at", "F=1", "--digits", "1000000"], "nearcritical: evaluating 'forced_amplitude': digits must be a whole number from 1 to 100000; got 1000000. Ask for 50."),
+    (["verify", "kernel_frequency", "--digits", "1000000000"], "nearcritical: verifying: digits must be a whole number from 1 to 100000; got 1000000000. Ask for 50."),
+    (["report", "--digits", "1000000000"], "nearcritical: verifying: digits must be a whole number from 1 to 100000; got 1000000000. Ask for 50."),
+    (["exponents", "--digits", "1000000000"], "nearcritical: measuring exponents: digits must be a whole number from 1 to 100000; got 1000000000. Ask for 50."),
     (["evaluate", "forced_amplitude", "--at", "F=2 3"], "nearcritical: reading an expression: the text must be one complete expression; got '2 3'. Look for a missing operand or parenthesis."),
     (["exponents", "forced_amplitud"], "nearcritical: choosing an exponent: unknown observable; got 'forced_amplitud'. Did you mean forced_amplitude or detuned_amplitude?"),
     (["export", "--format", "pdf"], "nearcritical export: Invalid value for '--format': 'pdf' is not one of 'latex', 'json', 'python', 'c'. See 'nearcritical export --help'."),
@@ -84,10 +101,10 @@ FILES = [
 
 CALLS: list[tuple[Callable[[], object], str]] = [
     (lambda: network(3), "ModelError: network: the activation is given by name; got 3. Give text."),
-    (lambda: network("tanh", c=Decimal("1e999999999")), "ParameterError: reading a number: a finite exact number is needed; got Decimal('1E+999999999'). Give text such as '1/100' or '1e-40', an int, a Fraction or a SymPy number."),
-    (lambda: network(c=float("nan")), "ParameterError: reading a number: a finite exact number is needed; got nan. Give text such as '1/100' or '1e-40', an int, a Fraction or a SymPy number."),
+    (lambda: network("tanh", c=Decimal("1e999999999")), "ParameterError: constant c: a finite exact number is needed; got Decimal('1E+999999999'). Give text such as '1/100' or '1e-40', an int, a Fraction or a SymPy number."),
+    (lambda: network(c=float("nan")), "ParameterError: constant c: a finite exact number is needed; got nan. Give text such as '1/100' or '1e-40', an int, a Fraction or a SymPy number."),
     (lambda: network(c=10**5000), "GrammarError: writing an expression: numbers have at most 3250 digits; got 16610 bits. Round it."),
-    (lambda: network(c=1 + 2j), "ParameterError: reading a number: a finite exact number is needed; got (1+2j). Give text such as '1/100' or '1e-40', an int, a Fraction or a SymPy number."),
+    (lambda: network(c=1 + 2j), "ParameterError: constant c: a finite exact number is needed; got (1+2j). Give text such as '1/100' or '1e-40', an int, a Fraction or a SymPy number."),
     (lambda: network("tanh", d=1), "UnknownNameError: setting a constant: unknown constant; got 'd'. Known: c."),
     (lambda: load("a\0b"), 'ModelError: a\\x00b: a readable file is needed; got embedded null byte. Check the path.'),
     (lambda: load("."), "ModelError: .: a readable file is needed; got Is a directory. Check the path."),
@@ -95,10 +112,10 @@ CALLS: list[tuple[Callable[[], object], str]] = [
     (lambda: Activation("own", tanh(1.0 * r)), "ActivationError: Activation 'own': the numbers in rho must be exact; got rho = tanh(1.0*r). Write fractions, such as 1/2 for 0.5."),
     (lambda: Activation("own", tanh(Symbol("a") * r)), "ActivationError: Activation 'own': rho may depend on r alone; got rho = tanh(a*r) with a. Give every other constant a value."),
     (lambda: Kernel("own", ()), "KernelError: Kernel 'own': the stencil needs offsets of one dimension; got []. Give every offset as many whole numbers as the lattice has dimensions."),
-    (lambda: LAW.evaluate({"F": True}), "ParameterError: reading a number: a finite exact number is needed; got True. Give text such as '1/100' or '1e-40', an int, a Fraction or a SymPy number."),
-    (lambda: LAW.evaluate({"F": 1}, digits="50"), "PrecisionError: evaluating 'forced_amplitude': digits must be an integer from 1 to 100000; got 50. Ask for 50."),
-    (lambda: LAW.evaluate({"F": 1}, digits=0), "PrecisionError: evaluating 'forced_amplitude': digits must be an integer from 1 to 100000; got 0. Ask for 50."),
-    (lambda: measure("amplitude", network(), {}), "UnknownNameError: measuring: unknown observable; got 'amplitude'. Did you mean forced_amplitude or detuned_amplitude or background_amplitude?"),
+    (lambda: LAW.evaluate({"F": True}), "ParameterError: law 'forced_amplitude': F: a finite exact number is needed; got True. Give text such as '1/100' or '1e-40', an int, a Fraction or a SymPy number."),
+    (lambda: LAW.evaluate({"F": 1}, digits="50"), "PrecisionError: evaluating 'forced_amplitude': digits must be a whole number from 1 to 100000; got 50. Ask for 50."),
+    (lambda: LAW.evaluate({"F": 1}, digits=0), "PrecisionError: evaluating 'forced_amplitude': digits must be a whole number from 1 to 100000; got 0. Ask for 50."),
+    (lambda: measure("amplitude", network(), {}), "UnknownNameError: measuring: unknown observable; got 'amplitude'. Did you mean forced_amplitude or detuned_amplitude or two_tone_amplitudes?"),
     (lambda: export([LAW], "html"), "UnknownNameError: exporting laws: unknown format; got 'html'. Known: latex, json, python, c."),
     (lambda: law_from_record({}, network()), "LawError: reading a law: a record as `law_record` writes it is needed; got KeyError 'where'. Write the record anew."),
     (lambda: law_from_record({**RECORD, "codomain": "(0, I)"}, network()), "LawError: reading a law: a record as `law_record` writes it is needed; got ValueError Non-real intervals are not supported. Write the record anew."),
@@ -106,6 +123,26 @@ CALLS: list[tuple[Callable[[], object], str]] = [
     (lambda: law_from_record({**RECORD, "equation": {"left": "R", "right": "9**9**9**9"}}, network()), "GrammarError: reading an expression: numbers have at most 3250 digits and exponents stay below 10000; got '9**9**9**9'. Choose smaller powers."),
     (lambda: law_from_record({**RECORD, "meaning": 3}, network()), "LawError: reading a law: a record as `law_record` writes it is needed; got TypeError meaning is no text. Write the record anew."),
     (lambda: exact_number(ldexp(1, 10**12)), "ParameterError: reading a number: a finite exact number is needed; got mpf('9.5762442314927433e+301029995663'). Give text such as '1/100' or '1e-40', an int, a Fraction or a SymPy number."),
+    (lambda: network(None), "ModelError: network: the activation is given by name; got None. Give text."),
+    (lambda: network(kernel=None), "ModelError: network: the kernel is given by name; got None. Give text."),
+    (lambda: derive(None), "NearCriticalError: deriving: a network is needed; got None. Give network('algebraic', 'laplacian', c='3/10')."),
+    (lambda: Network("tanh", "laplacian"), "ModelError: Network: the activation must be of the class Activation; got 'tanh'. Use network(...) to choose one by name."),
+    (lambda: Network(network().activation, "laplacian"), "ModelError: Network: the kernel must be of the class Kernel; got 'laplacian'. Use network(...) to choose one by name."),
+    (lambda: LAW.compile(None), "UnknownNameError: compiling 'forced_amplitude': unknown target; got None. Known: numpy, mpmath."),
+    (lambda: export([LAW], None), "UnknownNameError: exporting laws: unknown format; got None. Known: latex, json, python, c."),
+    (lambda: LAW.evaluate(None), "ParameterError: law 'forced_amplitude': the point is a mapping of names to values; got None. Give {\"F\": \"1/100\"}, or {}."),
+    (lambda: verify(None), "VerificationError: verifying: a law is needed; got None. Give derive(network)['forced_amplitude']."),
+    (lambda: measure("forced_amplitude", None, {}), "NearCriticalError: measuring forced_amplitude: a network is needed; got None. Give network('algebraic', 'laplacian', c='3/10')."),
+    (lambda: measure("forced_amplitude", network(), None), "ParameterError: measuring forced_amplitude: the point is a mapping of names to values; got None. Give {\"F\": \"1/100\"}, or {}."),
+    (lambda: Kernel("own", None), "KernelError: Kernel 'own': the stencil must be a tuple of pairs; got None. Write (((1,), a), ((-1,), b)) for a stencil, ((c, value),) for constants."),
+    (lambda: Kernel("own", (((0,), 1j),)), "KernelError: Kernel 'own': the value of (0,) in the stencil must be an exact SymPy expression; got 1j. Write sympy.Rational(1, 2) for 0.5, sympy.I for 1j."),
+    (lambda: Kernel("own", (((1,), Float("0.5")), ((-1,), Float("-0.5")))), "KernelError: Kernel 'own': the value of (1,) in the stencil must be an exact SymPy expression; got 0.500000000000000. Write sympy.Rational(1, 2) for 0.5, sympy.I for 1j."),
+    (lambda: Kernel("own", (((0.5,), Integer(1)), ((-0.5,), Integer(-1)))), "KernelError: Kernel 'own': an offset is a tuple of whole numbers; got (0.5,). Write (1,) on a ring, (1, 0) on a torus."),
+    (lambda: Kernel("own", RING, ((X, Float("0.5")),)), "KernelError: Kernel 'own': the value of x in the constants must be an exact SymPy expression; got 0.500000000000000. Write sympy.Rational(1, 2) for 0.5, sympy.I for 1j."),
+    (lambda: Kernel("own", RING, ((X, Y),)), "KernelError: Kernel 'own': the constant x must be a number; got y. Give every constant a value."),
+    (lambda: Kernel("own", RING, ((X, Rational(1, 2)), ("y", Rational(1, 2)))), "KernelError: Kernel 'own': a constant is named by a symbol; got 'y'. Use sympy.Symbol."),
+    (lambda: Kernel.from_frequency("own", "cos(k)"), "KernelError: Kernel 'own': the frequency must be an exact SymPy expression; got 'cos(k)'. Write sympy.Rational(1, 2) for 0.5, sympy.I for 1j."),
+    (lambda: Kernel.from_frequency("own", 0.5 * cos(Symbol("k", real=True))), "KernelError: Kernel 'own': the frequency must be an exact SymPy expression; got 0.5*cos(k). Write sympy.Rational(1, 2) for 0.5, sympy.I for 1j."),
 ]  # fmt: skip
 
 
@@ -146,3 +183,15 @@ def test_a_call_is_refused(call: Callable[[], object], message: str) -> None:
     with pytest.raises(NearCriticalError) as caught:
         call()
     assert f"{type(caught.value).__name__}: {caught.value}" == message
+
+
+@pytest.mark.parametrize("name", [None, 3, ("forced_amplitude",)])
+def test_what_is_no_text_names_no_law(name: object) -> None:
+    with pytest.raises(NearCriticalError, match="unknown law"):
+        derive(network())[name]
+
+
+@pytest.mark.parametrize("name", [None, 3, ("forced_amplitude",)])
+def test_what_is_no_text_names_no_observable(name: object) -> None:
+    with pytest.raises(NearCriticalError, match="unknown observable"):
+        measure(name, network(), {})
