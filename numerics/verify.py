@@ -238,6 +238,7 @@ def _comparisons(
 ) -> list[Comparison]:
     measurement = experiment(law.observable, law.network, point, digits)
     predictions = law.branches(point, digits)
+    _require_as_many(law, point, predictions, measurement)
     context = new_context(digits + 10)
     found = []
     for branch, (predicted, measured) in enumerate(zip(predictions, measurement.values, strict=False)):
@@ -250,14 +251,25 @@ def _comparisons(
         found.append(
             Comparison(point, branch, predicted, measured, number_out(difference), agreed, measurement)
         )
-    if len(found) < len(measurement.values):
+    return found
+
+
+def _require_as_many(
+    law: Law, point: Mapping[str, sp.Expr], predictions: Sequence[Any], measurement: Measurement
+) -> None:
+    """Raise LawError unless each value measured is predicted, and no other.
+
+    A law of all roots predicts more waves than are read off, and a truncated equation has roots elsewhere.
+    """
+    version, measured = law.at(point), len(measurement.values)
+    may_exceed = version.finds_all_roots or not (version.is_exact or version.is_explicit)
+    if len(predictions) < measured or (len(predictions) > measured and not may_exceed):
         raise LawError(
             f"law '{law.name}'",
-            f"{len(measurement.values)} values are measured at {point}",
-            f"{len(found)} predicted",
+            f"{measured} values are measured at {point}",
+            f"{len(predictions)} predicted",
             "Give the law a branch for each.",
         )
-    return found
 
 
 def _resolved(law: Law, point: dict[str, sp.Expr], digits: int, experiment: Experiment) -> list[Comparison]:
@@ -265,6 +277,8 @@ def _resolved(law: Law, point: dict[str, sp.Expr], digits: int, experiment: Expe
     needed = max(digits, 30)
     while True:
         measurement = experiment(law.observable, law.network, point, needed)
+        predictions = law.branches(point, needed)
+        _require_as_many(law, point, predictions, measurement)
         context = new_context(needed + 10)
         misses, resolved = [], True
         for branch, measured in enumerate(measurement.values):
@@ -288,7 +302,7 @@ def _resolved(law: Law, point: dict[str, sp.Expr], digits: int, experiment: Expe
         needed = 2 * needed
     found = []
     for branch, (predicted, measured, miss) in enumerate(
-        zip(law.branches(point, needed), measurement.values, misses, strict=False)
+        zip(predictions, measurement.values, misses, strict=False)
     ):
         value = context.convert(measured)
         agreed = _digits(context, context.convert(predicted) - value, abs(value), needed)

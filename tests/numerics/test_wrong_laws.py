@@ -178,3 +178,23 @@ def test_a_law_that_is_nowhere_finite_cannot_be_stated(right: sp.Expr, theory_of
     law = theory_of("algebraic")["activation_inverse"]
     with pytest.raises(LawError, match="both sides must be finite"):
         replace(law, equation=sp.Eq(law.subject, right, evaluate=False))
+
+
+# -- the number of values --
+
+
+def with_branches(law: Law, *branches: sp.Expr) -> Law:
+    return replace(law, equation=sp.Eq(law.subject, sp.Tuple(*branches), evaluate=False))
+
+
+@pytest.mark.parametrize("name", ["decay_rate", "bloch_matrix", "decay_rate_underdamped", "group_velocity"])
+def test_as_many_values_must_be_predicted_as_are_measured(name: str, theory_of: Derived) -> None:
+    law = theory_of("algebraic")[name]
+    more = with_branches(law, *law.predictions, sp.Integer(17))
+    assert verdict_on(law).passed
+    assert "predicted" in verdict_on(more).reason
+    assert not verdict_on(more).passed
+    if len(law.predictions) > 1:
+        fewer = with_branches(law, *law.predictions[:-1])
+        assert "predicted" in verdict_on(fewer).reason
+        assert not verdict_on(fewer).passed
