@@ -15,7 +15,8 @@ from typing import Any
 import sympy as sp
 from mpmath import mp
 
-from analytics.errors import ConvergenceError, LawError, PrecisionError, VerificationError
+from analytics import evaluation
+from analytics.errors import ConvergenceError, LawError, ParameterError, PrecisionError, VerificationError
 from analytics.evaluation import nearest_to_zero, require_digits
 from analytics.law import Law
 from analytics.network import Network
@@ -103,8 +104,8 @@ def verify(
     whatever they are. most: how many points, or settings beside the limit variable, to compare at; all by
     default. experiment: who measures, e.g. one that remembers. progress(done, total) is called after each point.
     A law that has no solution, or has one only at the wrong place, fails, as does one whose observable
-    cannot be measured to the digits asked for; neither raises.
-    Raises VerificationError for what is no law, PrecisionError for digits that are no whole number from 1 on,
+    cannot be measured to the digits asked for, or at the law's points; neither raises.
+    Raises VerificationError for what is no law or fits no setting, PrecisionError for digits that are no whole number from 1 on,
     UnknownNameError for an observable that nobody measures.
     """
     if not isinstance(law, Law):
@@ -115,7 +116,7 @@ def verify(
     try:
         compare = _exact if law.is_exact else _asymptotic
         return compare(law, digits, most, experiment, progress)
-    except (LawError, ConvergenceError, PrecisionError) as error:
+    except (LawError, ParameterError, ConvergenceError, PrecisionError) as error:
         return Verdict(law, False, digits, 0, law.remainder_order, None, (), str(error))
 
 
@@ -283,7 +284,7 @@ def _resolved(law: Law, point: dict[str, sp.Expr], digits: int, experiment: Expe
         misses, resolved = [], True
         for branch, measured in enumerate(measurement.values):
             value = context.convert(measured)
-            nudged = mp.make_mpf((value * (1 + context.mpf(10) ** -needed))._mpf_)
+            nudged = number_out(value * (1 + context.mpf(10) ** -needed))
             miss, moved = (
                 context.convert(law.discrepancy(point, at, needed, branch=branch))
                 for at in (measured, nudged)
@@ -311,18 +312,25 @@ def _resolved(law: Law, point: dict[str, sp.Expr], digits: int, experiment: Expe
 
 
 def _slope(law: Law, one: Comparison, two: Comparison) -> Any:
-    """d ln|miss| / d ln(variable) between two points."""
+    """d ln|miss| / d ln(variable) between two points. Raises LawError where the variable goes nowhere."""
     context = new_context(30)
     name = str(law.remainder_variable)
 
     def at(comparison: Comparison) -> Any:
         if law.remainder_variable == law.subject:
             return context.convert(comparison.measured)
-        value = comparison.point[name]
-        return context.mpf(value.p) / value.q
+        return context.convert(evaluation.value(comparison.point[name], {}, 30))
 
+    start, end = at(one), at(two)
+    if abs(start) == abs(end) or 0 in (start, end):
+        raise LawError(
+            f"law '{law.name}'",
+            f"the remainder must be a power of what goes to a limit, as {law.limit} states",
+            f"{law.remainder}, and {name} = {context.nstr(start, 8)} all the way",
+            "State it in the limit's symbol or in the subject.",
+        )
     return context.log(abs(context.convert(two.difference) / context.convert(one.difference))) / context.log(
-        at(two) / at(one)
+        abs(end / start)
     )
 
 

@@ -13,7 +13,7 @@ import sympy as sp
 from analytics.errors import LawError, VerificationError
 from analytics.law import Law
 from analytics.mutants import SLIGHTLY
-from analytics.notation import F, R
+from analytics.notation import I0, F, R
 from derivations.activation import activation_taylor
 from derivations.resonance import resonant_amplitude
 from derivations.theory import Theory
@@ -198,3 +198,36 @@ def test_as_many_values_must_be_predicted_as_are_measured(name: str, theory_of: 
         fewer = with_branches(law, *law.predictions[:-1])
         assert "predicted" in verdict_on(fewer).reason
         assert not verdict_on(fewer).passed
+
+
+# -- remainders that cannot be seen --
+
+
+@pytest.mark.parametrize(
+    ("name", "symbol"), [("decay_rate_underdamped", "q"), ("decay_rate_detuned", "k"), ("detuned_amplitude", "delta")]
+)  # fmt: skip
+def test_a_remainder_in_what_stays_put_fails(name: str, symbol: str, theory_of: Derived) -> None:
+    law = theory_of("algebraic")[name]
+    (still,) = (s for version in (law, *law.alternatives)[:1] for s in version.symbols if str(s) == symbol)
+    verdict = verdict_on(replace(law, remainder=still**2))
+    assert not verdict.passed
+    assert "a power of what goes to a limit" in verdict.reason
+
+
+@pytest.mark.parametrize("name", ["dispersion_relation", "complex_wavenumber"])
+def test_a_complex_law_with_a_remainder_fails(
+    name: str, theory_of: Derived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "MOST_DIGITS", 50)
+    law = theory_of("algebraic")[name]
+    verdict = verdict_on(replace(law, remainder=I0**2, limit=(I0, sp.S.Zero)))
+    assert not verdict.passed
+    assert "State the law as exact" in verdict.reason or "one right side is needed" in verdict.reason
+
+
+def test_a_limit_at_which_nothing_can_be_measured_fails(theory_of: Derived) -> None:
+    law = theory_of("algebraic")["kernel_frequency"]
+    (wavenumber,) = law.symbols
+    verdict = verdict_on(replace(law, remainder=wavenumber**2, limit=(wavenumber, sp.S.Zero)))
+    assert not verdict.passed
+    assert "periodic lattice" in verdict.reason
