@@ -105,8 +105,8 @@ def verify(
     default. experiment: who measures, e.g. one that remembers. progress(done, total) is called after each point.
     A law that has no solution, or has one only at the wrong place, fails, as does one whose observable
     cannot be measured to the digits asked for, or at the law's points; neither raises.
-    Raises VerificationError for what is no law or fits no setting, PrecisionError for digits that are no whole number from 1 on,
-    UnknownNameError for an observable that nobody measures.
+    Raises VerificationError for what is no law, or has a version that fits no setting, PrecisionError for digits
+    that are no whole number from 1 on, UnknownNameError for an observable that nobody measures.
     """
     if not isinstance(law, Law):
         raise VerificationError(
@@ -203,10 +203,11 @@ def point_along(law: Law, setting: Mapping[str, sp.Expr], value: sp.Expr) -> dic
 
 
 def points_of(law: Law) -> list[dict[str, sp.Expr]]:
-    """The observable's own settings that fit the law, or one of its alternatives, in their domains."""
+    """The observable's own settings that fit the law, and those that fit each of its alternatives."""
     settings = observable_named(law.observable).settings(law.network)
-    points = [_point(version, setting) for version in (law, *law.alternatives) for setting in settings]
-    return _some(law, [point for point in points if point is not None])
+    fitting = ([_point(version, setting) for setting in settings] for version in (law, *law.alternatives))
+    versions = zip((law, *law.alternatives), fitting, strict=True)
+    return [point for version, points in versions for point in _some(version, [p for p in points if p])]
 
 
 def _point(law: Law, setting: Mapping[str, sp.Expr]) -> dict[str, sp.Expr] | None:

@@ -231,3 +231,43 @@ def test_a_limit_at_which_nothing_can_be_measured_fails(theory_of: Derived) -> N
     verdict = verdict_on(replace(law, remainder=wavenumber**2, limit=(wavenumber, sp.S.Zero)))
     assert not verdict.passed
     assert "periodic lattice" in verdict.reason
+
+
+# -- the two regimes of the decay rates --
+
+
+def with_pieces(law: Law, change: Callable[[sp.Expr, sp.Basic, sp.Expr], sp.Expr]) -> Law:
+    """A law of two branches, each rebuilt from the rate and the condition of its first piece and the other rate."""
+    pieces = [(*branch.args[0], branch.args[1][0]) for branch in law.predictions]
+    return with_branches(law, *(change(*piece) for piece in pieces))
+
+
+def test_the_overdamped_rate_on_an_oscillation_needs_its_angle(theory_of: Derived) -> None:
+    law = theory_of("algebraic")["decay_rate"].alternatives[0]
+
+    def without_angle(both: sp.Expr, condition: sp.Basic, other: sp.Expr) -> sp.Expr:
+        turned = other.replace(sp.sin, lambda angle: sp.S.Zero).replace(sp.Abs, lambda cosine: sp.S.One)
+        assert turned != other
+        return sp.Piecewise((both, condition), (turned, True))
+
+    assert verify(law, DIGITS, experiment=remembered).passed
+    assert not verify(with_pieces(law, without_angle), DIGITS, experiment=remembered).passed
+
+
+@pytest.mark.parametrize("factor", [Q(1, 2), 1 + Q(1, 10**6), 1 - Q(1, 10**6)])
+def test_the_regimes_meet_where_the_law_says(factor: sp.Rational, theory_of: Derived) -> None:
+    law = theory_of("algebraic")["decay_rate"]
+    (constant,) = law.network.constants
+
+    def moved(both: sp.Expr, condition: sp.Basic, other: sp.Expr) -> sp.Expr:
+        return sp.Piecewise((both, condition.xreplace({constant: constant * factor})), (other, True))
+
+    assert not verify(with_pieces(law, moved), DIGITS, experiment=remembered).passed
+
+
+def test_every_version_of_a_law_is_put_to_the_test(theory_of: Derived) -> None:
+    law = theory_of("algebraic")["decay_rate"]
+    nowhere = replace(law.alternatives[0], condition=sp.false)
+    for narrowed in (replace(law, condition=sp.false), replace(law, alternatives=(nowhere,))):
+        with pytest.raises(VerificationError, match="must offer a point"):
+            verify(narrowed, DIGITS)
