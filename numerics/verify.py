@@ -16,7 +16,14 @@ import sympy as sp
 from mpmath import mp
 
 from analytics import evaluation
-from analytics.errors import ConvergenceError, LawError, ParameterError, PrecisionError, VerificationError
+from analytics.errors import (
+    ConvergenceError,
+    LawError,
+    NearCriticalError,
+    ParameterError,
+    PrecisionError,
+    VerificationError,
+)
 from analytics.evaluation import nearest_to_zero, require_digits
 from analytics.law import Law
 from analytics.network import Network
@@ -116,8 +123,19 @@ def verify(
     try:
         compare = _exact if law.is_exact else _asymptotic
         return compare(law, digits, most, experiment, progress)
-    except (LawError, ParameterError, ConvergenceError, PrecisionError) as error:
-        return Verdict(law, False, digits, 0, law.remainder_order, None, (), str(error))
+    except ParameterError as error:
+        return unverified(law, digits, error)
+    except (LawError, ConvergenceError, PrecisionError) as error:
+        return _failed(law, digits, str(error))
+
+
+def unverified(law: Law, digits: int, error: NearCriticalError) -> Verdict:
+    """The verdict on a law that cannot be put to the test: failed, since nothing speaks for it."""
+    return _failed(law, digits, f"cannot be verified: {error}")
+
+
+def _failed(law: Law, digits: int, reason: str) -> Verdict:
+    return Verdict(law, False, digits, 0, law.remainder_order, None, (), reason)
 
 
 def _exact(
