@@ -245,13 +245,17 @@ class Law:
         """Left side minus right side of the equation with the subject at `value`, an mpmath number.
 
         For an explicit law: `value` minus the prediction of that branch. Zero, up to the remainder, where
-        the law is true.
+        the law is true. Raises LawError for a law of all roots, whose right side counts them.
         """
         from analytics import evaluation
 
         law = self.at(point)
+        if law.finds_all_roots:
+            raise LawError(
+                f"law '{law.name}'", "one right side is needed", law.equation.rhs, "Compare its branches."
+            )
         values = law._given(point)
-        values[law.subject] = exact_number(value)
+        values[law.subject] = _exact_value(value)
         right = law.predictions[branch] if law.is_explicit else law.equation.rhs
         difference = law.equation.lhs - right
 
@@ -424,6 +428,13 @@ class Law:
             else:
                 found.extend(evaluation.roots(self.equation, self.subject, self.codomain, point, digits))
         return tuple(found)
+
+
+def _exact_value(value: object) -> sp.Expr:
+    """`value` as an exact SymPy number, complex if it is one of mpmath's complex numbers."""
+    if hasattr(value, "_mpc_"):
+        return exact_number(value.real) + sp.I * exact_number(value.imag)  # type: ignore[attr-defined]
+    return exact_number(value)
 
 
 @lru_cache(maxsize=1024)

@@ -57,6 +57,8 @@ def mutants(law: Law, neighbour: Law | None = None) -> Iterator[Mutant]:
     if law.remainder is not None:
         for shift in REMAINDER_SHIFTS:
             remainder = law.remainder * law.remainder_variable**shift
+            if remainder.is_number:  # order 0 cannot be stated
+                continue
             yield Mutant(f"remainder {remainder}", replace(law, remainder=remainder))
     if neighbour is not None and neighbour.subject == law.subject:
         for one, other in ((law, neighbour), (neighbour, law)):

@@ -32,6 +32,7 @@ def free_relaxation(network: Network) -> Law:
     Exact where rho^(-p) - r^(-p) is the constant p c, so that phi is the time-one map of dy/dt = -c y^(p+1):
     R_n = R_0 (1 + p c n R_0^p)^(-1/p). Otherwise R_n = (p c n)^(-1/p) [1 - b ln n / (p^2 c n)] for n -> oo,
     with rho^(-p) = r^(-p) + p c + (p c) b r^p + ...; the remainder is O(n^(-1/p - 1)), it depends on R_0.
+    The logarithm exceeds it by ln n alone, so that a measured order confirms b to about 1e-3 only.
     """
     return _exact(network) if is_time_one_map(network) else _asymptotic(network)
 

@@ -191,12 +191,14 @@ def combination_tone_amplitudes(network: Network) -> Law:
 
 
 def detuning_of(network: Network, order: int) -> sp.Expr:
-    """Delta_j, the frequency of the tone of that order less that of the kernel at its wavenumber."""
+    """Delta_j, the frequency of the tone of that order less that of the kernel at its wavenumber.
+
+    By 1 - cos k = 2 sin^2 (k/2), which keeps its digits where k is small.
+    """
     one, other = (network.kernel.frequency((wavenumber,)) for wavenumber in tone_wavenumbers)
     own = network.kernel.frequency((_wavenumber(order),))
-    return (
-        (1 - order) * one + order * other - own
-    )  # not expanded: 1 - cos k keeps its digits where k is small
+    halved = ((1 - order) * one + order * other - own).replace(sp.cos, lambda k: 1 - 2 * sp.sin(k / 2) ** 2)
+    return sp.factor_terms(sp.expand(halved))
 
 
 def _wavenumber(order: int) -> sp.Expr:

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from threading import Timer, current_thread, main_thread
 from typing import TYPE_CHECKING
 
-from analytics.errors import unknown_name
+from analytics.errors import VerificationError, unknown_name
 from analytics.evaluation import require_digits
 from nearcritical.model_file import Model, chosen_laws
 from nearcritical.records import Record, exponent_record, verdict_record
@@ -93,9 +93,14 @@ def _placed_verdict(model: Model, digits: int, task: tuple[int, str]) -> tuple[i
 def _verdict(
     model: Model, digits: int, name: str, listen: Callable[[int, int], None] | None = None
 ) -> Record:
-    from numerics.verify import verify
+    from numerics.verify import unverified, verify
 
-    return verdict_record(verify(model.theory()[name], digits=digits, progress=listen), digits)
+    law = model.theory()[name]
+    try:
+        verdict = verify(law, digits=digits, progress=listen)
+    except VerificationError as error:  # one law without a point must not cost the verdicts of the others
+        verdict = unverified(law, digits, error)
+    return verdict_record(verdict, digits)
 
 
 def _leave_interrupts_to_the_parent() -> None:

@@ -11,6 +11,7 @@ from analytics.network import Network
 from analytics.notation import Omega
 from analytics.parameter import Parameter
 from numerics.engines.numbers import complex_out, real_out
+from numerics.observables.kernel_frequency import OBSERVABLE as KERNEL_FREQUENCY
 from numerics.observables.ongoing import activity_at, forced_parameters, uniform_parameters
 from numerics.observables.record import Observable, Reading, Setting
 from numerics.tail import measured_tail
@@ -20,6 +21,12 @@ PROBE = Parameter(Omega, "frequency of the probe, relative to the carrier", "rad
 
 WAVES = 2
 """Wavenumbers that are read off."""
+
+USUAL = 0.3
+"""A band that reaches this far, in rad/step, is not narrow."""
+
+GRID = 16
+"""Wavenumbers at which it is looked how far a band reaches."""
 
 
 def _uniform(network: Network) -> tuple[Parameter, ...]:
@@ -60,8 +67,12 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
 
 
 def tail_settings(network: Network) -> tuple[Setting, ...]:
-    """Weak to strong backgrounds and oscillations; static, in the middle of a band and beyond its edge."""
-    q = sp.Rational
+    """Weak to strong backgrounds and oscillations; static, in the middle of a band and beyond its edge.
+
+    On a kernel of a narrow band frequencies are scaled down with it, inputs with its square: else all waves
+    would be damped within a site.
+    """
+    q, scale = sp.Rational, narrowness(network)
     uniform = (
         (q(1, 1000), q(3, 10)),
         (q(1, 10**9), q(1, 5)),
@@ -71,12 +82,22 @@ def tail_settings(network: Network) -> tuple[Setting, ...]:
     )
     oscillations = ((q(1, 100), q(0), q(1, 4)), (q(1, 5), q(1, 10), q(0)))
     return (
-        *({"I0": amplitude, "Omega": frequency} for amplitude, frequency in uniform),
+        *({"I0": amplitude * scale**2, "Omega": frequency * scale} for amplitude, frequency in uniform),
         *(
-            {"F": amplitude, "delta": detuning, "Omega": frequency}
+            {"F": amplitude * scale**2, "delta": detuning * scale, "Omega": frequency * scale}
             for amplitude, detuning, frequency in oscillations
         ),
     )
+
+
+def narrowness(network: Network) -> sp.Expr:
+    """The highest frequency measured of waves along the first axis over `USUAL`, to two digits; 1 at most."""
+    first, *others = network.kernel.wavenumbers
+    still = dict.fromkeys(others, sp.S.Zero)
+    waves = ({first: 2 * sp.pi * sp.Rational(m, GRID), **still} for m in range(GRID))
+    highest = max(abs(KERNEL_FREQUENCY.measure(network, wave, 15, "ball").value) for wave in waves)
+    share = sp.Rational(f"{float(highest / USUAL):.2g}")
+    return min(share, sp.S.One) if share > 0 else sp.S.One
 
 
 OBSERVABLE = Observable(

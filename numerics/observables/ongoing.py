@@ -21,6 +21,10 @@ from numerics.propagator import Propagator
 
 UNIFORM = Parameter(I0, "amplitude of the uniform background input", "", sp.Interval.open(0, sp.oo))
 
+MEETING = (sp.pi / 20, (sp.Rational(8978949, 10**10), sp.Rational(8978955, 10**10)))
+"""q along the first axis, and backgrounds I0 a relative 3e-7 below and above the one at which both decay rates of q
+were measured to meet, of the algebraic activation and the Laplacian kernel with c = 3/10."""
+
 
 def uniform_parameters(network: Network) -> tuple[Parameter, ...]:
     """I0."""
@@ -76,14 +80,23 @@ def activity_settings(network: Network) -> tuple[Setting, ...]:
 
 
 def with_wavenumbers(network: Network, settings: Sequence[Setting]) -> tuple[Setting, ...]:
-    """Each setting at another perturbation: long, short, off the axes; the last near an exceptional point."""
+    """Each setting at another perturbation: long, short, off the axes; then oscillations beside resonance at
+    which perturbations turn too little to be underdamped, with and without a carrier; last, on both sides of the
+    exceptional point of `MEETING`."""
     q = sp.Rational
     turns = (q(1, 8), q(1, 2), q(1, 6), q(-1, 5), q(1, 4), q(3, 8), q(1, 3), q(0))
     symbols = perturbation_wavenumbers(network.dimension)
     chosen = [*settings, settings[0]]
     points = [{**setting, **spread(symbols, turn)} for setting, turn in zip(chosen, turns, strict=True)]
-    nearly = {**settings[0], **{str(symbol): sp.S.Zero for symbol in symbols}, str(symbols[0]): sp.pi / 20}
-    return (*points, nearly)
+    carriers = network.kernel.wavenumbers
+    overdamped = (
+        {"F": amplitude, "delta": detuning, **spread(carriers, turn), **spread(symbols, q(1, 24))}
+        for amplitude, detuning, turn in ((q(1, 5), q(1, 20), q(0)), (q(5), q(-3), q(-1, 6)))
+    )
+    along, amplitudes = MEETING
+    still = dict.fromkeys(map(str, symbols), sp.S.Zero)
+    meeting = ({"I0": amplitude, **still, str(symbols[0]): along} for amplitude in amplitudes)
+    return (*points, *overdamped, *meeting)
 
 
 def spread(symbols: Sequence[sp.Symbol], turn: sp.Rational) -> dict[str, sp.Expr]:

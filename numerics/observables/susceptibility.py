@@ -63,7 +63,20 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
 def _settings(network: Network) -> tuple[Setting, ...]:
     """The settings of the eigenvalues, each at a frequency, the first at 0."""
     q = sp.Rational
-    frequencies = (q(0), q(3, 10), q(-1, 2), q(2), q(1, 10), q(1, 4), q(-3), q(0), q(1, 100))
+    frequencies = (
+        q(0),
+        q(3, 10),
+        q(-1, 2),
+        q(2),
+        q(1, 10),
+        q(1, 4),
+        q(-3),
+        q(0),
+        q(1, 10),
+        q(-1, 5),
+        q(0),
+        q(1, 100),
+    )
     return tuple(
         {**setting, "Omega": frequency}
         for setting, frequency in zip(EIGENVALUES.settings(network), frequencies, strict=True)

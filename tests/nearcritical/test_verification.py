@@ -2,9 +2,12 @@
 
 import pytest
 
+from analytics.errors import VerificationError
 from nearcritical import derive, exponent, network
+from nearcritical.model_file import model_of_names
 from nearcritical.records import exponent_record
-from nearcritical.verification import scaling_laws, shown_progress
+from nearcritical.verification import scaling_laws, shown_progress, verdict_records
+from numerics import verify as verification
 
 
 def test_progress_is_a_line_per_part_off_a_terminal(capfd: pytest.CaptureFixture[str]) -> None:
@@ -38,3 +41,21 @@ def test_no_more_digits_are_shown_of_an_exponent_than_were_asked_of_it() -> None
     shown = exponent_record("free_relaxation", found)["measured"]
     assert found.digits == 12
     assert shown == "-0.500000000000"
+
+
+def test_a_law_that_cannot_be_verified_costs_no_other_its_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At c = pi/2 one wavenumber takes a quarter turn in a step, where no rates meet."""
+    model = model_of_names("algebraic", "laplacian", 1, [("c", "pi/2")])
+    names = ("exceptional_point", "kernel_frequency")
+    impossible, fine = verdict_records(model, names, 10)
+    assert not impossible["passed"]
+    assert "cannot be verified: measuring exceptional_point" in impossible["reason"]
+    assert fine["passed"]
+
+    def pointless(law: object, points: object) -> None:
+        raise VerificationError("verifying", "a point must be offered", "none", "Widen the domains.")
+
+    monkeypatch.setattr(verification, "_some", pointless)
+    (unoffered,) = verdict_records(model, names[1:], 10)
+    assert not unoffered["passed"]
+    assert "cannot be verified: verifying: a point must be offered" in unoffered["reason"]

@@ -82,6 +82,13 @@ def test_a_width_of_two_terms(default_network: Network) -> None:
     assert_holds(resonance_bandwidth(default_network, terms=2), 20)
 
 
+@pytest.mark.parametrize("c", ["1/20", "1/100"])
+def test_kernels_of_a_narrow_band(c: str) -> None:
+    theory = derive(Network(activation("algebraic"), kernel("laplacian", constants={"c": Q(c)})))
+    for name in ("complex_wavenumber", "propagation_length"):
+        assert_holds(theory[name], 10)
+
+
 # -- what a verdict keeps --
 
 

@@ -13,7 +13,7 @@ import sympy as sp
 from analytics.errors import LawError, VerificationError
 from analytics.law import Law
 from analytics.mutants import SLIGHTLY
-from analytics.notation import F, R
+from analytics.notation import I0, F, R
 from derivations.activation import activation_taylor
 from derivations.resonance import resonant_amplitude
 from derivations.theory import Theory
@@ -178,3 +178,96 @@ def test_a_law_that_is_nowhere_finite_cannot_be_stated(right: sp.Expr, theory_of
     law = theory_of("algebraic")["activation_inverse"]
     with pytest.raises(LawError, match="both sides must be finite"):
         replace(law, equation=sp.Eq(law.subject, right, evaluate=False))
+
+
+# -- the number of values --
+
+
+def with_branches(law: Law, *branches: sp.Expr) -> Law:
+    return replace(law, equation=sp.Eq(law.subject, sp.Tuple(*branches), evaluate=False))
+
+
+@pytest.mark.parametrize("name", ["decay_rate", "bloch_matrix", "decay_rate_underdamped", "group_velocity"])
+def test_as_many_values_must_be_predicted_as_are_measured(name: str, theory_of: Derived) -> None:
+    law = theory_of("algebraic")[name]
+    more = with_branches(law, *law.predictions, sp.Integer(17))
+    assert verdict_on(law).passed
+    assert "predicted" in verdict_on(more).reason
+    assert not verdict_on(more).passed
+    if len(law.predictions) > 1:
+        fewer = with_branches(law, *law.predictions[:-1])
+        assert "predicted" in verdict_on(fewer).reason
+        assert not verdict_on(fewer).passed
+
+
+# -- remainders that cannot be seen --
+
+
+@pytest.mark.parametrize(
+    ("name", "symbol"), [("decay_rate_underdamped", "q"), ("decay_rate_detuned", "k"), ("detuned_amplitude", "delta")]
+)  # fmt: skip
+def test_a_remainder_in_what_stays_put_fails(name: str, symbol: str, theory_of: Derived) -> None:
+    law = theory_of("algebraic")[name]
+    (still,) = (s for version in (law, *law.alternatives)[:1] for s in version.symbols if str(s) == symbol)
+    verdict = verdict_on(replace(law, remainder=still**2))
+    assert not verdict.passed
+    assert "a power of what goes to a limit" in verdict.reason
+
+
+@pytest.mark.parametrize("name", ["dispersion_relation", "complex_wavenumber"])
+def test_a_complex_law_with_a_remainder_fails(
+    name: str, theory_of: Derived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "MOST_DIGITS", 50)
+    law = theory_of("algebraic")[name]
+    verdict = verdict_on(replace(law, remainder=I0**2, limit=(I0, sp.S.Zero)))
+    assert not verdict.passed
+    assert "State the law as exact" in verdict.reason or "one right side is needed" in verdict.reason
+
+
+def test_a_limit_at_which_nothing_can_be_measured_fails(theory_of: Derived) -> None:
+    law = theory_of("algebraic")["kernel_frequency"]
+    (wavenumber,) = law.symbols
+    verdict = verdict_on(replace(law, remainder=wavenumber**2, limit=(wavenumber, sp.S.Zero)))
+    assert not verdict.passed
+    assert "periodic lattice" in verdict.reason
+
+
+# -- the two regimes of the decay rates --
+
+
+def with_pieces(law: Law, change: Callable[[sp.Expr, sp.Basic, sp.Expr], sp.Expr]) -> Law:
+    """A law of two branches, each rebuilt from the rate and the condition of its first piece and the other rate."""
+    pieces = [(*branch.args[0], branch.args[1][0]) for branch in law.predictions]
+    return with_branches(law, *(change(*piece) for piece in pieces))
+
+
+def test_the_overdamped_rate_on_an_oscillation_needs_its_angle(theory_of: Derived) -> None:
+    law = theory_of("algebraic")["decay_rate"].alternatives[0]
+
+    def without_angle(both: sp.Expr, condition: sp.Basic, other: sp.Expr) -> sp.Expr:
+        turned = other.replace(sp.sin, lambda angle: sp.S.Zero).replace(sp.Abs, lambda cosine: sp.S.One)
+        assert turned != other
+        return sp.Piecewise((both, condition), (turned, True))
+
+    assert verify(law, DIGITS, experiment=remembered).passed
+    assert not verify(with_pieces(law, without_angle), DIGITS, experiment=remembered).passed
+
+
+@pytest.mark.parametrize("factor", [Q(1, 2), 1 + Q(1, 10**6), 1 - Q(1, 10**6)])
+def test_the_regimes_meet_where_the_law_says(factor: sp.Rational, theory_of: Derived) -> None:
+    law = theory_of("algebraic")["decay_rate"]
+    (constant,) = law.network.constants
+
+    def moved(both: sp.Expr, condition: sp.Basic, other: sp.Expr) -> sp.Expr:
+        return sp.Piecewise((both, condition.xreplace({constant: constant * factor})), (other, True))
+
+    assert not verify(with_pieces(law, moved), DIGITS, experiment=remembered).passed
+
+
+def test_every_version_of_a_law_is_put_to_the_test(theory_of: Derived) -> None:
+    law = theory_of("algebraic")["decay_rate"]
+    nowhere = replace(law.alternatives[0], condition=sp.false)
+    for narrowed in (replace(law, condition=sp.false), replace(law, alternatives=(nowhere,))):
+        with pytest.raises(VerificationError, match="must offer a point"):
+            verify(narrowed, DIGITS)
