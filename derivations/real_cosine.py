@@ -317,10 +317,6 @@ def _cotangent_ranges(coefficients: Sequence[sp.Expr]) -> dict[sp.Symbol, tuple[
     return dict.fromkeys(sorted(symbols, key=str), (half, 2))
 
 
-def _has_harmonics_off_resonance(network: Network) -> bool:
-    return is_real(network) and sp.simplify(_detuning(network, 3)) != 0
-
-
 CHAPTER = Chapter(
     number=15,
     title="A real network driven by a cosine",
@@ -331,13 +327,13 @@ CHAPTER = Chapter(
         "real_cosine_harmonics": real_cosine_harmonics,
     },
     applies={
-        "real_cosine_amplitude": _has_harmonics_off_resonance,
-        "real_cosine_expansion": _has_harmonics_off_resonance,
-        "real_cosine_harmonics": _has_harmonics_off_resonance,
+        "real_cosine_amplitude": is_real,
+        "real_cosine_expansion": is_real,
+        "real_cosine_harmonics": is_real,
     },
     requires=dict.fromkeys(
         ("real_cosine_amplitude", "real_cosine_expansion", "real_cosine_harmonics"),
-        f"{REAL}, and turns no harmonic of the cosine as it turns the cosine",
+        REAL,
     ),
     scaling=("real_cosine_amplitude",),
 )

@@ -64,12 +64,6 @@ def test_a_frequency_that_belongs_to_several_waves_has_no_length() -> None:
     assert [name for name in REAL if name not in names] == ["real_propagation_length"]
 
 
-def test_a_kernel_whose_harmonics_are_all_resonant_has_no_cosine() -> None:
-    idle = Kernel("idle", (((0,), sp.S.Zero),))
-    names = real_laws(derive(Network(activation("tanh"), idle)))
-    assert not [name for name in names if "cosine" in name]
-
-
 # -- background, decay and length --
 
 

@@ -112,5 +112,6 @@ def test_compiled_for_arrays(theory_of: Derived) -> None:
     values = law.compile()(np.array([1e-9, 1e-3]), 1e-4, 0.5, -2.0)
     assert values.shape == (2, 2)
     for place, forcing in enumerate((1e-9, 1e-3)):
-        expected = law.branches({"F1": forcing, "F2": 1e-4, "k1": 0.5, "k2": -2.0}, 20)
+        point = {"F1": Q(forcing), "F2": Q(1e-4), "k1": Q(0.5), "k2": Q(-2.0)}  # these very doubles
+        expected = law.branches(point, 20)
         assert values[:, place] == pytest.approx([float(value) for value in expected], rel=1e-12)

@@ -72,7 +72,5 @@ def test_laws_of_a_kernel_given_by_its_frequency_hold(name: str) -> None:
 
 
 def test_a_law_that_needs_a_finite_stencil_says_so() -> None:
-    with pytest.raises(
-        UnknownNameError, match=r"complex_wavenumber needs a kernel of finite stencil .*does not apply"
-    ):
+    with pytest.raises(UnknownNameError, match=r"complex_wavenumber requires a kernel of finite stencil"):
         _ = derive(LONG)["complex_wavenumber"]
