@@ -126,7 +126,7 @@ def test_a_law_that_does_not_exist_says_what_it_requires(tmp_path: Path, listed:
         f"nearcritical: deriving a law of algebraic/own: complex_wavenumber requires {need}"
     )
     assert line.endswith("Choose another law or network.")
-    assert "propagation_length requires" not in listed
+    assert " propagation_length requires" not in listed
 
 
 def test_values_have_labels() -> None:
