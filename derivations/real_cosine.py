@@ -1,4 +1,4 @@
-"""Chapter 15: a real network driven by a resonant cosine.
+"""Chapter 14: a real network driven by a resonant cosine.
 
     I_n(x) = F cos(k.x + omega n),      omega = omega(k),      X_n(x) = R1 cos(k.x + omega n + theta) + harmonics
 
@@ -318,7 +318,7 @@ def _cotangent_ranges(coefficients: Sequence[sp.Expr]) -> dict[sp.Symbol, tuple[
 
 
 CHAPTER = Chapter(
-    number=15,
+    number=14,
     title="A real network driven by a cosine",
     summary="The fundamental is a root of the forcing, the harmonics are linear in it.",
     laws={

@@ -1,4 +1,4 @@
-"""Chapter 14: real networks.
+"""Chapter 13: real networks.
 
     X_{n+1} = rho( U (*) X_n + I_n ),      U real and orthogonal, rho element by element
 
@@ -298,7 +298,7 @@ REAL = "a real kernel, whose frequency is odd"
 
 
 CHAPTER = Chapter(
-    number=14,
+    number=13,
     title="Real networks",
     summary="Real states of a real kernel: one gain, one decay rate for all wavenumbers.",
     laws={

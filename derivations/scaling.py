@@ -1,4 +1,4 @@
-"""Chapter 12: the exponents of the critical point, by dominant balance.
+"""The exponents of the critical point, by dominant balance.
 
 p is the order of the nonlinearity, rho(r) = r - c r^(p+1), and m that of the band edge, omega ~ kappa q^m.
 Each quantity is balanced in powers of the input: a term of power a balances one of power b where a = b.
