@@ -182,13 +182,13 @@ def test_engines_measure_the_same() -> None:
 
 
 def test_values_are_read_exactly() -> None:
-    """0.01 is 1/100, not the double nearest to it, which differs in the eighteenth digit."""
-    text, exact, double = (
-        measure("forced_amplitude", network(), {"F": F}, 30).value
-        for F in ("0.01", sp.Rational(1, 100), 0.01)
+    """0.01 is 1/100, not the double nearest to it, which is refused."""
+    text, exact = (
+        measure("forced_amplitude", network(), {"F": F}, 30).value for F in ("0.01", sp.Rational(1, 100))
     )
     assert text == exact
-    assert not close(double, exact, 25)
+    with pytest.raises(ParameterError, match="an exact number is needed, not a float"):
+        measure("forced_amplitude", network(), {"F": 0.01}, 30)
 
 
 def test_the_record() -> None:
