@@ -334,13 +334,17 @@ def test_ten_thousand_inputs_are_understood_or_refused_at_once() -> None:
 @settings(max_examples=60)
 @given(st.sampled_from(PROFILES), st.integers(0, 2**32))
 def test_mutated_profiles(profile: str, seed: int) -> None:
-    Outcomes().try_out("activation", Source(seed).mutation(profile))
+    outcomes = Outcomes()
+    outcomes.try_out("activation", Source(seed).mutation(profile))
+    assert sum(outcomes.counts.values()) == 1  # understood or refused; try_out raises at anything else
 
 
 @settings(max_examples=100)
 @given(st.binary(max_size=200))
 def test_any_bytes_as_a_model_file(content: bytes) -> None:
-    Outcomes().try_out("document", content)
+    outcomes = Outcomes()
+    outcomes.try_out("document", content)
+    assert sum(outcomes.counts.values()) == 1
 
 
 @settings(max_examples=100)
