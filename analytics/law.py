@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -12,7 +11,7 @@ import sympy as sp
 from analytics.errors import LawError, ParameterError, unknown_name
 from analytics.network import Network
 from analytics.notation import winding
-from analytics.parameter import Parameter, Value, exact_number, read_point, require_point
+from analytics.parameter import Parameter, Value, read_point, require_point
 from analytics.step import Step
 
 GivenPoint = Mapping[str, Value] | Mapping[sp.Symbol, Value]
@@ -218,6 +217,18 @@ class Law:
             return bool(bound)
         return bool(bound.func(evaluation.value(bound.lhs - bound.rhs, {}, 30), 0))
 
+    def given(self, point: GivenPoint) -> dict[sp.Symbol, sp.Expr]:
+        """The exact values of the constants and of the parameters at `point`. Raises ParameterError."""
+        values = read_point(f"law '{self.name}'", self.parameters, point)
+        if not self.allows(values):
+            raise ParameterError(
+                f"law '{self.name}'",
+                f"{self.condition_text} must hold",
+                ", ".join(f"{symbol} = {value}" for symbol, value in values.items()),
+                f"Choose another point: the law is valid for {self.validity}.",
+            )
+        return self.network.constants | values
+
     def evaluate(self, point: GivenPoint, digits: int = 50) -> Any:
         """The subject's value at `point`, an mpmath number right to `digits` digits.
 
@@ -228,18 +239,9 @@ class Law:
 
     def branches(self, point: GivenPoint, digits: int = 50) -> tuple[Any, ...]:
         """All values of the subject at `point`, in increasing order for an implicit law."""
-        from analytics import evaluation
+        from analytics import solution
 
-        evaluation.require_digits(f"evaluating '{self.name}'", digits)
-        law = self.at(point)
-        values = law._given(point)
-        if law.where:
-            found = evaluation.settled(lambda working: law._solutions(values, working), digits)
-        else:
-            found = law._solutions(values, digits)
-        if law.period is not None:
-            found = tuple(evaluation.reduced(value, law.codomain, law.period, digits) for value in found)
-        return found
+        return solution.branches(self.at(point), point, digits)
 
     def discrepancy(self, point: GivenPoint, value: Any, digits: int = 50, *, branch: int = 0) -> Any:
         """Left side minus right side of the equation with the subject at `value`, an mpmath number.
@@ -247,28 +249,9 @@ class Law:
         For an explicit law: `value` minus the prediction of that branch. Zero, up to the remainder, where
         the law is true. Raises LawError for a law of all roots, whose right side counts them.
         """
-        from analytics import evaluation
+        from analytics import solution
 
-        law = self.at(point)
-        if law.finds_all_roots:
-            raise LawError(
-                f"law '{law.name}'", "one right side is needed", law.equation.rhs, "Compare its branches."
-            )
-        values = law._given(point)
-        values[law.subject] = _exact_value(value)
-        right = law.predictions[branch] if law.is_explicit else law.equation.rhs
-        difference = law.equation.lhs - right
-
-        def differences(working: int) -> tuple[Any, ...]:
-            found = (
-                evaluation.value(difference, {**values, **others}, working)
-                for others in law._others(values, working)
-            )
-            if law.period is None:
-                return tuple(found)
-            return tuple(evaluation.nearest_to_zero(number, law.period, working) for number in found)
-
-        return evaluation.settled(differences, digits)[0]
+        return solution.discrepancy(self.at(point), point, value, digits, branch=branch)
 
     def compile(self, target: str = "numpy") -> Callable[..., Any]:
         """A function of the parameters, in the order of `parameters`, for arrays or mpmath numbers.
@@ -285,10 +268,12 @@ class Law:
 
         Raises UnknownNameError for another target, LawError where there is no such function.
         """
+        from analytics import compiled_law
+
         if target == "mpmath":
-            return self._mpmath_function()
+            return compiled_law.mpmath_function(self)
         if target == "numpy":
-            return self._numpy_function()
+            return compiled_law.numpy_function(self)
         raise unknown_name(f"compiling '{self.name}'", "target", target, ("numpy", "mpmath"))
 
     @property
@@ -318,141 +303,3 @@ class Law:
         from analytics import printing
 
         return f"{self.name}: {printing.text(self.equation, remainder=self.remainder)}"
-
-    def _mpmath_function(self) -> Callable[..., Any]:
-        from mpmath import mp
-
-        def function(*values: Any) -> Any:
-            if len(values) > len(self.symbols):
-                raise self._wrong_number(values)
-            found = self.branches(dict(zip(self.symbols, values, strict=False)), digits=mp.dps)
-            return found if self.is_several_valued else found[0]
-
-        return self._documented(function)
-
-    def _numpy_function(self) -> Callable[..., Any]:
-        from analytics.compile import numpy_function, numpy_root
-
-        if self.finds_all_roots:
-            raise LawError(
-                f"compiling '{self.name}' for arrays",
-                "the number of its values must be the same everywhere",
-                f"all roots in {self.codomain}",
-                "Use evaluate or branches, point by point, or compile('mpmath').",
-            )
-        arguments = (*self.symbols, *(law.subject for law in self.where))
-        bound = self.equation.xreplace(self.network.constants)
-        if self.is_explicit:
-            is_complex = self.codomain == sp.S.Complexes
-            body = numpy_function(arguments, bound.rhs, complex_values=is_complex)
-        else:
-            body = numpy_root(arguments, bound, self.subject, self.codomain)
-        others = [
-            (law.compile(), [self.symbols.index(symbol) for symbol in law.symbols]) for law in self.where
-        ]
-        defaults = [parameter.default for parameter in self.parameters]
-
-        def function(*values: Any) -> Any:
-            missing = [default for default in defaults[len(values) :] if default is not None]
-            if len(values) + len(missing) != len(defaults):
-                raise self._wrong_number(values)
-            given = [*values, *(float(value) for value in missing)]
-            found = body(*given, *(law(*(given[place] for place in places)) for law, places in others))
-            return self._into_codomain(found)
-
-        return self._documented(function)
-
-    def _wrong_number(self, values: Sequence[Any]) -> ParameterError:
-        return ParameterError(
-            f"law '{self.name}'",
-            f"the arguments are {', '.join(map(str, self.symbols))}",
-            f"{len(values)} of them",
-            "Only trailing arguments with a default may be left out.",
-        )
-
-    def _documented(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        function.__name__ = function.__qualname__ = self.name
-        lines = [f"{p.name}: {p.meaning}{f', in {p.unit}' if p.unit else ''}." for p in self.parameters]
-        if self.condition != sp.true:
-            lines.append(f"Holds where {self.condition_text}.")
-        function.__doc__ = "\n".join([f"{self.meaning}: {self.equation}.", "", *lines])
-        return function
-
-    def _into_codomain(self, angle: Any) -> Any:
-        """`angle` less the periods that bring it into a half-open codomain; else as it is."""
-        import numpy as np
-
-        if self.period is None or not self.codomain.end.is_finite:
-            return angle
-        period, end = float(self.period), float(self.codomain.end)
-        return angle - period * np.ceil((angle - end) / period)
-
-    def _given(self, point: GivenPoint) -> dict[sp.Symbol, sp.Expr]:
-        values = read_point(f"law '{self.name}'", self.parameters, point)
-        if not self.allows(values):
-            raise ParameterError(
-                f"law '{self.name}'",
-                f"{self.condition_text} must hold",
-                ", ".join(f"{symbol} = {value}" for symbol, value in values.items()),
-                f"Choose another point: the law is valid for {self.validity}.",
-            )
-        return self.network.constants | values
-
-    def _others(self, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> Iterator[dict[sp.Symbol, sp.Expr]]:
-        """The unknowns given by the laws of `where`, branch by branch."""
-        combinations: Sequence[dict[sp.Symbol, sp.Expr]] = [{}]
-        for law in self.where:
-            point = {symbol: values[symbol] for symbol in law.symbols}
-            combinations = [
-                {**known, law.subject: exact_number(value)}
-                for known in combinations
-                for value in _branches_at(law, tuple(point.items()), digits)
-            ]
-        yield from combinations
-
-    def _solutions(self, values: Mapping[sp.Symbol, sp.Expr], digits: int) -> tuple[Any, ...]:
-        from analytics import evaluation
-        from analytics.complex_roots import complex_roots, wave_roots
-
-        found: list[Any] = []
-        for others in self._others(values, digits):
-            point = {**values, **others}
-            if self.is_explicit:
-                found.extend(
-                    evaluation.value(_decided(branch, values), point, digits) for branch in self.predictions
-                )
-            elif self.codomain == sp.S.Complexes:
-                found.extend(complex_roots(self.equation, self.subject, point, digits))
-            elif self.finds_all_roots:
-                found.extend(wave_roots(self.equation, self.subject, self.codomain, point, digits))
-            else:
-                found.extend(evaluation.roots(self.equation, self.subject, self.codomain, point, digits))
-        return tuple(found)
-
-
-def _exact_value(value: object) -> sp.Expr:
-    """`value` as an exact SymPy number, complex if it is one of mpmath's complex numbers."""
-    if hasattr(value, "_mpc_"):
-        return exact_number(value.real) + sp.I * exact_number(value.imag)  # type: ignore[attr-defined]
-    return exact_number(value)
-
-
-@lru_cache(maxsize=1024)
-def _branches_at(law: Law, point: tuple[tuple[sp.Symbol, sp.Expr], ...], digits: int) -> tuple[Any, ...]:
-    """The branches of a law that several others look up at the same point, e.g. the amplitude of a background."""
-    return law.branches(dict(point), digits)
-
-
-def _decided(expression: sp.Expr, values: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
-    """Of each Piecewise the piece that exact values choose: the sign of a zero must not hang on rounding."""
-
-    def chosen(*pieces: tuple[sp.Expr, sp.Basic]) -> sp.Expr:
-        for value, condition in pieces:
-            decision = condition.xreplace(values)
-            if decision == sp.true:
-                return value
-            if decision != sp.false:
-                break
-        return sp.Piecewise(*pieces)
-
-    return expression.replace(sp.Piecewise, chosen) if expression.has(sp.Piecewise) else expression

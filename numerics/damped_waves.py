@@ -26,11 +26,11 @@ from typing import Any
 import sympy as sp
 from flint import acb, acb_poly
 
+from analytics.balls import flint_precision
 from analytics.errors import ConvergenceError
 from analytics.network import Network
 from numerics.activity import Activity
 from numerics.engines import Scalar
-from numerics.engines.ball import flint_precision
 from numerics.engines.numbers import bits_of, phase_factor
 from numerics.spreading import Spreading, spreading
 

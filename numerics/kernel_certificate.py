@@ -13,17 +13,13 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-import flint
-import sympy as sp
 from flint import acb, arb
 
-from analytics.errors import PrecisionError
+from analytics.balls import ball_arithmetic, flint_precision
 from analytics.evaluation import require_digits
-from analytics.grammar import FUNCTIONS
 from analytics.kernel import Kernel, Offset
 from numerics.convolutional_exponential import exact_coefficients, fitting_shape
 from numerics.engines.axes import along_axes, flat_index
-from numerics.engines.ball import flint_precision
 from numerics.engines.numbers import bits_of, real_out
 
 GUARD_BITS = 64
@@ -84,7 +80,8 @@ def certificate(
     axes = len(next(iter(coefficients), ()))
     shape = fitting_shape(coefficients, (sizes,) * axes if isinstance(sizes, int) else sizes)
     with flint_precision(bits_of(digits) + GUARD_BITS + prod(shape).bit_length()):
-        taps = {offset: _enclosure(value) for offset, value in coefficients.items()}
+        enclosed = ball_arithmetic().constant
+        taps = {offset: acb(enclosed(value)) for offset, value in coefficients.items()}
         return KernelCertificate(
             sizes=shape,
             digits=digits,
@@ -136,41 +133,6 @@ def _largest(bounds: Any) -> arb:
     for bound in bounds:
         found = found.max(bound)
     return found
-
-
-def _enclosure(expression: sp.Expr) -> acb:
-    """A ball that contains an exact SymPy number, by the operations that make it up."""
-    if expression.is_Rational:
-        return acb(flint.fmpq(int(expression.p), int(expression.q)))
-    if expression is sp.I:
-        return acb(0, 1)
-    if expression is sp.pi:
-        return acb(arb.pi())
-    if expression is sp.E:
-        return acb(1).exp()
-    values = [_enclosure(argument) for argument in expression.args]
-    if expression.is_Add:
-        return sum(values, start=acb(0))
-    if expression.is_Mul:
-        return prod(values, start=acb(1))
-    if expression.is_Pow:
-        return _power(values[0], expression.exp, values[1])
-    name = type(expression).__name__
-    method = getattr(acb, name, None) if name in FUNCTIONS else None
-    if method is None or len(values) != 1:
-        raise PrecisionError(
-            "certificate of a kernel",
-            "the coefficients must be made of functions that balls know",
-            expression,
-            "Write it with exp, log, sqrt, sin or cos.",
-        )
-    return acb(method(values[0]))
-
-
-def _power(base: acb, exponent: sp.Expr, enclosed: acb) -> acb:
-    if exponent.is_Integer:
-        return base ** int(exponent)
-    return base.sqrt() ** int(2 * exponent) if (2 * exponent).is_Integer else base**enclosed
 
 
 def _power_of_ten(digits: int) -> Any:

@@ -22,11 +22,11 @@ import scipy.fft
 import sympy as sp
 from flint import acb
 
+from analytics.balls import flint_precision
 from analytics.network import Network
 from numerics.activity import Activity, PerturbedState
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import FIXED_DIGITS, Scalar
-from numerics.engines.ball import flint_precision
 from numerics.engines.numbers import bits_of, own_context, phase_factor
 from numerics.response import response
 from numerics.spreading import (

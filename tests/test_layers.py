@@ -25,9 +25,10 @@ NUMERICAL_AT_THE_TOP = {"analytics/array_roots.py": {"numpy"}, "analytics/wide.p
 
 NUMERICAL_INSIDE = {
     "analytics/arrays.py": {"numpy", "scipy"},
+    "analytics/balls.py": {"flint"},
     "analytics/band.py": {"mpmath"},
     "analytics/cancellation.py": {"numpy"},
-    "analytics/law.py": {"numpy", "mpmath"},
+    "analytics/compiled_law.py": {"numpy", "mpmath"},
     "analytics/precision.py": {"mpmath"},
     "analytics/quadratic.py": {"numpy"},
     "analytics/sigmoid.py": {"mpmath"},

@@ -2,52 +2,27 @@
 
 Every operation is done in balls and its result replaced by the midpoints: iterated balls would inflate by
 about eight bits a step. So these are numbers of a stated working precision, as in the other engines.
-
-`flint.ctx.prec` is global to the process. Each operation holds one lock while it sets it and puts the
-caller's value back; threads that use flint themselves must take the same lock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from math import prod
-from threading import RLock
 from typing import Any
 
 import flint
-import mpmath
 import numpy as np
 import sympy as sp
 from flint import acb, arb
 
-from analytics.compile import Arithmetic, function_of
+from analytics.balls import ball_arithmetic, flint_precision
+from analytics.compile import function_of
 from analytics.errors import PrecisionError
 from analytics.notation import r
 from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
 from numerics.engines.numbers import bits_of, complex_out, own_context, raw_parts
 from numerics.engines.protocol import Linear, Pointwise, Scalar, Taps, Vector
-
-PRECISION_LOCK = RLock()
-"""Held by whoever has changed `flint.ctx.prec`."""
-
-FUNCTIONS = (
-    "sqrt root exp log sin cos tan cot asin acos atan sinh cosh tanh coth asinh acosh atanh erf erfc erfinv"
-)
-"""Functions that a profile may contain beside powers and absolute values: methods of an `arb`."""
-
-
-@contextmanager
-def flint_precision(bits: int) -> Iterator[None]:
-    """`flint.ctx.prec` = `bits` inside, the caller's value outside; one thread at a time."""
-    with PRECISION_LOCK:
-        before = flint.ctx.prec
-        flint.ctx.prec = bits
-        try:
-            yield
-        finally:
-            flint.ctx.prec = before
 
 
 class BallEngine:
@@ -101,7 +76,7 @@ class BallEngine:
 
     def multiplier(self, wavevector: Sequence[sp.Symbol], symbol: sp.Expr) -> Linear:
         with flint_precision(self._bits):
-            function = function_of(wavevector, symbol, _arithmetic())
+            function = function_of(wavevector, symbol, ball_arithmetic())
             turn = 2 * arb.pi()
             axes = [[turn * index / length for index in signed_indices(length)] for length in self.shape]
             return self._times(_midpoints(acb(function(*wavenumbers)) for wavenumbers in product(*axes)))
@@ -119,7 +94,7 @@ class BallEngine:
     def pointwise(self, profile: sp.Expr, slope: sp.Expr) -> Pointwise:
         image = _AccurateProfile(profile, self._bits)
         with flint_precision(self._bits):
-            gain = function_of([r], slope, _arithmetic())
+            gain = function_of([r], slope, ball_arithmetic())
 
         def image_of(value: Any) -> Any:
             if value.is_zero():
@@ -203,7 +178,7 @@ class _AccurateProfile:
             return self._compiled[bits](modulus)
         with flint_precision(bits):
             if bits not in self._compiled:
-                self._compiled[bits] = function_of([r], self._profile, _arithmetic())
+                self._compiled[bits] = function_of([r], self._profile, ball_arithmetic())
             return self._compiled[bits](modulus)
 
 
@@ -213,22 +188,3 @@ def _midpoints(values: Iterable[Any]) -> list[Any]:
 
 def _inverse_transform(values: list[Any]) -> list[Any]:
     return list(acb.dft(values, inverse=True))
-
-
-def _arithmetic() -> Arithmetic:
-    """The functions of `analytics.compile` in balls, constants at the precision in force."""
-
-    def constant(expression: sp.Expr) -> Any:
-        if expression.is_Rational:
-            return arb(flint.fmpq(int(expression.p), int(expression.q)))
-        if expression is sp.pi:
-            return arb.pi()
-        real, imaginary = (arb(mpmath.mp.make_mpf(part)) for part in raw_parts(expression, flint.ctx.dps + 5))
-        rounding = arb(1, arb(2) ** -flint.ctx.prec)
-        return real * rounding if imaginary.is_zero() else acb(real, imaginary) * rounding
-
-    def method(name: str) -> Callable[..., Any]:
-        return lambda value, *arguments: getattr(value, name)(*arguments)
-
-    functions = {name: method(name) for name in FUNCTIONS.split()}
-    return Arithmetic(constant, functions | {"Abs": abs, "power": pow})

@@ -14,12 +14,12 @@ import scipy.fft
 import sympy as sp
 
 from analytics.activation import PROFILES, activation
+from analytics.balls import flint_precision
 from analytics.compile import function_of, mpmath_arithmetic
 from analytics.errors import NearCriticalError, PrecisionError
 from analytics.kernel import kernel
 from analytics.notation import r, wavenumbers
 from numerics.engines import create_engine
-from numerics.engines.ball import flint_precision
 from numerics.engines.reference import discrete_fourier
 
 SHAPES = [(16,), (15,), (7,), (6, 4), (5, 8)]

@@ -1,0 +1,84 @@
+"""Ball arithmetic: every number is an interval that contains the exact one, by python-flint.
+
+`flint.ctx.prec` is global to the process. Whoever sets it holds one lock meanwhile and puts the caller's value
+back; threads that use flint themselves must take the same lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import RLock
+from typing import Any
+
+import sympy as sp
+
+from analytics.compile import Arithmetic, constant_of
+from analytics.errors import PrecisionError
+
+PRECISION_LOCK = RLock()
+"""Held by whoever has changed `flint.ctx.prec`."""
+
+FUNCTIONS = (
+    "sqrt root exp log sin cos tan cot asin acos atan sinh cosh tanh coth asinh acosh atanh erf erfc erfinv"
+)
+"""Functions that an expression may contain beside powers and absolute values: methods of a ball."""
+
+
+@contextmanager
+def flint_precision(bits: int) -> Iterator[None]:
+    """`flint.ctx.prec` = `bits` inside, the caller's value outside; one thread at a time."""
+    import flint
+
+    with PRECISION_LOCK:
+        before = flint.ctx.prec
+        flint.ctx.prec = bits
+        try:
+            yield
+        finally:
+            flint.ctx.prec = before
+
+
+def ball_arithmetic() -> Arithmetic:
+    """Balls at the precision in force, `arb` where a constant is real and `acb` where it is not.
+
+    Constants are enclosed by the operations that make them up.
+    """
+    from flint import acb, arb, fmpq
+
+    def constant(expression: sp.Expr) -> Any:
+        if expression.is_Rational:
+            return arb(fmpq(int(expression.p), int(expression.q)))
+        enclosed = acb(constant_of(expression, composing))
+        return enclosed.real if enclosed.imag.is_zero() else enclosed
+
+    def atom(expression: sp.Expr) -> Any:
+        if expression.is_Rational:
+            return acb(fmpq(int(expression.p), int(expression.q)))
+        known = {sp.pi: acb(arb.pi()), sp.E: acb(1).exp(), sp.I: acb(0, 1)}
+        if expression not in known:
+            raise PrecisionError(
+                "enclosing a constant",
+                "it must be made of rationals, pi, E and I",
+                expression,
+                "Write it with these.",
+            )
+        return known[expression]
+
+    functions: dict[str, Callable[..., Any]] = {name: _method(name) for name in FUNCTIONS.split()}
+    functions |= {"Abs": abs, "power": pow}
+    composing = Arithmetic(atom, functions)
+    return Arithmetic(constant, functions)
+
+
+def _method(name: str) -> Callable[..., Any]:
+    """A method of a ball by its name; of its real part where complex balls have none."""
+
+    def function(value: Any, *arguments: Any) -> Any:
+        from flint import arb
+
+        value = arb(value) if isinstance(value, int) else value
+        method = getattr(value, name, None)
+        return (getattr(value.real, name) if method is None else method)(*arguments)
+
+    return function
