@@ -18,6 +18,9 @@ R = sp.Symbol("R", positive=True)
 P = sp.Symbol("P", positive=True)
 """Modulus of the pre-activation of a steady state, P = psi(R)."""
 
+start = sp.Symbol("start", nonnegative=True)
+"""Modulus of the wave that a simulation starts from, where there are several steady states; 0 is rest."""
+
 z = sp.Symbol("z")
 zbar = sp.Symbol("zbar")
 """A complex number and its conjugate, as independent symbols: an expansion of phi in both is safe."""

@@ -7,7 +7,7 @@ from typing import Any
 import sympy as sp
 
 from analytics.network import Network
-from analytics.notation import F, delta
+from analytics.notation import F, delta, start
 from analytics.parameter import Parameter
 from numerics.observables.record import Reading, Setting
 from numerics.response import Response
@@ -17,13 +17,23 @@ FORCING = Parameter(F, "amplitude of the forcing", "", sp.Interval.open(0, sp.oo
 DETUNING = Parameter(delta, "detuning, omega - omega(k)", "rad/step", sp.S.Reals, sp.S.Zero)
 
 
+START = Parameter(
+    start,
+    "modulus of the wave that the simulation starts from; of several steady states the one next to it is measured",
+    "",
+    sp.Interval(0, sp.oo),
+    sp.S.Zero,
+)
+"""0 is rest, and what is measured where nothing is given."""
+
+
 def forcing_parameters(network: Network, carrier: sp.Expr) -> tuple[Parameter, ...]:
-    """F, delta = 0, and the wavenumber k, or k1, k2, ..., with the default `carrier` along each axis."""
+    """F, delta = 0, the wavenumber k, or k1, k2, ..., with the default `carrier` along each axis, and start = 0."""
     wavenumbers = (
         Parameter(symbol, "wavenumber of the forcing, a fraction of 2 pi", "rad/site", sp.S.Reals, carrier)
         for symbol in network.kernel.wavenumbers
     )
-    return (FORCING, DETUNING, *wavenumbers)
+    return (FORCING, DETUNING, *wavenumbers, START)
 
 
 def forcing_settings() -> tuple[Setting, ...]:
@@ -50,5 +60,6 @@ def steady_reading(value: Any, found: Response) -> Reading:
         iterations=found.state.iterations,
         residual=found.state.residual,
         tolerance=found.state.tolerance,
-        checks=(found.wave.check,),
+        checks=found.checks,
+        stays=found.stays,
     )

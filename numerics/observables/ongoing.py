@@ -11,11 +11,11 @@ from typing import Any
 import sympy as sp
 
 from analytics.network import Network
-from analytics.notation import I0, F, delta, perturbation_wavenumbers
+from analytics.notation import I0, F, delta, perturbation_wavenumbers, start
 from analytics.parameter import Parameter
 from numerics.activity import Activity
 from numerics.inputs import Background, Oscillation
-from numerics.observables.forcing import forcing_parameters
+from numerics.observables.forcing import START, forcing_parameters
 from numerics.observables.record import Reading, Setting
 from numerics.propagator import Propagator
 
@@ -27,12 +27,12 @@ were measured to meet, of the algebraic activation and the Laplacian kernel with
 
 
 def uniform_parameters(network: Network) -> tuple[Parameter, ...]:
-    """I0."""
-    return (UNIFORM,)
+    """I0, and start = 0."""
+    return (UNIFORM, START)
 
 
 def forced_parameters(network: Network) -> tuple[Parameter, ...]:
-    """F, delta = 0, and the carrier's wavenumber k = 0, or k1 = 0, k2 = 0, ..."""
+    """F, delta = 0, the carrier's wavenumber k = 0, or k1 = 0, k2 = 0, ..., and start = 0."""
     return forcing_parameters(network, sp.S.Zero)
 
 
@@ -56,8 +56,8 @@ def activity_at(network: Network, point: Mapping[sp.Symbol, sp.Expr]) -> Activit
     """The ongoing activity that a point stands for."""
     if F in point:
         carrier = tuple(point[symbol] for symbol in network.kernel.wavenumbers)
-        return Activity(Oscillation(point[F], carrier, detuning=point[delta]), carrier)
-    return Activity(Background(point[I0]), (sp.S.Zero,) * network.dimension)
+        return Activity(Oscillation(point[F], carrier, detuning=point[delta]), carrier, point[start])
+    return Activity(Background(point[I0]), (sp.S.Zero,) * network.dimension, point[start])
 
 
 def wavevector_at(network: Network, point: Mapping[sp.Symbol, sp.Expr]) -> tuple[sp.Expr, ...]:
@@ -121,5 +121,5 @@ def perturbation_reading(
         iterations=state.iterations,
         residual=state.residual,
         tolerance=state.tolerance,
-        checks=(measured.response.wave.check, *checks),
+        checks=(*measured.response.checks, *checks),
     )

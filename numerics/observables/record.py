@@ -25,6 +25,8 @@ class Reading:
     sites: shape of the lattice. method: what was done, in words; iterations: of the map and of Newton's
     method, or simulations of a root search. residual had to fall below tolerance; both are relative.
     checks: what was seen to hold of the simulated state, each in words.
+    stays: of a steady state found from a start near it: does the map itself come to it from there, so that it is
+    stable on that lattice? None where that was not looked at.
     """
 
     value: Any
@@ -36,6 +38,7 @@ class Reading:
     tolerance: Any
     checks: tuple[str, ...]
     others: tuple[Any, ...] = ()
+    stays: bool | None = None
 
     @property
     def values(self) -> tuple[Any, ...]:
