@@ -66,6 +66,12 @@ Omega = sp.Symbol("Omega", real=True)
 eigenvalue = sp.Symbol("lambda")
 """Factor by which a perturbation grows in one step, complex."""
 
+growth = sp.Symbol("Lambda", positive=True)
+"""Largest factor by which a perturbation of any wavenumber grows in one step."""
+
+smallest_sine = sp.Symbol("S", nonnegative=True)
+"""Smallest |sin omega_+| over all wavenumbers of a perturbation."""
+
 decay = sp.Symbol("sigma", positive=True)
 """Decay rate of a perturbation per step, -ln|lambda|."""
 

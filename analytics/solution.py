@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -11,6 +13,7 @@ import sympy as sp
 from analytics import evaluation
 from analytics.complex_roots import complex_roots, wave_roots
 from analytics.errors import LawError
+from analytics.notation import P
 from analytics.parameter import exact_number
 
 if TYPE_CHECKING:
@@ -19,17 +22,81 @@ if TYPE_CHECKING:
 Values = Mapping[sp.Symbol, sp.Expr]
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """A steady state, and the values of a law on it.
+
+    amplitude: its modulus; None where the law speaks of no steady state.
+    growth: the largest factor by which a perturbation of any wavenumber grows in a step, counted at the carrier
+    k = 0 where the law leaves k open; None where there is one state for every input, which is stable.
+    """
+
+    amplitude: Any
+    growth: Any
+    values: tuple[Any, ...]
+
+    @property
+    def is_stable(self) -> bool | None:
+        """Is every perturbation of the infinite lattice forgotten? None where `growth` is None."""
+        return None if self.growth is None else bool(self.growth < 1)
+
+
 def branches(law: Law, point: GivenPoint, digits: int) -> tuple[Any, ...]:
     """All values of the subject of one version of a law at `point`."""
+    return tuple(chain.from_iterable(_by_state(law, point, digits)))
+
+
+def states(law: Law, point: GivenPoint, digits: int) -> tuple[State, ...]:
+    """The steady states of one version of a law at `point`, by increasing amplitude, with its values on each."""
+    groups = _by_state(law, point, digits)
+    known = law.background
+    if known is None:
+        return (State(None, None, tuple(chain.from_iterable(groups))),)
+    given = law.given(point)
+    amplitudes = groups
+    if known is not law:
+        amplitudes = _by_state(known, {symbol: given[symbol] for symbol in known.symbols}, digits)
+    growths: Sequence[Any] = [None] * len(groups)
+    if known.growth is not None:
+        symbols = [symbol for symbol in known.growth.symbols if symbol in given]
+        growths = known.growth.branches({symbol: given[symbol] for symbol in symbols}, digits)
+    if not len(groups) == len(amplitudes) == len(growths):
+        raise LawError(
+            f"law '{law.name}'",
+            "it must speak of the same steady states as the laws of their amplitude and growth",
+            f"{len(groups)}, {len(amplitudes)} and {len(growths)} of them",
+            "Ask for more digits.",
+        )
+    return tuple(
+        State(_modulus(known, amplitude[0], digits), growth, tuple(values))
+        for values, amplitude, growth in zip(groups, amplitudes, growths, strict=True)
+    )
+
+
+def _modulus(known: Law, found: Any, digits: int) -> Any:
+    """R, of a law that gives the pre-activation P = psi(R) in its place."""
+    if known.subject != P:
+        return found
+    return evaluation.value(known.network.activation.rho(P), {P: exact_number(found)}, digits)
+
+
+def _by_state(law: Law, point: GivenPoint, digits: int) -> list[tuple[Any, ...]]:
+    """The values of a law in groups: one for each combination of the unknowns in `where`, each root one of its own
+    where the law itself gives steady states."""
     evaluation.require_digits(f"evaluating '{law.name}'", digits)
     values = law.given(point)
-    if law.where:
-        found = evaluation.settled(lambda working: _solutions(law, values, working), digits)
-    else:
-        found = _solutions(law, values, digits)
+    sizes: list[int] = []
+
+    def flat(working: int) -> tuple[Any, ...]:
+        groups = list(_solutions(law, values, working))
+        sizes[:] = map(len, groups)
+        return tuple(chain.from_iterable(groups))
+
+    found = evaluation.settled(flat, digits) if law.where else flat(digits)
     if law.period is not None:
         found = tuple(evaluation.reduced(value, law.codomain, law.period, digits) for value in found)
-    return found
+    rest = iter(found)
+    return [tuple(islice(rest, size)) for size in sizes]
 
 
 def discrepancy(law: Law, point: GivenPoint, value: Any, digits: int, *, branch: int) -> Any:
@@ -70,21 +137,20 @@ def decided(expression: sp.Expr, values: Values) -> sp.Expr:
     return expression.replace(sp.Piecewise, chosen) if expression.has(sp.Piecewise) else expression
 
 
-def _solutions(law: Law, values: Values, digits: int) -> tuple[Any, ...]:
-    found: list[Any] = []
+def _solutions(law: Law, values: Values, digits: int) -> Iterator[tuple[Any, ...]]:
     for others in _others(law, values, digits):
         point = {**values, **others}
         if law.is_explicit:
-            found.extend(
+            yield tuple(
                 evaluation.value(decided(branch, values), point, digits) for branch in law.predictions
             )
         elif law.codomain == sp.S.Complexes:
-            found.extend(complex_roots(law.equation, law.subject, point, digits))
+            yield tuple(complex_roots(law.equation, law.subject, point, digits))
         elif law.finds_all_roots:
-            found.extend(wave_roots(law.equation, law.subject, law.codomain, point, digits))
+            yield tuple(wave_roots(law.equation, law.subject, law.codomain, point, digits))
         else:
-            found.extend(evaluation.roots(law.equation, law.subject, law.codomain, point, digits))
-    return tuple(found)
+            found = evaluation.roots(law.equation, law.subject, law.codomain, point, digits)
+            yield from [(root,) for root in found] if law.gives_steady_states else [tuple(found)]
 
 
 def _others(law: Law, values: Values, digits: int) -> Iterator[dict[sp.Symbol, sp.Expr]]:

@@ -12,6 +12,7 @@ from analytics.errors import UnknownNameError, unknown_name
 from analytics.law import Law
 from analytics.network import Network, require_network
 from derivations.chapter import Chapter
+from derivations.stability import with_growth
 
 
 class Theory(Mapping[str, Law]):
@@ -50,7 +51,7 @@ class Theory(Mapping[str, Law]):
         if name not in self._derived:
             if name not in self:
                 raise self._refusal(name)
-            self._derived[name] = self._makers[name](self.network)
+            self._derived[name] = with_growth(self._makers[name](self.network))
         return self._derived[name]
 
     def _refusal(self, name: str) -> UnknownNameError:
