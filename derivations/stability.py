@@ -177,7 +177,14 @@ def _band(network: Network, background: Background) -> Band | None:
     plus, _ = background.frequencies(wavevector)
     still = dict.fromkeys(wavevector, sp.S.Zero)
     top = plus.subs(still)
-    swings = tuple(sp.simplify((top - plus.subs({**still, q: sp.pi})) / 2) for q in wavevector)
+    swings = tuple((top - plus.subs({**still, q: sp.pi})) / 2 for q in wavevector)
+    rest = plus - Band(top - sp.Add(*swings), swings).at(wavevector)
+    probe = {symbol: sp.Rational(place + 2, 7) for place, symbol in enumerate(wavevector)}
+    others = sorted(rest.free_symbols - set(wavevector), key=str)
+    probe |= {symbol: sp.Rational(2, 2 * place + 5) for place, symbol in enumerate(others)}
+    if abs(rest.subs(probe).n(20)) > sp.Float("1e-15"):
+        return None
+    swings = tuple(map(sp.simplify, swings))
     band = Band(sp.simplify(top - sp.Add(*swings)), swings)
     return band if sp.simplify(sp.expand(plus - band.at(wavevector))) == 0 else None
 

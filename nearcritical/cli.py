@@ -102,7 +102,7 @@ def evaluate(name: str, model: Model, point: tuple[str, ...], digits: int, as_js
     from nearcritical.records import evaluation_record, json_text
 
     (law,) = model.laws((name,))
-    record = evaluation_record(law, law.branches(dict(assignments("--at", point)), digits), digits)
+    record = evaluation_record(law, law.states(dict(assignments("--at", point)), digits), digits)
     if as_json:
         deliver(json_text(record))
         return

@@ -11,7 +11,7 @@ from analytics.notation import I0, R, start
 from analytics.parameter import Parameter
 from numerics.commensurate import commensurate_lattice
 from numerics.inputs import Background
-from numerics.observables.forcing import START, steady_reading
+from numerics.observables.forcing import START, bistable_settings, steady_reading
 from numerics.observables.record import Observable, Reading, Setting
 from numerics.response import response
 
@@ -30,7 +30,8 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
 
 def _settings(network: Network) -> tuple[Setting, ...]:
     amplitudes = (sp.Rational(1, 10**12), sp.Rational(1, 1000), sp.Rational(1, 3), sp.Integer(4))
-    return tuple({"I0": amplitude} for amplitude in amplitudes)
+    several = tuple({"I0": setting["F"]} for setting in bistable_settings(network)[:1])
+    return (*({"I0": amplitude} for amplitude in amplitudes), *several)
 
 
 OBSERVABLE = Observable(

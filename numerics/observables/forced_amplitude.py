@@ -38,7 +38,7 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
 
 
 def _settings(network: Network) -> tuple[Setting, ...]:
-    return forcing_settings()
+    return forcing_settings(network)
 
 
 OBSERVABLE = Observable(

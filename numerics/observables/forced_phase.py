@@ -40,7 +40,7 @@ def _settings(network: Network) -> tuple[Setting, ...]:
     symbols = network.kernel.wavenumbers
     return tuple(
         {**point, **{str(s): 2 * sp.pi * turns[(place + axis) % 4] for axis, s in enumerate(symbols)}}
-        for place, point in enumerate(forcing_settings())
+        for place, point in enumerate(forcing_settings(network))
     )
 
 

@@ -11,6 +11,7 @@ from analytics.notation import F, delta, start
 from analytics.parameter import Parameter
 from numerics.observables.record import Reading, Setting
 from numerics.response import Response
+from numerics.sweep import bistable_forcing
 
 FORCING = Parameter(F, "amplitude of the forcing", "", sp.Interval.open(0, sp.oo))
 
@@ -36,8 +37,17 @@ def forcing_parameters(network: Network, carrier: sp.Expr) -> tuple[Parameter, .
     return (FORCING, DETUNING, *wavenumbers, START)
 
 
-def forcing_settings() -> tuple[Setting, ...]:
-    """Weak and strong, resonant, slightly and far detuned to both sides, and where the two regimes meet."""
+def bistable_settings(network: Network) -> tuple[Setting, ...]:
+    """On and beside resonance, where a sweep of the forcing shows two stable responses; none where it does not."""
+    amplitude = bistable_forcing(network)
+    if amplitude is None:
+        return ()
+    return tuple({"F": amplitude, "delta": detuning} for detuning in (sp.S.Zero, amplitude / 10))
+
+
+def forcing_settings(network: Network) -> tuple[Setting, ...]:
+    """Weak and strong, resonant, slightly and far detuned to both sides, and where the two regimes meet; and where
+    there are several steady states."""
     q = sp.Rational
     points = (
         (q(1, 100), q(0)),
@@ -47,7 +57,8 @@ def forcing_settings() -> tuple[Setting, ...]:
         (q(1, 3), q(-3)),
         (q(5), q(2)),
     )
-    return tuple({"F": amplitude, "delta": detuning} for amplitude, detuning in points)
+    settings = tuple({"F": amplitude, "delta": detuning} for amplitude, detuning in points)
+    return (*settings, *bistable_settings(network))
 
 
 def steady_reading(value: Any, found: Response) -> Reading:

@@ -15,7 +15,7 @@ from analytics.notation import I0, F, delta, perturbation_wavenumbers, start
 from analytics.parameter import Parameter
 from numerics.activity import Activity
 from numerics.inputs import Background, Oscillation
-from numerics.observables.forcing import START, forcing_parameters
+from numerics.observables.forcing import START, bistable_settings, forcing_parameters
 from numerics.observables.record import Reading, Setting
 from numerics.propagator import Propagator
 
@@ -79,10 +79,18 @@ def activity_settings(network: Network) -> tuple[Setting, ...]:
     )
 
 
+def bistable_activity_settings(network: Network) -> tuple[Setting, ...]:
+    """A background and an oscillation beside resonance with several steady states, where a sweep shows such."""
+    return tuple(
+        {"I0": setting["F"]} if setting["delta"] == 0 else {**setting, **spread(network.kernel.wavenumbers, sp.S.Zero)}
+        for setting in bistable_settings(network)
+    )
+
+
 def with_wavenumbers(network: Network, settings: Sequence[Setting]) -> tuple[Setting, ...]:
     """Each setting at another perturbation: long, short, off the axes; then oscillations beside resonance at
     which perturbations turn too little to be underdamped, with and without a carrier; last, on both sides of the
-    exceptional point of `MEETING`."""
+    exceptional point of `MEETING`, and where there are several steady states."""
     q = sp.Rational
     turns = (q(1, 8), q(1, 2), q(1, 6), q(-1, 5), q(1, 4), q(3, 8), q(1, 3), q(0))
     symbols = perturbation_wavenumbers(network.dimension)
@@ -96,7 +104,9 @@ def with_wavenumbers(network: Network, settings: Sequence[Setting]) -> tuple[Set
     along, amplitudes = MEETING
     still = dict.fromkeys(map(str, symbols), sp.S.Zero)
     meeting = ({"I0": amplitude, **still, str(symbols[0]): along} for amplitude in amplitudes)
-    return (*points, *overdamped, *meeting)
+    several = bistable_activity_settings(network)
+    among = ({**setting, **spread(symbols, q(1, 12))} for setting in several)
+    return (*points, *overdamped, *meeting, *among)
 
 
 def spread(symbols: Sequence[sp.Symbol], turn: sp.Rational) -> dict[str, sp.Expr]:
