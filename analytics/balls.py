@@ -14,6 +14,7 @@ from typing import Any
 import sympy as sp
 
 from analytics.compile import Arithmetic, constant_of
+from analytics.enclosure import Enclosure
 from analytics.errors import PrecisionError
 
 PRECISION_LOCK = RLock()
@@ -46,6 +47,8 @@ def ball_arithmetic() -> Arithmetic:
     """
     from flint import acb, arb, fmpq
 
+    from analytics.enclosed_inverse import EnclosedInverse
+
     def constant(expression: sp.Expr) -> Any:
         if expression.is_Rational:
             return arb(fmpq(int(expression.p), int(expression.q)))
@@ -68,7 +71,21 @@ def ball_arithmetic() -> Arithmetic:
     functions: dict[str, Callable[..., Any]] = {name: _method(name) for name in FUNCTIONS.split()}
     functions |= {"Abs": abs, "power": pow}
     composing = Arithmetic(atom, functions)
-    return Arithmetic(constant, functions)
+    arithmetic = Arithmetic(constant, functions)
+    functions["InverseProfile"] = lambda profile: EnclosedInverse(profile, arithmetic)
+    return arithmetic
+
+
+def enclosure_of(ball: Any) -> Enclosure:
+    """A finite ball, real or complex, as numbers of mpmath."""
+    from mpmath import mp
+
+    if hasattr(ball, "imag") and not hasattr(ball, "_mpf_"):
+        midpoint = mp.make_mpc((ball.real.mid()._mpf_, ball.imag.mid()._mpf_))
+        radius = abs(ball - ball.mid())
+    else:
+        midpoint, radius = mp.make_mpf(ball.mid()._mpf_), ball.rad()
+    return Enclosure(midpoint, mp.make_mpf(radius.upper()._mpf_))
 
 
 def _method(name: str) -> Callable[..., Any]:
