@@ -270,15 +270,14 @@ def _comparisons(
     """Of several steady states each is measured from a start near it."""
     states = law.states(point, digits)
     found: list[Comparison] = []
+    several = len(states) > 1
     for place, state in enumerate(states):
-        start = starting_near(law, state)
-        if state.is_stable is not None:
+        start = starting_near(state) if several else {}
+        if several and state.is_stable is not None:
             _require_stability(law, point, state, start, experiment)
         measurement = experiment(law.observable, law.network, {**point, **start}, digits)
         _require_as_many(law, point, state.values, measurement)
-        found += _compared(
-            law, point, state.values, measurement, digits, place if len(states) > 1 else None
-        )
+        found += _compared(law, point, state.values, measurement, digits, place if several else None)
     return found
 
 
@@ -307,11 +306,8 @@ def _compared(
     return found
 
 
-def starting_near(law: Law, state: State) -> dict[str, sp.Expr]:
-    """A start of the simulation `OFFSET` away from a state, to three digits; from rest where there is one state
-    for every input."""
-    if state.amplitude is None or law.network.activation.contracts:
-        return {}
+def starting_near(state: State) -> dict[str, sp.Expr]:
+    """A start of the simulation `OFFSET` away from a state, to three digits."""
     return {"start": sp.Rational(f"{float(state.amplitude) * (1 + OFFSET):.3g}")}
 
 

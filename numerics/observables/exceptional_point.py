@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -16,7 +18,8 @@ from numerics.inputs import Background
 from numerics.observables.ongoing import perturbation_reading, wavenumber_parameters, wavevector_at
 from numerics.observables.record import Observable, Reading, Setting
 from numerics.propagator import Propagator, propagator
-from numerics.root_finding import increasing_root
+from numerics.root_finding import increasing_root, root_between
+from numerics.sweep import sweep
 
 GUARD = 16
 """Digits of the propagators beyond those asked for; more where the discriminant is a small number."""
@@ -30,6 +33,15 @@ GUESS = sp.Rational(1, 100)
 LARGEST = 1_000_000
 """Background input beyond which it is not looked for."""
 
+SWEPT = (-9, 3, 6)
+"""Decades through which the background is swept where there can be several steady states, and inputs per decade."""
+
+JUMP = 1.9
+"""Ratio of two amplitudes in a row beyond which the state has jumped to another branch."""
+
+SAME = 1e-6
+"""Amplitudes, met on the way up and on the way down, that differ by a smaller share are one."""
+
 SMALLEST = 30
 """Nor below 10^-SMALLEST."""
 
@@ -42,19 +54,21 @@ class _Search:
         self.latest: Propagator | None = None
         self.iterations = 0
 
-    def discriminant(self, background: Any) -> Any:
+    def discriminant(self, background: Any, near: sp.Expr = sp.S.Zero) -> Any:
         """(C^2 - |det|) / (C^2 + |det|), C = |trace|/2: negative while both rates are equal.
+
+        near: modulus of the state meant, else that of the last one found.
 
         So it is on weak backgrounds; on strong ones it goes to 1, also where |det| is lost in its error.
         """
         still = (sp.S.Zero,) * self.network.dimension
         self.latest = propagator(
             self.network,
-            Activity(Background(background), still),
+            Activity(Background(background), still, near),
             self.wavevector,
             digits=self.digits,
             engine=self.engine,
-            start=self.latest.response if self.latest else None,
+            start=self.latest.response if self.latest and near == 0 else None,
         )
         self.iterations += self.latest.response.state.iterations
         m11, m12, m21, m22 = self.latest.entries
@@ -64,6 +78,8 @@ class _Search:
 
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
     wavevector = wavevector_at(network, point)
+    if not network.activation.contracts:
+        return _swept(network, wavevector, digits, engine)
     coarse = _Search(network, wavevector, 2 * SMALLEST, engine)
     context = own_context(bits_of(2 * digits + 4 * SMALLEST))
     least = context.mpf(10) ** -SMALLEST
@@ -90,6 +106,66 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     )
 
 
+def _swept(network: Network, wavevector: tuple[sp.Expr, ...], digits: int, engine: str) -> Reading:
+    """Every such amplitude that is met while the background is raised, and lowered again, through `SWEPT`."""
+    low, high, per_decade = SWEPT
+    inputs = [sp.Rational(f"{10 ** (place / per_decade):.4g}") for place in range(low * per_decade, high * per_decade)]
+    course = sweep(network, inputs, longest=400)
+    context = own_context(bits_of(2 * digits + 4 * SMALLEST))
+    positions = [context.mpf(int(value.p)) / int(value.q) for value in inputs]
+    readings: list[Reading] = []
+    for amplitudes in (course.up, course.down):
+        coarse = _Search(network, wavevector, 2 * SMALLEST, engine)
+        seen = [
+            (I0, near, coarse.discriminant(I0, sp.Rational(f"{near:.6g}")))
+            for I0, near in zip(positions, amplitudes, strict=True)
+        ]
+        for (before, near, first), (after, later, second) in pairwise(seen):
+            if (first < 0) == (second < 0) or later > JUMP * near:
+                continue
+            sign = 1 if first < 0 else -1
+            readings.append(_met(network, wavevector, digits, engine, (before, after), near, sign))
+    if not readings:
+        raise ParameterError(
+            "measuring exceptional_point",
+            f"the rates must meet between I0 = 10^{low} and 10^{high}",
+            f"q = {wavevector}, where they do not",
+            "Choose another wavenumber.",
+        )
+    readings.sort(key=lambda reading: reading.value)
+    first, *others = [
+        reading
+        for place, reading in enumerate(readings)
+        if place == 0 or reading.value > readings[place - 1].value * (1 + SAME)
+    ]
+    return replace(first, others=tuple(reading.value for reading in others))
+
+
+def _met(
+    network: Network,
+    wavevector: tuple[sp.Expr, ...],
+    digits: int,
+    engine: str,
+    between: tuple[Any, Any],
+    near: float,
+    sign: int,
+) -> Reading:
+    """The amplitude between two backgrounds where the discriminant passes 0, upwards for sign = 1."""
+    search = _Search(network, wavevector, digits + 2 * GUARD, engine)
+    low, high = between
+    context = low.context
+    search.discriminant(low, sp.Rational(f"{near:.6g}"))
+    root = root_between(lambda I0: sign * search.discriminant(I0), low, high, digits=digits + MARGIN)
+    found = search.latest
+    assert found is not None
+    return perturbation_reading(
+        [real_out(context.convert(found.response.wave.amplitude))],
+        real_out(root.error / root.position),
+        found,
+        (f"both rates meet at I0 = {context.nstr(root.position, 12)}, met in a sweep of I0",),
+    )
+
+
 def _settings(network: Network) -> tuple[Setting, ...]:
     """Long waves, whose exceptional point lies on weak backgrounds, and shorter ones; off the axes in 2D."""
     if not any(network.kernel.even_part(perturbation_wavenumbers(network.dimension)).free_symbols):
@@ -105,7 +181,10 @@ def _settings(network: Network) -> tuple[Setting, ...]:
 OBSERVABLE = Observable(
     name="exceptional_point",
     symbol=R,
-    meaning="modulus of the steady state on a uniform background at which both decay rates of wavenumber q meet",
+    meaning=(
+        "modulus of the steady state on a uniform background at which both decay rates of wavenumber q meet; where "
+        "there are several steady states, all moduli at which they meet on stable ones, by their size"
+    ),
     unit="",
     parameters=wavenumber_parameters,
     measure=_measure,
