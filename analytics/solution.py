@@ -150,7 +150,36 @@ def _solutions(law: Law, values: Values, digits: int) -> Iterator[tuple[Any, ...
             yield tuple(wave_roots(law.equation, law.subject, law.codomain, point, digits))
         else:
             found = evaluation.roots(law.equation, law.subject, law.codomain, point, digits)
-            yield from [(root,) for root in found] if law.gives_steady_states else [tuple(found)]
+            if not law.gives_steady_states:
+                yield tuple(found)
+                continue
+            if not law.network.activation.contracts:
+                _require_all(law, point, found, digits)
+            yield from ((root,) for root in found)
+
+
+def _require_all(law: Law, point: Values, found: Sequence[Any], digits: int) -> None:
+    """Raise unless bisection in ball arithmetic proves that these steady states are all there are.
+
+    Where the activation contracts there is one. PrecisionError at a fold, LawError where states were missed; of a
+    profile that is no root of a rational function nothing is proved.
+    """
+    from flint import arb
+
+    from analytics.steady_states import isolated_states
+
+    activation = law.network.activation
+    apart = isolated_states(law.equation, law.subject, activation, point, digits)
+    if apart is None or (len(apart) == 1 and len(found) == 1):
+        return
+    amplitudes = [arb(_modulus(law, root, digits)) for root in found]
+    if [sum(bool(low < R < high) for R in amplitudes) for low, high in apart] != [1] * len(amplitudes):
+        raise LawError(
+            f"law '{law.name}'",
+            f"{len(apart)} steady states are proved to be there at {dict(point)}",
+            f"{len(found)} found",
+            "Ask for more digits, or move the input away from a fold.",
+        )
 
 
 def _others(law: Law, values: Values, digits: int) -> Iterator[dict[sp.Symbol, sp.Expr]]:

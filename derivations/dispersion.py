@@ -121,6 +121,8 @@ def exceptional_point(network: Network) -> Law:
     ratio = (across - along) / (across + along)
     if network.activation.has_closed_inverse:
         ratio = sp.simplify(ratio)
+    if not network.activation.contracts:  # then the radial gain may exceed the tangential one
+        ratio = sp.Abs(ratio)
     derivation = moduli(network.activation).then(
         identity(
             "The regimes meet where the root vanishes, a^2 cos^2 omega_+ = g_r g_t, that is a^2 sin^2 omega_+ = b^2.",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from analytics.law import Law
     from analytics.network import Network
     from analytics.parameter import Parameter
+    from analytics.solution import State
     from derivations.theory import Theory, derive
     from nearcritical.model_file import load, network
     from nearcritical.plots import Picture, pictures
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numerics.lattice import Lattice
     from numerics.measure import Measurement, measure
     from numerics.simulation import Trajectory, simulate
+    from numerics.sweep import Sweep, sweep
     from numerics.verify import Verdict, verify
 
 _HOMES = {
@@ -45,6 +47,8 @@ _HOMES = {
     "Parameter": "analytics.parameter",
     "Picture": "nearcritical.plots",
     "Samples": "numerics.inputs",
+    "State": "analytics.solution",
+    "Sweep": "numerics.sweep",
     "Theory": "derivations.theory",
     "Trajectory": "numerics.simulation",
     "Verdict": "numerics.verify",
@@ -58,6 +62,7 @@ _HOMES = {
     "network": "nearcritical.model_file",
     "pictures": "nearcritical.plots",
     "simulate": "numerics.simulation",
+    "sweep": "numerics.sweep",
     "verify": "numerics.verify",
 }
 
@@ -78,6 +83,8 @@ __all__ = [
     "Parameter",
     "Picture",
     "Samples",
+    "State",
+    "Sweep",
     "Theory",
     "Trajectory",
     "Verdict",
@@ -91,6 +98,7 @@ __all__ = [
     "network",
     "pictures",
     "simulate",
+    "sweep",
     "verify",
 ]
 

@@ -23,7 +23,7 @@ PHASES = 64
 DISTURBANCE = 1e-3
 """Of the start, added site by site at random: perturbations of every wavenumber of the lattice."""
 
-LONGEST = 20_000
+LONGEST = 5_000
 """Steps after which it is left open whether the map stays."""
 
 NEARER, FARTHER = 1e-3, 10.0

@@ -20,7 +20,7 @@ class Response:
     """A steady state and the plane wave that it was found to be.
 
     stays: was the map, iterated from the wave that was given as a start, seen to come to this state? None where
-    none was given, or nothing is seen.
+    that was not looked at, or nothing is seen.
     """
 
     state: SteadyState
@@ -47,11 +47,13 @@ def response(
     engine: str,
     start: SteadyState | None = None,
     near: sp.Expr = sp.S.Zero,
+    watched: bool = False,
 ) -> Response:
     """The steady response to `drive`, an oscillation of that wavevector or a background where it is 0.
 
     start: a steady state of the same lattice to begin from. near: where that is missing, the modulus of a
-    wave to begin from, the state next to it being wanted; 0 is rest.
+    wave to begin from, the state next to it being wanted; 0 is rest. watched: see whether the map itself comes to
+    the state from there.
     Raises ConvergenceError unless the state is a plane wave, to `digits` digits.
     """
     wave = None if start or near == 0 else wave_near(lattice, drive, wavevector, near)
@@ -59,4 +61,5 @@ def response(
     arithmetic = create_engine(engine, lattice.shape, state.working_digits)
     indices = lattice.indices(wavevector)
     found = read_plane_wave(arithmetic, arithmetic.vector(state.state), indices, digits=digits)
-    return Response(state, found, None if wave is None else stays(lattice, drive, wave, state.state))
+    seen = stays(lattice, drive, wave, state.state) if watched and wave is not None else None
+    return Response(state, found, seen)

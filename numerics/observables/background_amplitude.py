@@ -24,7 +24,15 @@ def _parameters(network: Network) -> tuple[Parameter, ...]:
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
     still = (sp.S.Zero,) * network.dimension
     lattice = commensurate_lattice(network, (still,))
-    found = response(lattice, Background(point[I0]), still, digits=digits, engine=engine, near=point[start])
+    found = response(
+        lattice,
+        Background(point[I0]),
+        still,
+        digits=digits,
+        engine=engine,
+        near=point[start],
+        watched=True,
+    )
     return steady_reading(found.wave.amplitude, found)
 
 

@@ -33,6 +33,7 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
         digits=digits,
         engine=engine,
         near=point[start],
+        watched=True,
     )
     return steady_reading(found.wave.amplitude, found)
 

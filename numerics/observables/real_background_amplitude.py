@@ -22,7 +22,15 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     require_real("measuring real_background_amplitude", network)
     still = (sp.S.Zero,) * network.dimension
     lattice = commensurate_lattice(network, (still,))
-    found = response(lattice, Background(point[I0]), still, digits=digits, engine=engine, near=point[start])
+    found = response(
+        lattice,
+        Background(point[I0]),
+        still,
+        digits=digits,
+        engine=engine,
+        near=point[start],
+        watched=True,
+    )
     reading = steady_reading(found.wave.amplitude, found)
     return replace(reading, checks=(*reading.checks, reality_check(found.state.state, digits)))
 
