@@ -291,7 +291,9 @@ class Law:
         target "numpy": arrays of doubles, broadcast, the values of a law that has several along a new first
         axis, all complex where the codomain is; "mpmath": numbers, to the precision in force, of a law that
         has several values a tuple. Trailing parameters that have a default may be left out; domains and
-        condition are not checked by "numpy". For one of the `alternatives`, compile that.
+        condition are not checked by "numpy". For one of the `alternatives`, compile that. Of several steady states
+        a compiled law, or an exported one, is on that of lowest amplitude, as `evaluate` is; but close to a fold, where
+        two states are nearer to each other than the scan of "numpy" and of exports, on the one above: use `states`.
 
         Doubles keep all but their last digits at small parameters, decay rates of 1e-12 included. Lost is what
         the rounding of a parameter changes close to an exceptional point, and of an amplitude near saturation;
