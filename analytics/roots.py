@@ -64,7 +64,9 @@ def roots(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Set, point: Point, dig
 def _reaches(domain: sp.Interval) -> Iterator[_Reach]:
     low, high = domain.start, domain.end
     if low.is_finite and high.is_finite:
-        half = float(sp.log((high - low) / 2, 10).evalf(10)) + 0.2  # past the middle, where a pair of roots may lie
+        half = (
+            float(sp.log((high - low) / 2, 10).evalf(10)) + 0.2
+        )  # past the middle, where a pair of roots may lie
         yield _Reach(low, 1, half)
         yield _Reach(high, -1, half)
         return

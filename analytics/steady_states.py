@@ -1,7 +1,7 @@
 """How many steady states an amplitude law has at a point: each one apart from the others, and proved to be all.
 
-The equation is rewritten in the modulus P >= 0 of the pre-activation, R = rho(P), and in the excess e = P - rho(P), which
-near 0 is a small difference of large terms and is written without one. A piece of the axis of P, in ball arithmetic,
+The equation is rewritten in the modulus P >= 0 of the pre-activation, R = rho(P), and in the excess e = P - rho(P),
+near 0 a small difference of large terms, which is written without one. A piece of the axis of P, in ball arithmetic,
 - holds no state where the range of f = lhs - rhs over it leaves out 0;
 - holds one or none, as the signs at its ends say, where the range of f' does;
 - is halved otherwise, in the logarithm of P.
@@ -33,7 +33,11 @@ excess, output, inverse = sp.symbols("e rho u")
 
 
 def isolated_states(
-    equation: sp.Eq, unknown: sp.Symbol, activation: Activation, point: Mapping[sp.Symbol, sp.Expr], digits: int
+    equation: sp.Eq,
+    unknown: sp.Symbol,
+    activation: Activation,
+    point: Mapping[sp.Symbol, sp.Expr],
+    digits: int,
 ) -> tuple[tuple[Any, Any], ...] | None:
     """Disjoint intervals of R with one steady state in each, by increasing R, which together hold all.
 
@@ -83,7 +87,8 @@ class _Isolation:
 
     def intervals(self) -> tuple[tuple[Any, Any], ...]:
         low, high = self.lower_end(), self.upper_end()
-        pieces, found = [(low, high)], []
+        pieces = [(low, high)]
+        found: list[tuple[arb, arb]] = []
         for _ in range(MOST_PIECES):
             if not pieces:
                 return tuple((self.rho(below), self.rho(above)) for below, above in found)

@@ -31,10 +31,11 @@ from analytics.notation import (
 from analytics.step import Derivation, Step, identity
 from derivations.background import Background, drift, oscillation, uniform
 from derivations.chapter import PAPER, Chapter
-from derivations.dispersion import even, modulus, moduli
+from derivations.dispersion import even, moduli, modulus
 from derivations.kernel import wave_ranges
 from derivations.linearization import RANGES, a, b
-from derivations.single_oscillation import FORCING, RANGES as OF_FORCING
+from derivations.single_oscillation import FORCING
+from derivations.single_oscillation import RANGES as OF_FORCING
 
 SOURCE = f"the fastest growing eigenvalue of the linearization; {PAPER}"
 

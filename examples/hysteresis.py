@@ -27,7 +27,9 @@ for forcing in loop.forcings:
 print("   F    up      down    exact states (unstable in brackets)")
 for forcing, up, down in zip(loop.forcings, loop.up, loop.down, strict=True):
     states = law.states({"F": forcing}, digits=15)
-    exact = "  ".join(f"{float(s.amplitude):.4f}" if s.is_stable else f"({float(s.amplitude):.4f})" for s in states)
+    exact = "  ".join(
+        f"{float(s.amplitude):.4f}" if s.is_stable else f"({float(s.amplitude):.4f})" for s in states
+    )
     print(f"{float(forcing):.2f}  {up:.4f}  {down:.4f}  {exact}")
 
 figure, axes = plt.subplots(figsize=(6.4, 4.2), layout="constrained")

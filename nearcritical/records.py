@@ -143,7 +143,10 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
                 "point": {str(name): str(value) for name, value in comparison.point.items()},
                 "branch": comparison.branch,
                 "label": _label(
-                    law, values_at[str(comparison.point), comparison.state], comparison.branch, comparison.state
+                    law,
+                    values_at[str(comparison.point), comparison.state],
+                    comparison.branch,
+                    comparison.state,
                 ),
                 "predicted": number_text(comparison.predicted, digits),
                 "measured": number_text(comparison.measured, digits),

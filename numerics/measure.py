@@ -22,8 +22,9 @@ __all__ = ["Measurement", "measure", "observable_named"]
 class Measurement:
     """One observable of one network at one point, as an experiment found it.
 
-    point: exact values of all parameters, by name, defaults included, start = 0 left out. digits: digits asked for; of a phase
-    or a frequency they are counted after the decimal point. engine: the arithmetic. reading: the rest.
+    point: exact values of all parameters, by name, defaults included, start = 0 left out. digits: digits asked
+    for; of a phase or a frequency they are counted after the decimal point. engine: the arithmetic.
+    reading: the rest.
     """
 
     observable: str

@@ -299,9 +299,7 @@ def _compared(
             scale = max(scale, context.one)
         agreed = _digits(context, difference, scale, digits)
         found.append(
-            Comparison(
-                point, branch, predicted, measured, number_out(difference), agreed, measurement, state
-            )
+            Comparison(point, branch, predicted, measured, number_out(difference), agreed, measurement, state)
         )
     return found
 
@@ -319,7 +317,7 @@ def _require_stability(
     known = law.at(point).background
     assert known is not None
     names = {*map(str, known.symbols), *map(str, law.network.kernel.wavenumbers)}
-    at = {name: value for name, value in point.items() if name in names} | start
+    at = {name: value for name, value in point.items() if name in names} | dict(start)
     seen = experiment(known.observable, law.network, at, STABILITY_DIGITS).reading.stays
     if seen is not True if state.is_stable else seen is True and point.get("delta", 0) == 0:
         raise LawError(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import sympy as sp
 
 from analytics.network import Network
-from analytics.notation import F, delta, theta, start
+from analytics.notation import F, delta, start, theta
 from analytics.parameter import Parameter
 from numerics.commensurate import commensurate_lattice
 from numerics.inputs import Oscillation

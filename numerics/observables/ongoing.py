@@ -82,7 +82,9 @@ def activity_settings(network: Network) -> tuple[Setting, ...]:
 def bistable_activity_settings(network: Network) -> tuple[Setting, ...]:
     """A background and an oscillation beside resonance with several steady states, where a sweep shows such."""
     return tuple(
-        {"I0": setting["F"]} if setting["delta"] == 0 else {**setting, **spread(network.kernel.wavenumbers, sp.S.Zero)}
+        {"I0": setting["F"]}
+        if setting["delta"] == 0
+        else {**setting, **spread(network.kernel.wavenumbers, sp.S.Zero)}
         for setting in bistable_settings(network)
     )
 

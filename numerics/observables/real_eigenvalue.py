@@ -10,7 +10,13 @@ import sympy as sp
 from analytics.network import Network
 from analytics.notation import eigenvalue
 from numerics.engines.numbers import complex_out, real_out
-from numerics.observables.ongoing import activity_at, spread, uniform_with_wavenumber, wavenumber_parameters, wavevector_at
+from numerics.observables.ongoing import (
+    activity_at,
+    spread,
+    uniform_with_wavenumber,
+    wavenumber_parameters,
+    wavevector_at,
+)
 from numerics.observables.record import Observable, Reading, Setting
 from numerics.real_perturbation import GUARD, Growth, growth
 

@@ -40,7 +40,13 @@ def largest_by_search(F: float, detuning: float, carrier: float) -> float:
 
 @pytest.mark.parametrize(
     ("F", "detuning", "carrier"),
-    [("1/5", "0", "1/2"), ("1/5", "1/20", "1/2"), ("1/5", "-1/20", "1/2"), ("2/5", "-3/2", "1/3"), ("1/5", "-1/4", "3")],
+    [
+        ("1/5", "0", "1/2"),
+        ("1/5", "1/20", "1/2"),
+        ("1/5", "-1/20", "1/2"),
+        ("2/5", "-3/2", "1/3"),
+        ("1/5", "-1/4", "3"),
+    ],
 )
 def test_is_the_largest_over_all_wavenumbers(F: str, detuning: str, carrier: str) -> None:
     law = derive(BISTABLE)["largest_growth"]

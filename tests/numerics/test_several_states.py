@@ -87,9 +87,7 @@ def test_perturbations_are_those_of_the_state_meant(theory: Theory) -> None:
     for state in (low, unstable, high):
         start = f"{float(state.amplitude) * 1.01:.3g}"
         found = measure("decay_rate", NETWORK, {"I0": "1/5", "q": 0, "start": start}, digits=15)
-        assert all(
-            abs(one - other) < 1e-15 for one, other in zip(found.values, state.values, strict=True)
-        )
+        assert all(abs(one - other) < 1e-15 for one, other in zip(found.values, state.values, strict=True))
     assert min(unstable.values) < 0 < min(high.values) < min(low.values)
 
 
@@ -98,7 +96,9 @@ def test_a_law_that_calls_an_unstable_state_stable_fails(theory: Theory) -> None
 
     law = theory["background_amplitude"]
     assert law.growth is not None
-    halved = replace(law.growth, equation=sp.Eq(law.growth.subject, law.growth.equation.rhs / 2, evaluate=False))
+    halved = replace(
+        law.growth, equation=sp.Eq(law.growth.subject, law.growth.equation.rhs / 2, evaluate=False)
+    )
     verdict = verify(replace(law, growth=halved), digits=15)
     assert not verdict.passed
     assert "is said to be stable" in verdict.reason and "the map leaves it" in verdict.reason
@@ -106,7 +106,10 @@ def test_a_law_that_calls_an_unstable_state_stable_fails(theory: Theory) -> None
 
 def test_the_loop_opens_and_closes_at_the_folds() -> None:
     """Each fold is bracketed to four digits by the forcings between which the sweep jumps."""
-    grids = [[sp.Rational(fold).limit_denominator(10**9) + sp.Rational(step, 10**5) for step in (-4, -1, 1, 4)] for fold in FOLDS]
+    grids = [
+        [sp.Rational(fold).limit_denominator(10**9) + sp.Rational(step, 10**5) for step in (-4, -1, 1, 4)]
+        for fold in FOLDS
+    ]
     course = sweep(NETWORK, [*grids[1], sp.Rational(1, 5), *grids[0]])
     jumps_up = [low < 1 < high for low, high in zip(course.up, course.up[1:], strict=False)]
     jumps_down = [low < 1 < high for low, high in zip(course.down, course.down[1:], strict=False)]
@@ -133,5 +136,8 @@ def test_what_stays_is_the_map_and_not_newton() -> None:
     lattice, drive = commensurate_lattice(NETWORK, (still,)), Background("1/5")
     unstable = response(lattice, drive, still, digits=12, engine="ball", near=sp.Rational(21, 10))
     low = wave_near(lattice, drive, still, sp.Rational(35, 100))
-    assert stays(lattice, drive, wave_near(lattice, drive, still, sp.Rational(21, 10)), unstable.state.state) is False
+    assert (
+        stays(lattice, drive, wave_near(lattice, drive, still, sp.Rational(21, 10)), unstable.state.state)
+        is False
+    )
     assert stays(lattice, drive, low, unstable.state.state) is not True
