@@ -215,27 +215,36 @@ class _Proof:
 
     def _margin(self, reach: Any) -> tuple[Any, Any, Any]:
         """Lower bounds of 1 - L, and of 1 minus either gain, for pre-activations that move by up to `reach`."""
-        moduli = [modulus + arb(0, reach) for modulus in self.moduli]
-        across, tangential = self._worst("tangential gain", map(self.gains.tangential, moduli))
-        along, radial = self._worst("radial gain", map(self.gains.radial, moduli))
+        about, over = self.gains.tangential_about, arb(0, reach)
+        across, tangential = self._worst("tangential gain", (about(m, reach) for m in self.moduli), reach)
+        along, radial = self._worst("radial gain", (self.gains.radial(m + over) for m in self.moduli), reach)
         return min(across, along), tangential, radial
 
-    def _worst(self, name: str, gains: Iterable[Any]) -> tuple[Any, Any]:
+    def _worst(self, name: str, gains: Iterable[Any], reach: Any) -> tuple[Any, Any]:
         """Lower bounds over all sites of 1 - b u gain, which is above 0, and of 1 - gain."""
         values = [abs(gain) for gain in gains]
-        unbounded = (x for x, value in enumerate(values) if not value.is_finite())
-        site = next(unbounded, None)
+        site = next((x for x, value in enumerate(values) if not value.is_finite()), None)
         if site is None:
             site = max(range(len(values)), key=lambda x: values[x].upper())
         margin = (1 - self.turn * self.kernel * values[site]).lower()
         if not margin > 0:
             if not self.moduli[site] > 0:
                 self._refuse_node(site, "where the gain is 1")
+            if values[site] < 1:
+                self._refuse(
+                    "kernel",
+                    "its norm times the gain must be below 1",
+                    f"a norm of {_short(self.turn * self.kernel)} and a gain of 1 {_signed(values[site] - 1)}",
+                    "Use an anti-Hermitian stencil.",
+                )
+            found = f"1 {_signed(values[site] - 1)}" if values[site].is_finite() else "one without bound"
             self._refuse(
                 name,
                 "it must be below 1 at every site, over the ball",
-                f"1 - {_short(1 - values[site])} where |w| = {_short(self.moduli[site])}, {self._place(site)}",
-                "The step is no contraction there in the 2-norm, though the state may be stable.",
+                f"{found} for |w| = {_short(self.moduli[site])} +/- {_short(reach)}, {self._place(site)}",
+                "Find the state to more digits."
+                if reach
+                else "The step is no contraction there in the 2-norm, though the state may be stable.",
             )
         return margin, (1 - values[site]).lower()
 
@@ -261,7 +270,7 @@ def _symbol(convolution: Linear) -> Sequence[Any]:
 
 def _norm(vector: Sequence[Any]) -> Any:
     """|v|, a ball."""
-    return sum((value.real**2 + value.imag**2 for value in vector), start=arb(0)).sqrt()
+    return sum((abs(value) ** 2 for value in vector), start=arb(0)).nonnegative_part().sqrt()
 
 
 def _norm_of(symbol: Sequence[Any]) -> tuple[Any, Any]:
@@ -272,6 +281,10 @@ def _norm_of(symbol: Sequence[Any]) -> tuple[Any, Any]:
 
 def _hypothesis(name: str, claim: str, bound: Any) -> Hypothesis:
     return Hypothesis(name, claim, real_out(bound))
+
+
+def _signed(ball: Any) -> str:
+    return f"+ {_short(ball)}" if ball > 0 else f"- {_short(-ball)}"
 
 
 def _short(ball: Any) -> str:

@@ -155,6 +155,14 @@ class Gains:
     def radial(self, modulus: Any) -> Any:
         return self._slope(modulus if modulus > 0 else _down_to_zero(modulus))
 
+    def tangential_about(self, modulus: Any, reach: Any) -> Any:
+        """Over all |w| within `reach` of the ball: by the mean value, as g_t' = (g_r - g_t)/|w| is small."""
+        wide = modulus + arb(0, reach)
+        if not wide > 0:
+            return self.tangential(wide)
+        slope = (self.radial(wide) - self.tangential(wide)) / wide
+        return self.tangential(modulus) + slope * arb(0, reach)
+
     def holomorphic_and_not(self, value: Any) -> tuple[Any, Any]:
         """a and b of dphi(w)[v] = a v + b conj v."""
         modulus = abs(value)
