@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from derivations.theory import Theory, derive
     from nearcritical.model_file import load, network
     from nearcritical.plots import Picture, pictures
-    from numerics.certify import Certificate, certify
+    from numerics.certificate import Certificate
+    from numerics.certify import certify
     from numerics.convolutional_exponential import ConvolutionalExponential, convolutional_exponential
     from numerics.exponents import Exponent, exponent
     from numerics.inputs import Background, Input, Oscillation, Samples
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Activation": "analytics.activation",
     "Background": "numerics.inputs",
-    "Certificate": "numerics.certify",
+    "Certificate": "numerics.certificate",
     "ConvolutionalExponential": "numerics.convolutional_exponential",
     "Exponent": "numerics.exponents",
     "Input": "numerics.inputs",

@@ -13,20 +13,28 @@ import mpmath
 import numpy as np
 import pytest
 import sympy as sp
+from flint import arb, arb_mat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mpf
 
 from analytics.activation import PROFILES, Activation, activation
+from analytics.balls import flint_precision
 from analytics.errors import CertificationError, ParameterError
 from analytics.kernel import kernel
 from analytics.network import Network
 from analytics.notation import r
 from nearcritical.model_file import load
-from numerics.certify import certify
+from numerics.certificate import Certificate
+from numerics.certify import GUARD_BITS, certify
+from numerics.contraction import by_contraction
 from numerics.cosine_response import cosine_response
+from numerics.enclosed_step import EnclosedStep
+from numerics.engines.numbers import bits_of
+from numerics.fixed_point import FixedPoint
 from numerics.inputs import Background, Input, Oscillation, Samples
 from numerics.lattice import Lattice
+from numerics.newton_contraction import MOST_SITES, by_newton, derivative
 from numerics.steady_state import SteadyState, steady_state
 from numerics.two_tones import tones
 
@@ -128,16 +136,45 @@ CASES: dict[str, tuple[Lattice, Input, Callable[..., Any]]] = {
 }
 
 
+def proved_by_newton(state: SteadyState) -> Certificate:
+    """By Newton's map, whether the map itself contracts or not."""
+    bits = bits_of(state.working_digits) + GUARD_BITS
+    with flint_precision(bits):
+        return by_newton(EnclosedStep(state, bits))
+
+
+@pytest.mark.parametrize("proof", [certify, proved_by_newton], ids=["map", "newton"])
 @pytest.mark.parametrize("case", CASES)
-def test_the_exact_state_lies_in_the_ball(case: str) -> None:
+def test_the_exact_state_lies_in_the_ball(case: str, proof: Callable[[SteadyState], Certificate]) -> None:
     lattice, drive, omega = CASES[case]
-    found = certify(steady_state(lattice, drive, digits=DIGITS))
+    if proof is proved_by_newton and lattice.sites > MOST_SITES:
+        lattice = replace(lattice, shape=(4, 6))
+    found = proof(steady_state(lattice, drive, digits=DIGITS))
+    assert found.method == ("map" if proof is certify else "newton")
     with mpmath.workdps(2 * DIGITS + 60):
         exact = travelling_wave(found.state, omega)
         size = mpmath.sqrt(mpmath.fsum(abs(value) ** 2 for value in exact))
         assert 0 < distance(found.state, exact) <= found.radius <= found.uniqueness
         assert found.radius / size <= found.relative <= mpf(10) ** -found.digits
         assert found.digits >= DIGITS
+
+
+def test_the_derivative_is_that_of_the_map() -> None:
+    """-dG applied to a random change, against the linearization of the simulation's own residual in mpmath."""
+    generator = np.random.default_rng(5)
+    drive = Oscillation("1/7", OBLIQUE, detuning="1/3")
+    state = displaced(steady_state(PLANE, drive, digits=20), mpf("0.1"))
+    change = [mpmath.mpc(*pair) for pair in generator.normal(size=(PLANE.sites, 2))]
+    rough = FixedPoint(PLANE, drive, "reference", 60)
+    at = rough.evaluate(rough.engine.vector(state.state))
+    image = rough.linearized(at.preactivation)(rough.engine.vector(change))
+    with flint_precision(250):
+        found = derivative(EnclosedStep(state, 250), arb(0)) * arb_mat(
+            2 * len(change), 1, [arb(part) for v in change for part in (v.real, v.imag)]
+        )
+        parts = [part for v in image for part in (v.real, v.imag)]
+        for entry, part in zip(found.entries(), parts, strict=True):
+            assert abs(entry + arb(part)) < 1e-50
 
 
 @pytest.mark.parametrize(
@@ -242,27 +279,50 @@ def test_inputs_that_move_along() -> None:
             assert distance(state, list(finer.state)) <= found.radius < mpf(10) ** -8
 
 
-def test_a_node_is_refused() -> None:
-    """Two waves that run against each other; and rest."""
-    standing = Samples([sp.cos(2 * sp.pi * x / 8) for x in range(8)])
-    for drive, place in ((standing, r"at the site \([26],\)"), (Samples([0] * 8), r"got \|w\| = 0, ")):
-        with pytest.raises(CertificationError, match=rf"no node: \|w\| must be above 0.*{place}"):
-            certify(steady_state(ring(sites=8), drive, digits=20))
+STANDING = Samples([sp.cos(2 * sp.pi * x / 8) for x in range(8)])
+"""Two waves that run against each other: the response has nodes."""
+
+STEEP = Activation("steep", r * (1 + 16 * r**4) / ((1 + 16 * r**2 + 16 * r**4) * sp.sqrt(1 + r**2 / 100)))
+"""rho' = 1.0584 at r = 13/10, above 1 between two bends."""
 
 
-def test_a_slope_above_one_is_refused() -> None:
-    """rho' = 1.0584 at r = 13/10, above 1 between two bends; the state stands there by the choice of F."""
-    profile = r * (1 + 16 * r**4) / ((1 + 16 * r**2 + 16 * r**4) * sp.sqrt(1 + r**2 / 100))
-    steep = Activation("steep", profile)
-    P, R, delta = Q(13, 10), steep.rho(Q(13, 10)), Q(1, 2)
+def steep_state(sites: int) -> SteadyState:
+    """A state that stands at r = 13/10 by the choice of F."""
+    P, R, delta = Q(13, 10), STEEP.rho(Q(13, 10)), Q(1, 2)
     F = sp.sqrt(P**2 + R**2 - 2 * P * R * sp.cos(delta))
-    lattice = Lattice(replace(LAPLACIAN, activation=steep), (8,))
-    state = steady_state(lattice, forced(F, delta))
+    state = steady_state(Lattice(replace(LAPLACIAN, activation=STEEP), (sites,)), forced(F, delta))
     with mpmath.workdps(20):
         assert abs(abs(state.state[0]) - number(R)) < mpf(10) ** -15
-    with pytest.raises(CertificationError, match=r"radial gain: it must be below 1.*got 1 \+ \[0\.0584"):
-        certify(state)
-    assert certify(steady_state(lattice, forced("1/10", delta))).digits > 50
+    return state
+
+
+def test_where_the_map_does_not_contract_newtons_map_does() -> None:
+    """At a node, where the gain is 1, and above it; no closed form of the first, so a state of more digits."""
+    for rough in (steady_state(ring(sites=8), STANDING, digits=20), steep_state(8)):
+        found = certify(rough)
+        finer = steady_state(rough.lattice, rough.drive, digits=90, start=rough)
+        assert found.method == "newton"
+        with mpmath.workdps(110):
+            assert 0 < distance(rough, list(finer.state)) <= found.radius < mpf(10) ** -25
+    assert certify(steady_state(found.state.lattice, forced("1/10", Q(1, 2)))).method == "map"
+
+
+def test_on_a_lattice_too_large_for_newtons_map_the_hypothesis_that_fails_is_named() -> None:
+    standing = Samples([sp.cos(sp.pi * x / 4) for x in range(72)])
+    with pytest.raises(CertificationError, match=r"no node: \|w\| must be above 0.*at most 64 sites"):
+        certify(steady_state(ring(sites=72), standing, digits=20))
+    with pytest.raises(
+        CertificationError, match=r"radial gain: it must be below 1.*got 1 \+ \[0\.0584.*at most 64 sites"
+    ):
+        certify(steep_state(72))
+
+
+def test_rest_is_refused() -> None:
+    """Without input the kernel's resting wave keeps any small amplitude, to first order: rest is not isolated there."""
+    with pytest.raises(
+        CertificationError, match=r"no node: .*got \|w\| = 0, at the site .*a matrix without one"
+    ):
+        certify(steady_state(ring(sites=4), Samples([0] * 4), digits=20))
 
 
 def test_a_state_too_far_off_is_refused() -> None:
@@ -270,20 +330,38 @@ def test_a_state_too_far_off_is_refused() -> None:
     with mpmath.workdps(60):
         beyond = replace(state, state=tuple(z * mpf("1.2") for z in state.state))
         away = replace(state, state=(mpmath.mpc("nan"), *state.state[1:]))
-    with pytest.raises(CertificationError, match="no node"):
+    with pytest.raises(CertificationError, match=r"no node: .*which moves by up to .*Nor by Newton's map: "):
         certify(beyond)
     with pytest.raises(CertificationError, match=r"residual: .*got nan"):
         certify(away)
-    state = steady_state(Lattice(LAPLACIAN, (3,)), Background("1/2"))
-    for factor, reason in (
-        ("0.9", r"tangential gain: .*got one without bound for \|w\| = .*more digits"),
+
+
+@pytest.mark.parametrize(
+    ("factor", "reason"),
+    [
         ("1.05", r"contraction of a ball into itself: r \+ L s <= s must hold"),
+        ("0.9", r"tangential gain: .*got one without bound for \|w\| = .*more digits"),
         ("0.8", r"no node: .*which moves by up to"),
+    ],
+)
+def test_how_far_off_is_too_far_for_the_map(factor: str, reason: str) -> None:
+    state = steady_state(Lattice(LAPLACIAN, (3,)), Background("1/2"), digits=20)
+    with mpmath.workdps(60):
+        beyond = replace(state, state=tuple(z * mpf(factor) for z in state.state))
+    with flint_precision(200), pytest.raises(CertificationError, match=reason):
+        by_contraction(EnclosedStep(beyond, 200))
+
+
+@pytest.mark.parametrize("factor", ["0.5", "0.9", "1.5"])
+def test_how_far_off_is_too_far_for_newtons_map(factor: str) -> None:
+    state = steady_state(Lattice(LAPLACIAN, (3,)), Background("1/2"), digits=20)
+    with mpmath.workdps(60):
+        beyond = replace(state, state=tuple(z * mpf(factor) for z in state.state))
+    with (
+        flint_precision(200),
+        pytest.raises(CertificationError, match=r"Newton|\|1 \+ A dG\| must be below 1"),
     ):
-        with mpmath.workdps(60):
-            beyond = replace(state, state=tuple(z * mpf(factor) for z in state.state))
-        with pytest.raises(CertificationError, match=reason):
-            certify(beyond)
+        by_newton(EnclosedStep(beyond, 200))
 
 
 def doctored(error: sp.Expr) -> SteadyState:
@@ -297,10 +375,9 @@ def test_a_kernel_that_is_not_unitary_is_seen() -> None:
     bounds = {entry.name: entry.bound for entry in certify(doctored(Q(1, 10**30))).hypotheses}
     with mpmath.workdps(60):
         assert mpf(10) ** -30 <= bounds["kernel"] < mpf("1.0001e-30")
-    with pytest.raises(
-        CertificationError, match=r"kernel: its norm times the gain must be below 1; got a norm"
-    ):
-        certify(doctored(Q(-1, 10)))
+    growing = doctored(Q(-1, 10))
+    with flint_precision(300), pytest.raises(CertificationError, match="kernel: its norm times the gain"):
+        by_contraction(EnclosedStep(growing, 300))
 
 
 def test_what_is_no_steady_state_is_refused() -> None:
