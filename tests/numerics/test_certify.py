@@ -203,6 +203,19 @@ def test_whatever_found_the_state(engine: str) -> None:
         assert found.radius < mpf(10) ** -10
 
 
+@pytest.mark.parametrize("shape", [(4096,), (64, 48)], ids=str)
+def test_a_large_lattice(shape: tuple[int, ...]) -> None:
+    """Copies of a small one side by side: the exact state is the same wave, |.| grows with the root of their number."""
+    small = steady_state(*CASES["torus" if len(shape) == 2 else "resonant"][:2], digits=DIGITS)
+    block = np.array(small.state, dtype=object).reshape(small.lattice.shape)
+    copies = np.tile(block, [length // part for length, part in zip(shape, block.shape)])
+    found = certify(replace(small, lattice=replace(small.lattice, shape=shape), state=tuple(copies.ravel())))
+    with mpmath.workdps(2 * DIGITS + 60):
+        off = distance(small, travelling_wave(small, laplacian)) * mpmath.sqrt(copies.size // block.size)
+        assert 0 < off <= found.radius
+    assert found.digits >= DIGITS
+
+
 def displaced(state: SteadyState, size: Any) -> SteadyState:
     generator = np.random.default_rng(7)
     kicks = generator.normal(size=(2, len(state.state)))
