@@ -119,10 +119,13 @@ class _Waves:
     def __init__(self, equation: sp.Eq, unknown: sp.Symbol, strip: sp.ComplexRegion, point: Known) -> None:
         values = _Values(point)
         self.equation, self.bound = equation, strip.sets.args[1].end
-        self.terms = {n: values(part) for n, part in harmonics(equation.lhs, unknown)}
+        terms = {n: values(part) for n, part in harmonics(equation.lhs, unknown)}
+        self.terms = {n: term for n, term in terms.items() if not term.is_zero()}
+        if not any(self.terms):
+            raise without_roots(equation, f"a trigonometric polynomial in {unknown} is needed")
         self.height = values(self.bound).real
-        reach = [abs(term) * (abs(n) * self.height).exp() for n, term in self.terms.items()]
-        self.reach = sum(reach[1:], start=reach[0])
+        first, *others = (abs(term) * (abs(n) * self.height).exp() for n, term in self.terms.items())
+        self.reach = sum(others, start=first)
         self.targets = []
         for target in equation.rhs:
             turn = sp.diff(target, winding)
