@@ -97,10 +97,9 @@ def real_cosine_harmonics(network: Network, *, number: int = 3, terms: int = 1) 
         )
     activation = network.activation
     kept, remainder = truncated(lambda order: harmonic_series(activation, number, order), terms)
-    first, last = series.nonzero_powers(kept)[0], len(kept) - 1
-    beyond = activation.order + 1 - first
+    beyond = max(0, activation.order + 1 - series.nonzero_powers(kept)[0])
     derivation = (
-        _balanced(network, max(last, last + beyond))
+        _balanced(network, len(kept) - 1 + beyond)
         .then(_leading(activation))
         .then(_off_resonance())
         .then(_read_off(activation, number, kept, remainder))
@@ -112,7 +111,7 @@ def real_cosine_harmonics(network: Network, *, number: int = 3, terms: int = 1) 
         number,
         kept,
         remainder,
-        max(remainder, remainder + beyond),
+        remainder + beyond,
         derivation,
     )
 
@@ -317,23 +316,18 @@ def _cotangent_ranges(coefficients: Sequence[sp.Expr]) -> dict[sp.Symbol, tuple[
     return dict.fromkeys(sorted(symbols, key=str), (half, 2))
 
 
+LAWS = {
+    "real_cosine_amplitude": real_cosine_amplitude,
+    "real_cosine_expansion": real_cosine_expansion,
+    "real_cosine_harmonics": real_cosine_harmonics,
+}
+
 CHAPTER = Chapter(
     number=14,
     title="A real network driven by a cosine",
-    summary="The fundamental is a root of the forcing, the harmonics are linear in it.",
-    laws={
-        "real_cosine_amplitude": real_cosine_amplitude,
-        "real_cosine_expansion": real_cosine_expansion,
-        "real_cosine_harmonics": real_cosine_harmonics,
-    },
-    applies={
-        "real_cosine_amplitude": is_real,
-        "real_cosine_expansion": is_real,
-        "real_cosine_harmonics": is_real,
-    },
-    requires=dict.fromkeys(
-        ("real_cosine_amplitude", "real_cosine_expansion", "real_cosine_harmonics"),
-        REAL,
-    ),
+    summary="The fundamental is a root of the forcing, the harmonics up to p + 1 are linear in it.",
+    laws=LAWS,
+    applies=dict.fromkeys(LAWS, is_real),
+    requires=dict.fromkeys(LAWS, REAL),
     scaling=("real_cosine_amplitude",),
 )

@@ -226,16 +226,16 @@ def _ring(network: Network) -> bool:
     return network.dimension == 1 and network.kernel.band is None
 
 
+LAWS = {
+    "two_tone_amplitudes": two_tone_amplitudes,
+    "combination_tone_amplitudes": combination_tone_amplitudes,
+}
+
 CHAPTER = Chapter(
     number=12,
     title="Two oscillations",
     summary="Two resonant oscillations suppress each other, and make the combination tones beside them.",
-    laws={
-        "two_tone_amplitudes": two_tone_amplitudes,
-        "combination_tone_amplitudes": combination_tone_amplitudes,
-    },
-    applies={"two_tone_amplitudes": _ring, "combination_tone_amplitudes": _ring},
-    requires=dict.fromkeys(
-        ("two_tone_amplitudes", "combination_tone_amplitudes"), "a kernel of finite stencil on a ring"
-    ),
+    laws=LAWS,
+    applies=dict.fromkeys(LAWS, _ring),
+    requires=dict.fromkeys(LAWS, "a kernel of finite stencil on a ring"),
 )
