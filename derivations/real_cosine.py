@@ -57,7 +57,9 @@ def real_cosine_amplitude(network: Network, *, terms: int = 1) -> Law:
     remainder is resonant; the remainder is the next term that is not zero.
     """
     activation = network.activation
-    kept, remainder = truncated(lambda order: fundamental_series(activation, order), terms)
+    kept, remainder = truncated(
+        lambda order: fundamental_series(activation, order), terms, order=1 + activation.order * terms
+    )
     highest = activation.order + remainder
     derivation = (
         _balanced(network, activation.order + len(kept) - 1)
@@ -96,7 +98,12 @@ def real_cosine_harmonics(network: Network, *, number: int = 3, terms: int = 1) 
             "Ask for 3, 5, ...",
         )
     activation = network.activation
-    kept, remainder = truncated(lambda order: harmonic_series(activation, number, order), terms)
+    first = max(number, activation.order + 1)
+    kept, remainder = truncated(
+        lambda order: harmonic_series(activation, number, order),
+        terms,
+        order=first + activation.order * terms,
+    )
     beyond = max(0, activation.order + 1 - series.nonzero_powers(kept)[0])
     derivation = (
         _balanced(network, len(kept) - 1 + beyond)
