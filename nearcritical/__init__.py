@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from derivations.theory import Theory, derive
     from nearcritical.model_file import load, network
     from nearcritical.plots import Picture, pictures
+    from numerics.certificate import Certificate
+    from numerics.certify import certify
     from numerics.convolutional_exponential import ConvolutionalExponential, convolutional_exponential
     from numerics.exponents import Exponent, exponent
     from numerics.inputs import Background, Input, Oscillation, Samples
@@ -27,12 +29,14 @@ if TYPE_CHECKING:
     from numerics.lattice import Lattice
     from numerics.measure import Measurement, measure
     from numerics.simulation import Trajectory, simulate
+    from numerics.steady_state import SteadyState, steady_state
     from numerics.sweep import Sweep, sweep
     from numerics.verify import Verdict, verify
 
 _HOMES = {
     "Activation": "analytics.activation",
     "Background": "numerics.inputs",
+    "Certificate": "numerics.certificate",
     "ConvolutionalExponential": "numerics.convolutional_exponential",
     "Exponent": "numerics.exponents",
     "Input": "numerics.inputs",
@@ -48,11 +52,13 @@ _HOMES = {
     "Picture": "nearcritical.plots",
     "Samples": "numerics.inputs",
     "State": "analytics.solution",
+    "SteadyState": "numerics.steady_state",
     "Sweep": "numerics.sweep",
     "Theory": "derivations.theory",
     "Trajectory": "numerics.simulation",
     "Verdict": "numerics.verify",
     "certificate": "numerics.kernel_certificate",
+    "certify": "numerics.certify",
     "convolutional_exponential": "numerics.convolutional_exponential",
     "derive": "derivations.theory",
     "exponent": "numerics.exponents",
@@ -62,6 +68,7 @@ _HOMES = {
     "network": "nearcritical.model_file",
     "pictures": "nearcritical.plots",
     "simulate": "numerics.simulation",
+    "steady_state": "numerics.steady_state",
     "sweep": "numerics.sweep",
     "verify": "numerics.verify",
 }
@@ -69,6 +76,7 @@ _HOMES = {
 __all__ = [
     "Activation",
     "Background",
+    "Certificate",
     "ConvolutionalExponential",
     "Exponent",
     "Input",
@@ -84,11 +92,13 @@ __all__ = [
     "Picture",
     "Samples",
     "State",
+    "SteadyState",
     "Sweep",
     "Theory",
     "Trajectory",
     "Verdict",
     "certificate",
+    "certify",
     "convolutional_exponential",
     "derive",
     "exponent",
@@ -98,6 +108,7 @@ __all__ = [
     "network",
     "pictures",
     "simulate",
+    "steady_state",
     "sweep",
     "verify",
 ]
