@@ -28,10 +28,13 @@ from analytics.precision import decades
 from analytics.ranges import Known, Ranges, derivative, sharpened
 from analytics.span import Span
 
-MOST_PIECES = 600
+MOST_PIECES = 300
 """Pieces that one half of the interval is cut into before the precision is raised."""
 
-ATTEMPTS = 4
+FARTHEST = 100_000
+"""Binary orders of magnitude: no root is looked for closer to an end than 2**-FARTHEST."""
+
+ATTEMPTS = 3
 """Precisions tried, each twice the one before."""
 
 MEETING = sp.Rational(17, 33)
@@ -207,6 +210,8 @@ class _Search:
                     if signs[0] != signs[1]:
                         yield self.narrowed(half, piece, signs[0])
                     continue
+            if piece.low == 0 and 0 < piece.high < arb(2) ** -FARTHEST:
+                raise _UndecidedError(f"the sign of lhs - rhs close to {self.unknown} = {half.end}")
             split = _split(piece)
             pieces.append(Span(split, piece.high, high_open=piece.high_open))
             pieces.append(Span(piece.low, split, low_open=piece.low_open))
