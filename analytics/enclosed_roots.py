@@ -28,10 +28,13 @@ from analytics.precision import decades
 from analytics.ranges import Known, Ranges, derivative, sharpened
 from analytics.span import Span
 
-MOST_PIECES = 600
+MOST_PIECES = 300
 """Pieces that one half of the interval is cut into before the precision is raised."""
 
-ATTEMPTS = 4
+FARTHEST = 100_000
+"""Binary orders of magnitude: no root is looked for closer to an end than 2**-FARTHEST."""
+
+ATTEMPTS = 3
 """Precisions tried, each twice the one before."""
 
 MEETING = sp.Rational(17, 33)
@@ -99,7 +102,7 @@ def enclosed_roots(
 @lru_cache(maxsize=256)
 def _halves(f: sp.Expr, unknown: sp.Symbol, domain: sp.Interval) -> tuple[sp.Symbol, tuple[_Half, ...]]:
     """The interval as seen from its ends, and the symbol of the distance."""
-    distance = sp.Symbol("_y", positive=True)
+    distance = sp.Symbol("_y")
     low, high = domain.start, domain.end
 
     def half(end: sp.Expr, sign: int, reach: sp.Expr) -> _Half:
@@ -137,13 +140,18 @@ class _Search:
     def __init__(
         self, equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval, point: Known, digits: int
     ) -> None:
-        self.unknown, self.domain, self.point, self.digits = unknown, domain, point, digits
-        zeros = {symbol: sp.S.Zero for symbol, value in point.items() if value == 0}
-        self.f = (equation.lhs - equation.rhs).xreplace(zeros)
+        f = equation.lhs - equation.rhs
+        # plain symbols: SymPy differentiates long polynomials over and over to learn the sign of what is positive
+        plain = {symbol: sp.Symbol(symbol.name) for symbol in f.free_symbols}
+        zeros = {symbol: sp.S.Zero for symbol, value in point.items() if _is_zero(value)}
+        self.point = {plain[symbol]: value for symbol, value in point.items() if symbol in plain}
+        self.unknown = unknown = plain.get(unknown, unknown)
+        self.domain, self.digits = domain, digits
+        self.f = f.xreplace(plain | zeros)
         if self.f.has(sp.nan, sp.zoo, sp.oo):
             raise LawError("enclosing the roots of an equation", "it must be finite", self.f, "Check the point.")
         self.distance, self.halves = _halves(self.f, unknown, domain)
-        self.ranges = Ranges(self.distance, point)
+        self.ranges = Ranges(self.distance, self.point)
 
     def roots(self) -> tuple[Enclosure, ...]:
         """In increasing order."""
@@ -207,6 +215,8 @@ class _Search:
                     if signs[0] != signs[1]:
                         yield self.narrowed(half, piece, signs[0])
                     continue
+            if piece.low == 0 and 0 < piece.high < arb(2) ** -FARTHEST:
+                raise _UndecidedError(f"the sign of lhs - rhs close to {self.unknown} = {half.end}")
             split = _split(piece)
             pieces.append(Span(split, piece.high, high_open=piece.high_open))
             pieces.append(Span(piece.low, split, low_open=piece.low_open))
@@ -250,6 +260,10 @@ class _Search:
                 raise _UndecidedError(f"the sign of lhs - rhs at {middle.str(5, radius=False)}")
             low, high = (middle, high) if here == sign else (low, middle)
         raise _UndecidedError(f"{self.digits} digits of the root at {low.str(5, radius=False)} are not reached")
+
+
+def _is_zero(value: Any) -> bool:
+    return isinstance(value, sp.Expr) and value == 0
 
 
 def _excludes_zero(values: Span) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import sympy as sp
 
@@ -15,6 +15,7 @@ from analytics.parameter import Parameter, Value, read_point, require_point
 from analytics.step import Step
 
 if TYPE_CHECKING:
+    from analytics.enclosure import Enclosure
     from analytics.solution import State
 
 STEADY_STATES = ("forced_amplitude", "background_amplitude", "real_background_amplitude")
@@ -248,22 +249,49 @@ class Law:
             )
         return self.network.constants | values
 
-    def evaluate(self, point: GivenPoint, digits: int = 50) -> Any:
+    @overload
+    def evaluate(self, point: GivenPoint, digits: int = 50, *, enclosure: Literal[True]) -> Enclosure: ...
+
+    @overload
+    def evaluate(self, point: GivenPoint, digits: int = 50, *, enclosure: Literal[False] = False) -> Any: ...
+
+    def evaluate(self, point: GivenPoint, digits: int = 50, *, enclosure: bool = False) -> Any:
         """The subject's value at `point`, an mpmath number right to `digits` digits.
 
         An implicit law is solved for its subject in the codomain; of several branches the first, and of several
         steady states the one of lowest amplitude, stable, which a lattice at rest goes to.
+        enclosure: see `branches`.
         Raises ParameterError for the point, PrecisionError for digits < 1, LawError without a solution.
         """
-        return self.branches(point, digits)[0]
+        found = self.branches(point, digits, enclosure=True) if enclosure else self.branches(point, digits)
+        return found[0]
 
-    def branches(self, point: GivenPoint, digits: int = 50) -> tuple[Any, ...]:
+    @overload
+    def branches(
+        self, point: GivenPoint, digits: int = 50, *, enclosure: Literal[True]
+    ) -> tuple[Enclosure, ...]: ...
+
+    @overload
+    def branches(
+        self, point: GivenPoint, digits: int = 50, *, enclosure: Literal[False] = False
+    ) -> tuple[Any, ...]: ...
+
+    def branches(
+        self, point: GivenPoint, digits: int = 50, *, enclosure: bool = False
+    ) -> tuple[Any, ...]:
         """All values of the subject at `point`, in increasing order for an implicit law.
 
         On several steady states those of each in turn, by increasing amplitude: `states` keeps them apart.
+        enclosure: each as an `Enclosure`, midpoint and radius, proved by ball arithmetic; of an implicit law all
+        roots, which is proved too. Of a law with a remainder it is the value of the formula without it. The
+        radius is at most 10**-digits of the value, of 1 where that may be 0 or has a period.
+        Raises PrecisionError where nothing is proved: where two roots or two cases of a law meet, or at a value
+        that is only a limit.
         """
-        from analytics import solution
+        from analytics import enclosed_solution, solution
 
+        if enclosure:
+            return enclosed_solution.enclosed_branches(self.at(point), point, digits)
         return solution.branches(self.at(point), point, digits)
 
     def states(self, point: GivenPoint, digits: int = 50) -> tuple[State, ...]:

@@ -98,7 +98,10 @@ class _Walk:
             return self.ranges.constant(expression)
         key = (expression, 0 if self.is_point else levels)
         if key not in self.found:
-            natural = self.natural(expression, levels)
+            # inside a polynomial by Horner's rule nothing is gained
+            natural = self.natural(expression, 0 if _is_polynomial(expression, unknown) else levels)
+            if levels and expression.is_Mul and self.interval.low == 0 and not natural.is_bounded:
+                natural = self.at_zero_over_zero(expression, natural, levels)
             closer = self.is_point or levels == 0 or not natural.smooth or _occurs_once(expression, unknown)
             self.found[key] = natural if closer else self.sharper(expression, natural, levels)
         return self.found[key]
@@ -123,6 +126,20 @@ class _Walk:
             centre = _Walk(self.ranges, span.point(middle)).range(expression, 0)
             return natural.meet(centre + slope * away)
         return natural
+
+    def at_zero_over_zero(self, expression: sp.Expr, natural: Span, levels: int) -> Span:
+        """Of g/h with g(0) = h(0) = 0 and h' of one sign: g/h = g'/h' at a point between, by Cauchy's theorem."""
+        unknown = self.ranges.unknown
+        above, below = sp.fraction(expression)
+        if not all(vanishes(part, unknown) for part in (above, below)):
+            return natural
+        top, bottom = (self.range(sharpened(part, unknown), levels) for part in (above, below))
+        upper, lower = (self.range(derivative(part, unknown), levels - 1) for part in (above, below))
+        if not (lower.smooth and upper.smooth and (lower.is_positive or lower.is_negative)):
+            return natural
+        ratio = upper * lower.inverse()
+        smooth = top.smooth and bottom.smooth
+        return natural.meet(Span(ratio.low, ratio.high, ratio.low_open, ratio.high_open, smooth))
 
     @property
     def ends(self) -> tuple[_Walk, _Walk]:
@@ -174,6 +191,17 @@ class _Walk:
 @lru_cache(maxsize=4096)
 def _occurs_once(expression: sp.Expr, unknown: sp.Symbol) -> bool:
     return expression.count(unknown) == 1
+
+
+@lru_cache(maxsize=4096)
+def _is_polynomial(expression: sp.Expr, unknown: sp.Symbol) -> bool:
+    return bool(expression.is_polynomial(unknown))
+
+
+@lru_cache(maxsize=1024)
+def vanishes(expression: sp.Expr, unknown: sp.Symbol) -> bool:
+    """Is it exactly 0 where the unknown is?"""
+    return bool(expression.xreplace({unknown: sp.S.Zero}) == 0)
 
 
 @lru_cache(maxsize=1024)
