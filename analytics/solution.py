@@ -164,16 +164,13 @@ def _require_all(law: Law, point: Values, found: Sequence[Any], digits: int) -> 
     Where the activation contracts there is one. PrecisionError at a fold, LawError where states were missed; of a
     profile that is no root of a rational function nothing is proved.
     """
-    from flint import arb
-
-    from analytics.steady_states import isolated_states
+    from analytics.steady_states import isolated_states, one_in_each
 
     activation = law.network.activation
     apart = isolated_states(law.equation, law.subject, activation, point, digits)
     if apart is None or (len(apart) == 1 and len(found) == 1):
         return
-    amplitudes = [arb(_modulus(law, root, digits)) for root in found]
-    if [sum(bool(low < R < high) for R in amplitudes) for low, high in apart] != [1] * len(amplitudes):
+    if not one_in_each(apart, [_modulus(law, root, digits) for root in found]):
         raise LawError(
             f"law '{law.name}'",
             f"{len(apart)} steady states are proved to be there at {dict(point)}",

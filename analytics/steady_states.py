@@ -11,7 +11,7 @@ piece shows them apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import flint
@@ -53,6 +53,12 @@ def isolated_states(
     magnitude = max((decades(value) for value in point.values()), default=0)
     with flint_precision(int(3.33 * (2 * digits + 4 * magnitude)) + 128):
         return _Isolation(bound, sharp, activation).intervals()
+
+
+def one_in_each(apart: Sequence[tuple[Any, Any]], amplitudes: Sequence[Any]) -> bool:
+    """Does each of the intervals hold one of the amplitudes, and are there no others?"""
+    values = [arb(amplitude) for amplitude in amplitudes]
+    return [sum(bool(low < R < high) for R in values) for low, high in apart] == [1] * len(values)
 
 
 class _Isolation:

@@ -26,6 +26,7 @@ NUMERICAL_AT_THE_TOP = {"analytics/array_roots.py": {"numpy"}, "analytics/wide.p
 NUMERICAL_INSIDE = {
     "analytics/arrays.py": {"numpy", "scipy"},
     "analytics/balls.py": {"flint"},
+    "analytics/steady_states.py": {"flint"},
     "analytics/band.py": {"mpmath"},
     "analytics/cancellation.py": {"numpy"},
     "analytics/compiled_law.py": {"numpy", "mpmath"},
