@@ -14,6 +14,7 @@ from nearcritical.commands import (
     deliver,
     digits_of,
     digits_option,
+    exclude,
     model_options,
     place_option,
     require_place,
@@ -137,25 +138,52 @@ def verify(names: tuple[str, ...], model: Model, digits: int | None, jobs: int, 
 @click.argument("names", nargs=-1, metavar="[OBSERVABLE]...")
 @model_options
 @digits_option(30, "Digits of the exponent; 30 unless given.")
+@click.option("--against", metavar="LAW", help="An exact law to evaluate in place of measurements.")
+@click.option(
+    "--compare", nargs=2, metavar="A.toml B.toml", help="Two networks side by side, in place of a MODEL."
+)
 @place_option("--json", "file", metavar="FILE", help='Write the exponents here; "-" is standard output.')
-def exponents(names: tuple[str, ...], model: Model, digits: int, file: str | None) -> None:
+def exponents(
+    names: tuple[str, ...],
+    model: Model,
+    digits: int,
+    against: str | None,
+    compare: tuple[str, str] | None,
+    file: str | None,
+) -> None:
     """Measure scaling exponents by simulation.
 
     OBSERVABLE: forced_amplitude, detuned_amplitude, resonance_bandwidth, relaxation_time,
     propagation_length, evanescent_length or free_relaxation, of those that the network has; all unless given.
-    They are compared with the exact rationals; exit code 1 if any disagrees.
+    They are compared with the exact rationals; exit code 1 if any disagrees or falls short of the digits.
     """
     from nearcritical import text
+    from nearcritical.model_file import read_model
     from nearcritical.records import json_text
-    from nearcritical.verification import exponent_records
+    from nearcritical.verification import compared_exponents, exponent_records
 
     require_place(file)
-    found = exponent_records(model, names, digits)
+    if compare is None:
+        records = exponent_records(model, names, digits, against)
+        shown, content = text.exponents_table(records), json_text(records)
+    else:
+        exclude(
+            "--compare names both networks",
+            "model_file",
+            "activation",
+            "kernel",
+            "dimension",
+            "constants",
+            "against",
+        )
+        comparison = compared_exponents([read_model(path) for path in compare], names, digits)
+        records = [found for line in comparison["observables"] for found in line["exponents"] if found]
+        shown, content = text.comparison_table(comparison), json_text(comparison)
     if file != "-":
-        click.echo(text.exponents_table(found))
+        click.echo(shown)
     if file is not None:
-        deliver(json_text(found), file)
-    sys.exit(0 if all(exponent["passed"] for exponent in found) else 1)
+        deliver(content, file)
+    sys.exit(0 if all(found["passed"] and found["shortfall"] is None for found in records) else 1)
 
 
 @main.command()

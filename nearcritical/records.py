@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from nearcritical.output import brief, decimal
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from numerics.verify import Verdict
 
 Record = dict[str, Any]
+
+SPARE = 5
+"""Digits shown of an elimination beyond those that its result vouches for."""
 
 
 def json_text(record: object) -> str:
@@ -134,15 +138,64 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
 
 
 def exponent_record(name: str, exponent: Exponent) -> Record:
-    """A measured exponent beside the exact one, under the name that it goes by."""
+    """A measured exponent beside the exact one, under the name that it goes by, and the elimination behind it.
+
+    inputs; local_exponents, one for each two neighbouring inputs; table: row j, T(j, 0) ... T(j, j).
+    plot: the same as columns of JSON numbers, a row for each pair of inputs, for a picture of the convergence.
+    """
+    digits = max(1, exponent.digits_reached)
+    shown = digits + SPARE
     return {
         "observable": name,
-        "parameter": str(exponent.parameter),
+        "parameter": exponent.parameter,
+        "law": exponent.law.name,
+        "against": None if exponent.against is None else exponent.against.name,
         "predicted": str(exponent.predicted),
-        "measured": decimal(exponent.measured, exponent.digits),
+        "measured": decimal(exponent.measured, digits),
         "error_bound": brief(exponent.error_bound),
+        "input_error": brief(exponent.input_error),
+        "bound_by": exponent.bound_by,
+        "digits": exponent.digits,
+        "digits_reached": exponent.digits_reached,
+        "shortfall": exponent.shortfall,
         "passed": exponent.passed,
+        "setting": {name: str(value) for name, value in exponent.setting.items()},
+        "inputs": [str(value) for value in exponent.inputs],
+        "local_exponents": [decimal(row[0], shown) for row in exponent.table],
+        "table": [[decimal(value, shown) for value in row] for row in exponent.table],
+        "plot": {
+            "input": [float(value) for value in exponent.inputs[1:]],
+            "local_exponent": [float(row[0]) for row in exponent.table],
+            "eliminated": [float(row[-1]) for row in exponent.table],
+            "log10_local_miss": [_log10_miss(exponent, row[0]) for row in exponent.table],
+            "log10_eliminated_miss": [_log10_miss(exponent, row[-1]) for row in exponent.table],
+        },
     }
+
+
+def exponent_difference(first: Record, second: Record) -> Record:
+    """The first of two exponents less the second, exact and measured, with the sum of their error bounds."""
+    from mpmath import mp
+
+    digits = max(1, min(first["digits_reached"], second["digits_reached"]))
+    exact = Fraction(first["predicted"]) - Fraction(second["predicted"])
+    with mp.workdps(digits + 2 * SPARE):
+        measured = mp.mpf(first["measured"]) - mp.mpf(second["measured"])
+        bound = mp.mpf(first["error_bound"]) + mp.mpf(second["error_bound"])
+        return {
+            "predicted": str(exact),
+            "measured": mp.nstr(measured, digits) if abs(measured) > bound else "0",
+            "error_bound": brief(bound),
+        }
+
+
+def _log10_miss(exponent: Exponent, value: Any) -> float | None:
+    """log10 |value - exact exponent|, None where there is no difference."""
+    from mpmath import mp
+
+    with mp.workdps(2 * exponent.digits + 2 * SPARE):
+        miss = abs(value - mp.mpf(int(exponent.predicted.p)) / int(exponent.predicted.q))
+        return None if miss == 0 else float(mp.log10(miss))
 
 
 def number_text(value: Any, digits: int) -> str:
