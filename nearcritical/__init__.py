@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from derivations.theory import Theory, derive
     from nearcritical.model_file import load, network
     from nearcritical.plots import Picture, pictures
+    from numerics.check import Check, check
     from numerics.convolutional_exponential import ConvolutionalExponential, convolutional_exponential
     from numerics.exponents import Exponent, exponent
     from numerics.inputs import Background, Input, Oscillation, Samples
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Activation": "analytics.activation",
     "Background": "numerics.inputs",
+    "Check": "numerics.check",
     "ConvolutionalExponential": "numerics.convolutional_exponential",
     "Exponent": "numerics.exponents",
     "Input": "numerics.inputs",
@@ -49,6 +51,7 @@ _HOMES = {
     "Trajectory": "numerics.simulation",
     "Verdict": "numerics.verify",
     "certificate": "numerics.kernel_certificate",
+    "check": "numerics.check",
     "convolutional_exponential": "numerics.convolutional_exponential",
     "derive": "derivations.theory",
     "exponent": "numerics.exponents",
@@ -64,6 +67,7 @@ _HOMES = {
 __all__ = [
     "Activation",
     "Background",
+    "Check",
     "ConvolutionalExponential",
     "Exponent",
     "Input",
@@ -82,6 +86,7 @@ __all__ = [
     "Trajectory",
     "Verdict",
     "certificate",
+    "check",
     "convolutional_exponential",
     "derive",
     "exponent",

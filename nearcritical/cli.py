@@ -187,6 +187,57 @@ def exponents(
 
 
 @main.command()
+@click.argument("equation", metavar="EQUATION")
+@click.option("--observable", required=True, metavar="NAME", help="What the equation is about.")
+@model_options
+@click.option("--at", "point", multiple=True, metavar="NAME=VALUE", help="A fixed parameter; repeatable.")
+@click.option("--remainder", metavar="POWER", help="Of the error, as claimed: F**(5/3), or R**5.")
+@click.option("--limit", metavar="NAME=0|oo", help="Where the equation need only be true in a limit.")
+@click.option("--branch", type=click.IntRange(min=1), metavar="B", help="Which of several values.")
+@digits_option(None, "Digits to agree to; the model file's, or 50, unless given.")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def check(
+    equation: str,
+    observable: str,
+    model: Model,
+    point: tuple[str, ...],
+    remainder: str | None,
+    limit: str | None,
+    branch: int | None,
+    digits: int | None,
+    as_json: bool,
+) -> None:
+    """Check an equation of your own by simulation.
+
+    EQUATION: "R = (2*F)**(1/3)", or an implicit one such as "psi(R) - R = F", in the observable's symbol, its
+    parameters, the constants of the network, and its profile rho and inverse profile psi. The answer is exact,
+    asymptotic with the leading error, or wrong with a point that shows it; exit code 1 if it is wrong, or the
+    error is not of the order claimed. Parameters that are not fixed are varied.
+    """
+    from nearcritical import text
+    from nearcritical.records import check_record, json_text
+    from nearcritical.verification import shown_progress
+    from numerics.check import check as checked
+
+    limits = assignments("--limit", () if limit is None else (limit,))
+    with shown_progress() as progress:
+        found = checked(
+            equation,
+            observable,
+            model.network(),
+            at=dict(assignments("--at", point)),
+            remainder=remainder,
+            limit=limits[0] if limits else None,
+            branch=branch,
+            digits=digits_of(model, digits),
+            progress=lambda done, total: progress("checking the formula", done, total),
+        )
+    record = check_record(found)
+    deliver(json_text(record) if as_json else text.check_answer(record))
+    sys.exit(0 if found.passed else 1)
+
+
+@main.command()
 @model_options
 @digits_option(None, "Digits to verify to; the model file's, or 50, unless given.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes; 1 unless given.")

@@ -12,6 +12,8 @@ from nearcritical.output import brief, decimal
 
 if TYPE_CHECKING:
     from analytics.law import Law
+    from numerics.check import Check
+    from numerics.compared import Compared, LeadingError
     from numerics.exponents import Exponent
     from numerics.verify import Verdict
 
@@ -196,6 +198,85 @@ def _log10_miss(exponent: Exponent, value: Any) -> float | None:
     with mp.workdps(2 * exponent.digits + 2 * SPARE):
         miss = abs(value - mp.mpf(int(exponent.predicted.p)) / int(exponent.predicted.q))
         return None if miss == 0 else float(mp.log10(miss))
+
+
+def check_record(check: Check) -> Record:
+    """What became of a formula, with every comparison and the leading errors."""
+    from analytics import printing
+
+    law = check.law
+    return {
+        "equation": printing.text(law.equation),
+        "observable": law.observable,
+        "network": law.network.name,
+        "kind": check.kind,
+        "passed": check.passed,
+        "reason": check.reason,
+        "digits": check.digits,
+        "digits_agreed": check.digits_agreed,
+        "fixed": {name: str(value) for name, value in check.fixed.items()},
+        "limit": None
+        if check.limit is None
+        else {"parameter": str(check.limit[0]), "value": str(check.limit[1])},
+        "errors": [_error_record(error, check) for error in check.errors],
+        "remainder": None if check.remainder is None else str(check.remainder),
+        "remainder_agrees": check.remainder_agrees,
+        "shown": None if check.shown is None else _compared_record(check.shown),
+        "points": [_compared_record(compared) for compared in check.points],
+        "left_out": list(check.left_out),
+    }
+
+
+def _error_record(error: LeadingError, check: Check) -> Record:
+    """C x^s, or C x^s ln x, of one setting; "0" where the formula is exact along the limit."""
+    record: Record = {
+        "setting": {name: str(value) for name, value in error.setting.items()},
+        "branch": error.branch + 1,
+        "vanishing": error.vanishing,
+        "leading": None,
+    }
+    if error.power is None:
+        return record | {"text": "0" if error.vanishing else None}
+    power = error.power
+    coefficient = _settled(power.coefficient, power.coefficient_error)
+    exponent = _settled(power.power, power.power_error) if power.rational is None else str(power.rational)
+    variable = str(check.limit[0]) if check.limit else ""
+    factors = [coefficient, *([f"ln({variable})"] if power.logarithm else [])]
+    factors.append(
+        variable if exponent == "1" else f"{variable}**{exponent if exponent.isdigit() else f'({exponent})'}"
+    )
+    return record | {
+        "leading": {
+            "coefficient": coefficient,
+            "coefficient_error": brief(power.coefficient_error),
+            "power": exponent,
+            "recognised": power.rational is not None,
+            "power_measured": _settled(power.power, power.power_error),
+            "power_error": brief(power.power_error),
+            "logarithm": power.logarithm,
+        },
+        "text": " * ".join(factors),
+    }
+
+
+def _settled(value: Any, error: Any) -> str:
+    """A number to the digits that its error leaves, 12 at most."""
+    from mpmath import mp
+
+    digits = 12 if not error else int(mp.floor(-mp.log10(error / abs(value)))) if value else 1
+    return decimal(value, max(1, min(12, digits)))
+
+
+def _compared_record(compared: Compared) -> Record:
+    digits = min(int(compared.digits) + SPARE + 1, 60)
+    return {
+        "point": {name: str(value) for name, value in compared.point.items()},
+        "branch": compared.branch + 1,
+        "measured": number_text(compared.measured, digits),
+        "formula": None if compared.predicted is None else number_text(compared.predicted, digits),
+        "flaw": compared.flaw,
+        "digits": int(compared.digits),
+    }
 
 
 def number_text(value: Any, digits: int) -> str:

@@ -212,3 +212,20 @@ def comparison_table(comparison: Record) -> str:
         )
         rows.append(cells)
     return "\n".join([table(header, rows), *notes])
+
+
+def check_answer(check: Record) -> str:
+    """``exact``, ``asymptotic`` or ``wrong`` with the reason; below, the leading errors and what was left out."""
+    lines = [f"{check['kind']}: {check['reason']}"]
+    if check["kind"] == "asymptotic":
+        several = len({error["branch"] for error in check["errors"]}) > 1
+        rows = [
+            (
+                error["text"],
+                ", ".join(f"{name} = {value}" for name, value in error["setting"].items())
+                + (f", value {error['branch']}" if several else ""),
+            )
+            for error in check["errors"]
+        ]
+        lines.append(table(("measured - formula", "at"), rows))
+    return "\n".join([*lines, *check["left_out"]])
