@@ -109,10 +109,10 @@ def check(
     agreed = int(min(point.digits for point in points))
     result = _Result(formula, digits, agreed, tuple(points), moving, stated)
     if first is None:
-        reason = f"agrees to {agreed} digits at {len(points)} points"
+        reason = f"agrees to {agreed} digits at {len(points)} point{'s' * (len(points) > 1)}"
         return result.check("exact", reason, left_out=left_out)
     if moving is None:
-        return result.check("wrong", f"misses {_told(first)}", shown=first, left_out=left_out)
+        return result.check("wrong", f"misses {_told(asked, first)}", shown=first, left_out=left_out)
     errors: list[LeadingError] = []
     for setting in _along(settings, moving):
         try:
@@ -131,7 +131,9 @@ def check(
         )
     lasting = next((error.last for error in errors if not error.vanishing), None)
     if lasting is not None:
-        reason = f"misses {_told(lasting)}, an error that does not vanish for {moving}"
+        reason = f"misses {_told(asked, lasting)}"
+        if lasting.flaw is None:
+            reason += f", an error that does not vanish for {moving}"
         return result.check("wrong", reason, errors=errors, shown=lasting, left_out=left_out)
     return result.check("asymptotic", f"true for {moving}", errors=errors, left_out=left_out)
 
@@ -158,7 +160,9 @@ class _Result:
     ) -> Check:
         agrees = self.remainder_agrees(errors) if kind == "asymptotic" else None
         if agrees is not None and self.stated is not None:
-            reason += f", {'with' if agrees else 'but without'} the stated order {self.stated[0]}**({self.stated[1]})"
+            reason += (
+                f", {'with' if agrees else 'but without'} the stated order {self.stated[0] ** self.stated[1]}"
+            )
         return Check(
             law=self.formula.law,
             kind=kind,
@@ -260,13 +264,16 @@ def _along(settings: Sequence[Point], limit: Limit) -> list[dict[str, sp.Expr]]:
     return found
 
 
-def _told(compared: Compared) -> str:
-    """``at F = 1/100, where 0.2665 is measured and the formula gives 0.3107``."""
+def _told(asked: Asked, compared: Compared) -> str:
+    """``at F = 1/100, where R = 0.2665 is measured, and the formula gives 0.3107``, or what its sides are there."""
     place = f"at {place_text(compared.point)}" if compared.point else "everywhere"
     digits = min(int(compared.digits) + 6, 40)
-    measured = mp.nstr(compared.measured, digits)
+    place += f", where {asked.law.subject} = {mp.nstr(compared.measured, digits)} is measured, and"
     if compared.flaw is not None:
-        return f"{place}, where {measured} is measured and the formula has no value ({compared.flaw})"
-    return (
-        f"{place}, where {measured} is measured and the formula gives {mp.nstr(compared.predicted, digits)}"
-    )
+        return f"{place} the formula has no value ({compared.flaw})"
+    if asked.law.is_explicit:
+        return f"{place} the formula gives {mp.nstr(compared.predicted, digits)}"
+    sides = asked.sides(compared, 60)
+    apart = next((count for count in range(6, 60) if len({mp.nstr(side, count) for side in sides}) == 2), 60)
+    left, right = (mp.nstr(side, min(60, apart + 2)) for side in sides)
+    return f"{place} the left side is {left}, the right side {right}"

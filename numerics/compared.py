@@ -9,9 +9,12 @@ from typing import Any
 import sympy as sp
 from mpmath import mp
 
+from analytics import evaluation
 from analytics.errors import LawError, NearCriticalError, PrecisionError, VerificationError
+from analytics.evaluation import nearest_to_zero
 from analytics.law import Law
-from analytics.precision import new_context
+from analytics.precision import exponent_of, new_context
+from analytics.solution import exact_value
 from numerics.engines.numbers import number_out, real_out
 from numerics.leading_error import Power, digits_needed, inputs_of, leading_power, slope_of
 from numerics.measure import Measurement, observable_named
@@ -19,6 +22,9 @@ from numerics.verify import Experiment
 
 MOST_DIGITS = 400
 """An error that does not show in so many digits, along a whole limit, is none."""
+
+LARGEST_EXPONENT = 100_000
+"""Decimal exponent of the largest value that a formula may have."""
 
 VANISHING = 0.02
 """The least power of the limit variable by which a relative error must fall; a bare logarithm falls by less."""
@@ -31,8 +37,8 @@ class Compared:
     """A formula and a measurement at a point.
 
     branch: which of several values. predicted: by the formula; of an implicit one its root next to the measured
-    value, to first order; None where the formula has no value, flaw saying why.
-    error: measured minus predicted. digits: to which both agree.
+    value, None if that is further away than a thousandth. error: measured minus predicted, of an implicit formula
+    to first order. digits: to which both agree. flaw: why the formula has no value, where it has none.
     """
 
     point: Point
@@ -49,6 +55,7 @@ class LeadingError:
     """measured - predicted along the limit, the other parameters at `setting`; power: None where it is 0 throughout.
 
     value: the power that the measured value itself follows, None where it follows none.
+    setting holds what goes to the limit in proportion as a multiple of the limit's symbol.
     vanishing: does it fall faster than the value itself? last: the comparison closest to the limit.
     """
 
@@ -128,31 +135,79 @@ class Asked:
 
     def one(self, point: Point, branch: int, seen: Measurement, digits: int) -> Compared:
         law, measured = self.law, seen.values[branch]
-        context = new_context(digits + 10)
+        context = new_context(2 * digits + 20)
+        value = context.convert(measured)
         try:
-            miss = context.convert(law.discrepancy(point, measured, digits))
-            if not law.is_explicit:
-                # of an implicit formula: the step of Newton's method from the measured value to its root
-                half = context.mpf(10) ** -(digits // 2)
-                value = context.convert(measured)
-                nudged = number_out(value * (1 + half))
-                rise = context.convert(law.discrepancy(point, nudged, digits)) - miss
-                miss = miss * value * half / rise if rise else miss
+            if law.is_explicit:
+                predicted = self.evaluated(point, digits, context)
+                miss = value - predicted
+            else:
+                miss = self.distance(point, value, context)
+                predicted = value - miss if abs(miss) < abs(value) / 1000 else None
         except (LawError, PrecisionError) as error:
             return Compared(point, branch, measured, None, None, 0.0, error.requirement)
-        value = context.convert(measured)
-        predicted = value - miss
-        scale = max(abs(value), abs(predicted)) if law.period is None else max(abs(value), context.one)
+        if law.period is not None:
+            miss = context.convert(nearest_to_zero(miss, law.period, digits))
+        scale = max(abs(value), context.one if law.period is not None else abs(value - miss))
         agreed = float(digits)
         if miss:
             agreed = min(agreed, max(0.0, float(-context.log10(abs(miss) / scale)))) if scale else 0.0
-        return Compared(point, branch, measured, number_out(predicted), number_out(miss), agreed)
+        given = None if predicted is None else number_out(predicted)
+        return Compared(point, branch, measured, given, number_out(miss), agreed)
+
+    def evaluated(self, point: Point, digits: int, context: Any) -> Any:
+        """What an explicit formula gives; 0 for what is too small to be written. Raises LawError, PrecisionError."""
+        found = context.convert(self.law.evaluate(point, digits))
+        if exponent_of(found) > LARGEST_EXPONENT:
+            raise PrecisionError(
+                f"checking a formula of {self.law.observable}",
+                f"it must stay below 10**{LARGEST_EXPONENT}",
+                place_text(point),
+                "Rewrite it.",
+            )
+        return found if exponent_of(found) > -LARGEST_EXPONENT else context.zero
+
+    def sides(self, compared: Compared, digits: int) -> tuple[Any, Any]:
+        """Both sides of the equation at a point, its subject at the measured value."""
+        law = self.law
+        values = {**law.given(compared.point), law.subject: exact_value(compared.measured)}
+        return (
+            evaluation.value(law.equation.lhs, values, digits),
+            evaluation.value(law.equation.rhs, values, digits),
+        )
+
+    def distance(self, point: Point, value: Any, context: Any) -> Any:
+        """The step of Newton's method from a measured value to the root of an implicit formula next to it.
+
+        Raises VerificationError where the equation holds for every value, or has a root of several values there.
+        """
+        law, digits = self.law, context.dps - 10
+
+        def sides_apart(at: Any) -> Any:
+            return context.convert(law.discrepancy(point, number_out(at), digits))
+
+        small = (value or context.one) * context.mpf(10) ** (-digits // 2)
+        miss = sides_apart(value)
+        slope = (sides_apart(value + small) - miss) / small
+        step = miss / slope if slope else context.inf
+        near = abs(small) < abs(step) < abs(value) / 1000
+        if slope == 0 or (near and abs(sides_apart(value - step)) > abs(miss) / 10):
+            raise VerificationError(
+                f"checking a formula of {law.observable}",
+                f"the equation must hold for one {law.subject} and not for others close by",
+                f"{law.equation.lhs} = {law.equation.rhs}",
+                f"Write it with a simple root in {law.subject}.",
+            )
+        return step
 
     def errors_along(self, setting: Point, limit: Limit) -> Iterator[LeadingError]:
         """The leading error along a limit, for each value that is meant."""
         inputs, needed = inputs_of(limit.target), digits_needed(limit.target)
         columns = [self.resolved(limit.point(setting, value), needed) for value in inputs]
-        shown = {name: value for name, value in setting.items() if name != str(limit.variable)}
+        shown = {
+            name: value * limit.variable if name in limit.companions else value
+            for name, value in setting.items()
+        }
         for rows in zip(*columns, strict=False):
             yield self.leading_error(shown, limit, rows, needed)
 
@@ -181,6 +236,11 @@ class Asked:
         vanishing = slope < -VANISHING if limit.target == sp.oo else slope > VANISHING
         power = leading_power(inputs, errors, needed) if vanishing else None
         if vanishing and power is None:
+            if limit.target == sp.oo:
+                raise Unmeasurable(
+                    f"{place_text(setting)} is left out, the error is no power of {limit.variable} "
+                    f"yet at {limit.variable} = {inputs[-1]}"
+                )
             raise VerificationError(
                 operation,
                 f"the error must be C x^s, or C x^s ln x, towards {limit}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from keyword import iskeyword
@@ -33,7 +34,7 @@ def read_formula(
 ) -> Formula:
     """The law that `equation`, ``left = right``, states of `observable` in the parameters that it is measured at.
 
-    Read by the grammar, in the observable's symbol (``lambda_`` is lambda), its parameters and the network's
+    Read by the grammar, in the observable's symbol, its parameters and the network's
     constants, with the profile ``rho(r)`` and its inverse ``psi(R)``. at: values of parameters. names: further
     names of parameters that the caller speaks of; where an observable is measured either on a background or on
     an oscillation, the names that occur tell which.
@@ -44,6 +45,7 @@ def read_formula(
         raise GrammarError(
             operation, f"text of at most {LONGEST} characters is needed", repr(equation), "Shorten it."
         )
+    equation = re.sub(r"\blambda\b", "lambda_", equation)
     sides = equation.split("=")
     if len(sides) != 2 or sides[0].rstrip()[-1:] in ("<", ">", "!"):
         subject = _word(observable.symbol)

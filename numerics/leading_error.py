@@ -3,8 +3,8 @@
     e(x) = C x^s (1 + smaller powers)            s = slope of ln|e| against ln x
     e(x) = C x^s (ln x + D + smaller powers)     C = slope of e x^-s against ln x, for the one s that makes it constant
 
-Towards 0 the inputs are so small that smaller powers do not show: the last change of the slope tells what they still
-do. Times are bounded, and powers of 1/n with their logarithms are eliminated.
+Towards 0 the inputs are so small that smaller powers hardly show, and Aitken's process removes the largest of them.
+Times are bounded, and powers of 1/n with their logarithms are eliminated.
 """
 
 from __future__ import annotations
@@ -44,8 +44,9 @@ LOGARITHMIC_RANGE = sp.Rational(3, 10)
 class Power:
     """C x^s, or C x^s ln x where `logarithm`.
 
-    coefficient, power: mpmath numbers, each with the estimate of its error; rational: the fraction that the power
-    is, an exact number, or None where none is recognised. error of a recognised power is that of its measurement.
+    coefficient, power: mpmath numbers, each with an estimate of its error; power is the slope as measured, which a
+    logarithm keeps from settling. rational: the fraction that s is, and the coefficient belongs to, or None where
+    none is recognised.
     """
 
     coefficient: Any
@@ -74,7 +75,7 @@ def leading_power(inputs: Sequence[sp.Rational], errors: Sequence[Any], digits: 
     with flint_precision(bits_of(4 * digits)):
         balls = [arb(error) * arb(1, arb(10) ** -digits) for error in errors]
         slope = _slope(inputs, [abs(ball).log() for ball in balls], _terms(inputs), digits)
-        if slope.bound < arb(10) ** -SETTLED:
+        if slope.error < arb(10) ** -SETTLED:
             return _without_logarithm(inputs, balls, slope, digits)
         return _with_logarithm(inputs, balls, slope, digits)
 
@@ -101,73 +102,100 @@ def _terms(inputs: Sequence[sp.Rational], logarithms: int = 0) -> tuple[Term, ..
     return terms[: len(inputs) - 1]
 
 
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """What a sequence tends to, and an estimate of how far it still is from it; local: its last member."""
+
+    value: arb
+    error: arb
+    local: arb
+
+
 def _slope(
     inputs: Sequence[sp.Rational], values: Sequence[arb], terms: Sequence[Term], digits: int
-) -> Elimination:
+) -> _Limit:
+    """The slope of values against ln x in the limit."""
     elimination = Elimination(terms, 4 * digits)
     for x, value in zip(inputs, values, strict=True):
         elimination.add(x, value)
-    return elimination
+    slopes = [row[0] for row in elimination.table]
+    if not terms:
+        return _limit(slopes)
+    return _Limit(elimination.latest, elimination.bound, slopes[-1])
+
+
+def _limit(values: Sequence[arb]) -> _Limit:
+    """Of a sequence whose distance from its limit shrinks by one factor from member to member (Aitken's process)."""
+    last = values[-1]
+    plain = _Limit(last, abs(last - values[-2]) + last.rad(), last)
+    thirds = list(zip(values, values[1:], values[2:], strict=False))[-2:]
+    curvatures = [c - 2 * b + a for a, b, c in thirds]
+    if len(thirds) < 2 or any(curvature.contains(0) for curvature in curvatures):
+        return plain
+    before, now = (
+        c - (c - b) ** 2 / curvature for (_, b, c), curvature in zip(thirds, curvatures, strict=True)
+    )
+    error = abs(now - before) + now.rad()
+    return _Limit(now, error, last) if error < plain.error else plain
 
 
 def _without_logarithm(
-    inputs: Sequence[sp.Rational], balls: Sequence[arb], slope: Elimination, digits: int
+    inputs: Sequence[sp.Rational], balls: Sequence[arb], slope: _Limit, digits: int
 ) -> Power:
     rational = _rational(slope)
-    power = _ball(rational) if rational is not None else slope.latest.mid()
+    power = slope.value.mid() if rational is None else _ball(rational)
     scaled = [ball / _ball(x) ** power for x, ball in zip(inputs, balls, strict=True)]
     if inputs[0] < 1:
-        value, error = scaled[-1], abs(scaled[-1] - scaled[-2])
-        if rational is None:
-            error = max(error, abs(value * _ball(inputs[-1]).log() * slope.bound))
+        found = _limit(scaled)
     else:
         # D + sum a_m f_m(x), times ln x: D is a slope, once the f_m ln x are gone
         products = [value * _ball(x).log() for x, value in zip(inputs, scaled, strict=True)]
         terms = [Term(term.power, term.logarithms + 1) for term in _terms(inputs)]
         found = _slope(inputs, products, terms, digits)
-        value, error = found.latest, found.bound
-    return Power(
-        real_out(value.mid()),
-        real_out(error.upper()),
-        real_out(slope.latest.mid()),
-        real_out(slope.bound.upper()),
-        rational,
-        logarithm=False,
-    )
+    error = found.error
+    if rational is None:
+        error += abs(found.value * _ball(inputs[-1]).log() * slope.error)
+    return _power(found.value, error, slope, rational, logarithm=False)
 
 
 def _with_logarithm(
-    inputs: Sequence[sp.Rational], balls: Sequence[arb], slope: Elimination, digits: int
+    inputs: Sequence[sp.Rational], balls: Sequence[arb], slope: _Limit, digits: int
 ) -> Power | None:
     """The rational power that makes e x^-s a straight line in ln x, if one does."""
-    local = sp.Rational(str(float(slope.table[-1][0].mid())))
-    best: tuple[arb, sp.Rational, Elimination] | None = None
+    local = sp.Rational(str(float(slope.local.mid())))
+    best: tuple[arb, sp.Rational, _Limit] | None = None
     for candidate in _fractions(local - LOGARITHMIC_RANGE, local + LOGARITHMIC_RANGE):
         power = _ball(candidate)
         scaled = [ball / _ball(x) ** power for x, ball in zip(inputs, balls, strict=True)]
         found = _slope(inputs, scaled, _terms(inputs, logarithms=1), digits)
-        unsteady = found.bound / abs(found.latest)
+        unsteady = found.error / abs(found.value)
         if unsteady < arb(10) ** -SETTLED and (best is None or unsteady < best[0]):
             best = (unsteady, candidate, found)
     if best is None:
         return None
     _, rational, found = best
+    return _power(found.value, found.error, slope, rational, logarithm=True)
+
+
+def _power(
+    coefficient: arb, error: arb, slope: _Limit, rational: sp.Rational | None, *, logarithm: bool
+) -> Power:
     return Power(
-        real_out(found.latest.mid()),
-        real_out(found.bound.upper()),
-        real_out(_ball(rational).mid()),
-        real_out(arb(0)),
-        rational,
-        logarithm=True,
+        coefficient=real_out(coefficient.mid()),
+        coefficient_error=real_out(error.upper()),
+        power=real_out(slope.value.mid()),
+        power_error=real_out(slope.error.upper()),
+        rational=rational,
+        logarithm=logarithm,
     )
 
 
-def _rational(slope: Elimination) -> sp.Rational | None:
+def _rational(slope: _Limit) -> sp.Rational | None:
     """The fraction of a small denominator that a slope is within its error, if there is one."""
-    size = max(slope.bound, arb(10) ** -20)
+    size = max(slope.error, arb(10) ** -20)
     for denominator in range(1, LARGEST_DENOMINATOR + 1):
-        nearest = round(float((slope.latest * denominator).mid()))
-        if abs(slope.latest.mid() - arb(nearest) / denominator) <= size:
+        nearest = round(float((slope.value * denominator).mid()))
+        if abs(slope.value.mid() - arb(nearest) / denominator) <= size:
             return sp.Rational(nearest, denominator)
     return None
 
