@@ -1,17 +1,23 @@
 """The README's code, run: it prints what the README says."""
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
+
+from click.testing import CliRunner
+
+from nearcritical.cli import main
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def block(language: str) -> str:
-    """The README's first block in a language."""
-    return README.split(f"```{language}\n", 1)[1].split("```", 1)[0]
+def block(language: str, under: str = "") -> str:
+    """The README's first block in a language, or the first under a heading."""
+    part = README.split(under, 1)[1] if under else README
+    return part.split(f"```{language}\n", 1)[1].split("```", 1)[0]
 
 
 def test_the_code_prints_what_is_shown() -> None:
@@ -21,13 +27,21 @@ def test_the_code_prints_what_is_shown() -> None:
     assert found.stdout == block("text")
 
 
+def test_the_checked_formulas_are_answered_as_shown() -> None:
+    heading = "## A formula of your own"
+    told = ""
+    for line in block("sh", heading).splitlines():
+        program, *arguments = shlex.split(line)
+        assert program == "nearcritical"
+        told += CliRunner().invoke(main, arguments).stdout
+    assert told == block("text", heading)
+
+
 def test_the_code_is_ten_lines() -> None:
     assert len(block("python").strip().splitlines()) <= 11
 
 
 def test_every_command_is_shown() -> None:
-    from nearcritical.cli import main
-
     assert all(f"nearcritical {name}" in README for name in main.commands)
 
 
