@@ -265,7 +265,7 @@ REFUSED = {
     "gain 1/2": (sp.tanh(r / 2), r"gain rho'\(0\) must be 1; got 1/2\. Divide the profile by 1/2"),
     "gain 0": (r**3 / (1 + r**2) ** (3 * half), r"gain rho'\(0\) must be 1; got 0\."),
     "constant": (half, r"rho must depend on r; got 1/2"),
-    "offset": (half + sp.tanh(r), r"rho must vanish at 0; got rho\(0\) = 0\.500000"),
+    "offset": (half + sp.tanh(r), r"rho must vanish at 0; got rho\(0\) = 1/2\."),
     "even": (r / (1 + r), r"rho must be odd, phi smooth at 0; got a term -r\*\*2, with which p would be 1\."),
     "even beyond the fifth power": (r / (1 + r**5) ** sp.Rational(1, 5), r"odd, .*; got a term -r\*\*6/5"),
     "even beyond the ninth power": (r / (1 + r**15) ** sp.Rational(1, 15), r"odd, .*; got a term -r\*\*16/15"),

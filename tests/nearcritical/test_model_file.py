@@ -172,7 +172,7 @@ def test_a_frequency_in_place_of_a_stencil() -> None:
         ),
         (
             "[kernel]\nstencil = {'x' = 1}",
-            "an offset is one whole number of at most three digits per axis; got 'x'.",
+            "an offset is one whole number of at most three digits per axis, for up to 3 axes; got 'x'.",
         ),
         ("[kernel]\nstencil = {'1' = '-1', '01' = '1'}", "each offset may occur once; got 01."),
         ("[kernel]\nstencil = {'1' = '1', '1,0' = '-1'}", "the stencil needs offsets of one dimension"),
