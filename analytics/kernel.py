@@ -413,15 +413,20 @@ def _is_seen_to_differ(number: sp.Expr, digits: int = 60) -> bool:
 def _normalize(entry: Kernel) -> None:
     """Insert the constants of value 0, drop the taps that vanish, and write e^(i a) as cos a + i sin a."""
     zero = {symbol: sp.S.Zero for symbol, value in entry.constants if value == 0}
-    kept = ((offset, _cartesian(coefficient.subs(zero))) for offset, coefficient in entry.stencil)
+    inserted = ((offset, coefficient.subs(zero)) for offset, coefficient in entry.stencil)
+    kept = ((offset, cartesian(value) if _hides_i(value) else value) for offset, value in inserted)
     object.__setattr__(entry, "stencil", tuple((offset, value) for offset, value in kept if value != 0))
     object.__setattr__(entry, "constants", tuple(pair for pair in entry.constants if pair[0] not in zero))
 
 
-def _cartesian(coefficient: sp.Expr) -> sp.Expr:
-    if not any(node.has(sp.I) for node in coefficient.atoms(sp.Pow, sp.Function)):
-        return coefficient
-    real, imaginary = coefficient.as_real_imag()
+def _hides_i(coefficient: sp.Expr) -> bool:
+    """Does i stand in a power or a function?"""
+    return any(node.has(sp.I) for node in coefficient.atoms(sp.Pow, sp.Function))
+
+
+def cartesian(value: sp.Expr) -> sp.Expr:
+    """a + i b with real a and b, so that a real coefficient is seen to be one."""
+    real, imaginary = value.as_real_imag()
     return sp.simplify(real) + sp.I * sp.simplify(imaginary)
 
 

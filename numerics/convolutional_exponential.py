@@ -18,7 +18,7 @@ import sympy as sp
 
 from analytics.errors import KernelError
 from analytics.evaluation import require_digits
-from analytics.kernel import Kernel, Offset
+from analytics.kernel import Kernel, Offset, cartesian
 from analytics.parameter import exact_number
 from numerics.engines import FIXED_DIGITS, Engine, create_engine
 from numerics.engines.axes import flat_index
@@ -152,7 +152,7 @@ def exact_coefficients(stencil: Kernel | Mapping[Offset, object]) -> Coefficient
                 "Use a trigonometric polynomial.",
             )
         values = dict(stencil.constants)
-        return {offset: _cartesian(value.subs(values)) for offset, value in stencil.stencil}
+        return {offset: cartesian(value.subs(values)) for offset, value in stencil.stencil}
     if not isinstance(stencil, Mapping):
         raise KernelError(
             "exponential of a stencil",
@@ -170,7 +170,7 @@ def _slopes(stencil: Kernel | Mapping[Offset, object]) -> dict[str | Offset, Coe
     values = dict(stencil.constants)
     return {
         str(symbol): {
-            offset: _cartesian(sp.diff(coefficient, symbol).subs(values))
+            offset: cartesian(sp.diff(coefficient, symbol).subs(values))
             for offset, coefficient in stencil.stencil
             if coefficient.has(symbol)
         }
@@ -193,13 +193,7 @@ def _number(value: Any) -> sp.Expr:
     """A real or complex number, exactly."""
     if isinstance(value, complex) or (hasattr(value, "_mpc_") and not isinstance(value, sp.Expr)):
         return exact_number(value.real) + sp.I * exact_number(value.imag)
-    return _cartesian(exact_number(value))
-
-
-def _cartesian(value: sp.Expr) -> sp.Expr:
-    """a + i b with real a and b, so that a real coefficient is seen to be one."""
-    real, imaginary = value.as_real_imag()
-    return sp.simplify(real) + sp.I * sp.simplify(imaginary)
+    return cartesian(exact_number(value))
 
 
 def fitting_shape(coefficients: Coefficients, sizes: Sequence[int]) -> tuple[int, ...]:
