@@ -1,7 +1,7 @@
 # make report   install into $(VENV) and run the main job on examples/model.toml; the page is report/index.html
 # make test     install and run every check
 # make mutants  try every wrong law that one slip of the pen makes; the score is benchmarks/mutation.md
-# make fuzz     try random inputs for FUZZ_SECONDS; ten thousand of them are part of make test
+# make fuzz     try random inputs for FUZZ_SECONDS, and as long those guided by coverage where atheris is installed
 # make lock     resolve the dependencies of pyproject.toml anew into requirements.lock
 
 VENV ?= .venv
@@ -45,6 +45,9 @@ FUZZ_SEED ?= 1
 
 fuzz: $(STAMP)
 	$(BIN)/python tests/nearcritical/test_fuzz.py --seconds $(FUZZ_SECONDS) --seed $(FUZZ_SEED)
+	@if $(BIN)/python -c 'import atheris' 2>/dev/null; then \
+		$(BIN)/python tests/nearcritical/guided_fuzz.py --seconds $(FUZZ_SECONDS) --seed $(FUZZ_SEED); \
+	else echo "fuzz: inputs guided by coverage need atheris: $(BIN)/python -m pip install atheris"; fi
 
 # The laws of the default model as LaTeX and JSON, committed so that a change of a result is seen in review.
 artefacts: $(STAMP)
