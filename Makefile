@@ -2,7 +2,7 @@
 # make test     install and run every check
 # make mutants  try every wrong law that one slip of the pen makes; the score is benchmarks/mutation.md
 # make exponents  measure every exponent to 10, 30, 100 and 200 digits; the table is benchmarks/exponents.md
-# make fuzz     try random inputs for FUZZ_SECONDS; ten thousand of them are part of make test
+# make fuzz     try random inputs for FUZZ_SECONDS, and as long those guided by coverage where atheris is installed
 # make lock     resolve the dependencies of pyproject.toml anew into requirements.lock
 
 VENV ?= .venv
@@ -46,6 +46,9 @@ FUZZ_SEED ?= 1
 
 fuzz: $(STAMP)
 	$(BIN)/python tests/nearcritical/test_fuzz.py --seconds $(FUZZ_SECONDS) --seed $(FUZZ_SEED)
+	@if $(BIN)/python -c 'import atheris' 2>/dev/null; then \
+		$(BIN)/python tests/nearcritical/guided_fuzz.py --seconds $(FUZZ_SECONDS) --seed $(FUZZ_SEED); \
+	else echo "fuzz: inputs guided by coverage need atheris: $(BIN)/python -m pip install atheris"; fi
 
 # The laws of the default model as LaTeX and JSON, committed so that a change of a result is seen in review.
 artefacts: $(STAMP)
