@@ -90,11 +90,13 @@ def _by_state(law: Law, point: GivenPoint, digits: int) -> list[tuple[Any, ...]]
     def flat(working: int) -> tuple[Any, ...]:
         groups = list(_solutions(law, values, working))
         sizes[:] = map(len, groups)
-        return tuple(chain.from_iterable(groups))
+        solutions = tuple(chain.from_iterable(groups))
+        if law.period is None:
+            return solutions
+        return tuple(evaluation.reduced(value, law.codomain, law.period, working) for value in solutions)
 
-    found = evaluation.settled(flat, digits) if law.where else flat(digits)
-    if law.period is not None:
-        found = tuple(evaluation.reduced(value, law.codomain, law.period, digits) for value in found)
+    # neither rounded unknowns nor what is left of an angle less its periods may cost digits
+    found = evaluation.settled(flat, digits) if law.where or law.period is not None else flat(digits)
     rest = iter(found)
     return [tuple(islice(rest, size)) for size in sizes]
 
@@ -106,7 +108,7 @@ def discrepancy(law: Law, point: GivenPoint, value: Any, digits: int, *, branch:
             f"law '{law.name}'", "one right side is needed", law.equation.rhs, "Compare its branches."
         )
     values = law.given(point)
-    values[law.subject] = _exact_value(value)
+    values[law.subject] = exact_value(value)
     right = law.predictions[branch] if law.is_explicit else law.equation.rhs
     difference = law.equation.lhs - right
 
@@ -198,7 +200,7 @@ def _branches_at(law: Law, point: tuple[tuple[sp.Symbol, sp.Expr], ...], digits:
     return law.branches(dict(point), digits)
 
 
-def _exact_value(value: object) -> sp.Expr:
+def exact_value(value: object) -> sp.Expr:
     """`value` as an exact SymPy number, complex if it is one of mpmath's complex numbers."""
     if hasattr(value, "_mpc_"):
         return exact_number(value.real) + sp.I * exact_number(value.imag)  # type: ignore[attr-defined]

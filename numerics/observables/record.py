@@ -56,6 +56,7 @@ class Observable:
     measure: (network, exact values of all parameters, digits, engine) -> reading.
     settings: network -> points spread over the domain, of both kinds, for testing exact laws.
     lasting: is it read off a response that lasts, which an unstable steady state does not have?
+    period: what the value is defined modulo, 2 pi for the phase of something that turns; None otherwise.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Observable:
     settings: Callable[[Network], tuple[Setting, ...]]
     forced: Callable[[Network], tuple[Parameter, ...]] | None = None
     lasting: bool = False
+    period: sp.Expr | None = None
 
     def parameters_at(self, network: Network, names: Collection[str]) -> tuple[Parameter, ...]:
         """The set of parameters that a point with these names means: the one on an oscillation where a name
