@@ -48,12 +48,8 @@ class Band:
     swings: tuple[sp.Expr, ...]
 
     @property
-    def low(self) -> sp.Expr:
-        return self.centre - sp.Add(*map(sp.Abs, self.swings))
-
-    @property
-    def high(self) -> sp.Expr:
-        return self.centre + sp.Add(*map(sp.Abs, self.swings))
+    def half_width(self) -> sp.Expr:
+        return sp.Add(*map(sp.Abs, self.swings))
 
     def at(self, wavevector: tuple[sp.Symbol, ...]) -> sp.Expr:
         return self.centre + sp.Add(*(b * sp.cos(q) for b, q in zip(self.swings, wavevector, strict=True)))
@@ -149,12 +145,10 @@ def _over(along: sp.Expr, across: sp.Expr) -> sp.Expr:
 
 
 def _smallest(band: Band) -> sp.Expr:
-    """The smallest |sin omega_+| where it takes all values of the band: 0, or that of an end."""
-    first, last = sp.sin(band.low), sp.sin(band.high)
-    width, apart = band.high - band.low - sp.pi, -first * last
-    either = width + apart + sp.Abs(width - apart)  # twice the larger of the two
-    one, other = sp.Abs(first), sp.Abs(last)
-    return sp.Piecewise((0, either >= 0), ((one + other - sp.Abs(one - other)) / 2, True))
+    """The smallest |sin omega_+| where it takes all values of the band: the sine of its distance from a multiple of pi,
+    which is that of the centre less the half width, or 0."""
+    apart = sp.asin(sp.Abs(sp.sin(band.centre))) - band.half_width
+    return sp.sin((apart + sp.Abs(apart)) / 2)
 
 
 def _symbols(background: Background) -> list[sp.Symbol]:
@@ -245,8 +239,8 @@ def _reach(network: Network, background: Background, band: Band) -> Step:
     if delta in plus.free_symbols:
         ranges[delta] = OF_FORCING[delta]
     return identity(
-        "omega_+ is a sum of a cosine per axis and takes all values between its lowest and its highest. S = 0 where "
-        "these are pi apart or their sines differ in sign; else S is the smaller of both |sines|.",
+        "omega_+ is a sum of a cosine per axis and takes all values up to the sum of their amplitudes away from its "
+        "centre. S is the sine of the distance of these values from a multiple of pi, 0 where they hold one.",
         plus,
         band.at(wavevector),
         {symbol: bounds for symbol, bounds in ranges.items() if symbol in plus.free_symbols},
