@@ -258,9 +258,7 @@ class Law:
         self, point: GivenPoint, digits: int = 50, *, enclosure: Literal[False] = False
     ) -> tuple[Any, ...]: ...
 
-    def branches(
-        self, point: GivenPoint, digits: int = 50, *, enclosure: bool = False
-    ) -> tuple[Any, ...]:
+    def branches(self, point: GivenPoint, digits: int = 50, *, enclosure: bool = False) -> tuple[Any, ...]:
         """All values of the subject at `point`, in increasing order for an implicit law.
 
         enclosure: each as an `Enclosure`, midpoint and radius, proved by ball arithmetic; of an implicit law all

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analytics.activation import Activation
+    from analytics.enclosure import Enclosure
     from analytics.errors import NearCriticalError
     from analytics.export import export
     from analytics.kernel import Kernel
@@ -36,6 +37,7 @@ _HOMES = {
     "Background": "numerics.inputs",
     "Certificate": "numerics.certificate",
     "ConvolutionalExponential": "numerics.convolutional_exponential",
+    "Enclosure": "analytics.enclosure",
     "Exponent": "numerics.exponents",
     "Input": "numerics.inputs",
     "Kernel": "analytics.kernel",
@@ -73,6 +75,7 @@ __all__ = [
     "Background",
     "Certificate",
     "ConvolutionalExponential",
+    "Enclosure",
     "Exponent",
     "Input",
     "Kernel",

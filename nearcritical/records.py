@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from analytics.enclosure import Enclosure
     from analytics.law import Law
     from numerics.exponents import Exponent
+    from numerics.proof import Proof
     from numerics.verify import Verdict
 
 Record = dict[str, Any]
@@ -124,6 +125,7 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
         "law": law.name,
         "observable": law.observable,
         "passed": verdict.passed,
+        "kind": verdict.kind,
         "digits_agreed": verdict.digits_agreed,
         "remainder_order": None if law.remainder_order is None else str(law.remainder_order),
         "observed_order": None if verdict.observed_order is None else decimal(verdict.observed_order, 6),
@@ -141,9 +143,20 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
                 "method": comparison.measurement.method,
                 "iterations": comparison.measurement.iterations,
                 "residual": brief(comparison.measurement.residual),
+                "proof": None if comparison.proof is None else _proof(comparison.proof),
             }
             for comparison in verdict.points
         ],
+    }
+
+
+def _proof(proof: Proof) -> Record:
+    """What two enclosures prove: |predicted - measured| is at least `apart` and at most `within`."""
+    return {
+        "predicted_radius": upper(_fraction(proof.predicted.radius)),
+        "measured_radius": upper(_fraction(proof.measured.radius)),
+        "apart": brief(proof.apart),
+        "within": upper(_fraction(proof.within)),
     }
 
 

@@ -166,7 +166,8 @@ def _exact(
     kind: Kind = "estimated"
     if refuting:
         kind, passed = "certified", False
-        reason = f"refuted, proved: off by at least {mp.nstr(max(refuting), 3)} at {len(refuting)} of {len(points)} points"
+        worst = mp.nstr(max(refuting), 3)
+        reason = f"refuted, proved: off by at least {worst} at {len(refuting)} of {len(points)} points"
     elif passed and confirming == len(comparisons):
         kind, reason = "certified", f"consistent to 1e-{digits}, proved, at {len(points)} points"
     elif confirming:
