@@ -86,6 +86,31 @@ def ball_arithmetic() -> Arithmetic:
     return arithmetic
 
 
+def complex_arithmetic() -> Arithmetic:
+    """Balls that leave the real line where a function does, as the root of a negative number.
+
+    What is real stays so: of a complex ball around a negative number the root may lie on either side of its cut.
+    """
+    from flint import acb, arb
+
+    arithmetic = ball_arithmetic()
+
+    def extended(name: str) -> Callable[..., Any]:
+        real = arithmetic.functions[name]
+
+        def function(value: Any, *arguments: Any) -> Any:
+            found = real(value, *arguments)
+            if not isinstance(value, arb) or found.is_finite():
+                return found
+            return real(acb(value), *arguments)
+
+        return function
+
+    names = ("sqrt", "root", "log", "asin", "acos", "atanh", "acosh", "power")
+    functions = {**arithmetic.functions, **{name: extended(name) for name in names}}
+    return Arithmetic(arithmetic.constant, functions)
+
+
 def enclosure_of(ball: Any) -> Enclosure:
     """A finite ball, real or complex, as numbers of mpmath."""
     from flint import arb

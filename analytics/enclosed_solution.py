@@ -13,8 +13,8 @@ import sympy as sp
 from flint import acb, arb
 
 from analytics import enclosed_waves
-from analytics.balls import ball_arithmetic, ball_of, enclosure_of, flint_precision
-from analytics.compile import Arithmetic, Function, function_of
+from analytics.balls import ball_arithmetic, ball_of, complex_arithmetic, enclosure_of, flint_precision
+from analytics.compile import function_of
 from analytics.enclosed_roots import enclosed_roots
 from analytics.enclosure import Enclosure
 from analytics.errors import PrecisionError
@@ -166,9 +166,7 @@ def _value(expression: sp.Expr, point: Mapping[sp.Symbol, Any], *, real: bool) -
     if not at_zeros.has(sp.nan, sp.zoo, sp.oo):
         expression = at_zeros
     expression = _decided(expression, point)
-    arithmetic = ball_arithmetic()
-    if not real:
-        arithmetic = _complex_where_needed(arithmetic)
+    arithmetic = ball_arithmetic() if real else complex_arithmetic()
     symbols = tuple(symbol for symbol in point if expression.has(symbol))
     given = [arithmetic.constant(exact[s]) if s in exact else point[s] for s in symbols]
     try:
@@ -182,26 +180,6 @@ def _value(expression: sp.Expr, point: Mapping[sp.Symbol, Any], *, real: bool) -
             raise _UndecidedError("a value that may be complex")
         return found.real
     return arb(found)
-
-
-def _complex_where_needed(arithmetic: Arithmetic) -> Arithmetic:
-    """Real balls stay real in functions that are real there: in complex ones the root of a negative number may lie on
-    either side of its cut."""
-
-    def extended(name: str) -> Function:
-        real = arithmetic.functions[name]
-
-        def function(value: Any, *arguments: Any) -> Any:
-            found = real(value, *arguments)
-            if not isinstance(value, arb) or found.is_finite():
-                return found
-            return real(acb(value), *arguments)
-
-        return function
-
-    names = ("sqrt", "root", "log", "asin", "acos", "atanh", "acosh", "power")
-    functions = {**arithmetic.functions, **{name: extended(name) for name in names}}
-    return Arithmetic(arithmetic.constant, functions)
 
 
 def _decided(expression: sp.Expr, point: Mapping[sp.Symbol, Any]) -> sp.Expr:

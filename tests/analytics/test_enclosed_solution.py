@@ -47,7 +47,7 @@ def test_the_interval_arithmetic_of_another_library_agrees(theory_of: Any) -> No
     iv = mpmath.iv
     before = iv.dps
     try:
-        iv.dps = 60
+        iv.dps = 120
         series = theory["resonant_amplitude"].evaluate({"F": Q(1, 7)}, 30, enclosure=True)
         s = (2 * iv.mpf(1) / 7) ** (iv.mpf(1) / 3)
         other = s - iv.mpf(1) / 14 + s**5 / 24
