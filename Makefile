@@ -1,7 +1,8 @@
 # make report   install into $(VENV) and run the main job on examples/model.toml; the page is report/index.html
 # make test     install and run every check
 # make mutants  try every wrong law that one slip of the pen makes; the score is benchmarks/mutation.md
-# make fuzz     try random inputs for FUZZ_SECONDS; ten thousand of them are part of make test
+# make exponents  measure every exponent to 10, 30, 100 and 200 digits; the table is benchmarks/exponents.md
+# make fuzz     try random inputs for FUZZ_SECONDS, and as long those guided by coverage where atheris is installed
 # make lock     resolve the dependencies of pyproject.toml anew into requirements.lock
 
 VENV ?= .venv
@@ -13,7 +14,7 @@ PACKAGES = analytics derivations numerics nearcritical
 BIN = $(VENV)/bin
 STAMP = $(VENV)/installed
 
-.PHONY: install report test lint types pytest fuzz artefacts artefacts-check mutants lock clean
+.PHONY: install report test lint types pytest fuzz artefacts artefacts-check mutants exponents lock clean
 
 report: $(STAMP)
 	$(BIN)/nearcritical report --model $(MODEL) --out $(OUT)
@@ -45,6 +46,9 @@ FUZZ_SEED ?= 1
 
 fuzz: $(STAMP)
 	$(BIN)/python tests/nearcritical/test_fuzz.py --seconds $(FUZZ_SECONDS) --seed $(FUZZ_SEED)
+	@if $(BIN)/python -c 'import atheris' 2>/dev/null; then \
+		$(BIN)/python tests/nearcritical/guided_fuzz.py --seconds $(FUZZ_SECONDS) --seed $(FUZZ_SEED); \
+	else echo "fuzz: inputs guided by coverage need atheris: $(BIN)/python -m pip install atheris"; fi
 
 # The laws of the default model as LaTeX and JSON, committed so that a change of a result is seen in review.
 artefacts: $(STAMP)
@@ -60,6 +64,10 @@ artefacts-check: $(STAMP)
 # Half an hour on two cores: every wrong law that one slip of the pen makes of a right one.
 mutants: $(STAMP)
 	$(BIN)/python benchmarks/mutation.py > benchmarks/mutation.md; status=$$?; cat benchmarks/mutation.md; exit $$status
+
+# Five minutes of one core: every exponent to 10, 30, 100 and 200 digits, those of the examples to 50.
+exponents: $(STAMP)
+	$(BIN)/python benchmarks/exponents.py > benchmarks/exponents.md; status=$$?; cat benchmarks/exponents.md; exit $$status
 
 lock: $(STAMP)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url \

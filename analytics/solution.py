@@ -23,13 +23,15 @@ def branches(law: Law, point: GivenPoint, digits: int) -> tuple[Any, ...]:
     """All values of the subject of one version of a law at `point`."""
     evaluation.require_digits(f"evaluating '{law.name}'", digits)
     values = law.given(point)
-    if law.where:
-        found = evaluation.settled(lambda working: _solutions(law, values, working), digits)
-    else:
-        found = _solutions(law, values, digits)
-    if law.period is not None:
-        found = tuple(evaluation.reduced(value, law.codomain, law.period, digits) for value in found)
-    return found
+
+    def found(working: int) -> tuple[Any, ...]:
+        solutions = _solutions(law, values, working)
+        if law.period is None:
+            return solutions
+        return tuple(evaluation.reduced(value, law.codomain, law.period, working) for value in solutions)
+
+    # neither rounded unknowns nor what is left of an angle less its periods may cost digits
+    return evaluation.settled(found, digits) if law.where or law.period is not None else found(digits)
 
 
 def discrepancy(law: Law, point: GivenPoint, value: Any, digits: int, *, branch: int) -> Any:
@@ -39,7 +41,7 @@ def discrepancy(law: Law, point: GivenPoint, value: Any, digits: int, *, branch:
             f"law '{law.name}'", "one right side is needed", law.equation.rhs, "Compare its branches."
         )
     values = law.given(point)
-    values[law.subject] = _exact_value(value)
+    values[law.subject] = exact_value(value)
     right = law.predictions[branch] if law.is_explicit else law.equation.rhs
     difference = law.equation.lhs - right
 
@@ -106,7 +108,7 @@ def _branches_at(law: Law, point: tuple[tuple[sp.Symbol, sp.Expr], ...], digits:
     return law.branches(dict(point), digits)
 
 
-def _exact_value(value: object) -> sp.Expr:
+def exact_value(value: object) -> sp.Expr:
     """`value` as an exact SymPy number, complex if it is one of mpmath's complex numbers."""
     if hasattr(value, "_mpc_"):
         return exact_number(value.real) + sp.I * exact_number(value.imag)  # type: ignore[attr-defined]

@@ -324,8 +324,13 @@ def has_simple_band(network: Network) -> bool:
 
 
 def _in_cosine(wave: sp.Expr, cosine: sp.Symbol) -> sp.Expr:
-    """A sum of cos(n q) as a polynomial in cos q."""
-    return sp.expand(wave.replace(sp.cos, lambda angle: sp.chebyshevt(angle / q, cosine)))
+    """A sum of cos(n q) as a polynomial in cos q; cosines of constants stay."""
+    terms = {
+        wave_at: sp.chebyshevt(wave_at.args[0] / q, cosine)
+        for wave_at in wave.atoms(sp.cos)
+        if wave_at.has(q)
+    }
+    return sp.expand(wave.xreplace(terms))
 
 
 _SMALL = sp.Float("1e-10")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nearcritical.plots import Picture, pictures
     from numerics.certificate import Certificate
     from numerics.certify import certify
+    from numerics.check import Check, check
     from numerics.convolutional_exponential import ConvolutionalExponential, convolutional_exponential
     from numerics.exponents import Exponent, exponent
     from numerics.inputs import Background, Input, Oscillation, Samples
@@ -36,6 +37,7 @@ _HOMES = {
     "Activation": "analytics.activation",
     "Background": "numerics.inputs",
     "Certificate": "numerics.certificate",
+    "Check": "numerics.check",
     "ConvolutionalExponential": "numerics.convolutional_exponential",
     "Enclosure": "analytics.enclosure",
     "Exponent": "numerics.exponents",
@@ -57,6 +59,7 @@ _HOMES = {
     "Verdict": "numerics.verify",
     "certificate": "numerics.kernel_certificate",
     "certify": "numerics.certify",
+    "check": "numerics.check",
     "convolutional_exponential": "numerics.convolutional_exponential",
     "derive": "derivations.theory",
     "exponent": "numerics.exponents",
@@ -74,6 +77,7 @@ __all__ = [
     "Activation",
     "Background",
     "Certificate",
+    "Check",
     "ConvolutionalExponential",
     "Enclosure",
     "Exponent",
@@ -95,6 +99,7 @@ __all__ = [
     "Verdict",
     "certificate",
     "certify",
+    "check",
     "convolutional_exponential",
     "derive",
     "exponent",
