@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import reduce
 from threading import RLock
 from typing import Any
 
 import sympy as sp
 
 from analytics.compile import Arithmetic, constant_of
+from analytics.enclosure import Enclosure
 from analytics.errors import PrecisionError
 
 PRECISION_LOCK = RLock()
@@ -46,6 +48,8 @@ def ball_arithmetic() -> Arithmetic:
     """
     from flint import acb, arb, fmpq
 
+    from analytics.enclosed_inverse import EnclosedInverse
+
     def constant(expression: sp.Expr) -> Any:
         if expression.is_Rational:
             return arb(fmpq(int(expression.p), int(expression.q)))
@@ -66,9 +70,84 @@ def ball_arithmetic() -> Arithmetic:
         return known[expression]
 
     functions: dict[str, Callable[..., Any]] = {name: _method(name) for name in FUNCTIONS.split()}
-    functions |= {"Abs": abs, "power": pow}
+    functions |= {"Abs": abs, "power": pow, "atan2": _atan2}
+    functions |= {
+        "re": lambda value: acb(value).real,
+        "im": lambda value: acb(value).imag,
+        "arg": lambda value: acb(value).arg(),
+        "conjugate": lambda value: acb(value).conjugate(),
+        "sign": lambda value: _real(value).sgn(),
+        "Min": lambda *values: reduce(lambda one, two: one.min(two), map(_real, values)),
+        "Max": lambda *values: reduce(lambda one, two: one.max(two), map(_real, values)),
+    }
     composing = Arithmetic(atom, functions)
-    return Arithmetic(constant, functions)
+    arithmetic = Arithmetic(constant, functions)
+    functions["InverseProfile"] = lambda profile: EnclosedInverse(profile, arithmetic)
+    return arithmetic
+
+
+def complex_arithmetic() -> Arithmetic:
+    """Balls that leave the real line where a function does, as the root of a negative number.
+
+    What is real stays so: of a complex ball around a negative number the root may lie on either side of its cut.
+    """
+    from flint import acb, arb
+
+    arithmetic = ball_arithmetic()
+
+    def extended(name: str) -> Callable[..., Any]:
+        real = arithmetic.functions[name]
+
+        def function(value: Any, *arguments: Any) -> Any:
+            found = real(value, *arguments)
+            if not isinstance(value, arb) or found.is_finite():
+                return found
+            return real(acb(value), *arguments)
+
+        return function
+
+    names = ("sqrt", "root", "log", "asin", "acos", "atanh", "acosh", "power")
+    functions = {**arithmetic.functions, **{name: extended(name) for name in names}}
+    return Arithmetic(arithmetic.constant, functions)
+
+
+def enclosure_of(ball: Any) -> Enclosure:
+    """A finite ball, real or complex, as numbers of mpmath."""
+    from flint import arb
+    from mpmath import mp
+
+    middle = ball.mid()
+    if isinstance(ball, arb):
+        midpoint, radius = mp.make_mpf(middle._mpf_), ball.rad()
+    else:
+        midpoint, radius = mp.make_mpc(middle._mpc_), abs(ball - middle)
+    return Enclosure(midpoint, mp.make_mpf(radius.upper()._mpf_))
+
+
+def ball_of(enclosure: Enclosure) -> Any:
+    """The numbers of mpmath as a ball, `arb` or `acb`, widened by rounding at the precision in force."""
+    from flint import acb, arb
+
+    around = arb(0, arb(enclosure.radius))
+    if hasattr(enclosure.midpoint, "_mpc_"):
+        return acb(enclosure.midpoint) + acb(around, around)
+    return arb(enclosure.midpoint) + around
+
+
+def _atan2(y: Any, x: Any) -> Any:
+    """The angle of real numbers, in (-pi, pi]."""
+    from flint import arb
+
+    return arb.atan2(_real(y), _real(x))
+
+
+def _real(value: Any) -> Any:
+    """A real ball, from one that may be complex only in form."""
+    from flint import acb, arb
+
+    if isinstance(value, acb):
+        return value.real if value.imag.is_zero() else arb.nan()
+    return arb(value)
 
 
 def _method(name: str) -> Callable[..., Any]:
@@ -79,6 +158,6 @@ def _method(name: str) -> Callable[..., Any]:
 
         value = arb(value) if isinstance(value, int) else value
         method = getattr(value, name, None)
-        return (getattr(value.real, name) if method is None else method)(*arguments)
+        return (getattr(_real(value), name) if method is None else method)(*arguments)
 
     return function

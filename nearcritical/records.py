@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from nearcritical.output import brief, decimal
+from nearcritical.output import brief, decimal, upper
 
 if TYPE_CHECKING:
+    from analytics.enclosure import Enclosure
     from analytics.law import Law
     from numerics.check import Check
     from numerics.compared import Compared, LeadingError
     from numerics.exponents import Exponent
+    from numerics.proof import Proof
     from numerics.verify import Verdict
 
 Record = dict[str, Any]
@@ -98,6 +100,18 @@ def evaluation_record(law: Law, branches: Sequence[Any], digits: int) -> Record:
     }
 
 
+def enclosure_record(law: Law, branches: Sequence[Enclosure], digits: int) -> Record:
+    """The values of a law at a point in balls: |value - midpoint| <= radius, proved.
+
+    The midpoint is rounded to a digit more than the radius shows, and the radius holds for what is written.
+    """
+    values = []
+    for label, found in zip(branch_labels(law, len(branches)), branches, strict=True):
+        midpoint, radius = rounded_enclosure(found, digits)
+        values.append({"label": label, "midpoint": midpoint, "radius": radius})
+    return {"law": law.name, "subject": str(law.subject), "digits": digits, "proved": True, "values": values}
+
+
 def branch_labels(law: Law, count: int) -> list[str]:
     """What `count` values of a law are called: M11, M12, M21, M22 of a matrix, else sigma_1, sigma_2, ..."""
     name = str(law.subject)
@@ -116,6 +130,7 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
         "law": law.name,
         "observable": law.observable,
         "passed": verdict.passed,
+        "kind": verdict.kind,
         "digits_agreed": verdict.digits_agreed,
         "remainder_order": None if law.remainder_order is None else str(law.remainder_order),
         "observed_order": None if verdict.observed_order is None else decimal(verdict.observed_order, 6),
@@ -133,9 +148,20 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
                 "method": comparison.measurement.method,
                 "iterations": comparison.measurement.iterations,
                 "residual": brief(comparison.measurement.residual),
+                "proof": None if comparison.proof is None else _proof(comparison.proof),
             }
             for comparison in verdict.points
         ],
+    }
+
+
+def _proof(proof: Proof) -> Record:
+    """What two enclosures prove: |predicted - measured| is at least `apart` and at most `within`."""
+    return {
+        "predicted_radius": upper(_fraction(proof.predicted.radius)),
+        "measured_radius": upper(_fraction(proof.measured.radius)),
+        "apart": brief(proof.apart),
+        "within": upper(_fraction(proof.within)),
     }
 
 
@@ -298,6 +324,23 @@ def number_text(value: Any, digits: int) -> str:
 def _size(value: Any) -> Any:
     """The modulus of a complex number, a real one as it is."""
     return abs(value) if hasattr(value, "_mpc_") else value
+
+
+def rounded_enclosure(found: Enclosure, digits: int) -> tuple[Record, str]:
+    """The midpoint as written, to a few digits more than asked for, and a radius around it rounded upwards."""
+    shown = _complex(found.midpoint, digits + 2)
+    parts = (found.midpoint.real, found.midpoint.imag)
+    misses = (
+        abs(Fraction(text) - _fraction(part))
+        for text, part in zip((shown["re"], shown["im"]), parts, strict=True)
+    )
+    return shown, upper(_fraction(found.radius) + sum(misses, start=Fraction(0)))
+
+
+def _fraction(number: Any) -> Fraction:
+    sign, mantissa, exponent, _ = number._mpf_
+    size = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    return -size if sign else size
 
 
 def _complex(value: Any, digits: int) -> Record:
