@@ -9,6 +9,7 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import LawError, ParameterError, unknown_name
+from analytics.exclusive import in_turn
 from analytics.network import Network
 from analytics.notation import winding
 from analytics.parameter import Parameter, Value, read_point, require_point
@@ -208,6 +209,7 @@ class Law:
             f"Add {' or '.join(additions)}." if wide else "Give those of one set and none of the other.",
         )
 
+    @in_turn
     def allows(self, point: Mapping[sp.Symbol, sp.Expr]) -> bool:
         """Does an exact `point` satisfy the law's condition?"""
         from analytics import evaluation
@@ -253,6 +255,7 @@ class Law:
 
         return solution.discrepancy(self.at(point), point, value, digits, branch=branch)
 
+    @in_turn
     def compile(self, target: str = "numpy") -> Callable[..., Any]:
         """A function of the parameters, in the order of `parameters`, for arrays or mpmath numbers.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
 import derivations
 from analytics.errors import UnknownNameError, unknown_name
+from analytics.exclusive import in_turn
 from analytics.law import Law
 from analytics.network import Network, require_network
 from derivations.chapter import Chapter
@@ -24,6 +25,7 @@ class Theory(Mapping[str, Law]):
     def __init__(self, network: Network) -> None:
         self.network = network
         self._derived: dict[str, Law] = {}
+        self._found: dict[str, Callable[[Network], Law]] | None = None
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -46,6 +48,7 @@ class Theory(Mapping[str, Law]):
             if name not in present
         }
 
+    @in_turn
     def __getitem__(self, name: str) -> Law:
         if name not in self._derived:
             if name not in self:
@@ -75,13 +78,17 @@ class Theory(Mapping[str, Law]):
     def __len__(self) -> int:
         return len(self._makers)
 
-    @cached_property
+    @property
+    @in_turn
     def _makers(self) -> dict[str, Callable[[Network], Law]]:
         """Name -> the function that derives the law, for each that exists."""
-        found: dict[str, Callable[[Network], Law]] = {}
-        for chapter in self.chapters:
-            found |= chapter.makers(self.network)
-        return found
+        if self._found is None:
+            self._found = {
+                name: maker
+                for chapter in self.chapters
+                for name, maker in chapter.makers(self.network).items()
+            }
+        return self._found
 
     def __repr__(self) -> str:
         return f"<Theory of {self.network.name}: {', '.join(self)}>"

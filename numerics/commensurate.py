@@ -9,6 +9,7 @@ from math import ceil, lcm, prod, tau
 import sympy as sp
 
 from analytics.errors import ParameterError
+from analytics.exclusive import in_turn
 from analytics.network import Network
 from numerics.lattice import Lattice, smallest_shape, turns
 
@@ -48,6 +49,7 @@ def _period(wavenumber: sp.Expr) -> int:
     return int(ratio.q)
 
 
+@in_turn
 def _refusal(wavenumbers: Sequence[sp.Expr]) -> ParameterError:
     near = [2 * sp.pi * sp.Rational(Fraction(float(k) / tau).limit_denominator(SIMPLE)) for k in wavenumbers]
     return ParameterError(

@@ -27,6 +27,7 @@ from analytics.errors import (
     VerificationError,
 )
 from analytics.evaluation import nearest_to_zero, require_digits
+from analytics.exclusive import in_turn
 from analytics.law import Law
 from analytics.network import Network
 from analytics.precision import new_context
@@ -230,6 +231,7 @@ def points_of(law: Law) -> list[dict[str, sp.Expr]]:
     return [point for version, points in versions for point in _some(version, [p for p in points if p])]
 
 
+@in_turn
 def _point(law: Law, setting: Mapping[str, sp.Expr]) -> dict[str, sp.Expr] | None:
     """A setting restricted to the law's parameters; None where it leaves their domains."""
     point = {p.name: setting.get(p.name, p.default) for p in law.parameters}

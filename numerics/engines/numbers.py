@@ -11,6 +11,8 @@ import mpmath
 import sympy as sp
 from mpmath.libmp import from_float, from_int, fzero
 
+from analytics.exclusive import mpmath_kept
+
 Raw = Any
 """(sign, mantissa, exponent, bits): a real number as mpmath stores it."""
 
@@ -18,7 +20,8 @@ Raw = Any
 def raw_parts(value: object, digits: int) -> tuple[Raw, Raw]:
     """Real and imaginary part of a number: a SymPy number evaluated to `digits` digits, others exactly."""
     if isinstance(value, sp.Expr):
-        real, imaginary = value.evalf(digits).as_real_imag()
+        with mpmath_kept():
+            real, imaginary = value.evalf(digits).as_real_imag()
         return sp.Float(real, digits)._mpf_, sp.Float(imaginary, digits)._mpf_
     if (real := getattr(value, "_mpf_", None)) is not None:
         return real, fzero
