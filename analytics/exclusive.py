@@ -14,7 +14,7 @@ from threading import RLock
 from typing import ParamSpec, TypeVar
 
 PRECISION_LOCK = RLock()
-"""Held by whoever changes `flint.ctx.prec`, or lets SymPy evaluate numbers. Who holds it sees the caller's precisions."""
+"""Held by whoever changes `flint.ctx.prec`, or lets SymPy evaluate numbers; who holds it sees the caller's own."""
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

