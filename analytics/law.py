@@ -289,6 +289,7 @@ class Law:
             condition = condition.reversedsign
         return printing.text(condition)
 
+    @in_turn
     def latex(self) -> str:
         """The equation as LaTeX, its remainder included; of several lines in an ``aligned`` environment."""
         from analytics import printing

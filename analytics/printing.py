@@ -49,13 +49,11 @@ RELATIONS = {sp.Eq: "=", sp.Ne: r"\ne", sp.Le: r"\le", sp.Ge: r"\ge", sp.Lt: "<"
 """Relation -> its LaTeX."""
 
 
-@in_turn
 def latex(expression: sp.Expr | sp.Eq, remainder: sp.Expr | None = None) -> str:
     """LaTeX of an expression or an equation, followed by O(remainder) if there is one. Needs amsmath."""
     return _written(expression, remainder, _Latex())
 
 
-@in_turn
 def lines_latex(shown: Display, remainder: sp.Expr | None = None) -> str:
     """LaTeX of a law line by line; of several lines in an ``aligned`` environment."""
     printer = _Latex()
@@ -134,12 +132,12 @@ def _definition(expression: sp.Expr, printer: _Latex) -> str:
     return rf"{', '.join(chosen)}, \text{{ else }} {printer.doprint(expression.args[-1][0])}"
 
 
-@in_turn
 def text(expression: sp.Expr | sp.Eq, remainder: sp.Expr | None = None) -> str:
     """One plain line; without the O(...) of a remainder, `grammar.parse` reads each side back."""
     return _written(expression, remainder, _Text())
 
 
+@in_turn
 def _written(expression: Any, remainder: sp.Expr | None, printer: Any) -> str:
     if isinstance(expression, sp.core.relational.Relational):
         signs = {sp.Eq: "="}

@@ -6,14 +6,12 @@ changes either holds `PRECISION_LOCK`. Between calls, and for whoever holds the 
 
 from __future__ import annotations
 
-import ast
 import random
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import flint
@@ -44,8 +42,6 @@ from numerics.lattice import Lattice
 from numerics.steady_state import steady_state
 
 THREADS = 8
-ROOT = Path(__file__).parent.parent
-ROOMS = ("analytics", "derivations", "numerics", "nearcritical")
 PRECISIONS = {"mp.prec": 77, "flint.ctx.prec": 91}
 """Bits that the caller works with."""
 
@@ -257,38 +253,3 @@ def test_eight_threads_asking_for_different_digits(serial: Serial) -> None:
         assert kept == [True] * THREADS
         assert seen == {tuple(PRECISIONS.values())}
         assert settings() == before
-
-
-def assigned(tree: ast.AST) -> Iterator[str]:
-    """The attributes that a module assigns, as written, and the precisions that it works with for a while."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign | ast.AugAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            for target in targets:
-                parts = target.elts if isinstance(target, ast.Tuple) else [target]
-                yield from (ast.unparse(part) for part in parts if isinstance(part, ast.Attribute))
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func)
-
-
-SHARED = {"flint.ctx.prec", "flint.ctx.dps", "ctx.prec", "ctx.dps", "mp.prec", "mp.dps", "mpmath.mp.prec"}
-SHARED |= {
-    "mpmath.mp.dps",
-    "mp.workdps",
-    "mp.workprec",
-    "mpmath.workdps",
-    "mpmath.workprec",
-    "workdps",
-    "workprec",
-}
-
-
-def test_one_place_changes_flints_precision_and_one_puts_mpmaths_back() -> None:
-    found = {
-        (str(path.relative_to(ROOT)), name)
-        for room in ROOMS
-        for path in (ROOT / room).rglob("*.py")
-        for name in assigned(ast.parse(path.read_text(encoding="utf-8")))
-        if name in SHARED
-    }
-    assert found == {("analytics/balls.py", "flint.ctx.prec"), ("analytics/exclusive.py", "mp.prec")}
