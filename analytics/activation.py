@@ -134,7 +134,8 @@ def _named(name: str) -> Activation:
 @cache
 @in_turn
 def _derivative(entry: Activation) -> sp.Expr:
-    return sp.simplify(sp.diff(entry.profile, r))
+    # term by term: SymPy would look for a common form of tanh and erf for minutes
+    return sp.Add(*(sp.simplify(sp.diff(term, r)) for term in sp.Add.make_args(entry.profile)))
 
 
 @cache
