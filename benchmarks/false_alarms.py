@@ -3,7 +3,8 @@
     python benchmarks/false_alarms.py [--networks N] [--points P] [--digits D] [--seed S] [--processes J]
 
 verifies every law of N random networks, each version of it (on a uniform background, on an oscillation) by itself,
-at P random settings and the same with q = 0; laws with a remainder along their limit, from the first two of these. Prints a row for each network, and ends with exit code 1 if a law fails.
+at P random settings and the same with q = 0; laws with a remainder along their limit, from the first two of these.
+Prints a row for each network, and ends with exit code 1 if a law fails.
 """
 
 from __future__ import annotations

@@ -122,6 +122,7 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
                 "predicted": number_text(comparison.predicted, digits),
                 "measured": number_text(comparison.measured, digits),
                 "difference": brief(_size(comparison.difference)),
+                "digits_agreed": int(10 * comparison.digits) / 10,
                 "sites": list(comparison.measurement.sites),
                 "engine": comparison.measurement.engine,
                 "method": comparison.measurement.method,
