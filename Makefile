@@ -4,7 +4,7 @@
 # make false-alarms  verify true laws on random networks at random points; the outcome is benchmarks/false_alarms.md
 # make engines  measure every observable by flint and by mpmath, to 1000 digits; the outcome is benchmarks/engines.md
 # make doubles  compiled laws over their whole domain, in units of the last place: benchmarks/doubles.md
-# make fuzz     try random inputs for FUZZ_SECONDS; ten thousand of them are part of make test
+# make fuzz     try random inputs for FUZZ_SECONDS, and as long those guided by coverage where atheris is installed
 # make lock     resolve the dependencies of pyproject.toml anew into requirements.lock
 
 VENV ?= .venv
@@ -48,6 +48,9 @@ FUZZ_SEED ?= 1
 
 fuzz: $(STAMP)
 	$(BIN)/python tests/nearcritical/test_fuzz.py --seconds $(FUZZ_SECONDS) --seed $(FUZZ_SEED)
+	@if $(BIN)/python -c 'import atheris' 2>/dev/null; then \
+		$(BIN)/python tests/nearcritical/guided_fuzz.py --seconds $(FUZZ_SECONDS) --seed $(FUZZ_SEED); \
+	else echo "fuzz: inputs guided by coverage need atheris: $(BIN)/python -m pip install atheris"; fi
 
 # The laws of the default model as LaTeX and JSON, committed so that a change of a result is seen in review.
 artefacts: $(STAMP)

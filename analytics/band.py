@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import lcm
+from math import comb, lcm, prod
 from typing import Any
 
 import sympy as sp
@@ -33,6 +33,9 @@ SMOOTH: dict[type[sp.Function], str] = {
 
 MOST_BOXES, DEEPEST = 20_000, 30
 """Boxes that the wavenumbers are divided into, and halvings of an axis, before a function counts as singular."""
+
+MOST_TERMS, HIGHEST_POWER = 5_000, 100
+"""Of a frequency that is multiplied out: its terms, and any numeric exponent."""
 
 Values = Mapping[sp.Symbol, sp.Expr]
 Box = tuple[tuple[int, int], ...]
@@ -95,6 +98,40 @@ def _monomials(whole: sp.Expr, steps: Sequence[sp.Symbol]) -> dict[tuple[int, ..
         place = tuple(int(powers.get(step, 0)) for step in steps)
         terms[place] = sp.expand(terms.get(place, sp.S.Zero) + coefficient)
     return {place: sp.simplify(value) for place, value in terms.items()}
+
+
+def require_moderate(operation: str, frequency: sp.Expr) -> None:
+    """Raise KernelError for what would be long to multiply out, as it is to look for harmonics."""
+    for power in frequency.atoms(sp.Pow):
+        if power.has(sp.Symbol) and power.exp.is_Rational and abs(power.exp) > HIGHEST_POWER:
+            raise KernelError(
+                operation,
+                f"powers in the frequency go up to {HIGHEST_POWER}",
+                power,
+                "Lower them.",
+            )
+    if _terms(frequency) > MOST_TERMS:
+        raise KernelError(
+            operation,
+            f"the frequency must have at most {MOST_TERMS} terms when it is multiplied out",
+            frequency,
+            "Lower its powers.",
+        )
+
+
+def _terms(expression: sp.Expr) -> int:
+    """A bound on the terms of an expression, and of every part of it, when it is multiplied out."""
+    counts = [_terms(part) for part in expression.args]
+    if expression.is_Add:
+        return sum(counts)
+    if expression.is_Mul:
+        return prod(counts)
+    if expression.is_Pow and expression.exp.is_Rational:
+        times = int(abs(expression.exp))
+        return max(counts[0], comb(counts[0] + times - 1, times))
+    if expression.is_Function:
+        return max(2, *counts)  # two exponentials in a sine
+    return max(counts, default=1)
 
 
 @lru_cache(maxsize=64)

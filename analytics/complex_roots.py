@@ -25,21 +25,21 @@ def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int
     """
     polynomial = (equation.lhs - equation.rhs).as_poly(unknown)
     if polynomial is None:
-        raise _without_roots(equation, f"a polynomial in {unknown} is needed")
+        raise without_roots(equation, f"a polynomial in {unknown} is needed")
     working = 2 * digits + 20  # a double root is found to half of the working digits
     context = new_context(working)
     coefficients = [context.convert(value(part, point, working)) for part in polynomial.all_coeffs()]
     while coefficients and coefficients[0] == 0:
         coefficients.pop(0)
     if len(coefficients) < 2:
-        raise _without_roots(equation, f"a polynomial in {unknown} of degree 1 or more is needed")
+        raise without_roots(equation, f"a polynomial in {unknown} of degree 1 or more is needed")
     if len(coefficients) == 3:
         found = _quadratic_roots(coefficients, context)
     else:
         try:
             found = context.polyroots(coefficients, maxsteps=200, extraprec=4 * context.prec)
         except context.NoConvergence as error:
-            raise _without_roots(equation, "roots must lie apart") from error
+            raise without_roots(equation, "roots must lie apart") from error
     total = context.fsum(found)
     if abs(total) <= context.fsum(map(abs, found)) * context.mpf(10) ** -digits:
         total = context.one
@@ -76,7 +76,7 @@ def wave_roots(
     bound = strip.sets.args[1].end
     working = 2 * digits + 20
     context = new_context(working)
-    terms = {n: context.convert(value(part, point, working)) for n, part in _harmonics(equation.lhs, unknown)}
+    terms = {n: context.convert(value(part, point, working)) for n, part in harmonics(equation.lhs, unknown)}
     highest, height = max(map(abs, terms)), context.convert(value(bound, {}, working))
     reach = context.fsum(abs(part) * context.exp(abs(n) * height) for n, part in terms.items())
     found = []
@@ -86,13 +86,7 @@ def wave_roots(
             for part in (target.xreplace({winding: sp.S.Zero}), sp.diff(target, winding))
         )
         most = int((reach + abs(nearest)) / abs(turn)) + 1 if turn else 0
-        if most > MOST_TURNS:
-            raise LawError(
-                "solving for complex wavenumbers",
-                f"a band of at most {MOST_TURNS} turns of the phase for Im q <= {bound} is needed",
-                f"up to {context.nstr(context.mpf(most), 3)}",
-                "Choose smaller constants of the kernel.",
-            )
+        require_few_turns(most, bound)
         for j in range(-most, most + 1):
             shifted = dict(terms)
             shifted[0] = shifted.get(0, context.zero) - nearest - turn * j
@@ -100,7 +94,7 @@ def wave_roots(
             try:
                 waves = context.polyroots(coefficients, maxsteps=500, extraprec=4 * context.prec)
             except context.NoConvergence as error:
-                raise _without_roots(equation, "roots must lie apart") from error
+                raise without_roots(equation, "roots must lie apart") from error
             for x in waves:
                 q = -1j * context.log(x)
                 if q.real < context.mpf(10) ** -digits - context.pi:  # -pi by rounding is pi
@@ -108,12 +102,7 @@ def wave_roots(
                 if 0 < q.imag <= height:
                     found.append(q)
     if not found:
-        raise LawError(
-            "solving for complex wavenumbers",
-            f"a root with 0 < Im q <= {bound} is needed",
-            "none",
-            "Lower the damping.",
-        )
+        raise without_waves(bound)
 
     def order(root: Any) -> tuple[Any, Any]:
         return context.nint(context.log(root.imag) * context.mpf(10) ** digits), -root.real
@@ -121,8 +110,8 @@ def wave_roots(
     return tuple(published(root, digits + 5) for root in sorted(found, key=order))
 
 
-def _harmonics(expression: sp.Expr, unknown: sp.Symbol) -> list[tuple[int, sp.Expr]]:
-    """(n, T_n) with expression = sum T_n e^(i n q)."""
+def harmonics(expression: sp.Expr, unknown: sp.Symbol) -> list[tuple[int, sp.Expr]]:
+    """(n, T_n) with expression = sum T_n e^(i n q). Raises LawError for any other expression."""
     x = sp.Symbol("x", positive=True)
     waves = sp.expand(sp.expand(expression.rewrite(sp.exp)).subs(sp.exp(sp.I * unknown), x))
     waves = sp.expand(waves.replace(sp.exp, lambda argument: x ** sp.simplify(argument / (sp.I * unknown))))
@@ -130,14 +119,36 @@ def _harmonics(expression: sp.Expr, unknown: sp.Symbol) -> list[tuple[int, sp.Ex
     for term in sp.Add.make_args(waves):
         coefficient, power = term.as_coeff_exponent(x)
         if not power.is_Integer or coefficient.has(x, unknown):
-            raise _without_roots(
+            raise without_roots(
                 sp.Eq(sp.Symbol("w"), expression), f"a trigonometric polynomial in {unknown} is needed"
             )
         parts[int(power)] = parts.get(int(power), sp.S.Zero) + coefficient
     return list(parts.items())
 
 
-def _without_roots(equation: sp.Eq, requirement: str) -> LawError:
+def require_few_turns(most: int, bound: sp.Expr) -> None:
+    """Raise LawError where the phase may wind more than MOST_TURNS times."""
+    if most > MOST_TURNS:
+        raise LawError(
+            "solving for complex wavenumbers",
+            f"a band of at most {MOST_TURNS} turns of the phase for Im q <= {bound} is needed",
+            f"up to {sp.Float(most, 3)}",
+            "Choose smaller constants of the kernel.",
+        )
+
+
+def without_waves(bound: sp.Expr) -> LawError:
+    """The error for a strip without roots."""
+    return LawError(
+        "solving for complex wavenumbers",
+        f"a root with 0 < Im q <= {bound} is needed",
+        "none",
+        "Lower the damping.",
+    )
+
+
+def without_roots(equation: sp.Eq, requirement: str) -> LawError:
+    """The error for an equation whose roots are not to be had."""
     return LawError(
         "solving for complex roots",
         requirement,

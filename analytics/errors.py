@@ -78,6 +78,10 @@ class PrecisionError(NearCriticalError):
     """Digits asked for that cannot be delivered."""
 
 
+class CertificationError(NearCriticalError):
+    """A hypothesis of a proof that does not hold, or is not seen to: nothing is certified."""
+
+
 class VerificationError(NearCriticalError):
     """A verification or an exponent that cannot be carried out as asked."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from analytics.band import Band, examine_band, half, harmonics, real_frequency
+from analytics.band import Band, examine_band, half, harmonics, real_frequency, require_moderate
 from analytics.errors import KernelError, unknown_name
 from analytics.exclusive import in_turn
 from analytics.grammar import CONSTANTS, FUNCTIONS
@@ -46,6 +46,9 @@ STENCILS: dict[str, Callable[[int], dict[Offset, sp.Expr]]] = {
 }
 """Name -> stencil in a dimension, with the constant c."""
 
+FURTHEST_HARMONIC = 999
+"""Offset along an axis that a frequency may have a tap at."""
+
 DEFAULT_CONSTANTS: dict[sp.Symbol, sp.Expr] = {c: sp.Rational(3, 10)}
 
 
@@ -76,6 +79,7 @@ class Kernel:
     def __post_init__(self) -> None:
         _examine_pairs(f"Kernel '{self.name}'", "stencil", self.stencil)
         _examine_pairs(f"Kernel '{self.name}'", "constants", self.constants)
+        object.__setattr__(self, "constants", tuple((name, _plain(value)) for name, value in self.constants))
         _examine_constants(self)
         if self.band is not None:
             if self.stencil:
@@ -121,10 +125,20 @@ class Kernel:
                 ", ".join(sorted(map(str, strangers))),
                 "Set the constant, or correct the name.",
             )
-        zero = {symbol: sp.S.Zero for symbol, value in constants if value.is_zero}
-        kept = tuple(pair for pair in constants if pair[0] not in zero)
+        require_moderate(operation, frequency)
+        plain = tuple((symbol, _plain(value)) for symbol, value in constants)
+        zero = {symbol: sp.S.Zero for symbol, value in plain if value == 0}
+        kept = tuple(pair for pair in plain if pair[0] not in zero)
         omega = real_frequency(operation, frequency.subs(zero))
         waves = harmonics(omega, wavevector)
+        furthest = max((abs(step) for n in waves or () for step in n), default=0)
+        if furthest > FURTHEST_HARMONIC:
+            raise KernelError(
+                operation,
+                f"the frequency may have harmonics up to {FURTHEST_HARMONIC}, the reach of a stencil",
+                furthest,
+                "Couple nearer sites.",
+            )
         if waves is None:
             return cls(name, (), kept, Band(dimension, omega))
         stencil = {tuple(-step for step in n): sp.expand(sp.I * value) for n, value in waves.items()}
@@ -349,6 +363,26 @@ def _examine_constants(entry: Kernel) -> None:
                 value,
                 "Write i into the stencil.",
             )
+        _require_told_from_zero(entry, f"the constant {symbol}", value)
+
+
+def _plain(value: sp.Expr) -> sp.Expr:
+    """An exact number, 0 where it is that, and without i where (1 + i)(1 - i) is real."""
+    if value.free_symbols or value.is_Rational:
+        return value
+    if value.has(sp.I) and value.is_real is None:
+        value = sp.simplify(sp.expand(value, complex=True))
+    return sp.S.Zero if _vanishes(value) else value
+
+
+def _require_told_from_zero(entry: Kernel, what: str, value: sp.Expr) -> None:
+    if value != 0 and not _is_seen_to_differ(value, 1000):
+        raise KernelError(
+            f"Kernel '{entry.name}'",
+            f"{what} must be 0 or be told from 0 by its first 1000 digits",
+            value,
+            "Simplify it.",
+        )
 
 
 def _examine_antihermiticity(entry: Kernel) -> None:
@@ -371,30 +405,43 @@ def _examine_antihermiticity(entry: Kernel) -> None:
 
 def _vanishes(number: sp.Expr) -> bool:
     """Is an exact number 0? What is seen to differ in its first digits is not simplified, which can be slow."""
-    parts = number.evalf(15, maxn=60).as_real_imag()
-    if any(part.is_Number and part.is_comparable and part != 0 for part in parts):
-        return False
-    return bool(sp.simplify(number) == 0)
+    return False if _is_seen_to_differ(number) else bool(sp.simplify(number) == 0)
+
+
+def _is_seen_to_differ(number: sp.Expr, digits: int = 60) -> bool:
+    """From 0, where that takes no more digits than these."""
+    parts = number.evalf(15, maxn=digits).as_real_imag()
+    return any(part.is_Number and part.is_comparable and part != 0 for part in parts)
 
 
 def _normalize(entry: Kernel) -> None:
     """Insert the constants of value 0, drop the taps that vanish, and write e^(i a) as cos a + i sin a."""
-    zero = {symbol: sp.S.Zero for symbol, value in entry.constants if value.is_zero}
-    kept = ((offset, _cartesian(coefficient.subs(zero))) for offset, coefficient in entry.stencil)
+    zero = {symbol: sp.S.Zero for symbol, value in entry.constants if value == 0}
+    inserted = ((offset, coefficient.subs(zero)) for offset, coefficient in entry.stencil)
+    kept = ((offset, cartesian(value) if _hides_i(value) else value) for offset, value in inserted)
     object.__setattr__(entry, "stencil", tuple((offset, value) for offset, value in kept if value != 0))
     object.__setattr__(entry, "constants", tuple(pair for pair in entry.constants if pair[0] not in zero))
 
 
-def _cartesian(coefficient: sp.Expr) -> sp.Expr:
-    if not any(node.has(sp.I) for node in coefficient.atoms(sp.Pow, sp.Function)):
-        return coefficient
-    real, imaginary = coefficient.as_real_imag()
+def _hides_i(coefficient: sp.Expr) -> bool:
+    """Does i stand in a power or a function?"""
+    return any(node.has(sp.I) for node in coefficient.atoms(sp.Pow, sp.Function))
+
+
+def cartesian(value: sp.Expr) -> sp.Expr:
+    """a + i b with real a and b, so that a real coefficient is seen to be one."""
+    real, imaginary = value.as_real_imag()
     return sp.simplify(real) + sp.I * sp.simplify(imaginary)
 
 
 def _examine_coupling(entry: Kernel) -> None:
     values = dict(entry.constants)
-    if all(_vanishes(value.subs(values)) for offset, value in entry.stencil if any(offset)):
+    coefficients = {offset: value.subs(values) for offset, value in entry.stencil if any(offset)}
+    vanishing = {offset for offset, value in coefficients.items() if _vanishes(value)}
+    for offset, value in coefficients.items():
+        if offset not in vanishing:
+            _require_told_from_zero(entry, f"A({_written(offset)})", value)
+    if len(vanishing) == len(coefficients):
         shown = ", ".join(f"{symbol} = {value}" for symbol, value in entry.constants)
         offsets = " and ".join(_written(offset) for offset, _ in entry.stencil)
         raise KernelError(

@@ -56,7 +56,8 @@ def _inverse_taylor(profile: sp.Lambda, order: int) -> Series:
 def multiply(left: Sequence[sp.Expr], right: Sequence[sp.Expr]) -> Series:
     """Product of two series, to the order of the shorter one."""
     length = min(len(left), len(right))
-    return tuple(_tidy(sp.Add(*(left[i] * right[n - i] for i in range(n + 1)))) for n in range(length))
+    factors = [i for i in range(length) if left[i] != 0]  # a profile of order p has few terms
+    return tuple(_tidy(sp.Add(*(left[i] * right[n - i] for i in factors if i <= n))) for n in range(length))
 
 
 def power(series: Sequence[sp.Expr], exponent: sp.Expr) -> Series:
@@ -67,8 +68,11 @@ def power(series: Sequence[sp.Expr], exponent: sp.Expr) -> Series:
     if series[0] != 1:
         raise DerivationError("power of a series", "it must begin with 1", series[0], "Factor out a_0.")
     result: list[sp.Expr] = [sp.S.One]
+    terms = [j for j in range(1, len(series)) if series[j] != 0]
     for n in range(1, len(series)):
-        total = sp.Add(*((exponent * j - (n - j)) * series[j] * result[n - j] for j in range(1, n + 1)))
+        total = sp.Add(
+            *((exponent * j - (n - j)) * series[j] * result[n - j] for j in terms if j <= n and result[n - j])
+        )
         result.append(_tidy(total / n))
     return tuple(result)
 

@@ -116,13 +116,15 @@ def phase_covariance(activation: Activation) -> Step:
     )
 
 
-def truncated(expand: Callable[[int], series.Series], terms: int) -> tuple[series.Series, int]:
+def truncated(
+    expand: Callable[[int], series.Series], terms: int, *, order: int | None = None
+) -> tuple[series.Series, int]:
     """The first `terms` terms that are not zero, and the power of the next one.
 
     expand: a function of the order that gives the coefficients up to it. Powers are p apart, p = 2 as a
-    rule, so that the first order tried is mostly enough.
+    rule, so that the first order tried is mostly enough; order: that one, where a higher one is dear.
     """
-    order = 2 * terms + 3
+    order = 2 * terms + 3 if order is None else order
     while len(powers := series.nonzero_powers(coefficients := expand(order))) <= terms:
         order += 2 * terms + 2
     return coefficients[: powers[terms - 1] + 1], powers[terms]

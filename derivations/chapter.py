@@ -11,6 +11,9 @@ from analytics.network import Network
 PAPER = "M. O. Magnasco and A. Chandra, arXiv:2405.13854 (2024)"
 """Where the model and its laws at the critical point were published."""
 
+Maker = Callable[..., Law]
+"""A function of a network, with whole numbers for options, that derives a law."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
@@ -24,12 +27,12 @@ class Chapter:
     number: int
     title: str
     summary: str
-    laws: Mapping[str, Callable[[Network], Law]]
+    laws: Mapping[str, Maker]
     applies: Mapping[str, Callable[[Network], bool]] = field(default_factory=dict)
     requires: Mapping[str, str] = field(default_factory=dict)
     scaling: tuple[str, ...] = ()
 
-    def makers(self, network: Network) -> dict[str, Callable[[Network], Law]]:
+    def makers(self, network: Network) -> dict[str, Maker]:
         """Of the laws that exist for `network`, name -> the function that derives it."""
         return {name: maker for name, maker in self.laws.items() if self.applies.get(name, _always)(network)}
 

@@ -21,7 +21,7 @@ from derivations.chapter import PAPER, Chapter
 from derivations.decay import Expansion, Rate, mean_rate, tangential_rate
 from derivations.linearization import RANGES
 from derivations.propagation import along_axis, is_separable
-from derivations.resonance import resonant_series
+from derivations.resonance import resonant_series, t
 
 SOURCE = f"expansion of the complex wavenumbers; {PAPER}"
 
@@ -38,28 +38,41 @@ def propagation_length(network: Network) -> Law:
     sigma = (p+2)/2 c t^p for an even kernel and c t^p for an odd one, down to its constant term.
     Valid for I0 -> 0+ at a frequency inside the band that belongs to one wave and its mirror image alone.
     """
-    activation = network.activation
-    p = activation.order
     is_even = _parity(network) == 0
-    expansion = time_to_constant_term(activation, mean_rate if is_even else tangential_rate)
-    scale = (I0 / activation.coefficient) ** sp.Rational(1, p + 1)
+    return length_in_band(
+        network,
+        "propagation_length",
+        "length over which a probe inside the band decays, on a weak uniform background",
+        SOURCE,
+        mean_rate if is_even else tangential_rate,
+        _in_band(is_even),
+    )
+
+
+def length_in_band(
+    network: Network, name: str, meaning: str, source: str, rate: Rate, derivation: Derivation
+) -> Law:
+    """|v_g| over a rate, down to its constant term; derivation: up to the length |v_g|/sigma."""
+    expansion = _time_to_constant_term(network.activation, rate)
+    root = sp.Rational(1, network.activation.order + 1)
     wave = undamped_wave(network)
     velocity = sp.diff(wave.equation.lhs, crest)
-    derivation = _in_band(is_even).then(expansion.in_amplitude())
     return Law(
-        name="propagation_length",
-        meaning="length over which a probe inside the band decays, on a weak uniform background",
-        observable="propagation_length",
+        name=name,
+        meaning=meaning,
+        observable=name,
         network=network,
         subject=length,
-        equation=sp.Eq(length, sp.Abs(velocity) * expansion.value(scale)),
+        equation=sp.Eq(
+            length, sp.Abs(velocity) * expansion.value((I0 / network.activation.coefficient) ** root)
+        ),
         parameters=(BACKGROUND, *wave.parameters),
         codomain=sp.Interval(0, sp.oo),
-        remainder=I0 ** sp.Rational(p, p + 1),
+        remainder=I0 ** (network.activation.order * root),
         limit=(I0, sp.S.Zero),
         validity="I0 -> 0+ at a frequency inside the band",
-        source=SOURCE,
-        steps=derivation.steps,
+        source=source,
+        steps=derivation.then(expansion.in_amplitude()).then(expansion.in_scale(t, {})).steps,
         where=(wave,),
     )
 
@@ -142,7 +155,7 @@ def _parity(network: Network) -> sp.Expr:
     return uniform(network).frequencies(along_axis(network))[1]
 
 
-def time_to_constant_term(activation: Activation, rate: Rate) -> Expansion:
+def _time_to_constant_term(activation: Activation, rate: Rate) -> Expansion:
     """1/sigma as a series in t, all terms below t**p; the remainder of the length begins there."""
     terms = 1
     while True:
@@ -311,8 +324,13 @@ def has_simple_band(network: Network) -> bool:
 
 
 def _in_cosine(wave: sp.Expr, cosine: sp.Symbol) -> sp.Expr:
-    """A sum of cos(n q) as a polynomial in cos q."""
-    return sp.expand(wave.replace(sp.cos, lambda angle: sp.chebyshevt(angle / q, cosine)))
+    """A sum of cos(n q) as a polynomial in cos q; cosines of constants stay."""
+    terms = {
+        wave_at: sp.chebyshevt(wave_at.args[0] / q, cosine)
+        for wave_at in wave.atoms(sp.cos)
+        if wave_at.has(q)
+    }
+    return sp.expand(wave.xreplace(terms))
 
 
 _SMALL = sp.Float("1e-10")

@@ -57,7 +57,9 @@ def real_cosine_amplitude(network: Network, *, terms: int = 1) -> Law:
     remainder is resonant; the remainder is the next term that is not zero.
     """
     activation = network.activation
-    kept, remainder = truncated(lambda order: fundamental_series(activation, order), terms)
+    kept, remainder = truncated(
+        lambda order: fundamental_series(activation, order), terms, order=1 + activation.order * terms
+    )
     highest = activation.order + remainder
     derivation = (
         _balanced(network, activation.order + len(kept) - 1)
@@ -96,11 +98,15 @@ def real_cosine_harmonics(network: Network, *, number: int = 3, terms: int = 1) 
             "Ask for 3, 5, ...",
         )
     activation = network.activation
-    kept, remainder = truncated(lambda order: harmonic_series(activation, number, order), terms)
-    first, last = series.nonzero_powers(kept)[0], len(kept) - 1
-    beyond = activation.order + 1 - first
+    first = max(number, activation.order + 1)
+    kept, remainder = truncated(
+        lambda order: harmonic_series(activation, number, order),
+        terms,
+        order=first + activation.order * terms,
+    )
+    beyond = max(0, activation.order + 1 - series.nonzero_powers(kept)[0])
     derivation = (
-        _balanced(network, max(last, last + beyond))
+        _balanced(network, len(kept) - 1 + beyond)
         .then(_leading(activation))
         .then(_off_resonance())
         .then(_read_off(activation, number, kept, remainder))
@@ -112,7 +118,7 @@ def real_cosine_harmonics(network: Network, *, number: int = 3, terms: int = 1) 
         number,
         kept,
         remainder,
-        max(remainder, remainder + beyond),
+        remainder + beyond,
         derivation,
     )
 
@@ -317,23 +323,18 @@ def _cotangent_ranges(coefficients: Sequence[sp.Expr]) -> dict[sp.Symbol, tuple[
     return dict.fromkeys(sorted(symbols, key=str), (half, 2))
 
 
+LAWS = {
+    "real_cosine_amplitude": real_cosine_amplitude,
+    "real_cosine_expansion": real_cosine_expansion,
+    "real_cosine_harmonics": real_cosine_harmonics,
+}
+
 CHAPTER = Chapter(
     number=14,
     title="A real network driven by a cosine",
-    summary="The fundamental is a root of the forcing, the harmonics are linear in it.",
-    laws={
-        "real_cosine_amplitude": real_cosine_amplitude,
-        "real_cosine_expansion": real_cosine_expansion,
-        "real_cosine_harmonics": real_cosine_harmonics,
-    },
-    applies={
-        "real_cosine_amplitude": is_real,
-        "real_cosine_expansion": is_real,
-        "real_cosine_harmonics": is_real,
-    },
-    requires=dict.fromkeys(
-        ("real_cosine_amplitude", "real_cosine_expansion", "real_cosine_harmonics"),
-        REAL,
-    ),
+    summary="The fundamental is a root of the forcing, the harmonics up to p + 1 are linear in it.",
+    laws=LAWS,
+    applies=dict.fromkeys(LAWS, is_real),
+    requires=dict.fromkeys(LAWS, REAL),
     scaling=("real_cosine_amplitude",),
 )

@@ -21,10 +21,8 @@ from analytics.network import Network
 from analytics.notation import (
     I0,
     Omega,
-    crest,
     decay,
     eigenvalue,
-    length,
     perturbation_wavenumbers,
     q,
     r,
@@ -39,9 +37,8 @@ from derivations.kernel import wave_ranges
 from derivations.lengths import (
     SIMPLE_BAND,
     has_simple_band,
+    length_in_band,
     reciprocal_damping,
-    time_to_constant_term,
-    undamped_wave,
 )
 from derivations.linearization import (
     RANGES,
@@ -177,28 +174,13 @@ def real_propagation_length(network: Network) -> Law:
     Down to the constant term, with the remainder O(t^p); v_g = d omega/dq at the undamped wave of frequency
     Omega. Valid for I0 -> 0+ at a frequency inside the band.
     """
-    activation = network.activation
-    root = sp.Rational(1, activation.order + 1)
-    expansion = time_to_constant_term(activation, radial_rate)
-    wave = undamped_wave(network)
-    velocity = sp.diff(wave.equation.lhs, crest)
-    derivation = reciprocal_damping(_driven(_linearization(network)))
-    derivation = derivation.then(expansion.in_amplitude()).then(expansion.in_scale(t, {}))
-    return Law(
-        name="real_propagation_length",
-        meaning="length over which a probe inside the band decays, on a weak uniform background of a real network",
-        observable="real_propagation_length",
-        network=network,
-        subject=length,
-        equation=sp.Eq(length, sp.Abs(velocity) * expansion.value((I0 / activation.coefficient) ** root)),
-        parameters=(BACKGROUND, *wave.parameters),
-        codomain=sp.Interval(0, sp.oo),
-        remainder=I0 ** (activation.order * root),
-        limit=(I0, sp.S.Zero),
-        validity="I0 -> 0+ at a frequency inside the band",
-        source=SOURCE,
-        steps=derivation.steps,
-        where=(wave,),
+    return length_in_band(
+        network,
+        "real_propagation_length",
+        "length over which a probe inside the band decays, on a weak uniform background of a real network",
+        SOURCE,
+        radial_rate,
+        reciprocal_damping(_driven(_linearization(network))),
     )
 
 
@@ -295,6 +277,13 @@ def _has_real_band(network: Network) -> bool:
 
 
 REAL = "a real kernel, whose frequency is odd"
+EVERY_KERNEL = {
+    "real_background_amplitude": real_background_amplitude,
+    "real_dispersion_relation": real_dispersion_relation,
+    "real_decay_rate": real_decay_rate,
+    "real_decay_rate_small": real_decay_rate_small,
+}
+"""Laws of every real kernel."""
 
 
 CHAPTER = Chapter(
@@ -302,32 +291,18 @@ CHAPTER = Chapter(
     title="Real networks",
     summary="Real states of a real kernel: one gain, one decay rate for all wavenumbers.",
     laws={
-        "real_background_amplitude": real_background_amplitude,
-        "real_dispersion_relation": real_dispersion_relation,
-        "real_decay_rate": real_decay_rate,
-        "real_decay_rate_small": real_decay_rate_small,
+        **EVERY_KERNEL,
         "real_complex_wavenumber": real_complex_wavenumber,
         "real_propagation_length": real_propagation_length,
     },
     applies={
-        "real_background_amplitude": is_real,
-        "real_dispersion_relation": is_real,
-        "real_decay_rate": is_real,
-        "real_decay_rate_small": is_real,
+        **dict.fromkeys(EVERY_KERNEL, is_real),
         "real_complex_wavenumber": _reaches_along_axis,
         "real_propagation_length": _has_real_band,
     },
     requires={
-        **dict.fromkeys(
-            (
-                "real_background_amplitude",
-                "real_dispersion_relation",
-                "real_decay_rate",
-                "real_decay_rate_small",
-            ),
-            REAL,
-        ),
-        "real_complex_wavenumber": f"{REAL} and finite stencil, that couples sites along the first axis",
+        **dict.fromkeys(EVERY_KERNEL, REAL),
+        "real_complex_wavenumber": f"{REAL}, of finite stencil, that couples sites along the first axis",
         "real_propagation_length": f"{REAL}; {SIMPLE_BAND}",
     },
     scaling=("real_propagation_length",),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
+from inspect import signature
 from pkgutil import iter_modules
 
 import derivations
-from analytics.errors import UnknownNameError, unknown_name
+from analytics.errors import ParameterError, UnknownNameError, unknown_name
 from analytics.exclusive import in_turn
 from analytics.law import Law
 from analytics.network import Network, require_network
-from derivations.chapter import Chapter
+from derivations.chapter import Chapter, Maker
 
 
 class Theory(Mapping[str, Law]):
@@ -25,7 +26,7 @@ class Theory(Mapping[str, Law]):
     def __init__(self, network: Network) -> None:
         self.network = network
         self._derived: dict[str, Law] = {}
-        self._found: dict[str, Callable[[Network], Law]] | None = None
+        self._found: dict[str, Maker] | None = None
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -56,6 +57,32 @@ class Theory(Mapping[str, Law]):
             self._derived[name] = self._makers[name](self.network)
         return self._derived[name]
 
+    @in_turn
+    def law(self, name: str, **options: int) -> Law:
+        """The law of that name, derived as far as asked for; without options it is that of the mapping.
+
+        options: of the function that derives it. terms: how many terms of its series, as
+        ``theory.law("resonant_amplitude", terms=5)``; number: of the harmonic, as
+        ``theory.law("real_cosine_harmonics", number=5)``.
+
+        Raises UnknownNameError for a law or an option that is not there, ParameterError for a value that is no
+        whole number from 1 on, DerivationError as the law does.
+        """
+        if not options:
+            return self[name]
+        if name not in self:
+            raise self._refusal(name)
+        operation, maker = f"deriving {name}", self._makers[name]
+        known = [option for option in signature(maker).parameters if option != "network"]
+        for option, value in options.items():
+            if option not in known:
+                raise unknown_name(operation, "option", option, known)
+            if type(value) is not int or value < 1:
+                raise ParameterError(
+                    operation, f"{option} must be a whole number from 1 on", repr(value), "Change it."
+                )
+        return maker(self.network, **options)
+
     def _refusal(self, name: str) -> UnknownNameError:
         """The error for a law that is not there: a name that nothing has, or a law that needs another network."""
         operation = f"deriving a law of {self.network.name}"
@@ -80,7 +107,7 @@ class Theory(Mapping[str, Law]):
 
     @property
     @in_turn
-    def _makers(self) -> dict[str, Callable[[Network], Law]]:
+    def _makers(self) -> dict[str, Maker]:
         """Name -> the function that derives the law, for each that exists."""
         if self._found is None:
             self._found = {

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from derivations.theory import Theory, derive
     from nearcritical.model_file import load, network
     from nearcritical.plots import Picture, pictures
+    from numerics.certificate import Certificate
+    from numerics.certify import certify
     from numerics.convolutional_exponential import ConvolutionalExponential, convolutional_exponential
     from numerics.exponents import Exponent, exponent
     from numerics.inputs import Background, Input, Oscillation, Samples
@@ -26,11 +28,13 @@ if TYPE_CHECKING:
     from numerics.lattice import Lattice
     from numerics.measure import Measurement, measure
     from numerics.simulation import Trajectory, simulate
+    from numerics.steady_state import SteadyState, steady_state
     from numerics.verify import Verdict, verify
 
 _HOMES = {
     "Activation": "analytics.activation",
     "Background": "numerics.inputs",
+    "Certificate": "numerics.certificate",
     "ConvolutionalExponential": "numerics.convolutional_exponential",
     "Exponent": "numerics.exponents",
     "Input": "numerics.inputs",
@@ -45,10 +49,12 @@ _HOMES = {
     "Parameter": "analytics.parameter",
     "Picture": "nearcritical.plots",
     "Samples": "numerics.inputs",
+    "SteadyState": "numerics.steady_state",
     "Theory": "derivations.theory",
     "Trajectory": "numerics.simulation",
     "Verdict": "numerics.verify",
     "certificate": "numerics.kernel_certificate",
+    "certify": "numerics.certify",
     "convolutional_exponential": "numerics.convolutional_exponential",
     "derive": "derivations.theory",
     "exponent": "numerics.exponents",
@@ -58,12 +64,14 @@ _HOMES = {
     "network": "nearcritical.model_file",
     "pictures": "nearcritical.plots",
     "simulate": "numerics.simulation",
+    "steady_state": "numerics.steady_state",
     "verify": "numerics.verify",
 }
 
 __all__ = [
     "Activation",
     "Background",
+    "Certificate",
     "ConvolutionalExponential",
     "Exponent",
     "Input",
@@ -78,10 +86,12 @@ __all__ = [
     "Parameter",
     "Picture",
     "Samples",
+    "SteadyState",
     "Theory",
     "Trajectory",
     "Verdict",
     "certificate",
+    "certify",
     "convolutional_exponential",
     "derive",
     "exponent",
@@ -91,6 +101,7 @@ __all__ = [
     "network",
     "pictures",
     "simulate",
+    "steady_state",
     "verify",
 ]
 

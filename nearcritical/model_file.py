@@ -44,7 +44,7 @@ LONGEST_EXPRESSION = 2_000
 LONGEST_STENCIL = 1_000
 LARGEST_WHOLE = 10**3000
 LARGEST_DIMENSION = 3
-OFFSET = re.compile(r"\s*[+-]?\d{1,3}\s*(,\s*[+-]?\d{1,3}\s*)*")
+OFFSET = re.compile(rf"\s*[+-]?\d{{1,3}}\s*(,\s*[+-]?\d{{1,3}}\s*){{0,{LARGEST_DIMENSION - 1}}}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Model:
         values: dict[str, sp.Expr] = {}
         for name, text in self.constants:
             with self._at(f"constants.{name}"):
-                if not name.isidentifier() or is_taken(name):
+                if not (name.isidentifier() and name.isascii()) or is_taken(name):
                     raise ModelError(
                         "setting a constant",
                         "a name of letters and digits that is not a symbol of the theory is needed",
@@ -153,6 +153,8 @@ class Model:
         from analytics.kernel import STENCILS, Kernel, kernel
 
         if self.frequency is not None:
+            with self._at("kernel.name"):
+                _require_own_name("kernel", self.kernel, "frequency", STENCILS)
             return self._kernel_of_frequency(self.frequency, values)
         if self.stencil is None:
             with self._at("kernel"):
@@ -399,7 +401,7 @@ def _offset(text: str) -> tuple[int, ...]:
     if not OFFSET.fullmatch(text):
         raise KernelError(
             "reading a stencil",
-            "an offset is one whole number of at most three digits per axis",
+            f"an offset is one whole number of at most three digits per axis, for up to {LARGEST_DIMENSION} axes",
             repr(text),
             'Write "1" on a ring, "1,0" on a torus.',
         )

@@ -37,24 +37,25 @@ def commensurate_lattice(
         else:
             shape.append(period << (ceil(max(needed, least[axis]) / period) - 1).bit_length())
     if least is None and prod(shape) > MOST_SITES:
-        raise _refusal([k for wavevector in wavevectors for k in wavevector])
+        raise ParameterError(
+            "waves on a periodic lattice",
+            f"all must be periodic on at most {MOST_SITES} sites",
+            f"{', '.join(str(k) for wavevector in wavevectors for k in wavevector)}, on {' x '.join(map(str, shape))}",
+            "Choose fractions of 2*pi of smaller denominators.",
+        )
     return Lattice(network, tuple(shape))
 
 
+@in_turn
 def _period(wavenumber: sp.Expr) -> int:
     """Sites after which e^(i k x) repeats."""
     ratio = turns(wavenumber)
     if ratio is None or ratio.q > MOST_SITES:
-        raise _refusal([wavenumber])
+        near = 2 * sp.pi * sp.Rational(Fraction(float(wavenumber) / tau).limit_denominator(SIMPLE))
+        raise ParameterError(
+            "wavenumber on a periodic lattice",
+            f"it must be 2*pi*m/N with whole numbers m and N, on at most {MOST_SITES} sites",
+            wavenumber,
+            f"The nearest admissible with N <= {SIMPLE} is {near}.",
+        )
     return int(ratio.q)
-
-
-@in_turn
-def _refusal(wavenumbers: Sequence[sp.Expr]) -> ParameterError:
-    near = [2 * sp.pi * sp.Rational(Fraction(float(k) / tau).limit_denominator(SIMPLE)) for k in wavenumbers]
-    return ParameterError(
-        "wavenumber on a periodic lattice",
-        f"it must be 2*pi*m/N with whole numbers m and N, on at most {MOST_SITES} sites",
-        ", ".join(map(str, wavenumbers)),
-        f"The nearest admissible with N <= {SIMPLE} is {', '.join(map(str, near))}.",
-    )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, log, log10, prod
+from math import ceil, log, prod
 from typing import Any
 
 import sympy as sp
@@ -19,7 +19,7 @@ import sympy as sp
 from analytics.errors import KernelError
 from analytics.evaluation import require_digits
 from analytics.exclusive import in_turn
-from analytics.kernel import Kernel, Offset
+from analytics.kernel import Kernel, Offset, cartesian
 from analytics.parameter import exact_number
 from numerics.engines import FIXED_DIGITS, Engine, create_engine
 from numerics.engines.axes import flat_index
@@ -27,6 +27,9 @@ from numerics.engines.numbers import real_out
 
 GUARD = 5
 """Digits carried beyond those asked for, the number of sites and the size of the stencil."""
+
+MOST_SITES = 10**7
+"""Sites of a lattice, which are held in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,10 @@ def convolutional_exponential(
     """
     require_digits("convolutional exponential", digits)
     if isinstance(stencil, Kernel) and stencil.band is not None:
-        return _of_band(stencil, tuple(sizes), digits, engine)
+        return _of_band(stencil, _shape(sizes), digits, engine)
     coefficients, slopes = exact_coefficients(stencil), _slopes(stencil)
     shape = fitting_shape(coefficients, sizes)
-    arithmetic = _engine(engine, shape, digits, sum(abs(complex(value)) for value in coefficients.values()))
+    arithmetic = _engine(engine, shape, digits, decades_of(coefficients))
     convolve = arithmetic.convolution(tuple(coefficients.items()))
     is_real = all(value.is_real for value in coefficients.values())
 
@@ -109,7 +112,7 @@ def _of_band(
         _require_length(shape, length, 1, "an axis")
     values, omega = dict(kernel.constants), kernel.band.frequency
     wavevector, turn = kernel.wavenumbers, sp.exp(sp.I * omega)
-    arithmetic = _engine(engine, shape, digits, 0)
+    arithmetic = _engine(engine, shape, digits, 0.0)
     spot = arithmetic.vector([1] + [0] * (prod(shape) - 1))
     is_real = kernel.even_part(wavevector) == 0
 
@@ -124,10 +127,16 @@ def _of_band(
     )
 
 
-def _engine(name: str | None, shape: tuple[int, ...], digits: int, size: float) -> Engine:
+def decades_of(coefficients: Mapping[Offset, sp.Expr]) -> float:
+    """log10(1 + sum |A(x)|), of which the digits before the point of a(k) are no more."""
+    size = 1 + sum(abs(value.evalf(15)) for value in coefficients.values())
+    return float(sp.log(size, 10).evalf(15))
+
+
+def _engine(name: str | None, shape: tuple[int, ...], digits: int, decades: float) -> Engine:
     """The arithmetic, with digits for the size of a(k), whose error the exponential takes over, and for sums."""
     name = name or ("double" if digits <= FIXED_DIGITS else "ball")
-    extra = GUARD + ceil(log10(1 + size) + log(prod(shape)))
+    extra = GUARD + ceil(decades + log(prod(shape)))
     return create_engine(name, shape, digits if name == "double" else digits + extra)
 
 
@@ -145,7 +154,14 @@ def exact_coefficients(stencil: Kernel | Mapping[Offset, object]) -> Coefficient
                 "Use a trigonometric polynomial.",
             )
         values = dict(stencil.constants)
-        return {offset: _cartesian(value.subs(values)) for offset, value in stencil.stencil}
+        return {offset: cartesian(value.subs(values)) for offset, value in stencil.stencil}
+    if not isinstance(stencil, Mapping):
+        raise KernelError(
+            "exponential of a stencil",
+            "a kernel, or a mapping of offsets to numbers, is needed",
+            repr(stencil),
+            'Write {(1,): "1/2", (-1,): "-1/2"}.',
+        )
     return {_offset(offset): _number(value) for offset, value in stencil.items()}
 
 
@@ -156,7 +172,7 @@ def _slopes(stencil: Kernel | Mapping[Offset, object]) -> dict[str | Offset, Coe
     values = dict(stencil.constants)
     return {
         str(symbol): {
-            offset: _cartesian(sp.diff(coefficient, symbol).subs(values))
+            offset: cartesian(sp.diff(coefficient, symbol).subs(values))
             for offset, coefficient in stencil.stencil
             if coefficient.has(symbol)
         }
@@ -179,18 +195,12 @@ def _number(value: Any) -> sp.Expr:
     """A real or complex number, exactly."""
     if isinstance(value, complex) or (hasattr(value, "_mpc_") and not isinstance(value, sp.Expr)):
         return exact_number(value.real) + sp.I * exact_number(value.imag)
-    return _cartesian(exact_number(value))
-
-
-def _cartesian(value: sp.Expr) -> sp.Expr:
-    """a + i b with real a and b, so that a real coefficient is seen to be one."""
-    real, imaginary = value.as_real_imag()
-    return sp.simplify(real) + sp.I * sp.simplify(imaginary)
+    return cartesian(exact_number(value))
 
 
 def fitting_shape(coefficients: Coefficients, sizes: Sequence[int]) -> tuple[int, ...]:
     """`sizes`, if a lattice of them holds the stencil. Raises KernelError."""
-    shape = tuple(sizes)
+    shape = _shape(sizes)
     if not coefficients or {len(offset) for offset in coefficients} != {len(shape)}:
         raise KernelError(
             f"exponential of a stencil on {shape} sites",
@@ -201,6 +211,24 @@ def fitting_shape(coefficients: Coefficients, sizes: Sequence[int]) -> tuple[int
     for axis, length in enumerate(shape):
         reach = max(abs(offset[axis]) for offset in coefficients)
         _require_length(shape, length, 2 * reach + 1, f"where the stencil reaches {reach}, axis {axis + 1}")
+    return shape
+
+
+def _shape(sizes: Sequence[int]) -> tuple[int, ...]:
+    """Raises KernelError for what is no sequence, and for a lattice that no memory holds."""
+    if not isinstance(sizes, Sequence):
+        raise KernelError(
+            "exponential of a stencil", "the sizes are one whole number per axis", repr(sizes), "Write (64,)."
+        )
+    shape = tuple(sizes)
+    whole = all(isinstance(length, int) and length > 0 for length in shape)
+    if whole and prod(shape) > MOST_SITES:
+        raise KernelError(
+            f"exponential of a stencil on {shape} sites",
+            f"at most {MOST_SITES} sites are held",
+            prod(shape),
+            "Use a smaller lattice.",
+        )
     return shape
 
 

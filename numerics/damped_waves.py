@@ -145,7 +145,7 @@ def _lacking(waves: DampedWaves, count: int, digits: int, of_damping: bool) -> f
 
 
 class _Determinant:
-    """The polynomial in z, times z^(2 kept), and its derivative; kept: the largest |y| of a tap in it."""
+    """The polynomial in z and its derivative, each factor times z^kept; kept: the largest |y| of a tap in it."""
 
     def __init__(self, taps: Spreading, frequency: sp.Expr) -> None:
         self.context = context = taps.context

@@ -13,9 +13,9 @@ from math import inf, sqrt
 from analytics.errors import ParameterError
 from numerics.engines import Scalar, Vector
 from numerics.engines.protocol import Linear
-from numerics.inputs import Input
+from numerics.inputs import Drive, Input
 from numerics.krylov import norm, solve
-from numerics.lattice import Lattice
+from numerics.lattice import Lattice, LatticeMap
 
 LARGEST_KRYLOV = 200
 """Dimensions of a Krylov space; a response of one modulus on all sites needs two."""
@@ -49,6 +49,19 @@ class Correction:
     whole: bool
 
 
+def steady_drive(drive: Input, lattice_map: LatticeMap) -> Drive:
+    """The input on that map. Raises ParameterError for one that does more than turn, or move along the lattice."""
+    steady = drive.drive(lattice_map)
+    if steady.frequency is None and steady.back is None:
+        raise ParameterError(
+            "steady state",
+            "the input must be constant up to a turning phase or a steady motion",
+            "samples that change from step to step",
+            "Use simulate.",
+        )
+    return steady
+
+
 class FixedPoint:
     """G and its linearization, carrying `digits` digits in the arithmetic of `engine`.
 
@@ -59,14 +72,7 @@ class FixedPoint:
         self.map = lattice.map(engine, digits)
         self.engine = self.map.engine
         context = self.engine.context
-        turning = drive.drive(self.map)
-        if turning.frequency is None and turning.back is None:
-            raise ParameterError(
-                "steady state",
-                "the input must be constant up to a turning phase or a steady motion",
-                "samples that change from step to step",
-                "Use simulate.",
-            )
+        turning = steady_drive(drive, self.map)
         self.frequency = context.zero if turning.frequency is None else turning.frequency
         self.input = turning.at(0)
         self.back = turning.back

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import prod
+from math import ceil, prod
 from typing import Any
 
 from flint import acb, arb
@@ -19,7 +19,7 @@ from analytics.balls import ball_arithmetic, flint_precision
 from analytics.evaluation import require_digits
 from analytics.exclusive import in_turn
 from analytics.kernel import Kernel, Offset
-from numerics.convolutional_exponential import exact_coefficients, fitting_shape
+from numerics.convolutional_exponential import decades_of, exact_coefficients, fitting_shape
 from numerics.engines.axes import along_axes, flat_index
 from numerics.engines.numbers import bits_of, real_out
 
@@ -81,14 +81,15 @@ def certificate(
     coefficients = exact_coefficients(kernel)
     axes = len(next(iter(coefficients), ()))
     shape = fitting_shape(coefficients, (sizes,) * axes if isinstance(sizes, int) else sizes)
-    with flint_precision(bits_of(digits) + GUARD_BITS + prod(shape).bit_length()):
+    size_bits = bits_of(ceil(decades_of(coefficients)))
+    with flint_precision(bits_of(digits) + GUARD_BITS + prod(shape).bit_length() + size_bits):
         enclosed = ball_arithmetic().constant
         taps = {offset: acb(enclosed(value)) for offset, value in coefficients.items()}
         return KernelCertificate(
             sizes=shape,
             digits=digits,
-            deviation=real_out(_deviation(taps, shape).upper()),
-            truncation=real_out(_truncation(taps, shape).upper()),
+            deviation=_upper(_deviation(taps, shape)),
+            truncation=_upper(_truncation(taps, shape)),
         )
 
 
@@ -135,6 +136,11 @@ def _largest(bounds: Any) -> arb:
     for bound in bounds:
         found = found.max(bound)
     return found
+
+
+def _upper(bound: arb) -> Any:
+    """Rounded upwards; infinite, and no bound, where it is too large to be held."""
+    return real_out(bound.upper() if bound.is_finite() else arb("+inf"))
 
 
 def _power_of_ten(digits: int) -> Any:

@@ -78,17 +78,17 @@ class MovingFrame:
             )
             for (site,), coefficient in stencil_taps(self.network.kernel)
         ]
-        rest = resting.map(engine.name, engine.digits)
+        rest = LatticeMap(resting, engine.on(resting.shape))
         omega, other = rest.frequency((one,)), rest.frequency((two,))
         return [*taps, *self._step(engine, omega, other - omega)]
 
     def _step(self, engine: Engine, omega: Any, nu: Any) -> Taps:
         """The taps whose Fourier transform is -i (omega + j nu), j = -M/2 + 1 ... M/2."""
         context, (phases,) = engine.context, engine.shape
-        step: list[tuple[tuple[int, ...], Any]] = [((0,), -1j * (omega + nu / 2))]
+        step: list[tuple[tuple[int, ...], Any]] = [((0,), -context.j * (omega + nu / 2))]
         for place in range(1, phases):
             turn = context.expjpi(context.mpf(2 * place) / phases)
-            step.append(((place,), -1j * (-1) ** place * nu * turn / (turn - 1)))
+            step.append(((place,), -context.j * (-1) ** place * nu * turn / (turn - 1)))
         return step
 
     @property

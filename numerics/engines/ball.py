@@ -7,8 +7,6 @@ about eight bits a step. So these are numbers of a stated working precision, as 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import product
-from math import prod
 from typing import Any
 
 import flint
@@ -20,7 +18,7 @@ from analytics.balls import ball_arithmetic, flint_precision
 from analytics.compile import function_of
 from analytics.errors import PrecisionError
 from analytics.notation import r
-from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
+from numerics.engines.enclosure import Diagonal, band_symbol, plane_wave, scaled, stencil_symbol
 from numerics.engines.numbers import bits_of, complex_out, own_context, raw_parts
 from numerics.engines.protocol import Linear, Pointwise, Scalar, Taps, Vector
 
@@ -35,6 +33,9 @@ class BallEngine:
         self.digits = digits
         self.context = own_context(bits_of(digits))
         self._bits = bits_of(digits)
+
+    def on(self, shape: tuple[int, ...]) -> BallEngine:
+        return BallEngine(shape, self.digits)
 
     def number(self, value: object) -> Scalar:
         real, imaginary = raw_parts(value, self.digits + 5)
@@ -53,41 +54,25 @@ class BallEngine:
 
     def plane_wave(self, indices: Sequence[int]) -> Vector:
         with flint_precision(self._bits):
-            circles = [
-                [acb(arb(2 * step) / length).exp_pi_i() for step in range(length)] for length in self.shape
-            ]
-            return _midpoints(
-                prod(
-                    (
-                        circle[index * x % length]
-                        for circle, index, x, length in zip(circles, indices, site, self.shape)
-                    ),
-                    start=acb(1),
-                )
-                for site in sites(self.shape)
-            )
+            return _midpoints(plane_wave(self.shape, indices))
 
     def convolution(self, stencil: Taps) -> Linear:
         with flint_precision(self._bits):
-            wrapped = [acb(0)] * prod(self.shape)
-            for offset, coefficient in stencil:
-                wrapped[flat_index(offset, self.shape)] += acb(self.number(coefficient))
-            return self._times(_midpoints(value.exp() for value in along_axes(acb.dft, wrapped, self.shape)))
+            taps = [(offset, acb(self.number(coefficient))) for offset, coefficient in stencil]
+            return self._times(_midpoints(stencil_symbol(self.shape, taps)))
 
     def multiplier(self, wavevector: Sequence[sp.Symbol], symbol: sp.Expr) -> Linear:
         with flint_precision(self._bits):
-            function = function_of(wavevector, symbol, ball_arithmetic())
-            turn = 2 * arb.pi()
-            axes = [[turn * index / length for index in signed_indices(length)] for length in self.shape]
-            return self._times(_midpoints(acb(function(*wavenumbers)) for wavenumbers in product(*axes)))
+            return self._times(_midpoints(band_symbol(self.shape, wavevector, symbol)))
 
     def _times(self, symbol: Sequence[Any]) -> Linear:
         """Z -> the inverse transform of `symbol` times the transform of Z."""
 
+        product = Diagonal(self.shape, symbol)
+
         def convolve(vector: Vector) -> Vector:
             with flint_precision(self._bits):
-                spectrum = [u * value for u, value in zip(symbol, along_axes(acb.dft, vector, self.shape))]
-                return _midpoints(along_axes(_inverse_transform, spectrum, self.shape))
+                return _midpoints(product(vector))
 
         return convolve
 
@@ -128,7 +113,7 @@ class BallEngine:
 
     def combine(self, coefficients: Sequence[Scalar], vectors: Sequence[Vector]) -> Vector:
         with flint_precision(self._bits):
-            total, *others = (_scaled(c, vector) for c, vector in zip(coefficients, vectors))
+            total, *others = (scaled(c, vector) for c, vector in zip(coefficients, vectors))
             for term in others:
                 total = [a + b for a, b in zip(total, term)]
             return _midpoints(total)
@@ -137,15 +122,6 @@ class BallEngine:
         with flint_precision(self._bits):
             total = sum([a.conjugate() * b for a, b in zip(left, right)], start=acb(0))
         return self.context.make_mpc(total._mpc_)
-
-
-def _scaled(coefficient: Scalar, vector: Vector) -> Vector:
-    if coefficient == 1:
-        return vector
-    if coefficient == -1:
-        return [-value for value in vector]
-    number = acb(coefficient) if hasattr(coefficient, "_mpc_") else arb(coefficient)
-    return [number * value for value in vector]
 
 
 class _AccurateProfile:
@@ -184,7 +160,3 @@ class _AccurateProfile:
 
 def _midpoints(values: Iterable[Any]) -> list[Any]:
     return [value.mid() for value in values]
-
-
-def _inverse_transform(values: list[Any]) -> list[Any]:
-    return list(acb.dft(values, inverse=True))

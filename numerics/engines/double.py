@@ -42,6 +42,9 @@ class DoubleEngine:
         self.context = own_context(53)
         self._workers = (os.cpu_count() or 1) if prod(shape) >= PARALLEL_SITES else 1
 
+    def on(self, shape: tuple[int, ...]) -> DoubleEngine:
+        return DoubleEngine(shape, self.digits)
+
     def number(self, value: object) -> Scalar:
         real, imaginary = raw_parts(value, 20)
         number = self.context.make_mpc((real, imaginary))

@@ -2,8 +2,8 @@
 
 A *vector* is the state of all sites, complex, in row-major order of a lattice of shape (N_1, ..., N_d); its
 Python type is the engine's own business. A *scalar* is an mpmath number of the engine's own context, so that
-no global precision is read or left changed. An engine carries a fixed number of digits; an algorithm that
-climbs in precision makes an engine for each.
+no global precision is read or left changed; in the arithmetic of proofs, `enclosure`, it is a ball. An engine
+carries a fixed number of digits; an algorithm that climbs in precision makes an engine for each.
 """
 
 from __future__ import annotations
@@ -58,6 +58,10 @@ class Engine(Protocol):
     @property
     def context(self) -> Any:
         """The mpmath context of the scalars."""
+        ...
+
+    def on(self, shape: tuple[int, ...]) -> Engine:
+        """The same arithmetic, for a lattice of another shape."""
         ...
 
     def number(self, value: object) -> Scalar:

@@ -29,6 +29,9 @@ class ReferenceEngine:
         self._circles = {length: _roots_of_unity(self.context, length) for length in shape}
         self._reversed = {length: [z.conjugate() for z in circle] for length, circle in self._circles.items()}
 
+    def on(self, shape: tuple[int, ...]) -> ReferenceEngine:
+        return ReferenceEngine(shape, self.digits)
+
     def number(self, value: object) -> Scalar:
         real, imaginary = raw_parts(value, self.digits + 5)
         number = self.context.make_mpc((real, imaginary))

@@ -100,8 +100,12 @@ def with_wavenumbers(network: Network, settings: Sequence[Setting]) -> tuple[Set
 
 
 def spread(symbols: Sequence[sp.Symbol], turn: sp.Rational) -> dict[str, sp.Expr]:
-    """A wavevector off the axes: 2 pi times `turn`, 2/3 of it along the second axis, ..."""
-    return {str(s): 2 * sp.pi * turn * sp.Rational(2, 3) ** axis for axis, s in enumerate(symbols)}
+    """A wavevector off the axes: 2 pi times `turn`, 2/3 of it along the second axis, 6 times it along the others.
+
+    6 `turn` has a short period, so that a lattice of three dimensions stays small.
+    """
+    shares = (sp.S.One, sp.Rational(2, 3), sp.Integer(6))
+    return {str(s): 2 * sp.pi * turn * shares[min(axis, 2)] for axis, s in enumerate(symbols)}
 
 
 def perturbation_reading(

@@ -257,6 +257,9 @@ def test_derivative_of_the_inverse_is_the_inverse_of_the_derivative(radius: Any)
 a = sp.Symbol("a")
 half = sp.Rational(1, 2)
 
+SEVENTHS = sp.cos(sp.pi / 7) - sp.cos(2 * sp.pi / 7) + sp.cos(3 * sp.pi / 7) - half
+"""0, which SymPy does not see."""
+
 DENT = 1 + 10**6 * (r**2 - 4) ** 2
 """Far from r = 2 it is so large that r sqrt(DENT/((1 + r^2) DENT + r^2/2)) is the algebraic profile."""
 
@@ -265,7 +268,13 @@ REFUSED = {
     "gain 1/2": (sp.tanh(r / 2), r"gain rho'\(0\) must be 1; got 1/2\. Divide the profile by 1/2"),
     "gain 0": (r**3 / (1 + r**2) ** (3 * half), r"gain rho'\(0\) must be 1; got 0\."),
     "constant": (half, r"rho must depend on r; got 1/2"),
-    "offset": (half + sp.tanh(r), r"rho must vanish at 0; got rho\(0\) = 0\.500000"),
+    "offset": (half + sp.tanh(r), r"rho must vanish at 0; got rho\(0\) = 1/2\."),
+    "offset too small for a double": (sp.tanh(r) - sp.Rational(1, 10**300), r"rho\(0\) = -1/10+\. Subtract its value there"),
+    "offset that is 0 but not seen to be": (sp.tanh(r) + SEVENTHS, "rho must vanish at 0; .* Simplify the profile until that is seen to be 0"),
+    "gain beside 1": (sp.tanh(r) + r / 10**60, r"gain rho'\(0\) must be 1; got 10+1/10+\. Divide the profile by 10+1/10+\."),
+    "gain of a difference": (sp.coth(r) - 1 / r, r"gain rho'\(0\) must be 1; got 1/3\. Divide the profile by 1/3"),
+    "bend beyond sight": (10**300 * sp.tanh(r / 10**300), r"a radius c\*\*\(-1/p\) between 1/100 and 10000; got 1\.73205e\+300\. Measure the state in a unit"),
+    "bend too near 0": (sp.tanh(10**300 * r) / 10**300, r"between 1/100 and 10000; got 1\.73205e-300"),
     "even": (r / (1 + r), r"rho must be odd, phi smooth at 0; got a term -r\*\*2, with which p would be 1\."),
     "even beyond the fifth power": (r / (1 + r**5) ** sp.Rational(1, 5), r"odd, .*; got a term -r\*\*6/5"),
     "even beyond the ninth power": (r / (1 + r**15) ** sp.Rational(1, 15), r"odd, .*; got a term -r\*\*16/15"),
@@ -342,3 +351,28 @@ def test_gains_without_a_closed_inverse_hold_one_psi() -> None:
     """The same psi(R) in both: simplification must not rewrite the profile inside it."""
     along, across = gains(Activation("langevin", LANGEVIN))
     assert len(along.atoms(InverseProfile) | across.atoms(InverseProfile)) == 1
+
+
+def test_the_gain_of_a_difference_of_poles_is_found() -> None:
+    """The Langevin function: 3 (coth r - 1/r) = r - r^3/15 + ..."""
+    entry = Activation("langevin", 3 * (sp.coth(r) - 1 / r))
+    assert (entry.order, entry.coefficient, entry.saturation) == (2, sp.Rational(1, 15), 3)
+
+
+@pytest.mark.parametrize("scale", [sp.Integer(100), half, sp.Rational(1, 1000)])
+def test_profiles_in_other_units_keep_their_given_inverse(scale: sp.Expr) -> None:
+    entry = Activation("own", sp.tanh(scale * r) / scale, sp.atanh(scale * R) / scale)
+    assert entry.coefficient == scale**2 / 3
+
+
+@pytest.mark.parametrize(
+    ("inverse", "message"),
+    [
+        (sp.atanh(R) + R / 10**40, r"psi\(rho\(r\)\) = r must hold"),
+        (sp.Piecewise((sp.atanh(R), sp.Rational(9999, 10000) > R), (7, True)), "psi must be one smooth formula"),
+        (sp.Abs(sp.atanh(R)), r"psi must be one smooth formula, .* got the part Abs\(atanh\(R\)\)"),
+    ],
+)  # fmt: skip
+def test_an_inverse_that_fails_somewhere_is_refused(inverse: sp.Expr, message: str) -> None:
+    with pytest.raises(ActivationError, match=message):
+        Activation("own", sp.tanh(r), inverse)

@@ -129,6 +129,10 @@ REFUSED = {
     "jump": ("sign(sin(k))", "must be smooth"),
     "choice": ("where(sin(k) < 0, 0, sin(k))", "must be smooth"),
     "constant": ("3*c", "must couple sites"),
+    "many terms": ("(2 + cos(k) + cos(2*k) + sin(3*k))**40", "at most 5000 terms when it is multiplied out"),
+    "high power": ("tan(k/2)**2000", r"powers in the frequency go up to 100; got tan\(k/2\)\*\*2000"),
+    "high power below": ("(2 + cos(k))**(-1000)", "powers in the frequency go up to 100"),
+    "far neighbours": ("cos(1000*k)", "harmonics up to 999, the reach of a stencil; got 1000"),
     "constant in disguise": ("sin(k)**2 + cos(k)**2", "must couple sites"),
 }
 

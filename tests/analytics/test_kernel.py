@@ -279,3 +279,21 @@ def test_a_kernel_is_real_where_its_stencil_is() -> None:
     assert Kernel(
         "by values", (((-1,), -c + sp.I * (c - 1)), ((1,), c + sp.I * (c - 1))), ((c, sp.S.One),)
     ).is_real
+
+
+def test_a_constant_is_told_from_0() -> None:
+    """cos(pi/7) - cos(2 pi/7) + cos(3 pi/7) = 1/2, which SymPy does not see."""
+    hidden = sp.cos(sp.pi / 7) - sp.cos(2 * sp.pi / 7) + sp.cos(3 * sp.pi / 7) - sp.Rational(1, 2)
+    with pytest.raises(
+        KernelError, match="the constant c must be 0 or be told from 0 by its first 1000 digits"
+    ):
+        kernel("laplacian", constants={"c": hidden})
+    with pytest.raises(KernelError, match=r"A\(1\) must be 0 or be told from 0"):
+        Kernel("own", (((1,), sp.I * hidden), ((-1,), sp.I * hidden)))
+    with pytest.raises(KernelError, match="must couple sites"):
+        kernel("laplacian", constants={"c": sp.sin(1) ** 2 + sp.cos(1) ** 2 - 1})
+    assert kernel("laplacian", constants={"c": sp.exp(-9999)}).constants[0][1] == sp.exp(-9999)
+
+
+def test_a_constant_is_real_if_its_value_is() -> None:
+    assert kernel("laplacian", constants={"c": (1 + sp.I) * (1 - sp.I)}).constants[0][1] == 2

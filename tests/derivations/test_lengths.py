@@ -12,6 +12,7 @@ from mpmath import mpf
 
 from analytics.activation import PROFILES, Activation, activation
 from analytics.errors import DerivationError, ParameterError
+from analytics.grammar import number
 from analytics.kernel import Kernel, kernel
 from analytics.network import Network
 from analytics.notation import I0, Omega, crest, r
@@ -34,7 +35,7 @@ SOFT = Kernel("soft", (((2,), -sp.I / 80), ((1,), -sp.I * Q(3, 10)), ((0,), sp.I
 
 
 def own(stencil: str | Kernel, c: str = "3/10", name: str = "algebraic") -> Theory:
-    entry = kernel(stencil, constants={"c": sp.sympify(c)}) if isinstance(stencil, str) else stencil
+    entry = kernel(stencil, constants={"c": number(c)}) if isinstance(stencil, str) else stencil
     return derive(Network(activation(name), entry))
 
 
@@ -249,6 +250,15 @@ def test_any_order_of_the_nonlinearity(p: int) -> None:
     theory = derive(Network(Activation("own", r / (1 + r**p) ** Q(1, p)), kernel("laplacian")))
     assert theory["propagation_length"].exponents[0] == -Q(p, p + 1)
     assert theory["evanescent_length"].exponents[0] == -Q(p, 2 * (p + 1))
+
+
+@pytest.mark.parametrize(("name", "c"), [("laplacian", "cos(pi/7)/3"), ("advection", "sin(1)/2")])
+def test_a_constant_with_a_cosine_of_its_own(name: str, c: str) -> None:
+    """The length at its exact value is that at its digits."""
+    point = {"I0": "1e-9", "Omega": "1/10"}
+    exact = own(name, c)["propagation_length"].evaluate(point, 20)
+    written = str(number(c).evalf(30))
+    assert mpmath.almosteq(exact, own(name, written)["propagation_length"].evaluate(point, 20), 1e-19)
 
 
 def test_a_wrong_turn_at_the_edge_stops_the_chapter(

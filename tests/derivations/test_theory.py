@@ -11,7 +11,7 @@ import sympy as sp
 
 from analytics import series
 from analytics.activation import PROFILES, Activation, activation
-from analytics.errors import DerivationError, UnknownNameError
+from analytics.errors import DerivationError, NearCriticalError, UnknownNameError
 from analytics.kernel import STENCILS, Kernel, kernel
 from analytics.law import Law
 from analytics.network import Network
@@ -54,6 +54,36 @@ def test_every_law_of_every_network_is_derived_in_checked_steps(
         assert law.network == Network(activation(activation_name), kernel(kernel_name))
         assert len(law.steps) >= 2
         _assert_checked(law)
+
+
+def test_a_law_is_derived_as_far_as_asked_for(theory_of: Callable[..., Theory]) -> None:
+    theory = theory_of("tanh", "advection")
+    assert theory.law("resonant_amplitude") is theory["resonant_amplitude"]
+    for terms in (1, 4):
+        law = theory.law("resonant_amplitude", terms=terms)
+        assert len(law.exponents) == terms + 1
+        assert law == resonance.resonant_amplitude(theory.network, terms=terms)
+    fifth = theory.law("real_cosine_harmonics", number=5)
+    assert str(fifth.subject) == "R5"
+    assert fifth.exponents[0] == Q(5, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("resonant_amplitude", {"term": 2}, r"unknown option; got 'term'. Did you mean terms\?"),
+        ("group_velocity", {"terms": 2}, "unknown option; got 'terms'. Known: none."),
+        ("resonant_amplitud", {"terms": 2}, "Did you mean resonant_amplitude"),
+        ("two_tone_amplitudes", {"terms": 2}, "requires a kernel of finite stencil on a ring"),
+        ("resonant_amplitude", {"terms": 0}, "terms must be a whole number from 1 on; got 0"),
+        ("resonant_amplitude", {"terms": 1.5}, "terms must be a whole number from 1 on; got 1.5"),
+        ("resonant_amplitude", {"terms": True}, "terms must be a whole number from 1 on; got True"),
+    ],
+)
+def test_options_that_a_law_has_not(name: str, options: dict[str, Any], message: str) -> None:
+    theory = derive(Network(activation("algebraic"), kernel("laplacian", dimension=2)))
+    with pytest.raises(NearCriticalError, match=message):
+        theory.law(name, **options)
 
 
 def _assert_checked(law: Law) -> None:

@@ -15,7 +15,7 @@ from analytics.errors import LawError, ParameterError
 from analytics.notation import F1, F2, C, R, ratio
 from analytics.record import law_from_record, law_record
 from derivations.theory import Theory
-from derivations.two_oscillations import a, b, combination_gain, correction, next_power, tone
+from derivations.two_tone_balance import a, b, combination_gain, correction, next_power, tone
 
 Q = sp.Rational
 Derived = Callable[..., Theory]

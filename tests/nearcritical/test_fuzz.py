@@ -5,18 +5,16 @@ noise. Every input gives a result or a NearCriticalError of one line; a refusal 
 
     python tests/nearcritical/test_fuzz.py --seconds 3600 --seed 7
 
-(or `make fuzz`) goes on with other inputs, guided by coverage where atheris is installed, and reports the slowest.
+goes on with other inputs and reports the slowest; `make fuzz` adds those of `guided_fuzz` where atheris is installed.
 """
 
 from __future__ import annotations
 
 import contextlib
 import heapq
-import importlib.util
 import json
 import random
 import signal
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -386,18 +384,6 @@ def seeds(first: int, seconds: float) -> Iterator[int]:
 def fuzz(seconds: float, seed: int) -> None:
     """Try inputs until the time is over; exit code 1 at the first that is neither understood nor refused at once."""
     outcomes = Outcomes()
-    if importlib.util.find_spec("atheris"):
-        import atheris
-
-        def one(data: bytes) -> None:
-            provider = atheris.FuzzedDataProvider(data)
-            kind = list(READERS)[provider.ConsumeIntInRange(0, len(READERS) - 1)]
-            rest = provider.ConsumeBytes(5000)
-            outcomes.try_out(kind, rest if kind in ("document", "stencil") else rest.decode("latin-1"))
-
-        atheris.instrument_all()
-        atheris.Setup([sys.argv[0], f"-max_total_time={int(seconds)}", f"-seed={seed}"], one)
-        atheris.Fuzz()
     for number in seeds(seed, seconds):
         source = Source(number)
         for _ in range(100):

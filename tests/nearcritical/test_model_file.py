@@ -172,7 +172,7 @@ def test_a_frequency_in_place_of_a_stencil() -> None:
         ),
         (
             "[kernel]\nstencil = {'x' = 1}",
-            "an offset is one whole number of at most three digits per axis; got 'x'.",
+            "an offset is one whole number of at most three digits per axis, for up to 3 axes; got 'x'.",
         ),
         ("[kernel]\nstencil = {'1' = '-1', '01' = '1'}", "each offset may occur once; got 01."),
         ("[kernel]\nstencil = {'1' = '1', '1,0' = '-1'}", "the stencil needs offsets of one dimension"),
@@ -247,6 +247,15 @@ def test_a_frequency_in_place_of_a_stencil() -> None:
             "[kernel]\nstencil = {'0' = 'I/5'}",
             "m.toml: kernel.stencil: Kernel 'own': the stencil must couple sites: a coefficient other than 0 at an "
             "offset other than 0; got offset 0. Add a neighbour, or change the constants.",
+        ),
+        ("[kernel]\nstencil = {'1,0,0,0' = 'I', '-1,0,0,0' = 'I'}", "for up to 3 axes; got '1,0,0,0'"),
+        (
+            "[kernel]\nname = 'laplacian'\nfrequency = 'cos(k)'",
+            "cannot label an own frequency; got 'laplacian'",
+        ),
+        (
+            "[constants]\n'é' = 1",
+            "a name of letters and digits that is not a symbol of the theory is needed; got 'é'",
         ),
         ("[constants]\nc = 0", "m.toml: kernel: Kernel 'laplacian': the stencil must couple sites"),
         (

@@ -5,20 +5,23 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def block(language: str) -> str:
-    """The README's first block in a language."""
-    return README.split(f"```{language}\n", 1)[1].split("```", 1)[0]
+def block(language: str, heading: str = "# nearcritical\n") -> str:
+    """The README's first block in a language, below a heading."""
+    return README.partition(heading)[2].split(f"```{language}\n", 1)[1].split("```", 1)[0]
 
 
-def test_the_code_prints_what_is_shown() -> None:
+@pytest.mark.parametrize("heading", ["# nearcritical\n", "## Certified steady states\n"])
+def test_the_code_prints_what_is_shown(heading: str) -> None:
     found = subprocess.run(
-        [sys.executable, "-c", block("python")], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", block("python", heading)], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    assert found.stdout == block("text")
+    assert found.stdout == block("text", heading)
 
 
 def test_the_code_is_ten_lines() -> None:

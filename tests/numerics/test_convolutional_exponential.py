@@ -171,6 +171,10 @@ def test_coefficients_are_any_exact_numbers(value: object) -> None:
         (PLANE, (3, 4), KernelError, r"where the stencil reaches 2, axis 2 needs a whole number of at least 5 sites; got 4"),
         (kernel("laplacian"), (8, 8), KernelError, "one component per axis"),
         (kernel("laplacian"), (8.0,), KernelError, "a whole number of at least 3 sites.* got 8.0"),
+        (kernel("laplacian"), 64, KernelError, r"one whole number per axis; got 64\. Write \(64,\)"),
+        (kernel("laplacian"), None, KernelError, "one whole number per axis; got None"),
+        (kernel("laplacian"), (10**5, 10**5), KernelError, "at most 10000000 sites are held; got 10000000000"),
+        (None, (8,), KernelError, "a kernel, or a mapping of offsets to numbers, is needed; got None"),
         ({}, (8,), KernelError, "one component per axis"),
         ({(1,): 1, (1, 0): 1}, (8,), KernelError, "one component per axis"),
         ({1: 1}, (8,), KernelError, "an offset is a tuple of whole numbers, one per axis; got 1"),
@@ -241,3 +245,10 @@ def test_an_infinite_stencil_of_two_dimensions_is_unitary() -> None:
         convolutional_exponential(entry, (6,))
     with pytest.raises(KernelError, match="an axis needs a whole number of at least 1 sites; got 0"):
         convolutional_exponential(entry, (6, 0))
+
+
+def test_coefficients_beyond_a_double() -> None:
+    """e^(A) of one site's A = i e^1000, an angle of 435 digits, against mpmath."""
+    found = convolutional_exponential({(0,): "I*exp(1000)"}, (1,), digits=30).taps[0]
+    with mpmath.workdps(500):
+        assert abs(found - mpmath.expj(mpmath.exp(1000))) < mpf(10) ** -30

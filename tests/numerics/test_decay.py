@@ -14,8 +14,10 @@ from analytics.activation import PROFILES, activation
 from analytics.errors import ConvergenceError, ParameterError, PrecisionError, UnknownNameError
 from analytics.kernel import kernel
 from analytics.network import Network
+from analytics.notation import perturbation_wavenumbers
 from analytics.parameter import exact_number
 from numerics.activity import Activity
+from numerics.commensurate import commensurate_lattice
 from numerics.inputs import Background
 from numerics.measure import measure
 from numerics.observables import observables
@@ -132,6 +134,35 @@ def test_an_axis_of_the_plane_is_a_ring() -> None:
     ring = measure("eigenvalues", network(), {"I0": "1/50", "q": "pi/3"}, 40)
     plane = measure("eigenvalues", network(dimension=2), {"I0": "1/50", "q1": 0, "q2": "pi/3"}, 40)
     assert gap(ring.values, plane.values, 40) < mpf("1e-39")
+
+
+def test_an_axis_of_space_is_a_ring() -> None:
+    ring = measure("eigenvalues", network(), {"I0": "1/50", "q": "pi/3"}, 40)
+    space = measure("eigenvalues", network(dimension=3), {"I0": "1/50", "q1": 0, "q2": 0, "q3": "pi/3"}, 40)
+    assert gap(ring.values, space.values, 40) < mpf("1e-39")
+
+
+@pytest.mark.parametrize("dimension", [1, 2, 3])
+def test_every_point_of_a_perturbation_fits_a_lattice(dimension: int) -> None:
+    """Of several sites along each axis for some of them: the wavenumbers are off the axes."""
+    net = network(dimension=dimension)
+    waves, carriers = perturbation_wavenumbers(dimension), net.kernel.wavenumbers
+    shapes = [
+        commensurate_lattice(
+            net, [[point.get(str(k), sp.S.Zero) for k in wavevector] for wavevector in (waves, carriers)]
+        ).shape
+        for point in observables()["eigenvalues"].settings(net)
+    ]
+    assert len(shapes) > 10
+    assert all(any(shape[axis] > 3 for shape in shapes) for axis in range(dimension))
+
+
+def test_waves_that_fit_no_small_lattice_are_refused() -> None:
+    point = {"I0": "1/50", "q1": "pi/12", "q2": "pi/18", "q3": "pi/27"}
+    with pytest.raises(
+        ParameterError, match=r"all must be periodic on at most 4096 sites; got .* on 24 x 36 x 54"
+    ):
+        measure("eigenvalues", network(dimension=3), point, 20)
 
 
 def test_relaxation_time_is_one_over_the_rate() -> None:

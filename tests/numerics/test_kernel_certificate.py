@@ -145,3 +145,11 @@ def test_refusals() -> None:
     entry = Kernel("own", (((1,), sp.I * c), ((-1,), sp.I * c)), ((c, sp.zeta(3)),))
     with pytest.raises(PrecisionError, match=r"every function must exist in the number system; got zeta"):
         certificate(entry, 8, 50)
+
+
+@pytest.mark.parametrize("size", ["1e300", "exp(2000)"])
+def test_a_large_stencil_is_proved_unitary_all_the_same(size: str) -> None:
+    found = certificate({(1,): size, (-1,): f"-({size})"}, 8, 20)
+    assert found.unitary
+    assert found.truncation > 1  # nothing is known of what lies outside
+    assert not found.contained

@@ -15,7 +15,7 @@ from analytics.law import Law
 from analytics.mutants import equivalent, mutants
 from analytics.notation import ratio
 from derivations.theory import Theory
-from derivations.two_oscillations import correction
+from derivations.two_tone_balance import correction
 from numerics import verify as verification
 from numerics.measure import measure
 from numerics.verify import verify
