@@ -29,6 +29,7 @@ NUMERICAL_INSIDE = {
     "analytics/band.py": {"mpmath"},
     "analytics/cancellation.py": {"numpy"},
     "analytics/compiled_law.py": {"numpy", "mpmath"},
+    "analytics/double_errors.py": {"numpy"},
     "analytics/enclosed_waves.py": {"flint", "mpmath"},
     "analytics/exclusive.py": {"mpmath"},
     "analytics/precision.py": {"mpmath"},
