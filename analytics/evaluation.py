@@ -134,17 +134,20 @@ def settled(compute: Callable[[int], tuple[Any, ...]], digits: int) -> tuple[Any
 
 
 def reduced(number: Any, codomain: sp.Set, period: sp.Expr, digits: int) -> Any:
-    """`number` plus the multiple of `period` that brings it into the bounded interval `codomain`."""
+    """`number` plus the multiple of `period` that brings it into the bounded interval `codomain`.
+
+    One that `digits` digits do not tell from the open end is brought to the closed one.
+    """
     if not (isinstance(codomain, sp.Interval) and codomain.measure.is_finite):
         return number
     context = new_context(digits + 2 * SPARE + max(0, exponent_of(number)))
     constant = mpmath_arithmetic(context).constant
     start, end, step = constant(codomain.start), constant(codomain.end), constant(period)
-    moved = context.convert(number)
+    moved, near = context.convert(number), step * context.mpf(10) ** -digits
     if codomain.left_open:
-        moved -= step * context.ceil((moved - end) / step)
+        moved -= step * context.ceil((moved - near - end) / step)
     else:
-        moved -= step * context.floor((moved - start) / step)
+        moved -= step * context.floor((moved + near - start) / step)
     return published(moved, digits + SPARE)
 
 

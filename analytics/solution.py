@@ -24,13 +24,15 @@ def branches(law: Law, point: GivenPoint, digits: int) -> tuple[Any, ...]:
     """All values of the subject of one version of a law at `point`."""
     evaluation.require_digits(f"evaluating '{law.name}'", digits)
     values = law.given(point)
-    if law.where:
-        found = evaluation.settled(lambda working: _solutions(law, values, working), digits)
-    else:
-        found = _solutions(law, values, digits)
-    if law.period is not None:
-        found = tuple(evaluation.reduced(value, law.codomain, law.period, digits) for value in found)
-    return found
+
+    def found(working: int) -> tuple[Any, ...]:
+        solutions = _solutions(law, values, working)
+        if law.period is None:
+            return solutions
+        return tuple(evaluation.reduced(value, law.codomain, law.period, working) for value in solutions)
+
+    # neither rounded unknowns nor what is left of an angle less its periods may cost digits
+    return evaluation.settled(found, digits) if law.where or law.period is not None else found(digits)
 
 
 def discrepancy(law: Law, point: GivenPoint, value: Any, digits: int, *, branch: int) -> Any:

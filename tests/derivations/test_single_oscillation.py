@@ -154,3 +154,25 @@ def test_expanded_law_still_predicts_the_amplitude(
         exact = exact_amplitude("algebraic", mpf(10) ** -6)
         miss = abs(law.evaluate({"F": "1e-6"}, 40) / exact - 1)
     assert 1e-3 < float(miss) / 0.0126 ** (2 * terms - 4) < 1
+
+
+@pytest.mark.parametrize("distance", ["1e-20", "1e-60"])
+def test_phase_keeps_its_digits_close_to_a_whole_turn(distance: str, theory_of: Derived) -> None:
+    """A detuning of nearly 2 pi is a small one: theta is small, and what is left of an angle beside -2 pi."""
+    law = theory_of("algebraic")["forced_phase"]
+    turned, small = (
+        law.evaluate({"F": "1/10", "delta": detuning}, 30)
+        for detuning in (f"2*pi - {distance}", f"-{distance}")
+    )
+    assert 0 < small < 10 * mpf(distance)
+    assert abs(turned / small - 1) < 1e-15
+    with mpmath.workdps(40):
+        assert abs(turned / small - 1) < mpf(10) ** -30
+
+
+@pytest.mark.parametrize("detuning", ["pi", "-pi", "3*pi"])
+def test_phase_at_its_cut_is_pi(detuning: str, theory_of: Derived) -> None:
+    """(-pi, pi] is closed above."""
+    with mpmath.workdps(40):
+        found = theory_of("algebraic")["forced_phase"].evaluate({"F": "1/10", "delta": detuning}, 30)
+        assert abs(found - mpmath.pi) < mpf(10) ** -30
