@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import reduce
 from typing import Any
 
 import sympy as sp
 
 from analytics.compile import Arithmetic, constant_of
+from analytics.enclosure import Enclosure
 from analytics.errors import PrecisionError
 from analytics.exclusive import PRECISION_LOCK
 
@@ -43,6 +45,8 @@ def ball_arithmetic() -> Arithmetic:
     """
     from flint import acb, arb, fmpq
 
+    from analytics.enclosed_inverse import EnclosedInverse
+
     def constant(expression: sp.Expr) -> Any:
         if expression.is_Rational:
             return arb(fmpq(int(expression.p), int(expression.q)))
@@ -63,9 +67,59 @@ def ball_arithmetic() -> Arithmetic:
         return known[expression]
 
     functions: dict[str, Callable[..., Any]] = {name: _method(name) for name in FUNCTIONS.split()}
-    functions |= {"Abs": abs, "power": pow}
+    functions |= {"Abs": abs, "power": pow, "atan2": _atan2}
+    functions |= {
+        "re": lambda value: acb(value).real,
+        "im": lambda value: acb(value).imag,
+        "arg": lambda value: acb(value).arg(),
+        "conjugate": lambda value: acb(value).conjugate(),
+        "sign": lambda value: _real(value).sgn(),
+        "Min": lambda *values: reduce(lambda one, two: one.min(two), map(_real, values)),
+        "Max": lambda *values: reduce(lambda one, two: one.max(two), map(_real, values)),
+    }
     composing = Arithmetic(atom, functions)
-    return Arithmetic(constant, functions)
+    arithmetic = Arithmetic(constant, functions)
+    functions["InverseProfile"] = lambda profile: EnclosedInverse(profile, arithmetic)
+    return arithmetic
+
+
+def enclosure_of(ball: Any) -> Enclosure:
+    """A finite ball, real or complex, as numbers of mpmath."""
+    from flint import arb
+    from mpmath import mp
+
+    middle = ball.mid()
+    if isinstance(ball, arb):
+        midpoint, radius = mp.make_mpf(middle._mpf_), ball.rad()
+    else:
+        midpoint, radius = mp.make_mpc(middle._mpc_), abs(ball - middle)
+    return Enclosure(midpoint, mp.make_mpf(radius.upper()._mpf_))
+
+
+def ball_of(enclosure: Enclosure) -> Any:
+    """The numbers of mpmath as a ball, `arb` or `acb`, widened by rounding at the precision in force."""
+    from flint import acb, arb
+
+    around = arb(0, arb(enclosure.radius))
+    if hasattr(enclosure.midpoint, "_mpc_"):
+        return acb(enclosure.midpoint) + acb(around, around)
+    return arb(enclosure.midpoint) + around
+
+
+def _atan2(y: Any, x: Any) -> Any:
+    """The angle of real numbers, in (-pi, pi]."""
+    from flint import arb
+
+    return arb.atan2(_real(y), _real(x))
+
+
+def _real(value: Any) -> Any:
+    """A real ball, from one that may be complex only in form."""
+    from flint import acb, arb
+
+    if isinstance(value, acb):
+        return value.real if value.imag.is_zero() else arb.nan()
+    return arb(value)
 
 
 def _method(name: str) -> Callable[..., Any]:
@@ -76,6 +130,6 @@ def _method(name: str) -> Callable[..., Any]:
 
         value = arb(value) if isinstance(value, int) else value
         method = getattr(value, name, None)
-        return (getattr(value.real, name) if method is None else method)(*arguments)
+        return (getattr(_real(value), name) if method is None else method)(*arguments)
 
     return function

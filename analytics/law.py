@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import sympy as sp
 
@@ -14,6 +14,9 @@ from analytics.network import Network
 from analytics.notation import winding
 from analytics.parameter import Parameter, Value, read_point, require_point
 from analytics.step import Step
+
+if TYPE_CHECKING:
+    from analytics.enclosure import Enclosure
 
 GivenPoint = Mapping[str, Value] | Mapping[sp.Symbol, Value]
 """Values of a law's parameters by name or by symbol."""
@@ -231,18 +234,45 @@ class Law:
             )
         return self.network.constants | values
 
-    def evaluate(self, point: GivenPoint, digits: int = 50) -> Any:
+    @overload
+    def evaluate(self, point: GivenPoint, digits: int = 50, *, enclosure: Literal[True]) -> Enclosure: ...
+
+    @overload
+    def evaluate(self, point: GivenPoint, digits: int = 50, *, enclosure: Literal[False] = False) -> Any: ...
+
+    def evaluate(self, point: GivenPoint, digits: int = 50, *, enclosure: bool = False) -> Any:
         """The subject's value at `point`, an mpmath number right to `digits` digits.
 
         An implicit law is solved for its subject in the codomain; of several branches the first.
+        enclosure: see `branches`.
         Raises ParameterError for the point, PrecisionError for digits < 1, LawError without a solution.
         """
-        return self.branches(point, digits)[0]
+        found = self.branches(point, digits, enclosure=True) if enclosure else self.branches(point, digits)
+        return found[0]
 
-    def branches(self, point: GivenPoint, digits: int = 50) -> tuple[Any, ...]:
-        """All values of the subject at `point`, in increasing order for an implicit law."""
-        from analytics import solution
+    @overload
+    def branches(
+        self, point: GivenPoint, digits: int = 50, *, enclosure: Literal[True]
+    ) -> tuple[Enclosure, ...]: ...
 
+    @overload
+    def branches(
+        self, point: GivenPoint, digits: int = 50, *, enclosure: Literal[False] = False
+    ) -> tuple[Any, ...]: ...
+
+    def branches(self, point: GivenPoint, digits: int = 50, *, enclosure: bool = False) -> tuple[Any, ...]:
+        """All values of the subject at `point`, in increasing order for an implicit law.
+
+        enclosure: each as an `Enclosure`, midpoint and radius, proved by ball arithmetic; of an implicit law all
+        roots, which is proved too. Of a law with a remainder it is the value of the formula without it. The
+        radius is at most 10**-digits of the value, of 1 where that may be 0 or has a period.
+        Raises PrecisionError where nothing is proved: where two roots or two cases of a law meet, or at a value
+        that is only a limit.
+        """
+        from analytics import enclosed_solution, solution
+
+        if enclosure:
+            return enclosed_solution.enclosed_branches(self.at(point), point, digits)
         return solution.branches(self.at(point), point, digits)
 
     def discrepancy(self, point: GivenPoint, value: Any, digits: int = 50, *, branch: int = 0) -> Any:

@@ -1,5 +1,5 @@
 """How far the ways to a law's value agree, law by law at one point: exact SymPy, arrays of doubles, exported C and
-Python, mpmath, and the measurement on the simulated lattice.
+Python, mpmath, ball arithmetic, and the measurement on the simulated lattice.
 
     digits = -log10 max |x / y - 1|  over the values of the law, y by mpmath
 
@@ -48,7 +48,7 @@ class Agreement:
 
     point: exact, by name. sympy: SymPy's own evaluation of the right side, or of an implicit law the residual of
     the equation at the root, over its slope; numpy, python, c: of the double nearest to the point; mpmath: with
-    itself at twice the digits; simulation: the measurement, which a law with a remainder misses by that.
+    itself at twice the digits; ball: the enclosure, as far as it is proved; simulation: the measurement, which a law with a remainder misses by that.
     """
 
     law: str
@@ -57,6 +57,7 @@ class Agreement:
     remainder: str | None
     sympy: float | None
     mpmath: float | None
+    ball: float | None
     numpy: float | None
     python: float | None
     c: float | None
@@ -87,6 +88,7 @@ def agreement(
         remainder=None if law.remainder is None else str(law.remainder),
         sympy=exact_digits(version, point, digits),
         mpmath=_Apart(version, digits)(values, version.branches(dict(point), 2 * digits)),
+        ball=_of_balls(version, point, values, digits),
         numpy=None if law.finds_all_roots else _of_doubles(version, version.compile(), doubles),
         python=_of_doubles(version, (python or {}).get(name), doubles),
         c=_of_doubles(version, (c or {}).get(name), doubles),
@@ -125,6 +127,23 @@ def in_digits(context: Any, difference: Any, scale: Any, most: float) -> float:
     if not difference:
         return float(most)
     return float(min(most, max(0, -context.log10(difference / scale)))) if scale else 0.0
+
+
+def _of_balls(law: Law, point: Point, values: Values, digits: int) -> float | None:
+    """By how little a value and the farthest point of its ball are apart; None where no ball is to be had."""
+    try:
+        balls = law.branches(dict(point), digits, enclosure=True)
+    except NearCriticalError:
+        return None
+    apart = _Apart(law, digits)
+    if len(balls) != len(values):
+        return 0.0
+    sizes = [abs(ball.midpoint) if law.period is None else max(abs(ball.midpoint), mp.one) for ball in balls]
+    proved = [
+        in_digits(apart.context, ball.radius, size or mp.one, digits)
+        for ball, size in zip(balls, sizes, strict=True)
+    ]
+    return min(apart([ball.midpoint for ball in balls], values), *proved)
 
 
 def _of_doubles(law: Law, function: Callable[..., Any] | None, doubles: tuple[float, ...]) -> float | None:
@@ -268,7 +287,9 @@ def _returning(values: Values) -> Callable[..., Values]:
 
 def agreement_record(found: Agreement) -> Record:
     """An agreement as JSON has it, digits rounded down to a tenth."""
-    ways = {way: getattr(found, way) for way in ("sympy", "numpy", "python", "c", "mpmath", "simulation")}
+    ways = {
+        way: getattr(found, way) for way in ("sympy", "numpy", "python", "c", "mpmath", "ball", "simulation")
+    }
     return {
         "law": found.law,
         "point": dict(found.point),

@@ -95,18 +95,25 @@ def export(names: tuple[str, ...], model: Model, form: str, out: str | None) -> 
 @model_options
 @click.option("--at", "point", multiple=True, metavar="NAME=VALUE", help="An exact parameter; repeatable.")
 @digits_option(50, "Significant digits; 50 unless given.")
+@click.option("--enclosure", is_flag=True, help="Prove each value: in a ball, by interval arithmetic.")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
-def evaluate(name: str, model: Model, point: tuple[str, ...], digits: int, as_json: bool) -> None:
+def evaluate(
+    name: str, model: Model, point: tuple[str, ...], digits: int, enclosure: bool, as_json: bool
+) -> None:
     """Evaluate a law at a point, to any digits."""
     from nearcritical import text
-    from nearcritical.records import evaluation_record, json_text
+    from nearcritical.records import enclosure_record, evaluation_record, json_text
 
     (law,) = model.laws((name,))
-    record = evaluation_record(law, law.branches(dict(assignments("--at", point)), digits), digits)
+    at = dict(assignments("--at", point))
+    if enclosure:
+        record = enclosure_record(law, law.branches(at, digits, enclosure=True), digits)
+    else:
+        record = evaluation_record(law, law.branches(at, digits), digits)
     if as_json:
         deliver(json_text(record))
         return
-    click.echo(text.values_text(record))
+    click.echo(text.enclosures_text(record) if enclosure else text.values_text(record))
 
 
 @main.command()

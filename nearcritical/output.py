@@ -7,7 +7,8 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,13 @@ def brief(value: Any, digits: int = 3) -> str:
     if number == 0 or not number.is_finite():
         return str(number).lower() if number else "0"
     return f"{number.normalize():g}" if -3 < number.adjusted() < 5 else f"{number:.{digits - 1}e}"
+
+
+def upper(number: Fraction, digits: int = 2) -> str:
+    """A bound, not negative, in few digits: rounded upwards."""
+    context = Context(prec=digits, rounding=ROUND_CEILING, Emin=-(10**17), Emax=10**17)
+    found = context.divide(Decimal(number.numerator), Decimal(number.denominator))
+    return f"{found:.{digits - 1}e}" if found else "0"
 
 
 def _rounded(value: Any, digits: int) -> Decimal:

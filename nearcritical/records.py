@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from nearcritical.output import brief, decimal
+from nearcritical.output import brief, decimal, upper
 
 if TYPE_CHECKING:
+    from analytics.enclosure import Enclosure
     from analytics.law import Law
     from numerics.exponents import Exponent
     from numerics.verify import Verdict
@@ -92,6 +94,18 @@ def evaluation_record(law: Law, branches: Sequence[Any], digits: int) -> Record:
     }
 
 
+def enclosure_record(law: Law, branches: Sequence[Enclosure], digits: int) -> Record:
+    """The values of a law at a point in balls: |value - midpoint| <= radius, proved.
+
+    The midpoint is rounded to a digit more than the radius shows, and the radius holds for what is written.
+    """
+    values = []
+    for label, found in zip(branch_labels(law, len(branches)), branches, strict=True):
+        midpoint, radius = rounded_enclosure(found, digits)
+        values.append({"label": label, "midpoint": midpoint, "radius": radius})
+    return {"law": law.name, "subject": str(law.subject), "digits": digits, "proved": True, "values": values}
+
+
 def branch_labels(law: Law, count: int) -> list[str]:
     """What `count` values of a law are called: M11, M12, M21, M22 of a matrix, else sigma_1, sigma_2, ..."""
     name = str(law.subject)
@@ -165,6 +179,23 @@ def number_text(value: Any, digits: int) -> str:
 def _size(value: Any) -> Any:
     """The modulus of a complex number, a real one as it is."""
     return abs(value) if hasattr(value, "_mpc_") else value
+
+
+def rounded_enclosure(found: Enclosure, digits: int) -> tuple[Record, str]:
+    """The midpoint as written, to a few digits more than asked for, and a radius around it rounded upwards."""
+    shown = _complex(found.midpoint, digits + 2)
+    parts = (found.midpoint.real, found.midpoint.imag)
+    misses = (
+        abs(Fraction(text) - _fraction(part))
+        for text, part in zip((shown["re"], shown["im"]), parts, strict=True)
+    )
+    return shown, upper(_fraction(found.radius) + sum(misses, start=Fraction(0)))
+
+
+def _fraction(number: Any) -> Fraction:
+    sign, mantissa, exponent, _ = number._mpf_
+    size = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    return -size if sign else size
 
 
 def _complex(value: Any, digits: int) -> Record:

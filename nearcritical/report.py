@@ -35,6 +35,7 @@ WAYS = {
     "python": "Python source",
     "c": "C source",
     "mpmath": "mpmath",
+    "ball": "ball arithmetic",
     "simulation": "simulation",
 }
 """Ways to a value, and their columns in the table of agreement."""

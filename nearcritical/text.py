@@ -119,6 +119,16 @@ def values_text(record: Record) -> str:
     return "\n".join(f"{value['label']} = {_value_text(value)}" for value in record["values"])
 
 
+def enclosures_text(record: Record) -> str:
+    """The values of a law at a point in balls, ``R = 0.2665... ± 3.0e-41 (proved)``."""
+    lines = []
+    for value in record["values"]:
+        shown = _value_text(value["midpoint"])
+        middle = shown if value["midpoint"]["im"] == "0" else f"({shown})"
+        lines.append(f"{value['label']} = {middle} ± {value['radius']} (proved)")
+    return "\n".join(lines)
+
+
 def _value_text(value: Record) -> str:
     if value["im"] == "0":
         return str(value["re"])

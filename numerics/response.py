@@ -16,10 +16,11 @@ from numerics.steady_state import SteadyState, steady_state
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A steady state and the plane wave that it was found to be."""
+    """A steady state and the plane wave that it was found to be; indices of its wavevector on the lattice."""
 
     state: SteadyState
     wave: PlaneWave
+    indices: tuple[int, ...]
 
 
 def response(
@@ -40,5 +41,7 @@ def response(
     arithmetic = create_engine(engine, lattice.shape, state.working_digits)
     indices = lattice.indices(wavevector)
     return Response(
-        state, read_plane_wave(arithmetic, arithmetic.vector(state.state), indices, digits=digits)
+        state,
+        read_plane_wave(arithmetic, arithmetic.vector(state.state), indices, digits=digits),
+        tuple(indices),
     )

@@ -34,6 +34,7 @@ from analytics.precision import new_context
 from numerics.engines.numbers import number_out
 from numerics.measure import Measurement, measure, observable_named
 from numerics.observables.record import Setting
+from numerics.proof import Kind, Proof, proof
 
 GUARD = 4
 """Digits measured beyond those asked for, so that the last one asked for can be compared."""
@@ -61,7 +62,7 @@ class Comparison:
     """One point of a verification.
 
     point: exact values of the law's parameters; branch: which of several values;
-    predicted, measured: mpmath numbers;
+    predicted, measured: mpmath numbers; proof: what their enclosures prove, None where one has none;
     difference: left minus right side of a law with a remainder at the measured value, else predicted
     minus measured; digits: digits to which both agree.
     """
@@ -73,6 +74,7 @@ class Comparison:
     difference: Any
     digits: float
     measurement: Measurement
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Verdict:
     digits: digits asked for; digits_agreed: the fewest over the points.
     remainder_order, observed_order: of a law with a remainder, stated and found (the worst pair of
     neighbouring inputs); None for an exact law. reason: in one line, why it passed or failed.
+    kind: "certified" where enclosures prove it: one that refutes the law, or one at every point that confirms it.
     """
 
     law: Law
@@ -92,6 +95,7 @@ class Verdict:
     observed_order: Any
     points: tuple[Comparison, ...]
     reason: str
+    kind: Kind = "estimated"
 
     def __str__(self) -> str:
         return f"{self.law.name}: {'passed' if self.passed else 'FAILED'}, {self.reason}"
@@ -162,7 +166,18 @@ def _exact(
     agreed = int(min(comparison.digits for comparison in comparisons))
     passed = agreed >= digits
     reason = f"agrees to {agreed} digits at {len(points)} points"
-    return Verdict(law, passed, digits, agreed, None, None, tuple(comparisons), reason)
+    proofs = [comparison.proof for comparison in comparisons if comparison.proof]
+    refuting = [found.apart for found in proofs if found.refutes]
+    confirming = sum(found.confirms(digits) for found in proofs)
+    kind: Kind = "estimated"
+    if refuting:
+        kind, passed = "certified", False
+        reason = f"refuted, proved: off by at least {mp.nstr(max(refuting), 3)} at {len(refuting)} of {len(points)} points"
+    elif passed and confirming == len(comparisons):
+        kind, reason = "certified", f"consistent to 1e-{digits}, proved, at {len(points)} points"
+    elif confirming:
+        reason += f", to 1e-{digits} at {confirming} of them proved"
+    return Verdict(law, passed, digits, agreed, None, None, tuple(comparisons), reason, kind)
 
 
 def _asymptotic(
@@ -284,7 +299,16 @@ def _comparisons(
             scale = max(scale, context.one)
         agreed = _digits(context, difference, scale, digits)
         found.append(
-            Comparison(point, branch, predicted, measured, number_out(difference), agreed, measurement)
+            Comparison(
+                point,
+                branch,
+                predicted,
+                measured,
+                number_out(difference),
+                agreed,
+                measurement,
+                proof(law, point, predicted, measurement, digits),
+            )
         )
     return found
 

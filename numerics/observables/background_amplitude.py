@@ -24,7 +24,7 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     still = (sp.S.Zero,) * network.dimension
     lattice = commensurate_lattice(network, (still,))
     found = response(lattice, Background(point[I0]), still, digits=digits, engine=engine)
-    return steady_reading(found.wave.amplitude, found)
+    return steady_reading("amplitude", found)
 
 
 def _settings(network: Network) -> tuple[Setting, ...]:

@@ -29,7 +29,7 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     found = response(
         commensurate_lattice(network, (wavevector,)), drive, wavevector, digits=digits, engine=engine
     )
-    return steady_reading(found.wave.amplitude, found)
+    return steady_reading("amplitude", found)
 
 
 def _settings(network: Network) -> tuple[Setting, ...]:

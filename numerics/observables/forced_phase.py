@@ -26,7 +26,7 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     found = response(
         commensurate_lattice(network, (wavevector,)), drive, wavevector, digits=digits, engine=engine
     )
-    return steady_reading(found.wave.phase, found)
+    return steady_reading("phase", found)
 
 
 def _settings(network: Network) -> tuple[Setting, ...]:

@@ -23,7 +23,7 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     still = (sp.S.Zero,) * network.dimension
     lattice = commensurate_lattice(network, (still,))
     found = response(lattice, Background(point[I0]), still, digits=digits, engine=engine)
-    reading = steady_reading(found.wave.amplitude, found)
+    reading = steady_reading("amplitude", found)
     return replace(reading, checks=(*reading.checks, reality_check(found.state.state, digits)))
 
 

@@ -10,6 +10,7 @@ import sympy as sp
 
 from analytics.network import Network
 from analytics.parameter import Parameter
+from numerics.enclosed_reading import Evidence
 
 Setting = Mapping[str, sp.Expr]
 """Exact values of parameters, by name."""
@@ -25,6 +26,7 @@ class Reading:
     sites: shape of the lattice. method: what was done, in words; iterations: of the map and of Newton's
     method, or simulations of a root search. residual had to fall below tolerance; both are relative.
     checks: what was seen to hold of the simulated state, each in words.
+    evidence: what a proof of the values can start from, where there is one.
     """
 
     value: Any
@@ -36,6 +38,7 @@ class Reading:
     tolerance: Any
     checks: tuple[str, ...]
     others: tuple[Any, ...] = ()
+    evidence: Evidence | None = None
 
     @property
     def values(self) -> tuple[Any, ...]:

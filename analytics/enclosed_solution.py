@@ -1,0 +1,212 @@
+"""The values of a law at a point in balls: every step of `solution`, enclosed.
+
+Of a law with a remainder the value of its truncated formula is enclosed, and not what was dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+from flint import acb, arb
+
+from analytics import enclosed_waves
+from analytics.balls import ball_arithmetic, ball_of, enclosure_of, flint_precision
+from analytics.compile import function_of
+from analytics.enclosed_roots import enclosed_roots
+from analytics.enclosure import Enclosure
+from analytics.errors import PrecisionError
+from analytics.evaluation import require_digits
+from analytics.parameter import exact_number
+from analytics.precision import decades
+
+if TYPE_CHECKING:
+    from analytics.law import GivenPoint, Law
+
+ATTEMPTS = 5
+"""Precisions tried, each twice the one before."""
+
+Values = Mapping[sp.Symbol, sp.Expr]
+
+
+class _UndecidedError(Exception):
+    """Something that more digits may decide, in words."""
+
+
+def enclosed_branches(law: Law, point: GivenPoint, digits: int) -> tuple[Enclosure, ...]:
+    """All values of the subject of one version of a law at `point`, each in a ball.
+
+    Each radius is at most 10**-digits of the value; of a value with a period, and of one that may be 0, of 1.
+    Raises PrecisionError where that is not reached: at a point where two cases of the law meet, or where it has a
+    value only as a limit; as `enclosed_roots` and `enclosed_wave_roots` for implicit laws.
+    """
+    operation = f"enclosing '{law.name}'"
+    require_digits(operation, digits)
+    values = law.given(point)
+    reason = ""
+    for attempt in range(ATTEMPTS):
+        try:
+            found = _Balls(law, values, (digits + 10) << attempt).found()
+        except _UndecidedError as error:
+            reason = str(error)
+            continue
+        if all(_is_close(law, ball, digits, last=attempt == ATTEMPTS - 1) for ball in found):
+            return tuple(map(enclosure_of, found))
+        reason = f"a radius of {max(ball.rad() for ball in found).str(3, radius=False)}"
+    place = ", ".join(f"{symbol} = {value}" for symbol, value in values.items())
+    raise PrecisionError(
+        operation,
+        f"{digits} digits must be proved at {place}",
+        f"{reason} with {(digits + 10) << (ATTEMPTS - 1)} working digits",
+        "Move the point away from where cases of the law meet, or evaluate without enclosure.",
+    )
+
+
+def _is_close(law: Law, ball: Any, digits: int, *, last: bool) -> bool:
+    with flint_precision(64):
+        radius, size = ball.rad(), abs(ball).lower()
+        if law.period is not None or (last and size <= 0):
+            size = size.max(arb(1))
+        return bool(radius <= size * arb(10) ** -digits)
+
+
+class _Balls:
+    """The values of a law at `working` digits."""
+
+    def __init__(self, law: Law, values: Values, working: int) -> None:
+        self.law, self.values, self.working = law, values, working
+        self.size = max(map(decades, values.values()), default=0)
+
+    def found(self) -> list[Any]:
+        found: list[Any] = []
+        with flint_precision(64 + int(3.33 * (self.working + 2 * self.size))):
+            for others in self.others():
+                found += [self.reduced(ball) for ball in self.solutions({**self.values, **others})]
+        if any(not ball.is_finite() for ball in found):
+            raise _UndecidedError("no finite value")
+        return found
+
+    def solutions(self, point: Mapping[sp.Symbol, Any]) -> Sequence[Any]:
+        law, equation = self.law, self.law.equation
+        if law.is_explicit:
+            return [_value(branch, point, real=law.codomain != sp.S.Complexes) for branch in law.predictions]
+        if law.codomain == sp.S.Complexes:
+            return self.polynomial_roots(point)
+        solve = enclosed_waves.enclosed_wave_roots if law.finds_all_roots else enclosed_roots
+        roots = solve(equation, law.subject, law.codomain, point, self.working)
+        return [ball_of(root) for root in roots]
+
+    def polynomial_roots(self, point: Mapping[sp.Symbol, Any]) -> Sequence[Any]:
+        """In the order of `complex_roots`."""
+        law = self.law
+        polynomial = sp.Poly(law.equation.lhs - law.equation.rhs, law.subject)
+        coefficients = [acb(_value(part, point, real=False)) for part in reversed(polynomial.all_coeffs())]
+        if coefficients[0].contains(0) or coefficients[-1].contains(0):
+            raise _UndecidedError("the first or last coefficient may be 0")
+        roots = [ball for ball, count in enclosed_waves.enclosed_roots(coefficients) for _ in range(count)]
+        ordered = []
+        for near in law.branches(self.chosen, 20):
+            closest = min(roots, key=lambda ball: float(abs(ball.mid() - acb(near)).mid()))
+            roots.remove(closest)
+            ordered.append(closest)
+        return ordered
+
+    @property
+    def chosen(self) -> dict[sp.Symbol, sp.Expr]:
+        """The point without the constants of the network."""
+        return {symbol: self.values[symbol] for symbol in self.law.symbols}
+
+    def others(self) -> Iterator[dict[sp.Symbol, Any]]:
+        """The unknowns given by the laws of `where`, in balls, branch by branch."""
+        combinations: Sequence[dict[sp.Symbol, Any]] = [{}]
+        for other in self.law.where:
+            point = tuple((symbol, self.values[symbol]) for symbol in other.symbols)
+            combinations = [
+                {**known, other.subject: _known(value)}
+                for known in combinations
+                for value in _enclosed_at(other, point, self.working + self.size)
+            ]
+        yield from combinations
+
+    def reduced(self, ball: Any) -> Any:
+        """Plus the multiple of the period that brings it into a bounded codomain."""
+        codomain, period = self.law.codomain, self.law.period
+        if period is None or not (isinstance(codomain, sp.Interval) and codomain.measure.is_finite):
+            return ball
+        constant = ball_arithmetic().constant
+        turns = (ball - constant(codomain.start)) / constant(period)
+        if codomain.left_open:  # (start, end]
+            turns = -((constant(codomain.end) - ball) / constant(period))
+        count = (turns.floor() if not codomain.left_open else turns.ceil()).unique_fmpz()
+        if count is None:
+            raise _UndecidedError(f"whether it is {codomain.start} or {codomain.end}")
+        return ball - constant(period) * int(count)
+
+
+def _known(value: Enclosure) -> Any:
+    """An exact number where it is one, such as an amplitude of 0, else a ball."""
+    return ball_of(value) if value.radius else exact_number(value.midpoint)
+
+
+@lru_cache(maxsize=1024)
+def _enclosed_at(
+    law: Law, point: tuple[tuple[sp.Symbol, sp.Expr], ...], digits: int
+) -> tuple[Enclosure, ...]:
+    """The enclosures that several laws look up at the same point, e.g. the amplitude of a background."""
+    return enclosed_branches(law.at(dict(point)), dict(point), digits)
+
+
+def _value(expression: sp.Expr, point: Mapping[sp.Symbol, Any], *, real: bool) -> Any:
+    """An expression in balls, each Piecewise decided."""
+    exact = {symbol: value for symbol, value in point.items() if isinstance(value, sp.Expr)}
+    zeros = {symbol: value for symbol, value in exact.items() if value == 0}
+    at_zeros = expression.xreplace(zeros)
+    if not at_zeros.has(sp.nan, sp.zoo, sp.oo):
+        expression = at_zeros
+    expression = _decided(expression, point)
+    arithmetic = ball_arithmetic()
+    symbols = tuple(symbol for symbol in point if expression.has(symbol))
+    given = [arithmetic.constant(exact[s]) if s in exact else point[s] for s in symbols]
+    if not real:
+        given = [acb(value) for value in given]
+    try:
+        found = function_of(symbols, expression, arithmetic)(*given)
+    except ZeroDivisionError as error:
+        raise _UndecidedError("no finite value") from error
+    if not real:
+        return acb(found)
+    if isinstance(found, acb):
+        if not found.imag.is_zero():
+            raise _UndecidedError("a value that may be complex")
+        return found.real
+    return arb(found)
+
+
+def _decided(expression: sp.Expr, point: Mapping[sp.Symbol, Any]) -> sp.Expr:
+    """Of each Piecewise the piece whose condition is proved to hold, those before it to fail."""
+
+    def chosen(*pieces: tuple[sp.Expr, sp.Basic]) -> sp.Expr:
+        for value, condition in pieces:
+            if _holds(condition, point):
+                return value
+        raise _UndecidedError("no case of the law")
+
+    return expression.replace(sp.Piecewise, chosen) if expression.has(sp.Piecewise) else expression
+
+
+def _holds(condition: sp.Basic, point: Mapping[sp.Symbol, Any]) -> bool:
+    if condition in (sp.true, sp.false):
+        return bool(condition)
+    exact = {symbol: value for symbol, value in point.items() if isinstance(value, sp.Expr)}
+    known = condition.xreplace(exact)
+    if known in (sp.true, sp.false):
+        return bool(known)
+    if not condition.is_Relational:
+        raise _UndecidedError(f"the case {condition}")
+    value = _value(condition.lhs - condition.rhs, point, real=True)
+    sign = 1 if value > 0 else -1 if value < 0 else 0 if value.is_zero() else None
+    if sign is None:
+        raise _UndecidedError("which case of the law it is")
+    return bool(condition.func(sp.Integer(sign), sp.S.Zero))
