@@ -4,6 +4,7 @@
 # make false-alarms  verify true laws on random networks at random points; the outcome is benchmarks/false_alarms.md
 # make engines  measure every observable by flint and by mpmath, to 1000 digits; the outcome is benchmarks/engines.md
 # make doubles  compiled laws over their whole domain, in units of the last place: benchmarks/doubles.md
+# make exponents  measure every exponent to 10, 30, 100 and 200 digits; the table is benchmarks/exponents.md
 # make fuzz     try random inputs for FUZZ_SECONDS, and as long those guided by coverage where atheris is installed
 # make lock     resolve the dependencies of pyproject.toml anew into requirements.lock
 
@@ -16,7 +17,7 @@ PACKAGES = analytics derivations numerics nearcritical
 BIN = $(VENV)/bin
 STAMP = $(VENV)/installed
 
-.PHONY: install report test lint types pytest fuzz artefacts artefacts-check mutants false-alarms engines doubles lock clean
+.PHONY: install report test lint types pytest fuzz artefacts artefacts-check mutants false-alarms engines doubles exponents lock clean
 
 report: $(STAMP)
 	$(BIN)/nearcritical report --model $(MODEL) --out $(OUT)
@@ -86,6 +87,10 @@ engines: $(STAMP)
 # Ten minutes.
 doubles: $(STAMP)
 	$(BIN)/python benchmarks/doubles.py > benchmarks/doubles.md; status=$$?; cat benchmarks/doubles.md; exit $$status
+
+# Five minutes of one core: every exponent to 10, 30, 100 and 200 digits, those of the examples to 50.
+exponents: $(STAMP)
+	$(BIN)/python benchmarks/exponents.py > benchmarks/exponents.md; status=$$?; cat benchmarks/exponents.md; exit $$status
 
 lock: $(STAMP)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url \

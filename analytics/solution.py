@@ -42,7 +42,7 @@ def discrepancy(law: Law, point: GivenPoint, value: Any, digits: int, *, branch:
             f"law '{law.name}'", "one right side is needed", law.equation.rhs, "Compare its branches."
         )
     values = law.given(point)
-    values[law.subject] = _exact_value(value)
+    values[law.subject] = exact_value(value)
     right = law.predictions[branch] if law.is_explicit else law.equation.rhs
     difference = law.equation.lhs - right
 
@@ -110,7 +110,7 @@ def _branches_at(law: Law, point: tuple[tuple[sp.Symbol, sp.Expr], ...], digits:
     return law.branches(dict(point), digits)
 
 
-def _exact_value(value: object) -> sp.Expr:
+def exact_value(value: object) -> sp.Expr:
     """`value` as an exact SymPy number, complex if it is one of mpmath's complex numbers."""
     if hasattr(value, "_mpc_"):
         return exact_number(value.real) + sp.I * exact_number(value.imag)  # type: ignore[attr-defined]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nearcritical.plots import Picture, pictures
     from numerics.certificate import Certificate
     from numerics.certify import certify
+    from numerics.check import Check, check
     from numerics.convolutional_exponential import ConvolutionalExponential, convolutional_exponential
     from numerics.exponents import Exponent, exponent
     from numerics.inputs import Background, Input, Oscillation, Samples
@@ -35,6 +36,7 @@ _HOMES = {
     "Activation": "analytics.activation",
     "Background": "numerics.inputs",
     "Certificate": "numerics.certificate",
+    "Check": "numerics.check",
     "ConvolutionalExponential": "numerics.convolutional_exponential",
     "Exponent": "numerics.exponents",
     "Input": "numerics.inputs",
@@ -55,6 +57,7 @@ _HOMES = {
     "Verdict": "numerics.verify",
     "certificate": "numerics.kernel_certificate",
     "certify": "numerics.certify",
+    "check": "numerics.check",
     "convolutional_exponential": "numerics.convolutional_exponential",
     "derive": "derivations.theory",
     "exponent": "numerics.exponents",
@@ -72,6 +75,7 @@ __all__ = [
     "Activation",
     "Background",
     "Certificate",
+    "Check",
     "ConvolutionalExponential",
     "Exponent",
     "Input",
@@ -92,6 +96,7 @@ __all__ = [
     "Verdict",
     "certificate",
     "certify",
+    "check",
     "convolutional_exponential",
     "derive",
     "exponent",

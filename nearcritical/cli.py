@@ -14,6 +14,7 @@ from nearcritical.commands import (
     deliver,
     digits_of,
     digits_option,
+    exclude,
     model_options,
     place_option,
     require_place,
@@ -144,25 +145,103 @@ def verify(names: tuple[str, ...], model: Model, digits: int | None, jobs: int, 
 @click.argument("names", nargs=-1, metavar="[OBSERVABLE]...")
 @model_options
 @digits_option(30, "Digits of the exponent; 30 unless given.")
+@click.option("--against", metavar="LAW", help="An exact law to evaluate in place of measurements.")
+@click.option(
+    "--compare", nargs=2, metavar="A.toml B.toml", help="Two networks side by side, in place of a MODEL."
+)
 @place_option("--json", "file", metavar="FILE", help='Write the exponents here; "-" is standard output.')
-def exponents(names: tuple[str, ...], model: Model, digits: int, file: str | None) -> None:
+def exponents(
+    names: tuple[str, ...],
+    model: Model,
+    digits: int,
+    against: str | None,
+    compare: tuple[str, str] | None,
+    file: str | None,
+) -> None:
     """Measure scaling exponents by simulation.
 
     OBSERVABLE: forced_amplitude, detuned_amplitude, resonance_bandwidth, relaxation_time,
     propagation_length, evanescent_length or free_relaxation, of those that the network has; all unless given.
-    They are compared with the exact rationals; exit code 1 if any disagrees.
+    They are compared with the exact rationals; exit code 1 if any disagrees or falls short of the digits.
     """
     from nearcritical import text
+    from nearcritical.model_file import read_model
     from nearcritical.records import json_text
-    from nearcritical.verification import exponent_records
+    from nearcritical.verification import compared_exponents, exponent_records
 
     require_place(file)
-    found = exponent_records(model, names, digits)
+    if compare is None:
+        records = exponent_records(model, names, digits, against)
+        shown, content = text.exponents_table(records), json_text(records)
+    else:
+        exclude(
+            "--compare names both networks",
+            "model_file",
+            "activation",
+            "kernel",
+            "dimension",
+            "constants",
+            "against",
+        )
+        comparison = compared_exponents([read_model(path) for path in compare], names, digits)
+        records = [found for line in comparison["observables"] for found in line["exponents"] if found]
+        shown, content = text.comparison_table(comparison), json_text(comparison)
     if file != "-":
-        click.echo(text.exponents_table(found))
+        click.echo(shown)
     if file is not None:
-        deliver(json_text(found), file)
-    sys.exit(0 if all(exponent["passed"] for exponent in found) else 1)
+        deliver(content, file)
+    sys.exit(0 if all(found["passed"] and found["shortfall"] is None for found in records) else 1)
+
+
+@main.command()
+@click.argument("equation", metavar="EQUATION")
+@click.option("--observable", required=True, metavar="NAME", help="What the equation is about.")
+@model_options
+@click.option("--at", "point", multiple=True, metavar="NAME=VALUE", help="A fixed parameter; repeatable.")
+@click.option("--remainder", metavar="POWER", help="Of the error, as claimed: F**(5/3), or R**5.")
+@click.option("--limit", metavar="NAME=0|oo", help="Where the equation need only be true in a limit.")
+@click.option("--branch", type=click.IntRange(min=1), metavar="B", help="Which of several values.")
+@digits_option(None, "Digits to agree to; the model file's, or 50, unless given.")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+def check(
+    equation: str,
+    observable: str,
+    model: Model,
+    point: tuple[str, ...],
+    remainder: str | None,
+    limit: str | None,
+    branch: int | None,
+    digits: int | None,
+    as_json: bool,
+) -> None:
+    """Check an equation of your own by simulation.
+
+    EQUATION: "R = (2*F)**(1/3)", or an implicit one such as "psi(R) - R = F", in the observable's symbol, its
+    parameters, the constants of the network, and its profile rho and inverse profile psi. The answer is exact,
+    asymptotic with the leading error, or wrong with a point that shows it; exit code 1 if it is wrong, or the
+    error is not of the order claimed. Parameters that are not fixed are varied.
+    """
+    from nearcritical import text
+    from nearcritical.records import check_record, json_text
+    from nearcritical.verification import shown_progress
+    from numerics.check import check as checked
+
+    limits = assignments("--limit", () if limit is None else (limit,))
+    with shown_progress() as progress:
+        found = checked(
+            equation,
+            observable,
+            model.network(),
+            at=dict(assignments("--at", point)),
+            remainder=remainder,
+            limit=limits[0] if limits else None,
+            branch=branch,
+            digits=digits_of(model, digits),
+            progress=lambda done, total: progress("checking the formula", done, total),
+        )
+    record = check_record(found)
+    deliver(json_text(record) if as_json else text.check_answer(record))
+    sys.exit(0 if found.passed else 1)
 
 
 @main.command()

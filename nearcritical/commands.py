@@ -107,6 +107,14 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_model
 
 
+def exclude(reason: str, *parameters: str) -> None:
+    """Raise UsageError for those options of the command in hand that were given beside one that excludes them."""
+    context = click.get_current_context()
+    names = {option.name: option.opts[0] for option in context.command.params}
+    if clash := [names[parameter] for parameter in parameters if context.params[parameter]]:
+        raise click.UsageError(f"{reason} and excludes {' and '.join(clash)}.")
+
+
 def assignments(option: str, texts: Sequence[str]) -> list[tuple[str, str]]:
     """The pairs of ``NAME=VALUE`` texts. Raises UsageError for another form or a name given twice."""
     pairs: list[tuple[str, str]] = []

@@ -13,10 +13,15 @@ from nearcritical.output import brief, decimal, upper
 if TYPE_CHECKING:
     from analytics.enclosure import Enclosure
     from analytics.law import Law
+    from numerics.check import Check
+    from numerics.compared import Compared, LeadingError
     from numerics.exponents import Exponent
     from numerics.verify import Verdict
 
 Record = dict[str, Any]
+
+SPARE = 5
+"""Digits shown of an elimination beyond those that its result vouches for."""
 
 
 def json_text(record: object) -> str:
@@ -149,14 +154,142 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
 
 
 def exponent_record(name: str, exponent: Exponent) -> Record:
-    """A measured exponent beside the exact one, under the name that it goes by."""
+    """A measured exponent beside the exact one, under the name that it goes by, and the elimination behind it.
+
+    inputs; local_exponents, one for each two neighbouring inputs; table: row j, T(j, 0) ... T(j, j).
+    plot: the same as columns of JSON numbers, a row for each pair of inputs, for a picture of the convergence.
+    """
+    digits = max(1, exponent.digits_reached)
+    shown = digits + SPARE
     return {
         "observable": name,
-        "parameter": str(exponent.parameter),
+        "parameter": exponent.parameter,
+        "law": exponent.law.name,
+        "against": None if exponent.against is None else exponent.against.name,
         "predicted": str(exponent.predicted),
-        "measured": decimal(exponent.measured, exponent.digits),
+        "measured": decimal(exponent.measured, digits),
         "error_bound": brief(exponent.error_bound),
+        "input_error": brief(exponent.input_error),
+        "bound_by": exponent.bound_by,
+        "digits": exponent.digits,
+        "digits_reached": exponent.digits_reached,
+        "shortfall": exponent.shortfall,
         "passed": exponent.passed,
+        "setting": {name: str(value) for name, value in exponent.setting.items()},
+        "inputs": [str(value) for value in exponent.inputs],
+        "local_exponents": [decimal(row[0], shown) for row in exponent.table],
+        "table": [[decimal(value, shown) for value in row] for row in exponent.table],
+        "plot": {
+            "input": [float(value) for value in exponent.inputs[1:]],
+            "local_exponent": [float(row[0]) for row in exponent.table],
+            "eliminated": [float(row[-1]) for row in exponent.table],
+            "log10_local_miss": [_log10_miss(exponent, row[0]) for row in exponent.table],
+            "log10_eliminated_miss": [_log10_miss(exponent, row[-1]) for row in exponent.table],
+        },
+    }
+
+
+def exponent_difference(first: Record, second: Record) -> Record:
+    """The first of two exponents less the second, exact and measured, with the sum of their error bounds."""
+    from mpmath import mp
+
+    digits = max(1, min(first["digits_reached"], second["digits_reached"]))
+    exact = Fraction(first["predicted"]) - Fraction(second["predicted"])
+    with mp.workdps(digits + 2 * SPARE):
+        measured = mp.mpf(first["measured"]) - mp.mpf(second["measured"])
+        bound = mp.mpf(first["error_bound"]) + mp.mpf(second["error_bound"])
+        return {
+            "predicted": str(exact),
+            "measured": mp.nstr(measured, digits) if abs(measured) > bound else "0",
+            "error_bound": brief(bound),
+        }
+
+
+def _log10_miss(exponent: Exponent, value: Any) -> float | None:
+    """log10 |value - exact exponent|, None where there is no difference."""
+    from mpmath import mp
+
+    with mp.workdps(2 * exponent.digits + 2 * SPARE):
+        miss = abs(value - mp.mpf(int(exponent.predicted.p)) / int(exponent.predicted.q))
+        return None if miss == 0 else float(mp.log10(miss))
+
+
+def check_record(check: Check) -> Record:
+    """What became of a formula, with every comparison and the leading errors."""
+    from analytics import printing
+
+    law = check.law
+    return {
+        "equation": printing.text(law.equation),
+        "observable": law.observable,
+        "network": law.network.name,
+        "kind": check.kind,
+        "passed": check.passed,
+        "reason": check.reason,
+        "digits": check.digits,
+        "digits_agreed": check.digits_agreed,
+        "fixed": {name: str(value) for name, value in check.fixed.items()},
+        "limit": None
+        if check.limit is None
+        else {"parameter": str(check.limit[0]), "value": str(check.limit[1])},
+        "errors": [_error_record(error, check) for error in check.errors],
+        "remainder": None if check.remainder is None else str(check.remainder),
+        "remainder_agrees": check.remainder_agrees,
+        "shown": None if check.shown is None else _compared_record(check.shown),
+        "points": [_compared_record(compared) for compared in check.points],
+        "left_out": list(check.left_out),
+    }
+
+
+def _error_record(error: LeadingError, check: Check) -> Record:
+    """C x^s, or C x^s ln x, of one setting; "0" where the formula is exact along the limit."""
+    record: Record = {
+        "setting": {name: str(value) for name, value in error.setting.items()},
+        "branch": error.branch + 1,
+        "vanishing": error.vanishing,
+        "leading": None,
+    }
+    if error.power is None:
+        return record | {"text": "0" if error.vanishing else None}
+    power = error.power
+    coefficient = _settled(power.coefficient, power.coefficient_error)
+    exponent = _settled(power.power, power.power_error) if power.rational is None else str(power.rational)
+    variable = str(check.limit[0]) if check.limit else ""
+    factors = [coefficient, *([f"ln({variable})"] if power.logarithm else [])]
+    factors.append(
+        variable if exponent == "1" else f"{variable}**{exponent if exponent.isdigit() else f'({exponent})'}"
+    )
+    return record | {
+        "leading": {
+            "coefficient": coefficient,
+            "coefficient_error": brief(power.coefficient_error),
+            "power": exponent,
+            "recognised": power.rational is not None,
+            "power_measured": None if power.logarithm else _settled(power.power, power.power_error),
+            "power_error": None if power.logarithm else brief(power.power_error),
+            "logarithm": power.logarithm,
+        },
+        "text": " * ".join(factors),
+    }
+
+
+def _settled(value: Any, error: Any) -> str:
+    """A number to the digits that its error leaves, 12 at most."""
+    from mpmath import mp
+
+    digits = 12 if not error else int(mp.floor(-mp.log10(error / abs(value)))) if value else 1
+    return decimal(value, max(1, min(12, digits)))
+
+
+def _compared_record(compared: Compared) -> Record:
+    digits = min(int(compared.digits) + SPARE + 1, 60)
+    return {
+        "point": {name: str(value) for name, value in compared.point.items()},
+        "branch": compared.branch + 1,
+        "measured": number_text(compared.measured, digits),
+        "formula": None if compared.predicted is None else number_text(compared.predicted, digits),
+        "flaw": compared.flaw,
+        "digits": int(compared.digits),
     }
 
 

@@ -15,7 +15,7 @@ from nearcritical.mathml import mathematics, sentence
 from nearcritical.model_file import Model
 from nearcritical.plots import Picture, pictures
 from nearcritical.records import Record, json_text
-from nearcritical.text import check_text, kind_text
+from nearcritical.text import check_text, exponent_outcome, kind_text
 from nearcritical.verification import exponent_records, shown_progress, verdict_records
 
 if TYPE_CHECKING:
@@ -138,7 +138,12 @@ def page(
         passed=passed,
         chapters=chapters,
         exponents=[
-            {**record, "exact": mathematics(_fraction(record["predicted"])), **_agreement_of_exponent(record)}
+            {
+                **record,
+                "exact": mathematics(_fraction(record["predicted"])),
+                "outcome": exponent_outcome(record).lower(),
+                **_agreement_of_exponent(record),
+            }
             for record in exponents
         ],
         pictures=[

@@ -164,19 +164,78 @@ def verdicts_table(verdicts: Iterable[Record]) -> str:
 
 
 def exponents_table(exponents: Iterable[Record]) -> str:
-    """Observable, parameter, exact and measured exponent, error bound, verdict."""
+    """Observable, parameter, exact and measured exponent, error bound, verdict; below, which fell short and why."""
     header = ("observable", "against", "predicted", "measured", "error bound", "verdict")
-    return table(
-        header,
-        [
+    exponents = list(exponents)
+    rows = [
+        (
+            exponent["observable"],
+            exponent["parameter"],
+            exponent["predicted"],
+            exponent["measured"],
+            exponent["error_bound"],
+            exponent_outcome(exponent),
+        )
+        for exponent in exponents
+    ]
+    return "\n".join([table(header, rows), *shortfalls(exponents)])
+
+
+def exponent_outcome(exponent: Record) -> str:
+    """``passed``, ``passed with 47 of 200 digits`` or ``FAILED``."""
+    if not exponent["passed"]:
+        return "FAILED"
+    if exponent["shortfall"] is None:
+        return "passed"
+    return f"passed with {exponent['digits_reached']} of {exponent['digits']} digits"
+
+
+def shortfalls(exponents: Iterable[Record], of: str = "") -> list[str]:
+    """Why exponents have fewer digits than were asked for, a line each; of: which network, where there are two."""
+    return [
+        f"{exponent['observable']}{of}: {exponent['shortfall']}"
+        for exponent in exponents
+        if exponent["shortfall"] is not None
+    ]
+
+
+def comparison_table(comparison: Record) -> str:
+    """Two networks side by side: exact and measured exponents, and their differences; below, what is missing."""
+    first, second = comparison["networks"]
+    header = ("observable", "against", first, "measured", second, "measured", "difference", "measured")
+    rows, notes = [], []
+    for line in comparison["observables"]:
+        cells = [line["observable"], line["parameter"]]
+        for name, exponent in zip((first, second), line["exponents"], strict=True):
+            if exponent is None:
+                cells += ["-", "-"]
+                notes.append(f"{line['observable']} of {name}: requires {line['requires']}")
+                continue
+            figure = f"{exponent['measured']} +- {exponent['error_bound']}"
+            cells += [exponent["predicted"], figure if exponent["passed"] else f"{figure} FAILED"]
+            notes += shortfalls([exponent], f" of {name}")
+        apart = line["difference"]
+        cells += (
+            ["-", "-"]
+            if apart is None
+            else [apart["predicted"], f"{apart['measured']} +- {apart['error_bound']}"]
+        )
+        rows.append(cells)
+    return "\n".join([table(header, rows), *notes])
+
+
+def check_answer(check: Record) -> str:
+    """``exact``, ``asymptotic`` or ``wrong`` with the reason; below, the leading errors and what was left out."""
+    lines = [f"{check['kind']}: {check['reason']}"]
+    if check["kind"] == "asymptotic":
+        several = len({error["branch"] for error in check["errors"]}) > 1
+        rows = [
             (
-                exponent["observable"],
-                exponent["parameter"],
-                exponent["predicted"],
-                exponent["measured"],
-                exponent["error_bound"],
-                "passed" if exponent["passed"] else "FAILED",
+                error["text"],
+                ", ".join(f"{name} = {value}" for name, value in error["setting"].items())
+                + (f", value {error['branch']}" if several else ""),
             )
-            for exponent in exponents
-        ],
-    )
+            for error in check["errors"]
+        ]
+        lines.append(table(("measured - formula", "at"), rows))
+    return "\n".join([*lines, *check["left_out"]])

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
 from threading import Timer, current_thread, main_thread
 from typing import TYPE_CHECKING
 
 from analytics.errors import VerificationError, unknown_name
 from analytics.evaluation import require_digits
 from nearcritical.model_file import Model, chosen_laws
-from nearcritical.records import Record, exponent_record, verdict_record
+from nearcritical.records import Record, exponent_difference, exponent_record, verdict_record
 
 if TYPE_CHECKING:
     from analytics.law import Law
@@ -44,25 +45,78 @@ def verdict_records(model: Model, names: Sequence[str], digits: int, jobs: int =
     return [found[place] for place, _ in tasks]
 
 
-def exponent_records(model: Model, names: Sequence[str], digits: int) -> list[Record]:
-    """Measured exponents of the observables of those names, or of all that have one."""
-    from numerics.exponents import exponent
+def exponent_records(
+    model: Model, names: Sequence[str], digits: int, against: str | None = None
+) -> list[Record]:
+    """Measured exponents of the observables of those names, or of all that have one.
 
+    against: the exact law to be evaluated in place of measurements; then of its observable unless named.
+    """
     require_digits("measuring exponents", digits)
-    known = scaling_laws(model.theory())
+    theory = model.theory()
+    known = scaling_laws(theory)
+    exact = None if against is None else theory[against]
+    if exact is not None and not names:
+        names = (exact.observable,)
     for name in names:
         if name not in known:
             raise unknown_name("choosing an exponent", "observable", name, known)
     chosen = {name: known[name] for name in names or known}
-    found = []
     with shown_progress() as progress:
-        for done, (name, law) in enumerate(chosen.items()):
+        return _exponent_records(chosen, digits, exact, progress)
 
-            def listen(part: int, whole: int, name: str = name, done: int = done) -> None:
-                progress(f"exponent of {name}", done + part / whole, len(chosen))
 
-            listen(0, 1)
-            found.append(exponent_record(name, exponent(law, digits, progress=listen)))
+def compared_exponents(models: Sequence[Model], names: Sequence[str], digits: int) -> Record:
+    """The exponents of two networks side by side, of the observables of those names or of all that one has."""
+    require_digits("comparing exponents", digits)
+    theories = [model.theory() for model in models]
+    known = [scaling_laws(theory) for theory in theories]
+    together = {**known[0], **known[1]}
+    for name in names:
+        if name not in together:
+            raise unknown_name("choosing an exponent", "observable", name, together)
+    chosen = [name for name in together if not names or name in names]
+    with shown_progress() as progress:
+        found = [
+            {record["observable"]: record for record in _exponent_records(laws, digits, None, progress)}
+            for laws in ({name: law for name, law in of.items() if name in chosen} for of in known)
+        ]
+    lines = []
+    for name in chosen:
+        pair = [records.get(name) for records in found]
+        lacking = next(
+            (theory for theory, record in zip(theories, pair, strict=True) if record is None), None
+        )
+        lines.append(
+            {
+                "observable": name,
+                "parameter": next(record["parameter"] for record in pair if record),
+                "exponents": pair,
+                "difference": None if lacking else exponent_difference(*filter(None, pair)),
+                "requires": lacking and lacking.absent.get(together[name].name, "another network"),
+            }
+        )
+    return {"networks": [_label(model) for model in models], "observables": lines}
+
+
+def _label(model: Model) -> str:
+    """What a network goes by beside another one: its file without directory and suffix."""
+    return Path(model.origin).stem if model.origin else model.theory().network.name
+
+
+def _exponent_records(
+    laws: Mapping[str, Law], digits: int, against: Law | None, progress: Progress
+) -> list[Record]:
+    from numerics.exponents import exponent
+
+    found = []
+    for done, (name, law) in enumerate(laws.items()):
+
+        def listen(part: int, whole: int, name: str = name, done: int = done) -> None:
+            progress(f"exponent of {name}", done + part / whole, len(laws))
+
+        listen(0, 1)
+        found.append(exponent_record(name, exponent(law, digits, against=against, progress=listen)))
     return found
 
 

@@ -64,4 +64,5 @@ OBSERVABLE = Observable(
     parameters=_parameters,
     measure=_measure,
     settings=_settings,
+    period=2 * sp.pi,
 )

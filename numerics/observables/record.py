@@ -55,6 +55,7 @@ class Observable:
     response to one oscillation in place of a uniform background, for observables that allow both.
     measure: (network, exact values of all parameters, digits, engine) -> reading.
     settings: network -> points spread over the domain, of both kinds, for testing exact laws.
+    period: what the value is defined modulo, 2 pi for the phase of something that turns; None otherwise.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Observable:
     measure: Callable[[Network, Mapping[sp.Symbol, sp.Expr], int, str], Reading]
     settings: Callable[[Network], tuple[Setting, ...]]
     forced: Callable[[Network], tuple[Parameter, ...]] | None = None
+    period: sp.Expr | None = None
 
     def parameters_at(self, network: Network, names: Collection[str]) -> tuple[Parameter, ...]:
         """The set of parameters that a point with these names means: the one on an oscillation where a name

@@ -17,7 +17,7 @@ from nearcritical import NearCriticalError
 from nearcritical.cli import main
 
 EXAMPLE = str(Path(__file__).parent.parent.parent / "examples" / "model.toml")
-COMMANDS = ["laws", "derive", "export", "evaluate", "verify", "exponents", "report"]
+COMMANDS = ["laws", "derive", "export", "evaluate", "verify", "exponents", "check", "report"]
 
 REFERENCES = [
     ("resonant_amplitude_exact", ["F=1/100"], [], "0.2665031517714650040582918342302619184131"),
@@ -28,7 +28,7 @@ REFERENCES = [
 """Law, point, network and value to 40 digits, from direct iteration of the model's definition (theory, section 8)."""
 
 
-PROGRESS = re.compile(r"(deriving|verifying|verified|exponent of|drawing) \w+ \(\d+ of \d+\)")
+PROGRESS = re.compile(r"(deriving|verifying|verified|exponent of|drawing|checking the) \w+ \(\d+ of \d+\)")
 
 
 def run(*arguments: str) -> Result:
@@ -275,6 +275,65 @@ def test_exponents_are_the_exact_rationals() -> None:
     assert abs(Fraction(record["measured"]) - Fraction(1, 3)) < Fraction(1, 10**12)
 
 
+def test_exponents_that_fall_short_are_told_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They agree as far as they go, but the digits were asked for: exit code 1, and the reason below the table."""
+    monkeypatch.setattr("numerics.exponents.MOST", 6)
+    result = run("exponents", "forced_amplitude", "--digits", "40")
+    assert result.exit_code == 1
+    row, reason = result.stdout.splitlines()[-2:]
+    assert re.search(r"passed with 1\d of 40 digits$", row)
+    assert re.fullmatch(
+        r"forced_amplitude: 1\d of 40 digits: 6 inputs are the most that are tried, up to F = 1/\d+", reason
+    )
+
+
+def test_an_exponent_of_an_exact_law() -> None:
+    (record,) = json.loads(
+        told("exponents", "--against", "forced_amplitude", "--digits", "10", "--json", "-")
+    )
+    assert (record["observable"], record["against"]) == ("forced_amplitude", "forced_amplitude")
+    assert record["passed"] and "values of forced_amplitude" in record["bound_by"]
+
+
+def test_two_networks_are_compared() -> None:
+    paths = [str(Path(EXAMPLE).parent / name) for name in ("mixed.toml", "frequency.toml")]
+    command = ["exponents", "detuned_amplitude", "--digits", "10", "--compare", *paths]
+    _, _, row = told(*command).splitlines()
+    assert row.split()[:3] == ["detuned_amplitude", "F", "1"]
+    assert re.search(r"  0           0 \+- \d", row)
+    assert json.loads(told(*command, "--json", "-"))["networks"] == ["mixed", "frequency"]
+
+
+RESONANT = ["check", "R = (2*F)**(1/3)", "--observable", "forced_amplitude", "--at", "delta=0"]
+
+
+def test_a_formula_is_checked() -> None:
+    assert told(*RESONANT, "--remainder", "F").splitlines() == [
+        "asymptotic: true for F -> 0, with the stated order F",
+        "measured - formula   at",
+        "-------------------  -------------------",
+        "-0.500000000000 * F  delta = 0, k = pi/4",
+    ]
+    record = json.loads(told(*RESONANT, "--json"))
+    assert (record["kind"], record["errors"][0]["text"]) == ("asymptotic", "-0.500000000000 * F")
+    exact = ["check", "psi(R) - R = F", "--observable", "forced_amplitude", "--at", "delta=0"]
+    assert (
+        told(*exact, "--activation", "tanh", "--digits", "30") == "exact: agrees to 34 digits at 5 points\n"
+    )
+
+
+def test_a_wrong_formula_has_the_exit_code_1() -> None:
+    claimed = run(*RESONANT, "--remainder", "F**(5/3)")
+    assert claimed.exit_code == 1
+    assert claimed.stdout.startswith("asymptotic: true for F -> 0, but without the stated order F**(5/3)\n")
+    wrong = run("check", "R = (3*F)**(1/3)", *RESONANT[2:])
+    assert wrong.exit_code == 1
+    assert wrong.stdout == (
+        "wrong: misses at delta = 0, k = pi/4, F = 1e-28, where R = 5.84804e-10 is measured, and the formula gives "
+        "6.69433e-10, an error that does not vanish for F -> 0\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -291,6 +350,14 @@ def test_exponents_are_the_exact_rationals() -> None:
         (["derive", "dispersoin", "--out", "never"], "unknown law; got 'dispersoin'."),
         (["export", "resonant", "--format", "c"], "unknown law; got 'resonant'. Did you mean resonant_amplitude"),
         (["verify", "forced_phas"], "unknown law; got 'forced_phas'. Did you mean forced_phase"),
+        (["exponents", "--compare", "a.toml"], "Option '--compare' requires 2 arguments."),
+        (["exponents", "--compare", "a.toml", "b.toml"], "a.toml: a readable file is needed; got No such file"),
+        (["exponents", "--compare", "a.toml", "b.toml", "--kernel", "advection"], "excludes --kernel"),
+        (["exponents", "--against", "forced_amplitud"], "unknown law; got 'forced_amplitud'."),
+        (["check", "R = F"], "Missing option '--observable'."),
+        (["check", "R = F", "--observable", "forced_amplitude", "--limit", "F"], "--limit takes NAME=VALUE, got 'F'."),
+        (["check", "R = F", "--observable", "forced_amplitude", "--branch", "0"], "0 is not in the range x>=1."),
+        (["check", "R = F.real", "--observable", "forced_amplitude"], "the character '.' is not in the grammar"),
         (["exponents", "forced_amplitud"], "got 'forced_amplitud'. Did you mean forced_amplitude"),
         (["evaluate", "forced_amplitude"], "F (amplitude of the forcing) must be given; got no value. Add F=VALUE."),
         (["evaluate", "forced_amplitude", "--at", "f=1"], "unknown parameter; got 'f'."),

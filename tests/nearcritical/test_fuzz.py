@@ -34,6 +34,8 @@ from analytics.export import law_from_record
 from analytics.law import Law
 from analytics.network import Network
 from nearcritical.model_file import Model, model_of_names, model_of_text
+from numerics.formula import read_formula
+from numerics.measure import observable_named
 
 GENERATED = Path(__file__).parent.parent.parent / "derivations" / "generated"
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "model.toml"
@@ -103,6 +105,12 @@ class Source:
         if pick < 0.9:
             return self.mutation(self.random.choice(valid))
         return self.noise().decode("latin-1")
+
+    def formula(self) -> str:
+        """An equation for `check`."""
+        if self.random.random() < 0.35:
+            return f"{self.random.choice(['R', 'psi(R) - R'])} = {self.expression('F delta k c', 3)}"
+        return self.mutation(self.random.choice(FORMULAS))
 
     def document(self) -> bytes:
         """A model file."""
@@ -175,6 +183,12 @@ EXPRESSIONS = [
     "2*erfinv(R)/sqrt(pi) + atan2(F, x) + log(F)*exp(-x)",
     "1e-40",
     "sqrt(2)/7",
+]
+FORMULAS = [
+    "R = (2*F)**(1/3) - F/2",
+    "F**2 = psi(R)**2 + R**2 - 2*psi(R)*R*cos(delta)",
+    "R = rho(R + F)",
+    "R = F/(2*abs(sin(delta/2)))",
 ]
 PROFILES = [
     "r/sqrt(1 + r**2)",
@@ -290,6 +304,11 @@ def read_law(text: str) -> None:
     assert isinstance(law_from_record(record, NETWORK), Law)
 
 
+def read_question(text: str) -> None:
+    law = read_formula(text, observable_named("forced_amplitude"), NETWORK, {}, ()).law
+    assert law.equation.has(law.subject)
+
+
 NETWORK = model_of_names("algebraic", "laplacian", 1, ()).network()
 RECORDS = [json.loads(path.read_text(encoding="utf-8"))[0] for path in sorted(GENERATED.glob("*.json"))]
 
@@ -299,8 +318,9 @@ READERS: dict[str, Callable[[Any], None]] = {
     "document": read_document,
     "stencil": read_document,
     "law": read_law,
+    "formula": read_question,
 }
-WEIGHTS = {"expression": 67, "activation": 2, "document": 13, "stencil": 13, "law": 5}
+WEIGHTS = {"expression": 62, "formula": 5, "activation": 2, "document": 13, "stencil": 13, "law": 5}
 """Shares of the kinds; those of activations and laws are small because they take the longest."""
 
 
@@ -313,6 +333,7 @@ def an_input(source: Source) -> tuple[str, Any]:
         "document": source.document,
         "stencil": source.stencil,
         "law": lambda: source.record(RECORDS),
+        "formula": source.formula,
     }
     return kind, makers[kind]()
 

@@ -1,11 +1,15 @@
 """The README's code, run: it prints what the README says."""
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from nearcritical.cli import main
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -24,13 +28,21 @@ def test_the_code_prints_what_is_shown(heading: str) -> None:
     assert found.stdout == block("text", heading)
 
 
+def test_the_checked_formulas_are_answered_as_shown() -> None:
+    heading = "## A formula of your own\n"
+    told = ""
+    for line in block("sh", heading).splitlines():
+        program, *arguments = shlex.split(line)
+        assert program == "nearcritical"
+        told += CliRunner().invoke(main, arguments).stdout
+    assert told == block("text", heading)
+
+
 def test_the_code_is_ten_lines() -> None:
     assert len(block("python").strip().splitlines()) <= 11
 
 
 def test_every_command_is_shown() -> None:
-    from nearcritical.cli import main
-
     assert all(f"nearcritical {name}" in README for name in main.commands)
 
 

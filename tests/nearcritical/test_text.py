@@ -10,13 +10,25 @@ def test_columns_are_aligned_and_nothing_is_cut() -> None:
     assert set(rule) == {"-", " "}
 
 
+RECORD = {
+    "observable": "forced_amplitude",
+    "parameter": "F",
+    "predicted": "1/3",
+    "measured": "0.5",
+    "error_bound": "1e-9",
+    "passed": False,
+    "digits": 30,
+    "digits_reached": 30,
+    "shortfall": None,
+}
+
+
 def test_a_failed_exponent_stands_out() -> None:
-    record = {
-        "observable": "forced_amplitude",
-        "parameter": "F",
-        "predicted": "1/3",
-        "measured": "0.5",
-        "error_bound": "1e-9",
-        "passed": False,
-    }
-    assert exponents_table([record]).splitlines()[-1].endswith("FAILED")
+    assert exponents_table([RECORD]).splitlines()[-1].endswith("FAILED")
+
+
+def test_an_exponent_that_falls_short_says_how_far_it_got_and_why() -> None:
+    short = {**RECORD, "passed": True, "digits_reached": 12, "shortfall": "12 of 30 digits: no more inputs"}
+    *_, row, reason = exponents_table([short]).splitlines()
+    assert row.endswith("passed with 12 of 30 digits")
+    assert reason == "forced_amplitude: 12 of 30 digits: no more inputs"

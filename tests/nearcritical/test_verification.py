@@ -1,13 +1,26 @@
 """Progress, and which laws state an exponent."""
 
+import json
+from fractions import Fraction
+from pathlib import Path
+
 import pytest
 
-from analytics.errors import VerificationError
+from analytics.errors import UnknownNameError, VerificationError
 from nearcritical import derive, exponent, network
-from nearcritical.model_file import model_of_names
-from nearcritical.records import exponent_record
-from nearcritical.verification import scaling_laws, shown_progress, verdict_records
+from nearcritical.model_file import model_of_names, read_model
+from nearcritical.records import exponent_record, json_text
+from nearcritical.text import comparison_table
+from nearcritical.verification import (
+    compared_exponents,
+    scaling_laws,
+    shown_progress,
+    verdict_records,
+)
+from numerics import exponents
 from numerics import verify as verification
+
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 
 
 def test_progress_is_a_line_per_part_off_a_terminal(capfd: pytest.CaptureFixture[str]) -> None:
@@ -35,12 +48,50 @@ def test_exponents_go_by_the_observable_then_by_the_law() -> None:
     assert laws["resonance_bandwidth"].name == "resonance_bandwidth"
 
 
-def test_no_more_digits_are_shown_of_an_exponent_than_were_asked_of_it() -> None:
-    """In time 12 at most, whatever the other exponents are measured to."""
+def test_no_more_digits_are_shown_of_an_exponent_than_its_bound_vouches_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(exponents, "MOST_TIMES", 12)
     found = exponent(derive(network())["free_relaxation_asymptotic"], 30)
-    shown = exponent_record("free_relaxation", found)["measured"]
-    assert found.digits == 12
-    assert shown == "-0.500000000000"
+    record = exponent_record("free_relaxation", found)
+    assert found.digits_reached == record["digits_reached"] < 30
+    assert record["measured"] == "-0.5".ljust(found.digits_reached + 3, "0")
+    assert record["shortfall"].startswith(f"{found.digits_reached} of 30 digits: 12 inputs are the most")
+
+
+def test_the_elimination_is_told_as_columns() -> None:
+    found = exponent(derive(network())["resonant_amplitude"], 12)
+    record = json.loads(json_text(exponent_record("forced_amplitude", found)))
+    rows = len(found.table)
+    assert len(record["inputs"]) == len(record["table"]) + 1 == len(record["local_exponents"]) + 1 == rows + 1
+    assert {len(column) for column in record["plot"].values()} == {rows}
+    assert record["plot"]["input"][0] == 1 / 512
+    # each input divides the corrections F^(2/3) of the local exponent by 4; elimination does far better
+    local, eliminated = record["plot"]["log10_local_miss"], record["plot"]["log10_eliminated_miss"]
+    assert local[-2] - local[-1] == pytest.approx(0.602, abs=0.01)
+    assert eliminated[-1] < -12 < local[-1]
+    assert record["plot"]["eliminated"][-1] == pytest.approx(1 / 3, abs=1e-12)
+    assert (record["law"], record["against"], record["setting"]) == ("resonant_amplitude", None, {})
+
+
+def test_two_networks_side_by_side() -> None:
+    """p = 4 against p = 2: 1/5 - 1/3; the mixed kernel has no length at a band edge, and the reason is told."""
+    models = [model_of_names("quartic", "laplacian", 1, []), read_model(EXAMPLES / "mixed.toml")]
+    found = compared_exponents(models, ("evanescent_length", "forced_amplitude"), 10)
+    assert found["networks"] == ["quartic/laplacian", "mixed"]
+    amplitude, edge = found["observables"]
+    assert (amplitude["observable"], edge["observable"]) == ("forced_amplitude", "evanescent_length")
+    assert amplitude["difference"]["predicted"] == "-2/15"
+    assert abs(Fraction(amplitude["difference"]["measured"]) - Fraction(-2, 15)) < Fraction(1, 10**9)
+    assert [record["predicted"] for record in amplitude["exponents"]] == ["1/5", "1/3"]
+    assert edge["exponents"][0]["predicted"] == "-2/5" and edge["exponents"][1] is None
+    assert (amplitude["requires"], edge["difference"]) == (None, None)
+    _, _, first, second, last = comparison_table(found).splitlines()
+    assert first.split()[:3] == ["forced_amplitude", "F", "1/5"]
+    assert second.split()[-4:] == ["-"] * 4
+    assert last.startswith("evanescent_length of mixed: requires a kernel of finite stencil")
+    with pytest.raises(UnknownNameError, match=r"got 'evanescent_lenght'\. Did you mean evanescent_length\?"):
+        compared_exponents(models, ("evanescent_lenght",), 10)
 
 
 def test_a_law_that_cannot_be_verified_costs_no_other_its_verdict(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,15 +13,16 @@ import sympy as sp
 from mpmath import mpf
 
 from analytics.activation import PROFILES, Activation
-from analytics.errors import PrecisionError, VerificationError
+from analytics.errors import ConvergenceError, PrecisionError, VerificationError
 from analytics.kernel import kernel
 from analytics.network import Network
-from analytics.notation import F, r
+from analytics.notation import F, delta, r
 from derivations.resonance import resonant_amplitude
 from derivations.scaling import exponent_table
 from derivations.theory import Theory
 from numerics import exponents
-from numerics.exponents import exponent
+from numerics.exponents import LEAST, exponent
+from numerics.measure import measure
 
 Q = sp.Rational
 Derived = Callable[..., Theory]
@@ -83,7 +84,7 @@ def test_own_activation_of_order_six() -> None:
     assert (found.predicted, found.passed) == (Q(1, 7), True)
 
 
-@pytest.mark.parametrize("digits", [5, 15, 60])
+@pytest.mark.parametrize("digits", [5, 15, 60, 200])
 def test_as_many_digits_as_asked_for(digits: int, theory_of: Derived) -> None:
     found = exponent(theory_of("algebraic")["resonant_amplitude"], digits)
     assert found.passed
@@ -146,9 +147,11 @@ def test_a_wrong_exponent_fails(wrong: sp.Rational, theory_of: Derived) -> None:
 def test_a_wrong_measurement_fails(theory_of: Derived, monkeypatch: pytest.MonkeyPatch) -> None:
     """The law of quartic stated of the algebraic network: measured 1/3 against 1/5."""
     law = replace(theory_of("quartic")["resonant_amplitude"], network=theory_of("algebraic").network)
-    first, ratio, _ = exponents.INPUTS[sp.S.Zero]
-    monkeypatch.setitem(exponents.INPUTS, sp.S.Zero, (first, ratio, 12))
-    assert not exponent(law, 10).passed
+    monkeypatch.setattr(exponents, "MOST", 12)
+    found = exponent(law, 10)
+    assert not found.passed
+    assert found.digits_reached < 10
+    assert found.shortfall is not None and "12 inputs are the most that are tried" in found.shortfall
 
 
 @pytest.mark.parametrize("name", ["forced_amplitude", "forced_amplitude_taylor", "kernel_frequency"])
@@ -168,3 +171,111 @@ def test_progress_ends_with_all_digits(theory_of: Derived) -> None:
     exponent(theory_of("algebraic")["resonant_amplitude"], 10, progress=lambda *at: seen.append(at))
     assert seen[-1] == (10, 10)
     assert all(0 <= done <= total == 10 for done, total in seen)
+
+
+@pytest.mark.parametrize(
+    ("name", "law", "rational", "digits"),
+    [
+        ("algebraic", "free_relaxation_asymptotic", Q(-1, 2), 60),
+        ("quartic", "free_relaxation_asymptotic", Q(-1, 4), 30),
+        ("tanh", "free_relaxation", Q(-1, 2), 20),
+        ("erf", "free_relaxation", Q(-1, 2), 12),
+    ],
+)
+def test_exponents_in_time(
+    name: str, law: str, rational: sp.Rational, digits: int, theory_of: Derived
+) -> None:
+    """With logarithms, those of tanh and erf, and without: as many digits as asked for."""
+    found = exponent(theory_of(name)[law], digits)
+    assert found.passed and found.shortfall is None
+    assert found.digits_reached == digits
+    with mpmath.workdps(2 * digits):
+        assert abs(found.measured - as_mpf(rational)) <= found.error_bound <= mpf(10) ** -digits
+
+
+def test_digits_that_cannot_be_had_are_told(theory_of: Derived, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exponents, "MOST_TIMES", 24)
+    found = exponent(theory_of("tanh")["free_relaxation"], 100)
+    assert found.passed and LEAST <= found.digits_reached < 100
+    assert found.shortfall == (
+        f"{found.digits_reached} of 100 digits: 24 inputs are the most that are tried, up to n = 8600"
+    )
+    assert found.shortfall in str(found)
+
+
+def test_a_value_that_cannot_be_measured_ends_the_sequence(
+    theory_of: Derived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six inputs measured, the seventh refused: the exponent has the digits of six."""
+
+    def limited(observable: str, network: Network, point: Any, digits: int) -> Any:
+        if point["F"] < exponents.FIRST * exponents.RATIO**5:
+            raise ConvergenceError("measuring", "Wait.", residual=1, tolerance=0, iterations=3)
+        return measure(observable, network, point, digits)
+
+    monkeypatch.setattr(exponents, "measure", limited)
+    found = exponent(theory_of("algebraic")["resonant_amplitude"], 30)
+    assert len(found.inputs) == 6
+    assert found.passed and 10 <= found.digits_reached < 30
+    assert found.shortfall is not None
+    assert f"there is no value at F = 1/{8**8}, measuring: the residual must fall below 0" in found.shortfall
+
+
+def test_a_law_against_a_law(theory_of: Derived) -> None:
+    """The implicit exact law in place of the experiment: the same exponent, and the same elimination."""
+    theory = theory_of("algebraic")
+    evaluated = exponent(theory["resonant_amplitude"], 25, against=theory["forced_amplitude"])
+    measured = exponent(theory["resonant_amplitude"], 25)
+    assert evaluated.passed and evaluated.against is theory["forced_amplitude"]
+    assert "values of forced_amplitude" in evaluated.bound_by
+    assert evaluated.inputs == measured.inputs
+    with mpmath.workdps(40):
+        for one, other in zip(evaluated.table, measured.table, strict=True):
+            assert all(abs(a - b) < mpf(10) ** -30 for a, b in zip(one, other, strict=True))
+
+
+def test_a_law_against_a_law_off_resonance_is_seen_to_differ(theory_of: Derived) -> None:
+    """The resonant law's 1/3 against the values of the detuned response, which is linear."""
+    theory = theory_of("algebraic")
+    exact = theory["forced_amplitude"]
+    detuned = replace(exact, equation=exact.equation.subs(delta, Q(1, 10)))
+    found = exponent(theory["resonant_amplitude"], 10, against=detuned)
+    assert not found.passed
+
+
+@pytest.mark.parametrize(
+    ("against", "message"),
+    [
+        ("relaxation_time", "got observable relaxation_time against forced_amplitude"),
+        ("forced_amplitude_taylor", "an exact law is needed in place of measurements"),
+    ],
+)
+def test_laws_that_cannot_be_compared_are_refused(against: str, message: str, theory_of: Derived) -> None:
+    theory = theory_of("algebraic")
+    with pytest.raises(VerificationError, match=message):
+        exponent(theory["resonant_amplitude"], against=theory[against])
+
+
+def test_laws_of_two_networks_are_not_compared(theory_of: Derived) -> None:
+    law, other = theory_of("algebraic")["resonant_amplitude"], theory_of("tanh")["forced_amplitude"]
+    with pytest.raises(VerificationError, match="network tanh/laplacian against algebraic/laplacian"):
+        exponent(law, against=other)
+
+
+def test_the_errors_of_the_values_are_carried_through(
+    theory_of: Derived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Values with an error of 1e-6 leave no more than about six digits, and that part of the bound is proved."""
+
+    def rough(observable: str, network: Network, point: Any, digits: int) -> Any:
+        seen = measure(observable, network, point, digits)
+        with mpmath.workdps(digits):
+            nudged = seen.value * (1 + mpf(10) ** -6 * (-1) ** int(mpmath.log(point["F"], 8)))
+        return replace(seen, reading=replace(seen.reading, value=nudged, error=mpf(10) ** -6))
+
+    monkeypatch.setattr(exponents, "measure", rough)
+    monkeypatch.setattr(exponents, "MOST", 20)
+    found = exponent(theory_of("algebraic")["resonant_amplitude"], 30)
+    assert found.digits_reached <= 6
+    assert 1e-7 < found.input_error < found.error_bound
+    assert abs(found.measured - mpf(1) / 3) <= found.error_bound

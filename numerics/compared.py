@@ -1,0 +1,289 @@
+"""A formula beside measurements: at a point, and along a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+from mpmath import mp
+
+from analytics import evaluation
+from analytics.errors import LawError, NearCriticalError, PrecisionError, VerificationError
+from analytics.evaluation import nearest_to_zero
+from analytics.law import Law
+from analytics.precision import exponent_of, new_context
+from analytics.solution import exact_value
+from numerics.engines.numbers import number_out, real_out
+from numerics.leading_error import Power, digits_needed, inputs_of, leading_power, slope_of
+from numerics.measure import Measurement, observable_named
+from numerics.verify import Experiment
+
+MOST_DIGITS = 400
+"""An error that does not show in so many digits, along a whole limit, is none."""
+
+LARGEST_EXPONENT = 100_000
+"""Decimal exponent of the largest value that a formula may have."""
+
+VANISHING = 0.02
+"""The least power of the limit variable by which a relative error must fall; a bare logarithm falls by less."""
+
+Point = Mapping[str, sp.Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A formula and a measurement at a point.
+
+    branch: which of several values. predicted: by the formula; of an implicit one its root next to the measured
+    value, None if that is further away than a thousandth. error: measured minus predicted, of an implicit formula
+    to first order. digits: to which both agree. flaw: why the formula has no value, where it has none.
+    """
+
+    point: Point
+    branch: int
+    measured: Any
+    predicted: Any
+    error: Any
+    digits: float
+    flaw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadingError:
+    """measured - predicted along the limit, the other parameters at `setting`; power: None where it is 0 throughout.
+
+    value: the power that the measured value itself follows, None where it follows none.
+    setting holds what goes to the limit in proportion as a multiple of the limit's symbol.
+    vanishing: does it fall faster than the value itself? last: the comparison closest to the limit.
+    """
+
+    setting: Point
+    branch: int
+    power: Power | None
+    value: Power | None
+    vanishing: bool
+    last: Compared
+
+
+class Unmeasurable(Exception):  # noqa: N818 - no error: the setting is left out
+    """A setting at which the experiment refuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """variable -> target; companions: parameters that go along in proportion."""
+
+    variable: sp.Symbol
+    target: sp.Expr
+    companions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        along = "".join(f", {name}" for name in self.companions)
+        return f"{self.variable}{along} -> {self.target}"
+
+    def point(self, setting: Point, value: sp.Expr) -> dict[str, sp.Expr]:
+        """The point of a setting, given at the value 1 of the variable, at another value."""
+        return {
+            **setting,
+            **{name: setting[name] * value for name in self.companions},
+            str(self.variable): value,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A formula, which of its values is meant, and who measures."""
+
+    law: Law
+    branch: int | None
+    experiment: Experiment
+
+    def compared(self, point: Point, digits: int) -> list[Compared]:
+        """The formula at a point, against each value that is meant."""
+        seen = self.measured(point, digits)
+        return [self.one(point, branch, seen, digits) for branch in self.branches(seen)]
+
+    def measured(self, point: Point, digits: int) -> Measurement:
+        law = self.law
+        try:
+            return self.experiment(law.observable, law.network, point, digits)
+        except NearCriticalError as error:
+            raise Unmeasurable(f"{place_text(point)} is left out, {error}") from None
+
+    def branches(self, seen: Measurement) -> Sequence[int]:
+        """Which of the values measured the formula is about."""
+        law, count = self.law, len(seen.values)
+        if self.branch is not None:
+            if not 1 <= self.branch <= count:
+                raise VerificationError(
+                    f"checking a formula of {law.observable}",
+                    f"the branch must be one of the {count} values measured at {place_text(seen.point)}",
+                    self.branch,
+                    f"Choose 1 to {count}.",
+                )
+            return (self.branch - 1,)
+        if count > 1 and law.is_explicit:
+            raise VerificationError(
+                f"checking a formula of {law.observable}",
+                f"it must be said which of several values is meant, {observable_named(law.observable).meaning}",
+                f"{count} values at {place_text(seen.point)}",
+                f"Choose a branch, 1 to {count}.",
+            )
+        return range(count)
+
+    def one(self, point: Point, branch: int, seen: Measurement, digits: int) -> Compared:
+        law, measured = self.law, seen.values[branch]
+        context = new_context(2 * digits + 20)
+        value = context.convert(measured)
+        try:
+            if law.is_explicit:
+                predicted = self.evaluated(point, digits, context)
+                miss = value - predicted
+            else:
+                miss = self.distance(point, value, context)
+                predicted = value - miss if abs(miss) < abs(value) / 1000 else None
+        except (LawError, PrecisionError) as error:
+            return Compared(point, branch, measured, None, None, 0.0, error.requirement)
+        if law.period is not None:
+            miss = context.convert(nearest_to_zero(miss, law.period, digits))
+        scale = max(abs(value), context.one if law.period is not None else abs(value - miss))
+        agreed = float(digits)
+        if miss:
+            agreed = min(agreed, max(0.0, float(-context.log10(abs(miss) / scale)))) if scale else 0.0
+        given = None if predicted is None else number_out(predicted)
+        return Compared(point, branch, measured, given, number_out(miss), agreed)
+
+    def evaluated(self, point: Point, digits: int, context: Any) -> Any:
+        """What an explicit formula gives; 0 for what is too small to be written. Raises LawError, PrecisionError."""
+        found = context.convert(self.law.evaluate(point, digits))
+        if exponent_of(found) > LARGEST_EXPONENT:
+            raise PrecisionError(
+                f"checking a formula of {self.law.observable}",
+                f"it must stay below 10**{LARGEST_EXPONENT}",
+                place_text(point),
+                "Rewrite it.",
+            )
+        return found if exponent_of(found) > -LARGEST_EXPONENT else context.zero
+
+    def sides(self, compared: Compared, digits: int) -> tuple[Any, Any]:
+        """Both sides of the equation at a point, its subject at the measured value."""
+        law = self.law
+        values = {**law.given(compared.point), law.subject: exact_value(compared.measured)}
+        return (
+            evaluation.value(law.equation.lhs, values, digits),
+            evaluation.value(law.equation.rhs, values, digits),
+        )
+
+    def distance(self, point: Point, value: Any, context: Any) -> Any:
+        """The step of Newton's method from a measured value to the root of an implicit formula next to it.
+
+        Raises VerificationError where the equation holds for every value, or has a root of several values there.
+        """
+        law, digits = self.law, context.dps - 10
+
+        def sides_apart(at: Any) -> Any:
+            return context.convert(law.discrepancy(point, number_out(at), digits))
+
+        small = (value or context.one) * context.mpf(10) ** (-digits // 2)
+        miss = sides_apart(value)
+        slope = (sides_apart(value + small) - miss) / small
+        step = miss / slope if slope else context.inf
+        near = abs(small) < abs(step) < abs(value) / 1000
+        if slope == 0 or (near and abs(sides_apart(value - step)) > abs(miss) / 10):
+            raise VerificationError(
+                f"checking a formula of {law.observable}",
+                f"the equation must hold for one {law.subject} and not for others close by",
+                f"{law.equation.lhs} = {law.equation.rhs}",
+                f"Write it with a simple root in {law.subject}.",
+            )
+        return step
+
+    def errors_along(self, setting: Point, limit: Limit) -> Iterator[LeadingError]:
+        """The leading error along a limit, for each value that is meant."""
+        inputs, needed = inputs_of(limit.target), digits_needed(limit.target)
+        columns = [self.resolved(limit.point(setting, value), needed) for value in inputs]
+        shown = {
+            name: value * limit.variable if name in limit.companions else value
+            for name, value in setting.items()
+        }
+        for rows in zip(*columns, strict=False):
+            yield self.leading_error(shown, limit, rows, needed)
+
+    def leading_error(
+        self, setting: Point, limit: Limit, rows: Sequence[Compared], needed: int
+    ) -> LeadingError:
+        last, branch = rows[-1], rows[-1].branch
+        if any(row.flaw for row in rows):
+            flawed = next(row for row in rows if row.flaw)
+            return LeadingError(setting, branch, None, None, False, flawed)
+        if not any(row.error for row in rows):
+            return LeadingError(setting, branch, None, None, True, last)
+        operation = f"checking a formula of {self.law.observable}"
+        if not all(row.error for row in rows):
+            raise VerificationError(
+                operation,
+                f"the error must be other than 0 at every input towards {limit}, or at none",
+                f"0 at {place_text(next(row.point for row in rows if not row.error))}",
+                "Choose other parameters.",
+            )
+        inputs = inputs_of(limit.target)
+        errors = [_real(row.error) for row in rows]
+        slope = slope_of(inputs, errors)
+        if all(row.measured for row in rows):
+            slope -= slope_of(inputs, [_real(row.measured) for row in rows])
+        vanishing = slope < -VANISHING if limit.target == sp.oo else slope > VANISHING
+        power = leading_power(inputs, errors, needed) if vanishing else None
+        if vanishing and power is None:
+            if limit.target == sp.oo:
+                raise Unmeasurable(
+                    f"{place_text(setting)} is left out, the error is no power of {limit.variable} "
+                    f"yet at {limit.variable} = {inputs[-1]}"
+                )
+            raise VerificationError(
+                operation,
+                f"the error must be C x^s, or C x^s ln x, towards {limit}",
+                f"one that falls otherwise at {place_text(last.point)}, where it is {mp.nstr(errors[-1], 6)}",
+                "Fix more parameters, or choose another limit.",
+            )
+        values = [_real(row.measured) for row in rows]
+        value = leading_power(inputs, values, needed) if all(values) else None
+        return LeadingError(setting, branch, power, value, vanishing, last)
+
+    def resolved(self, point: Point, needed: int) -> list[Compared]:
+        """The comparison at a point, so accurate that the error shows to `needed` digits; 0 if it never does."""
+        digits = 2 * needed
+        while True:
+            found = self.compared(point, digits)
+            if all(row.flaw is not None or digits - row.digits >= needed for row in found):
+                return found
+            if digits >= max(MOST_DIGITS, 4 * needed):
+                return [
+                    row
+                    if row.flaw is not None or digits - row.digits >= needed
+                    else Compared(point, row.branch, row.measured, row.predicted, mp.zero, row.digits)
+                    for row in found
+                ]
+            digits *= 2
+
+
+def place_text(point: Point) -> str:
+    """``F = 1/100, delta = 0``; a power of ten as 1e-28."""
+    return ", ".join(f"{name} = {_value_text(value)}" for name, value in point.items())
+
+
+def _value_text(value: sp.Expr) -> str:
+    if value.is_Rational and value.q > 10_000:
+        zeros = len(str(value.q)) - 1
+        if value.q == 10**zeros:
+            return f"{value.p}e-{zeros}"
+    return str(value)
+
+
+def _real(value: Any) -> Any:
+    """A number as it is, of a complex one the modulus, with all its digits."""
+    if not hasattr(value, "_mpc_"):
+        return value
+    context = new_context(1000)
+    return real_out(abs(context.convert(value)))
