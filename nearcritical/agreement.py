@@ -48,7 +48,8 @@ class Agreement:
 
     point: exact, by name. sympy: SymPy's own evaluation of the right side, or of an implicit law the residual of
     the equation at the root, over its slope; numpy, python, c: of the double nearest to the point; mpmath: with
-    itself at twice the digits; ball: the enclosure, as far as it is proved; simulation: the measurement, which a law with a remainder misses by that.
+    itself at twice the digits; ball: the enclosure, as far as it is proved; simulation: the measurement, which a
+    law with a remainder misses by that.
     """
 
     law: str

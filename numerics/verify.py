@@ -172,7 +172,8 @@ def _exact(
     kind: Kind = "estimated"
     if refuting:
         kind, passed = "certified", False
-        reason = f"refuted, proved: off by at least {mp.nstr(max(refuting), 3)} at {len(refuting)} of {len(points)} points"
+        where = f"{len(refuting)} of {len(points)} points"
+        reason = f"refuted, proved: off by at least {mp.nstr(max(refuting), 3)} at {where}"
     elif passed and confirming == len(comparisons):
         kind, reason = "certified", f"consistent to 1e-{digits}, proved, at {len(points)} points"
     elif confirming:
