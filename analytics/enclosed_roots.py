@@ -149,7 +149,9 @@ class _Search:
         self.domain, self.digits = domain, digits
         self.f = f.xreplace(plain | zeros)
         if self.f.has(sp.nan, sp.zoo, sp.oo):
-            raise LawError("enclosing the roots of an equation", "it must be finite", self.f, "Check the point.")
+            raise LawError(
+                "enclosing the roots of an equation", "it must be finite", self.f, "Check the point."
+            )
         self.distance, self.halves = _halves(self.f, unknown, domain)
         self.ranges = Ranges(self.distance, self.point)
 
@@ -259,7 +261,9 @@ class _Search:
             else:
                 raise _UndecidedError(f"the sign of lhs - rhs at {middle.str(5, radius=False)}")
             low, high = (middle, high) if here == sign else (low, middle)
-        raise _UndecidedError(f"{self.digits} digits of the root at {low.str(5, radius=False)} are not reached")
+        raise _UndecidedError(
+            f"{self.digits} digits of the root at {low.str(5, radius=False)} are not reached"
+        )
 
 
 def _is_zero(value: Any) -> bool:

@@ -13,7 +13,7 @@ import sympy as sp
 from flint import acb, arb
 
 from analytics import enclosed_waves
-from analytics.balls import ball_arithmetic, ball_of, enclosure_of, flint_precision
+from analytics.balls import ball_arithmetic, ball_of, complex_arithmetic, enclosure_of, flint_precision
 from analytics.compile import function_of
 from analytics.enclosed_roots import enclosed_roots
 from analytics.enclosure import Enclosure
@@ -166,11 +166,9 @@ def _value(expression: sp.Expr, point: Mapping[sp.Symbol, Any], *, real: bool) -
     if not at_zeros.has(sp.nan, sp.zoo, sp.oo):
         expression = at_zeros
     expression = _decided(expression, point)
-    arithmetic = ball_arithmetic()
+    arithmetic = ball_arithmetic() if real else complex_arithmetic()
     symbols = tuple(symbol for symbol in point if expression.has(symbol))
     given = [arithmetic.constant(exact[s]) if s in exact else point[s] for s in symbols]
-    if not real:
-        given = [acb(value) for value in given]
     try:
         found = function_of(symbols, expression, arithmetic)(*given)
     except ZeroDivisionError as error:

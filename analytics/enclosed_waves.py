@@ -25,8 +25,8 @@ from typing import Any
 
 import sympy as sp
 
-from analytics.balls import ball_arithmetic, flint_precision
-from analytics.compile import Arithmetic, function_of
+from analytics.balls import ball_of, complex_arithmetic, flint_precision
+from analytics.compile import function_of
 from analytics.complex_roots import harmonics, require_few_turns, without_roots, without_waves
 from analytics.enclosure import Enclosure
 from analytics.errors import PrecisionError
@@ -266,15 +266,12 @@ class _Values:
     """Expressions as complex balls at a point, on the precision in force."""
 
     def __init__(self, point: Known) -> None:
-        from flint import acb
-
         exact = {symbol: value for symbol, value in point.items() if isinstance(value, sp.Expr)}
         # e^(i pi) = -1, exactly: on the cut of a function a ball may not reach over to the other side
         self.special = {symbol: value for symbol, value in exact.items() if (value / sp.pi).is_Rational}
-        balls = ball_arithmetic()
-        self.arithmetic = Arithmetic(lambda value: acb(balls.constant(value)), balls.functions)
+        self.arithmetic = complex_arithmetic()
         self.balls = {
-            symbol: acb(balls.constant(value)) if symbol in exact else _ball(value)
+            symbol: self.arithmetic.constant(value) if symbol in exact else _ball(value)
             for symbol, value in point.items()
         }
 
@@ -290,12 +287,7 @@ class _Values:
 
 
 def _ball(value: Any) -> Any:
-    from flint import acb, arb
-
-    if not isinstance(value, Enclosure):
-        return acb(value)
-    around = arb(0, arb(value.radius))
-    return acb(value.midpoint) + (acb(around, around) if hasattr(value.midpoint, "_mpc_") else acb(around))
+    return ball_of(value) if isinstance(value, Enclosure) else value
 
 
 def _enclosure(ball: Any) -> Enclosure:

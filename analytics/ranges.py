@@ -20,7 +20,7 @@ from flint import acb, arb
 from analytics import span
 from analytics.balls import ball_arithmetic
 from analytics.compile import function_of
-from analytics.errors import LawError, PrecisionError
+from analytics.errors import LawError
 from analytics.span import Span
 
 LEVELS = 2
@@ -65,7 +65,9 @@ class Ranges:
                 ) from error
             if isinstance(found, acb):
                 if not found.imag.is_zero():
-                    raise LawError("enclosing a range", "every constant must be real", value, "Check the point.")
+                    raise LawError(
+                        "enclosing a range", "every constant must be real", value, "Check the point."
+                    )
                 found = found.real
             self.constants[expression] = span.point(arb(found))
         return self.constants[expression]
@@ -179,7 +181,6 @@ class _Walk:
             "State the law with these.",
         )
 
-
     def is_zero(self, factor: sp.Expr) -> bool:
         """Is a factor 0 whatever the unknown is? It then outweighs a pole of the others."""
         if factor.has(self.ranges.unknown):
@@ -190,7 +191,7 @@ class _Walk:
 
 @lru_cache(maxsize=4096)
 def _occurs_once(expression: sp.Expr, unknown: sp.Symbol) -> bool:
-    return expression.count(unknown) == 1
+    return bool(expression.count(unknown) == 1)
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,7 @@ import sympy as sp
 from analytics import evaluation
 from analytics.complex_roots import complex_roots, wave_roots
 from analytics.errors import LawError
+from analytics.exclusive import in_turn
 from analytics.notation import P
 from analytics.parameter import exact_number
 
@@ -124,6 +125,7 @@ def discrepancy(law: Law, point: GivenPoint, value: Any, digits: int, *, branch:
     return evaluation.settled(differences, digits)[0]
 
 
+@in_turn
 def decided(expression: sp.Expr, values: Values) -> sp.Expr:
     """Of each Piecewise the piece that exact values choose: the sign of a zero must not hang on rounding."""
 

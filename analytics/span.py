@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from flint import arb
 
@@ -268,7 +267,9 @@ def function(name: str, value: Span) -> Span:
         sign = 1 if value.is_positive else -1 if value.is_negative else 0
         return point(arb(sign)) if sign else Span(arb(-1), arb(1), smooth=False)
     if name == "erfc":  # -erf rises as erfc falls
-        return rising(-value, lambda x: (-x).erfc(), Rising(-INFINITE, INFINITE, lambda: arb(0), lambda: arb(2)))
+        return rising(
+            -value, lambda x: (-x).erfc(), Rising(-INFINITE, INFINITE, lambda: arb(0), lambda: arb(2))
+        )
     if name == "acos":
         return point(_right_angle()) + -function("asin", value)
     if name == "cosh":
@@ -292,7 +293,7 @@ def function(name: str, value: Span) -> Span:
         "enclosing a range",
         "every function must be known to interval arithmetic",
         name,
-        f"Known are powers and {', '.join([*RISING, 'Abs', 'sign', 'erfc', 'acos', 'cosh', 'coth', 'sin'])}, cos, tan, cot.",
+        f"Known are powers, {', '.join(RISING)}, erfc, acos, cosh, coth, sin, cos, tan, cot, Abs, sign.",
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analytics.activation import Activation
+    from analytics.enclosure import Enclosure
     from analytics.errors import NearCriticalError
     from analytics.export import export
     from analytics.kernel import Kernel
@@ -40,6 +41,7 @@ _HOMES = {
     "Certificate": "numerics.certificate",
     "Check": "numerics.check",
     "ConvolutionalExponential": "numerics.convolutional_exponential",
+    "Enclosure": "analytics.enclosure",
     "Exponent": "numerics.exponents",
     "Input": "numerics.inputs",
     "Kernel": "analytics.kernel",
@@ -82,6 +84,7 @@ __all__ = [
     "Certificate",
     "Check",
     "ConvolutionalExponential",
+    "Enclosure",
     "Exponent",
     "Input",
     "Kernel",

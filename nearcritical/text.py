@@ -175,7 +175,8 @@ def verdicts_table(verdicts: Iterable[Record]) -> str:
             "-" if verdict["digits_agreed"] is None else str(verdict["digits_agreed"]),
             verdict["observed_order"] or "-",
             verdict["remainder_order"] or "-",
-            "passed" if verdict["passed"] else "FAILED",
+            ("passed" if verdict["passed"] else "FAILED")
+            + (", proved" if verdict["kind"] == "certified" else ""),
         )
         for verdict in verdicts
     ]

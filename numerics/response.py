@@ -17,7 +17,7 @@ from numerics.steady_state import SteadyState, steady_state
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A steady state and the plane wave that it was found to be.
+    """A steady state and the plane wave that it was found to be; indices of its wavevector on the lattice.
 
     stays: was the map, iterated from the wave that was given as a start, seen to come to this state? None where
     that was not looked at, or nothing is seen.
@@ -25,6 +25,7 @@ class Response:
 
     state: SteadyState
     wave: PlaneWave
+    indices: tuple[int, ...]
     stays: bool | None = None
 
     @property
@@ -62,4 +63,4 @@ def response(
     indices = lattice.indices(wavevector)
     found = read_plane_wave(arithmetic, arithmetic.vector(state.state), indices, digits=digits)
     seen = stays(lattice, drive, wave, state.state) if watched and wave is not None else None
-    return Response(state, found, seen)
+    return Response(state, found, tuple(indices), seen)

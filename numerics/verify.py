@@ -27,12 +27,15 @@ from analytics.errors import (
     VerificationError,
 )
 from analytics.evaluation import nearest_to_zero, require_digits
+from analytics.exclusive import in_turn
 from analytics.law import Law
 from analytics.network import Network
 from analytics.precision import new_context
 from analytics.solution import State
 from numerics.engines.numbers import number_out
 from numerics.measure import Measurement, measure, observable_named
+from numerics.observables.record import Setting
+from numerics.proof import Kind, Proof, proof
 
 GUARD = 4
 """Digits measured beyond those asked for, so that the last one asked for can be compared."""
@@ -67,7 +70,7 @@ class Comparison:
 
     point: exact values of the law's parameters; branch: which of several values;
     state: on which of several steady states, counted by their amplitude; None where there is one;
-    predicted, measured: mpmath numbers;
+    predicted, measured: mpmath numbers; proof: what their enclosures prove, None where one has none;
     difference: left minus right side of a law with a remainder at the measured value, else predicted
     minus measured; digits: digits to which both agree.
     """
@@ -79,6 +82,7 @@ class Comparison:
     difference: Any
     digits: float
     measurement: Measurement
+    proof: Proof | None = None
     state: int | None = None
 
 
@@ -89,6 +93,7 @@ class Verdict:
     digits: digits asked for; digits_agreed: the fewest over the points.
     remainder_order, observed_order: of a law with a remainder, stated and found (the worst pair of
     neighbouring inputs); None for an exact law. reason: in one line, why it passed or failed.
+    kind: "certified" where enclosures prove it: one that refutes the law, or one at every point that confirms it.
     """
 
     law: Law
@@ -99,6 +104,7 @@ class Verdict:
     observed_order: Any
     points: tuple[Comparison, ...]
     reason: str
+    kind: Kind = "estimated"
 
     def __str__(self) -> str:
         return f"{self.law.name}: {'passed' if self.passed else 'FAILED'}, {self.reason}"
@@ -113,6 +119,7 @@ def verify(
     digits: int = 50,
     *,
     most: int | None = None,
+    settings: Sequence[Setting] | None = None,
     experiment: Experiment = measure,
     progress: Callable[[int, int], None] | None = None,
 ) -> Verdict:
@@ -120,7 +127,9 @@ def verify(
 
     digits: of agreement asked of an exact law; the slopes of an asymptotic law are found to about 1e-8
     whatever they are. most: how many points, or settings beside the limit variable, to compare at; all by
-    default. experiment: who measures, e.g. one that remembers. progress(done, total) is called after each point.
+    default. settings: exact values of parameters by name, in place of the observable's own; those that do not fit
+    a version of the law are left out. experiment: who measures, e.g. one that remembers. progress(done, total)
+    is called after each point.
     A law that has no solution, or has one only at the wrong place, fails, as does one whose observable
     cannot be measured to the digits asked for, or at the law's points; neither raises.
     Raises VerificationError for what is no law, or has a version that fits no setting, PrecisionError for digits
@@ -133,7 +142,7 @@ def verify(
     require_digits(f"verifying '{law.name}'", digits)
     try:
         compare = _exact if law.is_exact else _asymptotic
-        return compare(law, digits, most, experiment, progress)
+        return compare(law, digits, most, settings, experiment, progress)
     except ParameterError as error:
         return unverified(law, digits, error)
     except (LawError, ConvergenceError, PrecisionError) as error:
@@ -153,10 +162,11 @@ def _exact(
     law: Law,
     digits: int,
     most: int | None,
+    settings: Sequence[Setting] | None,
     experiment: Experiment,
     progress: Callable[[int, int], None] | None,
 ) -> Verdict:
-    points = points_of(law)[:most]
+    points = points_of(law, settings)[:most]
     comparisons: list[Comparison] = []
     for done, point in enumerate(points, start=1):
         comparisons += _comparisons(law, point, digits + GUARD, experiment)
@@ -169,17 +179,31 @@ def _exact(
         comparison.state is not None for comparison in comparisons
     ):
         reason += "; on unstable states, where no response lasts, it is not compared"
-    return Verdict(law, passed, digits, agreed, None, None, tuple(comparisons), reason)
+    proofs = [comparison.proof for comparison in comparisons if comparison.proof]
+    refuting = [found.apart for found in proofs if found.refutes]
+    confirming = sum(found.confirms(digits) for found in proofs)
+    kind: Kind = "estimated"
+    if refuting:
+        kind, passed = "certified", False
+        worst = mp.nstr(max(refuting), 3)
+        reason = f"refuted, proved: off by at least {worst} at {len(refuting)} of {len(points)} points"
+    elif passed and confirming == len(comparisons):
+        kind, reason = "certified", f"consistent to 1e-{digits}, proved, at {len(points)} points"
+    elif confirming:
+        reason += f", to 1e-{digits} at {confirming} of them proved"
+    return Verdict(law, passed, digits, agreed, None, None, tuple(comparisons), reason, kind)
 
 
 def _asymptotic(
     law: Law,
     digits: int,
     most: int | None,
+    settings: Sequence[Setting] | None,
     experiment: Experiment,
     progress: Callable[[int, int], None] | None,
 ) -> Verdict:
-    runs = [(version, other) for version in (law, *law.alternatives) for other in settings_along(version)]
+    versions = (law, *law.alternatives)
+    runs = [(version, other) for version in versions for other in settings_along(version, settings)]
     runs = runs[:most]
     comparisons: list[Comparison] = []
     misses: list[tuple[Any, sp.Expr]] = []  # observed less stated order, stated order
@@ -212,14 +236,14 @@ def _asymptotic(
     return Verdict(law, passed, digits, agreed, order, mp.mpf(observed), tuple(comparisons), reason)
 
 
-def settings_along(version: Law) -> list[dict[str, sp.Expr]]:
+def settings_along(version: Law, settings: Sequence[Setting] | None = None) -> list[dict[str, sp.Expr]]:
     """Settings of the parameters beside the limit variable, at which the law holds all along its inputs.
 
     Those that go to the limit with it are given at its value 1: `point_along` makes points of them.
     """
     variable, target = version.limit or (None, sp.S.Zero)
     points = []
-    for setting in observable_named(version.observable).settings(version.network):
+    for setting in _offered(version, settings):
         shares = {str(s): setting[str(s)] / setting[str(variable)] for s in version.companions}
         inputs = [_point(version, point_along(version, {**setting, **shares}, v)) for v in SEQUENCES[target]]
         if None not in inputs and inputs[0] is not None:
@@ -235,14 +259,19 @@ def point_along(law: Law, setting: Mapping[str, sp.Expr], value: sp.Expr) -> dic
     return {**setting, **companions, str(variable): value}
 
 
-def points_of(law: Law) -> list[dict[str, sp.Expr]]:
-    """The observable's own settings that fit the law, and those that fit each of its alternatives."""
-    settings = observable_named(law.observable).settings(law.network)
-    fitting = ([_point(version, setting) for setting in settings] for version in (law, *law.alternatives))
+def points_of(law: Law, settings: Sequence[Setting] | None = None) -> list[dict[str, sp.Expr]]:
+    """The observable's own settings, or `settings`, that fit the law, and those that fit each of its alternatives."""
+    offered = _offered(law, settings)
+    fitting = ([_point(version, setting) for setting in offered] for version in (law, *law.alternatives))
     versions = zip((law, *law.alternatives), fitting, strict=True)
     return [point for version, points in versions for point in _some(version, [p for p in points if p])]
 
 
+def _offered(law: Law, settings: Sequence[Setting] | None) -> Sequence[Setting]:
+    return observable_named(law.observable).settings(law.network) if settings is None else settings
+
+
+@in_turn
 def _point(law: Law, setting: Mapping[str, sp.Expr]) -> dict[str, sp.Expr] | None:
     """A setting restricted to the law's parameters; None where it leaves their domains."""
     point = {p.name: setting.get(p.name, p.default) for p in law.parameters}
@@ -305,7 +334,20 @@ def _compared(
             scale = max(scale, context.one)
         agreed = _digits(context, difference, scale, digits)
         found.append(
-            Comparison(point, branch, predicted, measured, number_out(difference), agreed, measurement, state)
+            Comparison(
+                point,
+                branch,
+                predicted,
+                measured,
+                number_out(difference),
+                agreed,
+                measurement,
+                # of an activation that expands an enclosure of psi takes a minute a point
+                proof(law, point, predicted, measurement, digits)
+                if law.network.activation.contracts
+                else None,
+                state,
+            )
         )
     return found
 

@@ -33,7 +33,7 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
         near=point[start],
         watched=True,
     )
-    return steady_reading(found.wave.amplitude, found)
+    return steady_reading("amplitude", found)
 
 
 def _settings(network: Network) -> tuple[Setting, ...]:

@@ -31,7 +31,7 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
         engine=engine,
         near=point[start],
     )
-    return steady_reading(found.wave.phase, found)
+    return steady_reading("phase", found)
 
 
 def _settings(network: Network) -> tuple[Setting, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Literal
 
 import sympy as sp
 
 from analytics.network import Network
 from analytics.notation import F, delta, start
 from analytics.parameter import Parameter
+from numerics.enclosed_reading import Evidence
 from numerics.observables.record import Reading, Setting
 from numerics.response import Response
 from numerics.sweep import bistable_forcing
@@ -61,10 +62,10 @@ def forcing_settings(network: Network) -> tuple[Setting, ...]:
     return (*settings, *bistable_settings(network))
 
 
-def steady_reading(value: Any, found: Response) -> Reading:
-    """`value`, read off a steady response, with the record of how that was reached."""
+def steady_reading(part: Literal["amplitude", "phase"], found: Response) -> Reading:
+    """That part of a steady response, with the record of how that was reached."""
     return Reading(
-        value=value,
+        value=getattr(found.wave, part),
         error=found.state.error,
         sites=found.state.lattice.shape,
         method=found.state.method,
@@ -73,4 +74,5 @@ def steady_reading(value: Any, found: Response) -> Reading:
         tolerance=found.state.tolerance,
         checks=found.checks,
         stays=found.stays,
+        evidence=Evidence(found.state, found.indices, part),
     )

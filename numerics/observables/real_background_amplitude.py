@@ -31,7 +31,7 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
         near=point[start],
         watched=True,
     )
-    reading = steady_reading(found.wave.amplitude, found)
+    reading = steady_reading("amplitude", found)
     return replace(reading, checks=(*reading.checks, reality_check(found.state.state, digits)))
 
 

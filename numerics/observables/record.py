@@ -10,6 +10,7 @@ import sympy as sp
 
 from analytics.network import Network
 from analytics.parameter import Parameter
+from numerics.enclosed_reading import Evidence
 
 Setting = Mapping[str, sp.Expr]
 """Exact values of parameters, by name."""
@@ -27,6 +28,7 @@ class Reading:
     checks: what was seen to hold of the simulated state, each in words.
     stays: of a steady state found from a start near it: does the map itself come to it from there, so that it is
     stable on that lattice? None where that was not looked at.
+    evidence: what a proof of the values can start from, where there is one.
     """
 
     value: Any
@@ -39,6 +41,7 @@ class Reading:
     checks: tuple[str, ...]
     others: tuple[Any, ...] = ()
     stays: bool | None = None
+    evidence: Evidence | None = None
 
     @property
     def values(self) -> tuple[Any, ...]:

@@ -108,7 +108,33 @@ def test_an_exact_verdict_keeps_every_comparison(theory_of: Derived) -> None:
             assert abs(comparison.predicted - law.evaluate(comparison.point, 50)) < mpf(10) ** -34
             assert abs(comparison.difference) < mpf(10) ** -30
         assert comparison.digits >= verdict.digits_agreed
+        assert comparison.proof is not None
+        assert comparison.proof.confirms(30)
+        assert not comparison.proof.confirms(200)
+    assert (verdict.kind, verdict.reason) == ("certified", "consistent to 1e-30, proved, at 6 points")
+
+
+def test_a_law_that_nothing_encloses_on_both_sides_is_estimated(theory_of: Derived) -> None:
+    verdict = verify(theory_of("algebraic")["tangential_gain"], 20, most=2)
+    assert (verdict.passed, verdict.kind) == (True, "estimated")
     assert "agrees to" in verdict.reason
+    assert all(comparison.proof is None for comparison in verdict.points)
+
+
+@pytest.mark.parametrize("name", ["forced_amplitude", "background_amplitude", "resonant_amplitude_exact"])
+def test_a_coefficient_off_by_a_millionth_is_refuted_with_proof(theory_of: Derived, name: str) -> None:
+    law = theory_of("algebraic")[name]
+    difference = law.equation.lhs - law.equation.rhs
+    wrong = replace(law, equation=sp.Eq(difference, law.symbols[0] ** 2 / 10**6))
+    verdict = verify(wrong, 20, most=1)
+    assert (verdict.passed, verdict.kind) == (False, "certified")
+    assert verdict.reason.startswith("refuted, proved: off by at least ")
+    (comparison,) = verdict.points
+    assert comparison.proof is not None
+    with mpmath.workdps(40):
+        seen = abs(comparison.predicted - comparison.measured) / comparison.predicted
+        assert 0 < comparison.proof.apart <= seen * (1 + mpf(10) ** -15)
+        assert comparison.proof.within >= seen * (1 - mpf(10) ** -15)
 
 
 def test_an_asymptotic_verdict_keeps_every_comparison(theory_of: Derived) -> None:
