@@ -1,6 +1,9 @@
 # make report   install into $(VENV) and run the main job on examples/model.toml; the page is report/index.html
 # make test     install and run every check
 # make mutants  try every wrong law that one slip of the pen makes; the score is benchmarks/mutation.md
+# make false-alarms  verify true laws on random networks at random points; the outcome is benchmarks/false_alarms.md
+# make engines  measure every observable by flint and by mpmath, to 1000 digits; the outcome is benchmarks/engines.md
+# make doubles  compiled laws over their whole domain, in units of the last place: benchmarks/doubles.md
 # make exponents  measure every exponent to 10, 30, 100 and 200 digits; the table is benchmarks/exponents.md
 # make fuzz     try random inputs for FUZZ_SECONDS, and as long those guided by coverage where atheris is installed
 # make lock     resolve the dependencies of pyproject.toml anew into requirements.lock
@@ -14,7 +17,7 @@ PACKAGES = analytics derivations numerics nearcritical
 BIN = $(VENV)/bin
 STAMP = $(VENV)/installed
 
-.PHONY: install report test lint types pytest fuzz artefacts artefacts-check mutants exponents lock clean
+.PHONY: install report test lint types pytest fuzz artefacts artefacts-check mutants false-alarms engines doubles exponents lock clean
 
 report: $(STAMP)
 	$(BIN)/nearcritical report --model $(MODEL) --out $(OUT)
@@ -61,9 +64,29 @@ artefacts-check: $(STAMP)
 	diff -r derivations/generated "$$fresh/generated" && \
 	echo "artefacts: committed and regenerated are equal"
 
-# Half an hour on two cores: every wrong law that one slip of the pen makes of a right one.
+# Twenty minutes on two cores: every wrong law that one slip of the pen makes of a right one, and of the networks of
+# examples/ five of each law.
+OWN = anisotropic frequency mixed p6
+
 mutants: $(STAMP)
-	$(BIN)/python benchmarks/mutation.py > benchmarks/mutation.md; status=$$?; cat benchmarks/mutation.md; exit $$status
+	@status=0; $(BIN)/python benchmarks/mutation.py > benchmarks/mutation.md || status=1; cat benchmarks/mutation.md; \
+	for own in $(OWN); do \
+		$(BIN)/python benchmarks/mutation.py --model examples/$$own.toml --sample 5 > benchmarks/mutation_$$own.md \
+			|| status=1; \
+		cat benchmarks/mutation_$$own.md; \
+	done; exit $$status
+
+# Half an hour on two cores: fifty networks, every law of each.
+false-alarms: $(STAMP)
+	$(BIN)/python benchmarks/false_alarms.py > benchmarks/false_alarms.md; status=$$?; cat benchmarks/false_alarms.md; exit $$status
+
+# A quarter of an hour on two cores.
+engines: $(STAMP)
+	$(BIN)/python benchmarks/engines.py > benchmarks/engines.md; status=$$?; cat benchmarks/engines.md; exit $$status
+
+# Ten minutes.
+doubles: $(STAMP)
+	$(BIN)/python benchmarks/doubles.py > benchmarks/doubles.md; status=$$?; cat benchmarks/doubles.md; exit $$status
 
 # Five minutes of one core: every exponent to 10, 30, 100 and 200 digits, those of the examples to 50.
 exponents: $(STAMP)

@@ -16,6 +16,7 @@ import sympy as sp
 
 from analytics import series, sigmoid
 from analytics.errors import ActivationError, DerivationError, unknown_name
+from analytics.exclusive import in_turn
 from analytics.inverse_profile import InverseProfile
 from analytics.notation import R, r
 
@@ -54,6 +55,7 @@ class Activation:
     profile: sp.Expr
     inverse: sp.Expr | None = None
 
+    @in_turn
     def __post_init__(self) -> None:
         _examine_form(self)
         _examine_shape(self)
@@ -115,6 +117,7 @@ def activation(name: str) -> Activation:
 
 
 @cache
+@in_turn
 def gains(entry: Activation) -> tuple[sp.Expr, sp.Expr]:
     """(g_r, g_t) of a small change along and across a state of amplitude R: 1/psi'(R) and R/psi(R).
 
@@ -127,16 +130,20 @@ def gains(entry: Activation) -> tuple[sp.Expr, sp.Expr]:
 
 
 @cache
+@in_turn
 def _named(name: str) -> Activation:
     return Activation(name, PROFILES[name])
 
 
 @cache
+@in_turn
 def _derivative(entry: Activation) -> sp.Expr:
-    return sp.simplify(sp.diff(entry.profile, r))
+    # term by term: SymPy would look for a common form of tanh and erf for minutes
+    return sp.Add(*(sp.simplify(sp.diff(term, r)) for term in sp.Add.make_args(entry.profile)))
 
 
 @cache
+@in_turn
 def _leading_nonlinearity(entry: Activation) -> tuple[int, sp.Expr]:
     for highest in (5, 9, HIGHEST_ORDER + 1):
         powers = series.nonzero_powers(entry.taylor(highest)[2:])
@@ -152,12 +159,14 @@ def _leading_nonlinearity(entry: Activation) -> tuple[int, sp.Expr]:
 
 
 @cache
+@in_turn
 def _saturation(entry: Activation) -> sp.Expr:
     known = sigmoid.known_limit(entry.profile)
     return sp.limit(entry.profile, r, sp.oo) if known is None else known
 
 
 @cache
+@in_turn
 def _closed_inverse(entry: Activation) -> sp.Expr | None:
     """psi(R), by the first of these that gives it: the entry, inverse functions, a binomial equation."""
     if entry.inverse is not None:

@@ -1,7 +1,7 @@
 """Ball arithmetic: every number is an interval that contains the exact one, by python-flint.
 
-`flint.ctx.prec` is global to the process. Whoever sets it holds one lock meanwhile and puts the caller's value
-back; threads that use flint themselves must take the same lock.
+`flint.ctx.prec` is global to the process. Whoever sets it holds `exclusive.PRECISION_LOCK` meanwhile and puts the
+caller's value back; threads that use flint themselves must take the same lock.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import reduce
-from threading import RLock
 from typing import Any
 
 import sympy as sp
@@ -17,9 +16,7 @@ import sympy as sp
 from analytics.compile import Arithmetic, constant_of
 from analytics.enclosure import Enclosure
 from analytics.errors import PrecisionError
-
-PRECISION_LOCK = RLock()
-"""Held by whoever has changed `flint.ctx.prec`."""
+from analytics.exclusive import PRECISION_LOCK
 
 FUNCTIONS = (
     "sqrt root exp log sin cos tan cot asin acos atan sinh cosh tanh coth asinh acosh atanh erf erfc erfinv"

@@ -17,6 +17,7 @@ from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pycode import AbstractPythonCodePrinter
 
 from analytics.errors import LawError, PrecisionError
+from analytics.exclusive import in_turn
 
 Function = Callable[..., Any]
 
@@ -105,6 +106,7 @@ class _Template:
 
 
 @lru_cache(maxsize=512)
+@in_turn
 def _template(
     arguments: tuple[sp.Symbol, ...], expression: sp.Expr, vectorised: bool, atoms_only: bool = False
 ) -> _Template:

@@ -9,6 +9,7 @@ import sympy as sp
 
 from analytics import compile as expressions
 from analytics.errors import LawError, ParameterError
+from analytics.exclusive import PRECISION_LOCK
 
 if TYPE_CHECKING:
     from analytics.law import Law
@@ -21,7 +22,9 @@ def mpmath_function(law: Law) -> Callable[..., Any]:
     def function(*values: Any) -> Any:
         if len(values) > len(law.symbols):
             raise _wrong_number(law, values)
-        found = law.branches(dict(zip(law.symbols, values, strict=False)), digits=mp.dps)
+        with PRECISION_LOCK:  # else it may be the one at which SymPy evaluates for another thread
+            digits = mp.dps
+        found = law.branches(dict(zip(law.symbols, values, strict=False)), digits)
         return found if law.is_several_valued else found[0]
 
     return _documented(law, function)

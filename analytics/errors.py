@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from analytics.exclusive import in_turn
+
 LONGEST_PART = 500
 """Characters shown of each part of a message."""
 
@@ -19,7 +21,7 @@ class NearCriticalError(Exception):
     def __init__(self, operation: str, requirement: str, received: object, remedy: str) -> None:
         self.operation = operation
         self.requirement = requirement
-        self.received = str(received)
+        self.received = received if isinstance(received, str) else in_turn(str)(received)
         self.remedy = remedy
         parts = (_clipped(part) for part in (operation, requirement, self.received, remedy))
         super().__init__("{}: {}; got {}. {}".format(*parts))

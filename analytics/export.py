@@ -9,6 +9,7 @@ from typing import Any
 from analytics.abbreviation import display
 from analytics.c_source import c_source
 from analytics.errors import LawError, unknown_name
+from analytics.exclusive import in_turn
 from analytics.law import Law
 from analytics.printing import text
 from analytics.python_source import python_source
@@ -18,6 +19,7 @@ from analytics.source import alternative_name, notes
 __all__ = ["FORMATS", "export", "law_from_record", "law_record"]
 
 
+@in_turn
 def export(laws: Law | Mapping[str, Law] | Iterable[Law], format: str) -> str:  # noqa: A002 - the word users know
     """The text of `laws`, one law, several, or a theory, in one of `FORMATS`.
 

@@ -19,6 +19,7 @@ import sympy as sp
 from sympy.printing.str import StrPrinter
 
 from analytics.errors import GrammarError
+from analytics.exclusive import in_turn
 
 MAX_LENGTH = 20_000
 """Characters in a text."""
@@ -79,6 +80,7 @@ _TOKEN = re.compile(
 )
 
 
+@in_turn
 def parse(
     text: str,
     *,
@@ -93,6 +95,7 @@ def parse(
     return _Reader(text, symbols, functions or {}).read()
 
 
+@in_turn
 def number(text: str) -> sp.Expr:
     """The exact finite number that `text` writes: "0.01" is 1/100; "1e-40", "1/3", "sqrt(2)/7", "pi/8"."""
     reader = _Reader(text, {}, {})

@@ -14,6 +14,7 @@ import sympy as sp
 
 from analytics.band import Band, examine_band, half, harmonics, real_frequency, require_moderate
 from analytics.errors import KernelError, unknown_name
+from analytics.exclusive import in_turn
 from analytics.grammar import CONSTANTS, FUNCTIONS
 from analytics.notation import is_taken, wavenumbers
 
@@ -74,6 +75,7 @@ class Kernel:
     constants: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
     band: Band | None = None
 
+    @in_turn
     def __post_init__(self) -> None:
         _examine_pairs(f"Kernel '{self.name}'", "stencil", self.stencil)
         _examine_pairs(f"Kernel '{self.name}'", "constants", self.constants)
@@ -92,6 +94,7 @@ class Kernel:
         _normalize(self)
 
     @classmethod
+    @in_turn
     def from_frequency(
         cls,
         name: str,
@@ -163,6 +166,7 @@ class Kernel:
         return max(abs(step) for offset, _ in self.stencil for step in offset)
 
     @property
+    @in_turn
     def is_real(self) -> bool:
         """Is the stencil real? Then it is antisymmetric, U orthogonal and omega odd, and real states stay real."""
         values = dict(self.constants)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import sympy as sp
 
 from analytics.errors import LawError, ParameterError, unknown_name
+from analytics.exclusive import in_turn
 from analytics.network import Network
 from analytics.notation import winding
 from analytics.parameter import Parameter, Value, read_point, require_point
@@ -211,6 +212,7 @@ class Law:
             f"Add {' or '.join(additions)}." if wide else "Give those of one set and none of the other.",
         )
 
+    @in_turn
     def allows(self, point: Mapping[sp.Symbol, sp.Expr]) -> bool:
         """Does an exact `point` satisfy the law's condition?"""
         from analytics import evaluation
@@ -283,6 +285,7 @@ class Law:
 
         return solution.discrepancy(self.at(point), point, value, digits, branch=branch)
 
+    @in_turn
     def compile(self, target: str = "numpy") -> Callable[..., Any]:
         """A function of the parameters, in the order of `parameters`, for arrays or mpmath numbers.
 
@@ -316,6 +319,7 @@ class Law:
             condition = condition.reversedsign
         return printing.text(condition)
 
+    @in_turn
     def latex(self) -> str:
         """The equation as LaTeX, its remainder included; of several lines in an ``aligned`` environment."""
         from analytics import printing

@@ -13,6 +13,7 @@ import sympy as sp
 
 from analytics import grammar
 from analytics.errors import ParameterError, unknown_name
+from analytics.exclusive import in_turn
 
 Value = str | int | Fraction | Decimal | sp.Expr
 """What a parameter may be given as; mpmath numbers as well. All are read exactly; a float is refused."""
@@ -44,6 +45,7 @@ class Parameter:
         return str(self.symbol.name)
 
 
+@in_turn
 def exact_number(value: object, operation: str = "reading a number") -> sp.Expr:
     """`value` as an exact SymPy number; `operation` opens the message of an error.
 
@@ -92,6 +94,7 @@ def require_point(operation: str, point: object) -> None:
         )
 
 
+@in_turn
 def read_point(
     operation: str, parameters: Sequence[Parameter], point: Mapping[str, object] | Mapping[sp.Symbol, object]
 ) -> dict[sp.Symbol, sp.Expr]:

@@ -12,6 +12,7 @@ from typing import Any
 import sympy as sp
 
 from analytics.compile import Function, function_of, mpmath_arithmetic
+from analytics.exclusive import in_turn, mpmath_kept
 
 Point = Mapping[sp.Symbol, sp.Expr]
 
@@ -28,6 +29,7 @@ FAILURES = (ArithmeticError, ValueError, TypeError)
 class Numeric:
     """An expression at an exact point, as a function of the symbols left free, at any precision."""
 
+    @in_turn
     def __init__(self, expression: sp.Expr, point: Point, free: tuple[sp.Symbol, ...] = ()) -> None:
         self.free = free
         zeros = {symbol: value for symbol, value in point.items() if value == 0}
@@ -35,7 +37,7 @@ class Numeric:
         self.expression = expression if at_zeros.has(sp.nan, sp.zoo, sp.oo) else at_zeros
         used = self.expression.free_symbols - set(free)
         self.point = {symbol: value for symbol, value in point.items() if symbol in used}
-        self._at: dict[int, tuple[Any, Function]] = {}
+        self._at: dict[tuple[int, int], tuple[Any, Function]] = {}
 
     @property
     def magnitude(self) -> int:
@@ -50,13 +52,17 @@ class Numeric:
 
     def at(self, digits: int) -> tuple[Any, Function]:
         """A context with `digits` digits, and the function of the free symbols in it."""
-        if digits not in self._at:
+        key = (
+            threading.get_ident(),
+            digits,
+        )  # an expression may be kept for all threads, a context is of one
+        if key not in self._at:
             context = kept_context(digits)
             arithmetic = mpmath_arithmetic(context)
             function = function_of((*self.free, *self.point), self.expression, arithmetic)
             given = [arithmetic.constant(value) for value in self.point.values()]
-            self._at[digits] = (context, lambda *free: function(*free, *given))
-        return self._at[digits]
+            self._at[key] = (context, lambda *free: function(*free, *given))
+        return self._at[key]
 
     def __call__(self, digits: int, *free: Any) -> Any:
         """The value at `digits` digits, or None where the expression has none."""
@@ -110,8 +116,9 @@ def decades(number: sp.Expr) -> int:
         return 0
     if number.is_Rational:
         return abs(int(abs(number.p)).bit_length() - int(number.q).bit_length()) * 302 // 1000 + 1
-    size = abs(number.evalf(5))
-    return abs(int(sp.floor(sp.log(size, 10).evalf(5)))) + 1 if size.is_comparable and size > 0 else 0
+    with mpmath_kept():
+        size = abs(number.evalf(5))
+        return abs(int(sp.floor(sp.log(size, 10).evalf(5)))) + 1 if size.is_comparable and size > 0 else 0
 
 
 def published(number: Any, digits: int) -> Any:

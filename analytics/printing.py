@@ -17,6 +17,8 @@ from sympy.printing.latex import LatexPrinter, translate
 from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.str import StrPrinter
 
+from analytics.exclusive import in_turn
+
 if TYPE_CHECKING:
     from analytics.abbreviation import Display
 
@@ -135,6 +137,7 @@ def text(expression: sp.Expr | sp.Eq, remainder: sp.Expr | None = None) -> str:
     return _written(expression, remainder, _Text())
 
 
+@in_turn
 def _written(expression: Any, remainder: sp.Expr | None, printer: Any) -> str:
     if isinstance(expression, sp.core.relational.Relational):
         signs = {sp.Eq: "="}

@@ -15,6 +15,7 @@ import sympy as sp
 
 from analytics.compile import Function, function_of, mpmath_arithmetic
 from analytics.errors import LawError, PrecisionError
+from analytics.exclusive import mpmath_kept
 from analytics.precision import SPARE, Numeric, Point, new_context, published
 
 Real = Callable[[Any], Any]
@@ -64,7 +65,10 @@ def roots(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Set, point: Point, dig
 def _reaches(domain: sp.Interval) -> Iterator[_Reach]:
     low, high = domain.start, domain.end
     if low.is_finite and high.is_finite:
-        half = float(sp.log((high - low) / 2, 10).evalf(10)) + 0.01  # past the middle, where a root may lie
+        with mpmath_kept():
+            half = (
+                float(sp.log((high - low) / 2, 10).evalf(10)) + 0.01
+            )  # past the middle, where a root may lie
         yield _Reach(low, 1, half)
         yield _Reach(high, -1, half)
         return
@@ -106,8 +110,10 @@ class _Search:
             ends = [(sp.S.Zero, False)]  # where the scan's two halves meet
         for end, is_open in ends:
             if not is_open and end.is_finite:
-                exact = self.numeric.expression.xreplace({unknown: end, **self.numeric.point})
-                if exact.is_zero:
+                with mpmath_kept():
+                    exact = self.numeric.expression.xreplace({unknown: end, **self.numeric.point})
+                    is_root = exact.is_zero
+                if is_root:
                     yield published(
                         mpmath_arithmetic(new_context(self.digits + SPARE)).constant(end), self.digits
                     )

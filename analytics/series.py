@@ -15,12 +15,14 @@ from functools import cache
 import sympy as sp
 
 from analytics.errors import DerivationError
+from analytics.exclusive import in_turn
 from analytics.inverse_profile import InverseProfile
 
 Series = tuple[sp.Expr, ...]
 
 
 @cache
+@in_turn
 def taylor(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series:
     """Coefficients a_0 ... a_order of `expression` about `variable` = 0.
 

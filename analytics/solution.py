@@ -11,6 +11,7 @@ import sympy as sp
 from analytics import evaluation
 from analytics.complex_roots import complex_roots, wave_roots
 from analytics.errors import LawError
+from analytics.exclusive import in_turn
 from analytics.parameter import exact_number
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def discrepancy(law: Law, point: GivenPoint, value: Any, digits: int, *, branch:
     return evaluation.settled(differences, digits)[0]
 
 
+@in_turn
 def decided(expression: sp.Expr, values: Values) -> sp.Expr:
     """Of each Piecewise the piece that exact values choose: the sign of a zero must not hang on rounding."""
 

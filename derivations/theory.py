@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
+from functools import cache
 from importlib import import_module
 from inspect import signature
 from pkgutil import iter_modules
 
 import derivations
 from analytics.errors import ParameterError, UnknownNameError, unknown_name
+from analytics.exclusive import in_turn
 from analytics.law import Law
 from analytics.network import Network, require_network
 from derivations.chapter import Chapter, Maker
@@ -25,6 +26,7 @@ class Theory(Mapping[str, Law]):
     def __init__(self, network: Network) -> None:
         self.network = network
         self._derived: dict[str, Law] = {}
+        self._found: dict[str, Maker] | None = None
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -47,6 +49,7 @@ class Theory(Mapping[str, Law]):
             if name not in present
         }
 
+    @in_turn
     def __getitem__(self, name: str) -> Law:
         if name not in self._derived:
             if name not in self:
@@ -54,6 +57,7 @@ class Theory(Mapping[str, Law]):
             self._derived[name] = self._makers[name](self.network)
         return self._derived[name]
 
+    @in_turn
     def law(self, name: str, **options: int) -> Law:
         """The law of that name, derived as far as asked for; without options it is that of the mapping.
 
@@ -101,13 +105,17 @@ class Theory(Mapping[str, Law]):
     def __len__(self) -> int:
         return len(self._makers)
 
-    @cached_property
+    @property
+    @in_turn
     def _makers(self) -> dict[str, Maker]:
         """Name -> the function that derives the law, for each that exists."""
-        found: dict[str, Maker] = {}
-        for chapter in self.chapters:
-            found |= chapter.makers(self.network)
-        return found
+        if self._found is None:
+            self._found = {
+                name: maker
+                for chapter in self.chapters
+                for name, maker in chapter.makers(self.network).items()
+            }
+        return self._found
 
     def __repr__(self) -> str:
         return f"<Theory of {self.network.name}: {', '.join(self)}>"

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analytics.errors import KernelError, ModelError, NearCriticalError, unknown_name
+from analytics.exclusive import in_turn
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -68,6 +69,7 @@ class Model:
     constants: Texts = ()
     digits: int | None = None
 
+    @in_turn
     def network(self) -> Network:
         """The network described. Raises a NearCriticalError that names the file and the key."""
         from analytics.network import Network

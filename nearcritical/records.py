@@ -143,6 +143,7 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
                 "predicted": number_text(comparison.predicted, digits),
                 "measured": number_text(comparison.measured, digits),
                 "difference": brief(_size(comparison.difference)),
+                "digits_agreed": int(10 * comparison.digits) / 10,
                 "sites": list(comparison.measurement.sites),
                 "engine": comparison.measurement.engine,
                 "method": comparison.measurement.method,
@@ -203,27 +204,27 @@ def exponent_record(name: str, exponent: Exponent) -> Record:
 
 def exponent_difference(first: Record, second: Record) -> Record:
     """The first of two exponents less the second, exact and measured, with the sum of their error bounds."""
-    from mpmath import mp
+    from analytics.precision import new_context
 
     digits = max(1, min(first["digits_reached"], second["digits_reached"]))
     exact = Fraction(first["predicted"]) - Fraction(second["predicted"])
-    with mp.workdps(digits + 2 * SPARE):
-        measured = mp.mpf(first["measured"]) - mp.mpf(second["measured"])
-        bound = mp.mpf(first["error_bound"]) + mp.mpf(second["error_bound"])
-        return {
-            "predicted": str(exact),
-            "measured": mp.nstr(measured, digits) if abs(measured) > bound else "0",
-            "error_bound": brief(bound),
-        }
+    context = new_context(digits + 2 * SPARE)
+    measured = context.mpf(first["measured"]) - context.mpf(second["measured"])
+    bound = context.mpf(first["error_bound"]) + context.mpf(second["error_bound"])
+    return {
+        "predicted": str(exact),
+        "measured": context.nstr(measured, digits) if abs(measured) > bound else "0",
+        "error_bound": brief(bound),
+    }
 
 
 def _log10_miss(exponent: Exponent, value: Any) -> float | None:
     """log10 |value - exact exponent|, None where there is no difference."""
-    from mpmath import mp
+    from analytics.precision import new_context
 
-    with mp.workdps(2 * exponent.digits + 2 * SPARE):
-        miss = abs(value - mp.mpf(int(exponent.predicted.p)) / int(exponent.predicted.q))
-        return None if miss == 0 else float(mp.log10(miss))
+    context = new_context(2 * exponent.digits + 2 * SPARE)
+    miss = abs(context.convert(value) - context.mpf(int(exponent.predicted.p)) / int(exponent.predicted.q))
+    return None if miss == 0 else float(context.log10(miss))
 
 
 def check_record(check: Check) -> Record:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from analytics import printing
 from analytics.export import export
+from nearcritical.agreement import agreement_records
 from nearcritical.mathml import mathematics, sentence
 from nearcritical.model_file import Model
 from nearcritical.plots import Picture, pictures
@@ -28,6 +29,17 @@ if TYPE_CHECKING:
 
 EXPORTS = {"laws.tex": "latex", "laws.json": "json", "laws.py": "python", "laws.c": "c"}
 EXPONENT_DIGITS = 30
+WAYS = {
+    "sympy": "exact SymPy",
+    "numpy": "NumPy",
+    "python": "Python source",
+    "c": "C source",
+    "mpmath": "mpmath",
+    "ball": "ball arithmetic",
+    "simulation": "simulation",
+}
+"""Ways to a value, and their columns in the table of agreement."""
+
 SHOWN_POINTS = 6
 """Points of a verification that are shown unfolded."""
 DECIMAL_FRACTION = re.compile(r"(-?\d+)/1(0{4,})")
@@ -51,6 +63,7 @@ def report_files(model: Model, digits: int, jobs: int) -> tuple[dict[str, str], 
             laws.append(theory[name])
     verdicts = verdict_records(model, (), digits, jobs)
     exponents = exponent_records(model, (), min(digits, EXPONENT_DIGITS))
+    ways = agreement_records(theory, verdicts, digits)
     with shown_progress() as progress:
         drawn = pictures(theory.network, theory=theory, progress=progress)
     passed = all(record["passed"] for record in [*verdicts, *exponents])
@@ -58,8 +71,9 @@ def report_files(model: Model, digits: int, jobs: int) -> tuple[dict[str, str], 
     files = {name: export(laws, form) for name, form in EXPORTS.items()}
     files["verification.json"] = json_text(verdicts)
     files["exponents.json"] = json_text(exponents)
+    files["agreement.json"] = json_text(ways)
     files |= {f"figures/{picture.name}.svg": picture.svg for picture in drawn}
-    files["index.html"] = page(theory, verdicts, exponents, drawn, verdict, passed)
+    files["index.html"] = page(theory, verdicts, exponents, ways, drawn, verdict, passed)
     return files, passed, verdict
 
 
@@ -88,11 +102,12 @@ def page(
     theory: Theory,
     verdicts: Sequence[Record],
     exponents: Sequence[Record],
+    ways: Sequence[Record],
     drawn: Sequence[Picture],
     verdict: str,
     passed: bool,
 ) -> str:
-    """The page: network, verdict, chapters with their laws, exponents, pictures; it needs no other file."""
+    """The page: network, verdict, chapters with their laws, exponents, agreement, pictures; it needs no other file."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -141,7 +156,9 @@ def page(
             }
             for picture in drawn
         ],
-        files=[*EXPORTS, "verification.json", "exponents.json"],
+        files=[*EXPORTS, "verification.json", "exponents.json", "agreement.json"],
+        ways=[_way_view(record) for record in ways],
+        way_names=WAYS,
         version=version("nearcritical"),
     )
 
@@ -256,6 +273,15 @@ def _agreement_of_exponent(record: Record) -> Mapping[str, str]:
     expected = decimal(mp.make_mpf(from_rational(exact.numerator, exact.denominator, precision)), figures)
     shared = _shared_length(expected, record["measured"])
     return {"agreed": record["measured"][:shared], "rest": record["measured"][shared:]}
+
+
+def _way_view(record: Record) -> Mapping[str, object]:
+    return {
+        "law": record["law"],
+        "place": [f"{name} = {_short(value)}" for name, value in record["point"].items()],
+        "remainder": record["remainder"],
+        "digits": [record["digits"][way] for way in WAYS],
+    }
 
 
 def _shared_length(one: str, other: str) -> int:

@@ -9,6 +9,7 @@ from math import ceil, lcm, prod, tau
 import sympy as sp
 
 from analytics.errors import ParameterError
+from analytics.exclusive import in_turn
 from analytics.network import Network
 from numerics.lattice import Lattice, smallest_shape, turns
 
@@ -45,6 +46,7 @@ def commensurate_lattice(
     return Lattice(network, tuple(shape))
 
 
+@in_turn
 def _period(wavenumber: sp.Expr) -> int:
     """Sites after which e^(i k x) repeats."""
     ratio = turns(wavenumber)

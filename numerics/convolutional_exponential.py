@@ -18,6 +18,7 @@ import sympy as sp
 
 from analytics.errors import KernelError
 from analytics.evaluation import require_digits
+from analytics.exclusive import in_turn
 from analytics.kernel import Kernel, Offset, cartesian
 from analytics.parameter import exact_number
 from numerics.engines import FIXED_DIGITS, Engine, create_engine
@@ -47,6 +48,7 @@ class ConvolutionalExponential:
     digits: int
 
 
+@in_turn
 def convolutional_exponential(
     stencil: Kernel | Mapping[Offset, object],
     sizes: Sequence[int],

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
-import mpmath
 import numpy as np
 import sympy as sp
 
@@ -21,7 +20,7 @@ from numerics.commensurate import commensurate_lattice
 from numerics.cosine_input import Cosine, phase_index, phase_ordered, turns_along
 from numerics.engines import carried_digits, create_engine
 from numerics.engines.axes import sites
-from numerics.engines.numbers import complex_out, raw_parts
+from numerics.engines.numbers import complex_out, decades_of, raw_parts
 from numerics.lattice import Lattice
 from numerics.real_lattice import reality_check, require_real
 from numerics.simulation import simulate
@@ -102,7 +101,7 @@ def cosine_response(
 
 
 def _decades(ratio: Any) -> int:
-    return max(0, ceil(float(mpmath.log10(ratio))))
+    return max(0, ceil(decades_of(ratio)))
 
 
 def _read(state: SteadyState) -> CosineResponse:

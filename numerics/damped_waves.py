@@ -211,7 +211,8 @@ class _Determinant:
     def polished(self, start: Any) -> DampedWave:
         """A zero to the precision carried, as a wavenumber, with the error that the taps' errors bring.
 
-        Each tap is off by the noise: A(z) z^kept by noise * sum_j |z|^j, j = 0 ... 2 kept.
+        Each tap is off by the noise: A(z) z^kept by noise * sum_j |z|^j, j = 0 ... 2 kept. Where Newton's method
+        has not arrived, at a zero of the taps of `_starts` that these taps do not have, its last step counts.
         """
         context = self.context
         with flint_precision(self._bits):
@@ -223,13 +224,14 @@ class _Determinant:
                     break
             modulus = context.mpf(abs(z).mid()._mpf_)
             slope = context.mpf(abs(self._derivative(z)).mid()._mpf_)
+            last = context.mpf(abs(step / z).mid()._mpf_)
             lever = sum(context.mpf(abs(factor(z)).mid()._mpf_) for factor in self._cofactors)
             z = context.make_mpc(z._mpc_)
         count = 2 * self._kept + 1
         spread = count * max(modulus, 1) ** (count - 1)
         q = 1j * context.log(z)
         error = self.noise * spread * lever / (modulus * slope) if slope else context.inf
-        error += abs(q) * context.ldexp(1, 12 - self._bits)
+        error += last + abs(q) * context.ldexp(1, 12 - self._bits)
         if q.real < error - context.pi:
             q += 2 * context.pi
         return DampedWave(q, error)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import floor
 from typing import Any, Protocol
 
-import mpmath
 import numpy as np
 import sympy as sp
 
 from analytics.errors import ParameterError
 from analytics.parameter import exact_number
 from numerics.engines import Scalar, Vector
-from numerics.engines.numbers import complex_out, raw_parts
+from numerics.engines.numbers import complex_out, decades_of, raw_parts
 from numerics.engines.protocol import Linear
 from numerics.lattice import LatticeMap
 
@@ -153,4 +153,4 @@ def _exact(value: Any, operation: str) -> Any:
 def smallness_of(values: Iterable[object]) -> int:
     magnitudes = [abs(complex_out(raw_parts(value, 5))) for value in values]
     largest = max(magnitudes)
-    return max(0, -int(mpmath.floor(mpmath.log10(largest)))) if largest else 0
+    return max(0, -floor(decades_of(largest))) if largest else 0

@@ -17,6 +17,7 @@ from flint import acb, arb
 
 from analytics.balls import ball_arithmetic, flint_precision
 from analytics.evaluation import require_digits
+from analytics.exclusive import in_turn
 from analytics.kernel import Kernel, Offset
 from numerics.convolutional_exponential import decades_of, exact_coefficients, fitting_shape
 from numerics.engines.axes import along_axes, flat_index
@@ -55,6 +56,7 @@ class KernelCertificate:
         return bool(self.truncation <= _power_of_ten(self.digits))
 
 
+@in_turn
 def certificate(
     kernel: Kernel | Mapping[Offset, object], sizes: int | Sequence[int], digits: int = 50
 ) -> KernelCertificate:

@@ -18,6 +18,7 @@ from typing import Protocol
 import sympy as sp
 
 from analytics.errors import KernelError, ParameterError
+from analytics.exclusive import in_turn, mpmath_kept
 from analytics.kernel import Kernel
 from analytics.network import Network
 from analytics.notation import r
@@ -128,11 +129,14 @@ class LatticeMap:
 def convolution(kernel: Kernel, engine: Engine) -> Linear:
     """Z -> U (*) Z on the lattice of the engine."""
     if kernel.band is not None:
-        values = dict(kernel.constants)
-        return engine.multiplier(kernel.wavenumbers, sp.exp(sp.I * kernel.band.frequency.xreplace(values)))
+        with mpmath_kept():
+            values = dict(kernel.constants)
+            symbol = sp.exp(sp.I * kernel.band.frequency.xreplace(values))
+        return engine.multiplier(kernel.wavenumbers, symbol)
     return engine.convolution(stencil_taps(kernel))
 
 
+@in_turn
 def stencil_taps(kernel: Kernel) -> Taps:
     """The stencil A with the values of its constants."""
     values = dict(kernel.constants)
@@ -147,12 +151,14 @@ def smallest_shape(network: Network) -> tuple[int, ...]:
     return tuple(2 * max(abs(offset[axis]) for offset in offsets) + 1 for axis in range(network.dimension))
 
 
+@in_turn
 def turns(wavenumber: sp.Expr) -> sp.Rational | None:
     """k / (2 pi) where it is a rational number, else None."""
     ratio = sp.simplify(wavenumber / (2 * sp.pi))
     return ratio if ratio.is_Rational else None
 
 
+@in_turn
 def _index(wavenumber: sp.Expr, length: int) -> int:
     ratio = turns(wavenumber)
     if ratio is None or (ratio * length).q != 1:

@@ -16,8 +16,8 @@ from analytics.network import Network
 from numerics.measure import Measurement, measure
 from numerics.verify import verify
 
-FIRST = 2
-"""Points that most wrong laws are caught at; those that pass there are verified at all."""
+FIRST = 1
+"""Points, or settings along a limit, that most wrong laws are caught at; those that pass are verified at all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ apart at any frequency, 0 included. Three ways to alpha:
 
 from __future__ import annotations
 
+import cmath
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import mpmath
 import numpy as np
 import scipy.fft
 import sympy as sp
@@ -114,7 +114,7 @@ def taps_in_doubles(network: Network, activity: Activity, digits: int) -> Spread
     step = lattice.map("double", FIXED_DIGITS)
     turning = activity.drive.drive(step)
     assert turning.frequency is not None
-    phase = complex(mpmath.expj(found.wave.phase))
+    phase = cmath.exp(1j * float(found.wave.phase))
     wave = phase * step.engine.plane_wave(lattice.indices(activity.carrier))
     preactivation = step.preactivation(float(found.wave.amplitude) * wave, turning.at(0))
     spot = np.zeros(lattice.shape, dtype=np.complex128)

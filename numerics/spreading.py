@@ -20,6 +20,7 @@ import mpmath
 import sympy as sp
 
 from analytics.errors import ConvergenceError
+from analytics.exclusive import mpmath_kept
 from analytics.network import Network
 from numerics.activity import Activity, PerturbedState
 from numerics.commensurate import commensurate_lattice
@@ -108,11 +109,12 @@ def tap_reach(network: Network, digits: int, axis: int = 0) -> int:
     if network.kernel.band is not None:
         return _seen_reach(network, digits, axis)
     values = dict(network.kernel.constants)
-    size = sum(
-        abs(complex(coefficient.subs(values)))
-        for offset, coefficient in network.kernel.stencil
-        if any(offset)
-    )
+    with mpmath_kept():
+        size = sum(
+            abs(complex(coefficient.subs(values)))
+            for offset, coefficient in network.kernel.stencil
+            if any(offset)
+        )
     order, term = 0, 0.0  # term: log10 of S^n / n!
     while order < 2 * size or term > -digits - 1:
         order += 1
@@ -127,15 +129,17 @@ def _seen_reach(network: Network, digits: int, axis: int) -> int:
     """
     kernel, bound = network.kernel, mpmath.mp.mpf(10) ** -(digits + 1)
     along = kernel.wavenumbers[axis]
-    symbol = (
-        sp.exp(sp.I * kernel.band.frequency.xreplace(dict(kernel.constants))) if kernel.band else sp.S.One
-    )
+    with mpmath_kept():
+        omega = kernel.frequency(kernel.wavenumbers).xreplace(dict(kernel.constants))
+        lines = [
+            sp.exp(sp.I * omega.xreplace({k: across for k in kernel.wavenumbers if k != along}))
+            for across in ACROSS
+        ]
     for sites in (1 << power for power in range(5, LONGEST_RING.bit_length())):
         engine = create_engine("ball", (sites,), digits + GUARD)
         reach = 0
-        for across in ACROSS:
-            others = {k: across for k in kernel.wavenumbers if k != along}
-            taps = engine.values(engine.multiplier((along,), symbol.xreplace(others))(_spot(engine, sites)))
+        for symbol in lines:
+            taps = engine.values(engine.multiplier((along,), symbol)(_spot(engine, sites)))
             seen = [min(x, sites - x) for x, tap in enumerate(taps) if abs(tap) > bound]
             reach = max([reach, *seen])
         if 2 * reach < sites // 2:

@@ -21,7 +21,7 @@ import mpmath
 from analytics.errors import ConvergenceError, PrecisionError, unknown_name
 from analytics.evaluation import require_digits
 from numerics.engines import FIXED_DIGITS, carried_digits
-from numerics.engines.numbers import real_out
+from numerics.engines.numbers import decades_of, real_out
 from numerics.fixed_point import FixedPoint
 from numerics.inputs import Input
 from numerics.lattice import Lattice
@@ -169,7 +169,7 @@ class _Climb:
     @property
     def _carried(self) -> float:
         """Correct digits of the state that the present precision allows."""
-        return self.problem.engine.digits - float(mpmath.log10(self.amplification)) - 2
+        return self.problem.engine.digits - decades_of(self.amplification) - 2
 
     @property
     def _floor(self) -> Any:
@@ -203,7 +203,7 @@ class _Climb:
     @property
     def _final(self) -> int:
         """Digits to carry at the end."""
-        return self.digits + GUARD + int(mpmath.log10(self.amplification)) + 1
+        return self.digits + GUARD + int(decades_of(self.amplification)) + 1
 
     def _see_more(self) -> None:
         """Twice the digits: far below 1 the map differs from a rotation in digits that are not carried yet."""
@@ -268,7 +268,7 @@ class _Climb:
 
 
 def _digits_of(relative: Any) -> float:
-    return float(-mpmath.log10(relative)) if relative else float("inf")
+    return -decades_of(relative) if relative else float("inf")
 
 
 def _short(value: Any) -> Any:

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import lcm
+from math import ceil, lcm
 from typing import Any
 
 import mpmath
@@ -36,7 +36,7 @@ from analytics.errors import ConvergenceError, ParameterError
 from analytics.network import Network
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import Engine, create_engine
-from numerics.engines.numbers import real_out
+from numerics.engines.numbers import decades_of, real_out
 from numerics.engines.protocol import Taps
 from numerics.inputs import Drive, Oscillation
 from numerics.krylov import norm
@@ -224,7 +224,7 @@ class _Spectrum:
 
     def depth(self, orders: Sequence[int]) -> int:
         """Digits by which the weakest of these tones lies below the root mean square."""
-        return max(0, int(mpmath.ceil(mpmath.log10(self.size / min(map(self.amplitude, orders))))))
+        return max(0, ceil(decades_of(self.size / min(map(self.amplitude, orders)))))
 
     def error(self, orders: Sequence[int]) -> Any:
         """Estimated error, relative to the weakest of these tones: of the state, and by the tones left out."""

@@ -27,11 +27,13 @@ from analytics.errors import (
     VerificationError,
 )
 from analytics.evaluation import nearest_to_zero, require_digits
+from analytics.exclusive import in_turn
 from analytics.law import Law
 from analytics.network import Network
 from analytics.precision import new_context
 from numerics.engines.numbers import number_out
 from numerics.measure import Measurement, measure, observable_named
+from numerics.observables.record import Setting
 from numerics.proof import Kind, Proof, proof
 
 GUARD = 4
@@ -108,6 +110,7 @@ def verify(
     digits: int = 50,
     *,
     most: int | None = None,
+    settings: Sequence[Setting] | None = None,
     experiment: Experiment = measure,
     progress: Callable[[int, int], None] | None = None,
 ) -> Verdict:
@@ -115,7 +118,9 @@ def verify(
 
     digits: of agreement asked of an exact law; the slopes of an asymptotic law are found to about 1e-8
     whatever they are. most: how many points, or settings beside the limit variable, to compare at; all by
-    default. experiment: who measures, e.g. one that remembers. progress(done, total) is called after each point.
+    default. settings: exact values of parameters by name, in place of the observable's own; those that do not fit
+    a version of the law are left out. experiment: who measures, e.g. one that remembers. progress(done, total)
+    is called after each point.
     A law that has no solution, or has one only at the wrong place, fails, as does one whose observable
     cannot be measured to the digits asked for, or at the law's points; neither raises.
     Raises VerificationError for what is no law, or has a version that fits no setting, PrecisionError for digits
@@ -128,7 +133,7 @@ def verify(
     require_digits(f"verifying '{law.name}'", digits)
     try:
         compare = _exact if law.is_exact else _asymptotic
-        return compare(law, digits, most, experiment, progress)
+        return compare(law, digits, most, settings, experiment, progress)
     except ParameterError as error:
         return unverified(law, digits, error)
     except (LawError, ConvergenceError, PrecisionError) as error:
@@ -148,10 +153,11 @@ def _exact(
     law: Law,
     digits: int,
     most: int | None,
+    settings: Sequence[Setting] | None,
     experiment: Experiment,
     progress: Callable[[int, int], None] | None,
 ) -> Verdict:
-    points = points_of(law)[:most]
+    points = points_of(law, settings)[:most]
     comparisons: list[Comparison] = []
     for done, point in enumerate(points, start=1):
         comparisons += _comparisons(law, point, digits + GUARD, experiment)
@@ -179,10 +185,12 @@ def _asymptotic(
     law: Law,
     digits: int,
     most: int | None,
+    settings: Sequence[Setting] | None,
     experiment: Experiment,
     progress: Callable[[int, int], None] | None,
 ) -> Verdict:
-    runs = [(version, other) for version in (law, *law.alternatives) for other in settings_along(version)]
+    versions = (law, *law.alternatives)
+    runs = [(version, other) for version in versions for other in settings_along(version, settings)]
     runs = runs[:most]
     comparisons: list[Comparison] = []
     misses: list[tuple[Any, sp.Expr]] = []  # observed less stated order, stated order
@@ -215,14 +223,14 @@ def _asymptotic(
     return Verdict(law, passed, digits, agreed, order, mp.mpf(observed), tuple(comparisons), reason)
 
 
-def settings_along(version: Law) -> list[dict[str, sp.Expr]]:
+def settings_along(version: Law, settings: Sequence[Setting] | None = None) -> list[dict[str, sp.Expr]]:
     """Settings of the parameters beside the limit variable, at which the law holds all along its inputs.
 
     Those that go to the limit with it are given at its value 1: `point_along` makes points of them.
     """
     variable, target = version.limit or (None, sp.S.Zero)
     points = []
-    for setting in observable_named(version.observable).settings(version.network):
+    for setting in _offered(version, settings):
         shares = {str(s): setting[str(s)] / setting[str(variable)] for s in version.companions}
         inputs = [_point(version, point_along(version, {**setting, **shares}, v)) for v in SEQUENCES[target]]
         if None not in inputs and inputs[0] is not None:
@@ -238,14 +246,19 @@ def point_along(law: Law, setting: Mapping[str, sp.Expr], value: sp.Expr) -> dic
     return {**setting, **companions, str(variable): value}
 
 
-def points_of(law: Law) -> list[dict[str, sp.Expr]]:
-    """The observable's own settings that fit the law, and those that fit each of its alternatives."""
-    settings = observable_named(law.observable).settings(law.network)
-    fitting = ([_point(version, setting) for setting in settings] for version in (law, *law.alternatives))
+def points_of(law: Law, settings: Sequence[Setting] | None = None) -> list[dict[str, sp.Expr]]:
+    """The observable's own settings, or `settings`, that fit the law, and those that fit each of its alternatives."""
+    offered = _offered(law, settings)
+    fitting = ([_point(version, setting) for setting in offered] for version in (law, *law.alternatives))
     versions = zip((law, *law.alternatives), fitting, strict=True)
     return [point for version, points in versions for point in _some(version, [p for p in points if p])]
 
 
+def _offered(law: Law, settings: Sequence[Setting] | None) -> Sequence[Setting]:
+    return observable_named(law.observable).settings(law.network) if settings is None else settings
+
+
+@in_turn
 def _point(law: Law, setting: Mapping[str, sp.Expr]) -> dict[str, sp.Expr] | None:
     """A setting restricted to the law's parameters; None where it leaves their domains."""
     point = {p.name: setting.get(p.name, p.default) for p in law.parameters}

@@ -37,7 +37,9 @@ NUMERICAL_INSIDE = {
     "analytics/band.py": {"mpmath"},
     "analytics/cancellation.py": {"numpy"},
     "analytics/compiled_law.py": {"numpy", "mpmath"},
+    "analytics/double_errors.py": {"numpy"},
     "analytics/enclosed_waves.py": {"flint", "mpmath"},
+    "analytics/exclusive.py": {"mpmath"},
     "analytics/precision.py": {"mpmath"},
     "analytics/quadratic.py": {"numpy"},
     "analytics/sigmoid.py": {"mpmath"},
@@ -157,17 +159,33 @@ def test_nothing_is_evaluated_or_unpickled(path: Path) -> None:
             assert not (node.func.attr == "S" and text), f"line {node.lineno}: S of a text is sympify"
 
 
+SHARED_PRECISIONS = {
+    "flint.ctx.prec": {"analytics/balls.py"},
+    "flint.ctx.dps": set(),
+    "ctx.prec": set(),
+    "ctx.dps": set(),
+    "mp.prec": {"analytics/exclusive.py"},
+    "mp.dps": set(),
+    "mp.workprec": set(),
+    "mp.workdps": set(),
+    "workprec": set(),
+    "workdps": set(),
+}
+"""Precisions of the whole process, and how they are changed for a while -> where that is done, and undone."""
+
+
 @every_module
 def test_no_precision_is_global(path: Path) -> None:
+    changed: set[str] = set()
     for node in ast.walk(tree_of(path)):
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        assert not {ast.unparse(target) for target in targets} & {
-            "mp.dps",
-            "mp.prec",
-            "flint.ctx.dps",
-            "ctx.dps",
-            "ctx.prec",
-        }
+        for target in node.targets if isinstance(node, ast.Assign) else []:
+            parts = target.elts if isinstance(target, ast.Tuple) else [target]
+            changed |= {ast.unparse(part).removeprefix("mpmath.") for part in parts}
+        if isinstance(node, ast.Call):
+            changed.add(ast.unparse(node.func).removeprefix("mpmath."))
+    assert {
+        name for name in changed & SHARED_PRECISIONS.keys() if name_of(path) not in SHARED_PRECISIONS[name]
+    } == set()
 
 
 @pytest.mark.parametrize("statement", ["import nearcritical", "import nearcritical.cli"])

@@ -11,6 +11,9 @@ import mpmath
 import sympy as sp
 from mpmath.libmp import from_float, from_int, fzero
 
+from analytics.exclusive import mpmath_kept
+from analytics.precision import kept_context
+
 Raw = Any
 """(sign, mantissa, exponent, bits): a real number as mpmath stores it."""
 
@@ -18,7 +21,8 @@ Raw = Any
 def raw_parts(value: object, digits: int) -> tuple[Raw, Raw]:
     """Real and imaginary part of a number: a SymPy number evaluated to `digits` digits, others exactly."""
     if isinstance(value, sp.Expr):
-        real, imaginary = value.evalf(digits).as_real_imag()
+        with mpmath_kept():
+            real, imaginary = value.evalf(digits).as_real_imag()
         return sp.Float(real, digits)._mpf_, sp.Float(imaginary, digits)._mpf_
     if (real := getattr(value, "_mpf_", None)) is not None:
         return real, fzero
@@ -48,6 +52,12 @@ def number_out(value: Any) -> Any:
 def phase_factor(context: Any, angle: sp.Expr) -> Any:
     """e^(i angle) of an exact angle, to the precision of `context`."""
     return context.expj(context.make_mpf(raw_parts(angle, context.dps + 5)[0]))
+
+
+def decades_of(value: Any) -> float:
+    """log10 of a positive mpmath number, to the digits of a double whatever the precision of `mpmath.mp`."""
+    context = kept_context(15)
+    return float(context.log10(context.convert(value)))
 
 
 def own_context(bits: int) -> Any:

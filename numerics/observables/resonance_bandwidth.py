@@ -12,7 +12,7 @@ from analytics.network import Network
 from analytics.notation import F, half_width
 from analytics.parameter import Parameter
 from numerics.commensurate import commensurate_lattice
-from numerics.engines.numbers import bits_of, own_context, real_out
+from numerics.engines.numbers import bits_of, own_context, raw_parts, real_out
 from numerics.inputs import Oscillation
 from numerics.observables.forcing import FORCING
 from numerics.observables.record import Observable, Reading, Setting
@@ -73,7 +73,7 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
             f"F = {point[F]}, which does not",
             "Choose a weaker forcing.",
         )
-    guess = min(context.pi / 2, context.mpf(point[F].evalf(15)._mpf_) / resonance.peak)
+    guess = min(context.pi / 2, context.make_mpf(raw_parts(point[F], 15)[0]) / resonance.peak)
     root = increasing_root(resonance.loss, guess, digits=digits + MARGIN, largest=+context.pi)
     tolerance = root.slope * root.position * context.mpf(10) ** -(digits + MARGIN)
     asymmetry = abs(resonance.loss(-root.position))

@@ -67,6 +67,7 @@ def test_every_file_is_there(report: Path) -> None:
         "laws.c",
         "verification.json",
         "exponents.json",
+        "agreement.json",
         "figures",
     }
     assert {path.name for path in report.iterdir()} == expected

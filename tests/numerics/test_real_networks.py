@@ -13,12 +13,13 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import activation
+from analytics.activation import Activation, activation
 from analytics.errors import KernelError, ParameterError, PrecisionError
 from analytics.kernel import kernel
 from analytics.law import Law
 from analytics.mutants import equivalent, mutants
 from analytics.network import Network
+from analytics.notation import r
 from derivations.real_cosine import real_cosine_amplitude, real_cosine_harmonics
 from derivations.theory import Theory
 from numerics import verify as verification
@@ -288,3 +289,17 @@ def test_laws_of_the_complex_network_fail_on_the_real_one(theory_of: Derived) ->
         law, other = theory[ours], theory[theirs]
         equation = other.equation.xreplace({other.subject: law.subject})
         assert not verify(replace(law, equation=equation), 20).passed
+
+
+def test_a_zero_at_which_newton_does_not_arrive_is_no_wave() -> None:
+    """c sin q = Omega + i ln g_r modulo 2 pi; g_r = (1 - 47/25 R^2)^(3/2) by hand. Once a strongly damped false wave."""
+    Omega, I0, c = Q(1581, 10000), Q(8649, 62500), Q(7, 25)
+    scaled = Activation("scaled", r / sp.sqrt(1 + Q(47, 25) * r**2))
+    studied = Network(scaled, kernel("advection", constants={"c": c}))
+    found = measure("real_complex_wavenumber", studied, {"I0": I0, "Omega": Omega}, 20)
+    R = measure("real_background_amplitude", studied, {"I0": I0}, 30).value
+    with mpmath.workdps(30):
+        log_gain = mpmath.log((1 - mpf(47) / 25 * R**2) ** mpf("1.5"))
+        for q in found.values:
+            turns = (mpf(7) / 25 * mpmath.sin(q) - mpf(1581) / 10000 - 1j * log_gain) / (2 * mpmath.pi)
+            assert abs(turns - mpmath.nint(turns.real)) < mpf(10) ** -19

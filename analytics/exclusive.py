@@ -1,0 +1,48 @@
+"""One thread at a time where a precision that the whole process shares is changed and put back.
+
+There are two: flint's, and that of `mpmath.mp`, at which SymPy evaluates tanh, erf, asin and their like, be it in
+`evalf` or on the way to a decision. Two threads in it at once would compute with each other's digits, and put back
+each other's precision. What is computed in a context of one's own needs no turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from threading import RLock
+from typing import ParamSpec, TypeVar
+
+PRECISION_LOCK = RLock()
+"""Held by whoever changes `flint.ctx.prec`, or lets SymPy evaluate numbers; who holds it sees the caller's own."""
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+@contextmanager
+def mpmath_kept() -> Iterator[None]:
+    """Inside, SymPy may evaluate numbers; `mpmath.mp.prec` is the caller's again outside.
+
+    SymPy puts back a number of digits, which is another number of bits: nsimplify makes 76 of 77.
+    """
+    from mpmath import mp
+
+    with PRECISION_LOCK:
+        before = mp.prec
+        try:
+            yield
+        finally:
+            if mp.prec != before:
+                mp.prec = before
+
+
+def in_turn(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """`function`, one thread at a time, with `mpmath.mp.prec` as it was when it returns."""
+
+    @wraps(function)
+    def alone(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        with mpmath_kept():
+            return function(*args, **kwargs)
+
+    return alone

@@ -1,0 +1,86 @@
+"""Every compiled law against its own evaluation over its whole domain, in units in the last place.
+
+    python benchmarks/doubles.py [--model FILE] [--sweep N] [--drawn N] [--seed S] [--law NAME]...
+
+Each parameter is swept over its decades down to 1e-300, and points are drawn at random. A row tells the largest error
+and where it is; beside it the condition number of the formula there, which is what the rounding of its arguments
+alone can do. Ends with exit code 1 where an error exceeds FEW units times the condition.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+import time
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from random import Random
+
+from analytics.double_errors import DoubleError, double_error, points_over_the_domain
+from analytics.law import Law
+from nearcritical import derive, load, network
+
+FEW = 8
+"""Units in the last place that are a few."""
+
+
+def errors(law: Law, random: Random, sweep: int, drawn: int) -> list[DoubleError]:
+    function = law.compile()
+    points = points_over_the_domain(law, random, per_parameter=sweep, drawn=drawn)
+    found = (double_error(law, function, point) for point in dict.fromkeys(points))
+    return [error for error in found if error is not None]
+
+
+def place(law: Law, error: DoubleError) -> str:
+    return ", ".join(f"{symbol} = {x:.4g}" for symbol, x in zip(law.symbols, error.point, strict=True))
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path)
+    parser.add_argument("--law", action="append")
+    for name, default in (("sweep", 20), ("drawn", 20), ("seed", 1)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    given = parser.parse_args(arguments)
+    studied = load(given.model) if given.model else network("algebraic", "laplacian", c="3/10")
+    theory, start = derive(studied), time.perf_counter()
+    print("# Doubles over the whole domain\n")
+    print(
+        f"`make doubles` on {date.today()}, {platform.machine()}, Python {platform.python_version()}, NumPy "
+        f"{version('numpy')}, mpmath {version('mpmath')}; {studied.name}, seed {given.seed}.\n"
+    )
+    print("Errors in units of the last place. Explained is what the condition number times one unit makes.\n")
+    print("| law | points | largest error | condition there | at | error over condition, at most | at |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    lossy: list[str] = []
+    for name in given.law or theory:
+        for law in (theory[name], *theory[name].alternatives):
+            if law.finds_all_roots:
+                continue
+            found = errors(law, Random(given.seed), given.sweep, given.drawn)
+            label = f"{name}({', '.join(map(str, law.symbols))})"
+            if not found:
+                print(f"| {label} | 0 | | | no double satisfies {law.condition_text} | | |", flush=True)
+                continue
+            worst, loss = max(found, key=lambda e: e.ulps), max(found, key=lambda e: e.unexplained)
+            print(
+                f"| {label} | {len(found)} | {worst.ulps:.3g} | {worst.condition:.3g} | {place(law, worst)} | "
+                f"{loss.unexplained:.3g} | {place(law, loss)} |",
+                flush=True,
+            )
+            if loss.unexplained > FEW:
+                lossy.append(
+                    f"{label}: {loss.ulps:.3g} units, condition {loss.condition:.3g}, at {place(law, loss)}"
+                )
+    print(
+        f"\n{len(lossy)} laws lose digits that their condition does not explain; {time.perf_counter() - start:.0f} s."
+    )
+    for line in lossy:
+        print(f"- {line}")
+    return 1 if lossy else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

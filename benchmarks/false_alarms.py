@@ -1,0 +1,128 @@
+"""Does every true law pass, on networks and at points drawn at random?
+
+    python benchmarks/false_alarms.py [--networks N] [--points P] [--digits D] [--seed S] [--processes J]
+
+verifies every law of N random networks, each version of it (on a uniform background, on an oscillation) by itself,
+at P random settings and the same with q = 0; laws with a remainder along their limit, from the first two of these.
+Prints a row for each network, and ends with exit code 1 if a law fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from importlib.metadata import version as version_of
+from random import Random
+
+from analytics.errors import VerificationError
+from analytics.law import Law
+from derivations.theory import derive
+from numerics.sampling import random_network, random_settings
+from numerics.verify import Verdict, verify
+
+ALONG_A_LIMIT = 2
+"""Settings at which a law with a remainder is followed to its limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What became of the laws of one network. idle: versions that none of the settings fits."""
+
+    number: int
+    network: str
+    profile: str
+    frequency: str
+    verdicts: int
+    comparisons: int
+    idle: int
+    alarms: tuple[str, ...]
+    seconds: float
+
+
+def trial(number: int, *, points: int, digits: int, seed: int) -> Trial:
+    """The laws of the network that `number` and `seed` draw."""
+    start = time.perf_counter()
+    random = Random(1_000_000 * seed + number)
+    network = random_network(random)
+    settings = random_settings(network, random, points)
+    theory = derive(network)
+    verdicts: list[tuple[Law, Verdict]] = []
+    idle = 0
+    for law in theory.values():
+        for version in (law, *law.alternatives):
+            alone = replace(version, alternatives=())
+            try:
+                most = None if alone.is_exact else ALONG_A_LIMIT
+                verdicts.append((alone, verify(alone, digits, most=most, settings=settings)))
+            except VerificationError:
+                idle += 1
+    return Trial(
+        number,
+        network.name,
+        str(network.activation.profile),
+        str(network.kernel.frequency(network.kernel.wavenumbers)),
+        len(verdicts),
+        sum(len(verdict.points) for _, verdict in verdicts),
+        idle,
+        tuple(
+            f"{law.name}({', '.join(map(str, law.symbols))}): {verdict.reason}"
+            for law, verdict in verdicts
+            if not verdict.passed
+        ),
+        time.perf_counter() - start,
+    )
+
+
+def trials(networks: int, processes: int, **options: int) -> Iterator[Trial]:
+    run = partial(trial, **options)
+    if processes == 1:
+        yield from map(run, range(networks))
+        return
+    with ProcessPoolExecutor(processes) as pool:
+        yield from pool.map(run, range(networks))
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name, default in (("networks", 50), ("points", 4), ("digits", 20), ("seed", 1), ("processes", 2)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    given = parser.parse_args(arguments)
+    start = time.perf_counter()
+    print("# No false alarm\n")
+    print(
+        f"`make false-alarms` on {date.today()}, {platform.machine()}, Python {platform.python_version()}, SymPy "
+        f"{version_of('sympy')}, mpmath {version_of('mpmath')}, python-flint {version_of('python-flint')}; seed "
+        f"{given.seed}, {given.networks} networks x {given.points} points, {given.digits} digits.\n"
+    )
+    print("| network | rho(r) | omega(k) | verdicts | comparisons | false alarms |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    options = {name: getattr(given, name) for name in ("points", "digits", "seed")}
+    found: list[Trial] = []
+    for one in trials(given.networks, given.processes, **options):
+        found.append(one)
+        print(
+            f"| {one.number} {one.network} | `{one.profile}` | `{one.frequency}` | {one.verdicts} | "
+            f"{one.comparisons} | {len(one.alarms)} |",
+            flush=True,
+        )
+    alarms = [(one, alarm) for one in found for alarm in one.alarms]
+    print(
+        f"\n{len(alarms)} false alarms in {sum(one.verdicts for one in found)} verdicts over "
+        f"{sum(one.comparisons for one in found)} comparisons, {len(found) * given.points} networks x points; "
+        f"{sum(one.idle for one in found)} versions of laws had no point among them. "
+        f"{time.perf_counter() - start:.0f} s."
+    )
+    for one, alarm in alarms:
+        print(f"- network {one.number}, {one.network}: {alarm}")
+    return 1 if alarms else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,300 @@
+"""How far the ways to a law's value agree, law by law at one point: exact SymPy, arrays of doubles, exported C and
+Python, mpmath, ball arithmetic, and the measurement on the simulated lattice.
+
+    digits = -log10 max |x / y - 1|  over the values of the law, y by mpmath
+
+Of angles the difference is taken modulo their period, and relative to 1 where they are small.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+from mpmath import mp
+
+from analytics.errors import NearCriticalError
+from analytics.evaluation import nearest_to_zero
+from analytics.exclusive import in_turn
+from analytics.export import export
+from analytics.notation import winding
+from analytics.parameter import Point, exact_number, read_point
+from analytics.precision import new_context
+from nearcritical.programs import c_functions, function_name, python_values
+
+if TYPE_CHECKING:
+    from analytics.law import Law
+    from derivations.theory import Theory
+    from nearcritical.records import Record
+
+DOUBLE = 16
+"""Digits of a double: what it agrees to at most."""
+
+SURPLUS = 15
+"""Digits that the number inserted into an equation has beyond those asked for."""
+
+Values = Sequence[Any]
+Programs = Mapping[str, Callable[..., Values]]
+"""Name of a law's function in exported source -> the function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The digits to which each way agrees with mpmath, None where a law or a point has no such way.
+
+    point: exact, by name. sympy: SymPy's own evaluation of the right side, or of an implicit law the residual of
+    the equation at the root, over its slope; numpy, python, c: of the double nearest to the point; mpmath: with
+    itself at twice the digits; ball: the enclosure, as far as it is proved; simulation: the measurement, which a
+    law with a remainder misses by that.
+    """
+
+    law: str
+    point: Mapping[str, str]
+    values: int
+    remainder: str | None
+    sympy: float | None
+    mpmath: float | None
+    ball: float | None
+    numpy: float | None
+    python: float | None
+    c: float | None
+    simulation: float | None
+
+
+def agreement(
+    law: Law,
+    point: Point,
+    digits: int,
+    *,
+    simulation: float | None = None,
+    python: Programs | None = None,
+    c: Programs | None = None,
+) -> Agreement:
+    """The agreement on `law` at an exact `point`, in whose names a version of it is meant.
+
+    simulation: digits to which the measurement of its observable there agrees; python, c: functions of exported source.
+    """
+    version = law.at({str(symbol): value for symbol, value in point.items()})
+    values = version.branches(dict(point), digits)
+    name = function_name(law, version)
+    doubles = doubles_of(version, point)
+    return Agreement(
+        law=law.name,
+        point={str(symbol): str(point[symbol]) for symbol in version.symbols},
+        values=len(values),
+        remainder=None if law.remainder is None else str(law.remainder),
+        sympy=exact_digits(version, point, digits),
+        mpmath=_Apart(version, digits)(values, version.branches(dict(point), 2 * digits)),
+        ball=_of_balls(version, point, values, digits),
+        numpy=None if law.finds_all_roots else _of_doubles(version, version.compile(), doubles),
+        python=_of_doubles(version, (python or {}).get(name), doubles),
+        c=_of_doubles(version, (c or {}).get(name), doubles),
+        simulation=None if simulation is None else float(min(digits, simulation)),
+    )
+
+
+def doubles_of(version: Law, point: Point) -> tuple[float, ...]:
+    """The doubles nearest to an exact point, in argument order."""
+    return tuple(float(point[symbol]) for symbol in version.symbols)
+
+
+class _Apart:
+    """The digits to which two lists of values of one law agree."""
+
+    def __init__(self, law: Law, digits: int) -> None:
+        self.law, self.digits = law, digits
+        self.context = new_context(2 * digits + 20)
+
+    def __call__(self, one: Values, other: Values) -> float:
+        return min(self.digits_of(a, b) for a, b in zip(one, other, strict=True))
+
+    def digits_of(self, one: Any, other: Any) -> float:
+        context = self.context
+        if not mp.isfinite(one):
+            return 0.0
+        difference, scale = context.convert(one) - context.convert(other), abs(context.convert(other))
+        if self.law.period is not None:
+            difference = context.convert(nearest_to_zero(difference, self.law.period, self.digits))
+            scale = max(scale, context.one)
+        return in_digits(context, abs(difference), scale, self.digits)
+
+
+def in_digits(context: Any, difference: Any, scale: Any, most: float) -> float:
+    """-log10(difference / scale), from 0 to `most`."""
+    if not difference:
+        return float(most)
+    return float(min(most, max(0, -context.log10(difference / scale)))) if scale else 0.0
+
+
+def _of_balls(law: Law, point: Point, values: Values, digits: int) -> float | None:
+    """By how little a value and the farthest point of its ball are apart; None where no ball is to be had."""
+    try:
+        balls = law.branches(dict(point), digits, enclosure=True)
+    except NearCriticalError:
+        return None
+    apart = _Apart(law, digits)
+    if len(balls) != len(values):
+        return 0.0
+    sizes = [abs(ball.midpoint) if law.period is None else max(abs(ball.midpoint), mp.one) for ball in balls]
+    proved = [
+        in_digits(apart.context, ball.radius, size or mp.one, digits)
+        for ball, size in zip(balls, sizes, strict=True)
+    ]
+    return min(apart([ball.midpoint for ball in balls], values), *proved)
+
+
+def _of_doubles(law: Law, function: Callable[..., Any] | None, doubles: tuple[float, ...]) -> float | None:
+    """Of a function of doubles, against the values at these very doubles; None where they are no point of the law."""
+    if function is None:
+        return None
+    try:
+        truths = law.branches(
+            {s: sp.Rational(x) for s, x in zip(law.symbols, doubles, strict=True)}, 2 * DOUBLE
+        )
+    except NearCriticalError:  # e.g. sin(q) = 0 at q = pi, which no double is
+        return None
+    if not law.is_several_valued:
+        truths = truths[:1]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = np.ravel(np.asarray(function(*doubles)))
+    values = [mp.mpc(complex(x)) if np.iscomplexobj(found) else mp.mpf(float(x)) for x in found]
+    return min(DOUBLE, _Apart(law, 2 * DOUBLE)(values, truths))
+
+
+@in_turn
+def exact_digits(law: Law, point: Point, digits: int) -> float:
+    """The digits to which SymPy's own evaluation bears a law's values at `point` out.
+
+    Of an explicit law it evaluates the right side. Into the equation of an implicit one the value is inserted that
+    mpmath found: the difference of the sides over its slope there is by how much the value is off. Further unknowns
+    are inserted as well, once their own equations have been seen to hold.
+    """
+    known: dict[sp.Symbol, sp.Expr] = {**law.network.constants, **{s: point[s] for s in law.symbols}}
+    borne_out = float(digits)
+    for other in law.where:
+        place = {symbol: point[symbol] for symbol in other.symbols}
+        borne_out = min(borne_out, exact_digits(other, place, digits))
+        known[other.subject] = exact_number(other.evaluate(place, digits + SURPLUS))
+    values = law.branches({s: point[s] for s in law.symbols}, digits + SURPLUS)
+    context = new_context(digits + 2 * SURPLUS)
+    for place_of, value in enumerate(values):
+        if law.is_explicit:
+            off = _number(law.predictions[place_of], known, digits, context) - context.convert(value)
+        else:
+            off = _misplacement(law, known, value, digits, context)
+        if law.period is not None:
+            off = context.convert(nearest_to_zero(off, law.period, digits + SURPLUS))
+        scale = (
+            abs(context.convert(value))
+            if law.period is None
+            else max(abs(context.convert(value)), context.one)
+        )
+        borne_out = min(borne_out, in_digits(context, abs(off), scale, digits))
+    return borne_out
+
+
+def _misplacement(law: Law, known: Point, value: Any, digits: int, context: Any) -> Any:
+    """The step of Newton's method from `value` towards the root; of several right sides towards the nearest."""
+    inserted = {**known, law.subject: _exact(value)}
+    left = law.equation.lhs
+    rights = law.predictions if isinstance(law.equation.rhs, sp.Tuple) else (law.equation.rhs,)
+    steps = []
+    for right in rights:
+        difference = _number((left - right).xreplace({winding: sp.S.Zero}), inserted, digits, context)
+        if right.has(winding):  # a whole number of turns away
+            turn = _number(sp.diff(right, winding), inserted, digits, context)
+            difference -= turn * context.nint((difference / turn).real)
+        slope = _number(sp.diff(left - right, law.subject), inserted, digits, context)
+        steps.append(difference / slope if slope else difference)
+    return min(steps, key=abs)
+
+
+def _number(expression: sp.Expr, values: Point, digits: int, context: Any) -> Any:
+    """`expression` at exact values by SymPy, as a number of `context`."""
+    wanted = digits + SURPLUS
+    bound = expression.xreplace(dict(values))
+    inverses = [node for node in bound.atoms(sp.Function) if type(node).__name__ == "InverseProfile"]
+    for node in inverses:
+        profile, output = node.args
+        (modulus,) = profile.variables
+        guess = _guess(profile, output)
+        bound = bound.xreplace(
+            {node: sp.nsolve(profile.expr - output, modulus, guess, prec=wanted + SURPLUS)}
+        )
+    real, imaginary = bound.evalf(wanted, maxn=20 * wanted).as_real_imag()
+    parts = [context.make_mpf(sp.Float(part, wanted)._mpf_) for part in (real, imaginary)]
+    return context.mpc(*parts) if parts[1] else parts[0]
+
+
+def _guess(profile: sp.Lambda, output: sp.Expr) -> sp.Float:
+    """psi to the digits of a double, where SymPy begins."""
+    from analytics.roots import inverse_profile
+
+    context = new_context(20)
+    found = inverse_profile(profile, context)(context.make_mpf(sp.Float(output, 25)._mpf_))
+    return sp.Float(str(found), 20)
+
+
+def _exact(value: Any) -> sp.Expr:
+    if hasattr(value, "_mpc_"):
+        return exact_number(value.real) + sp.I * exact_number(value.imag)
+    return exact_number(value)
+
+
+def agreement_records(theory: Theory, verdicts: Sequence[Record], digits: int) -> list[Record]:
+    """The agreement on every law at one point of its verdict: the first at which no value is 0."""
+    chosen: list[tuple[Law, dict[sp.Symbol, sp.Expr], float]] = []
+    for verdict in verdicts:
+        law = theory[verdict["law"]]
+        if (place := _telling(verdict["points"])) is not None:
+            version = law.at(place)
+            point = read_point(f"law '{law.name}'", version.parameters, place)
+            seen = [one["digits_agreed"] for one in verdict["points"] if one["point"] == place]
+            chosen.append((law, point, min(seen)))
+    laws = [law for law, _, _ in chosen if not law.finds_all_roots]
+    calls = []
+    for law, point, _ in chosen:
+        if not law.finds_all_roots:
+            version = law.at({str(symbol): value for symbol, value in point.items()})
+            calls.append((function_name(law, version), doubles_of(version, point)))
+    returned = python_values(export(laws, "python"), calls) if calls else None
+    python = {name: _returning(values) for (name, _), values in zip(calls, returned or (), strict=False)}
+    with c_functions(export(laws, "c") if laws else "", laws) as c:
+        return [
+            agreement_record(agreement(law, point, digits, simulation=seen, python=python, c=c))
+            for law, point, seen in chosen
+        ]
+
+
+def _telling(points: Sequence[Record]) -> Mapping[str, str] | None:
+    """The first point at which no value is 0, else the first."""
+    places = [one["point"] for one in points]
+    zero = [
+        one["point"]
+        for one in points
+        if not any(c in "123456789" for c in one["predicted"].partition("e")[0])
+    ]
+    return next((place for place in places if place not in zero), places[0] if places else None)
+
+
+def _returning(values: Values) -> Callable[..., Values]:
+    return lambda *_: values
+
+
+def agreement_record(found: Agreement) -> Record:
+    """An agreement as JSON has it, digits rounded down to a tenth."""
+    ways = {
+        way: getattr(found, way) for way in ("sympy", "numpy", "python", "c", "mpmath", "ball", "simulation")
+    }
+    return {
+        "law": found.law,
+        "point": dict(found.point),
+        "values": found.values,
+        "remainder": found.remainder,
+        "digits": {way: None if digits is None else int(10 * digits) / 10 for way, digits in ways.items()},
+    }

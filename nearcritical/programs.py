@@ -1,0 +1,112 @@
+"""Exported source as functions: Python in an interpreter of its own, C through the compiler of this machine."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from analytics.source import alternative_name
+
+if TYPE_CHECKING:
+    from analytics.law import Law
+
+Program = Callable[..., list[complex]]
+
+PATIENCE = 60
+"""Seconds that a compiler, or a program, may take."""
+
+
+def functions_of(laws: Sequence[Law]) -> dict[str, Law]:
+    """Name of a function in exported source -> the version of a law that it computes."""
+    return {
+        function_name(law, version): version
+        for law in laws
+        if not law.finds_all_roots
+        for version in (law, *law.alternatives)
+    }
+
+
+def function_name(law: Law, version: Law) -> str:
+    """The name in exported source of the function that computes a version of `law`."""
+    return law.name if version == law else alternative_name(law, version)
+
+
+def python_values(source: str, calls: Sequence[tuple[str, tuple[float, ...]]]) -> list[list[complex]] | None:
+    """What the functions of exported Python source return; None where they cannot be run.
+
+    calls: (name, arguments). The interpreter sees nothing but the source.
+    """
+    program = (
+        f"{source}\nimport json\nfor name, given in {list(calls)!r}:\n"
+        "    found = globals()[name](*given)\n"
+        "    several = found if isinstance(found, tuple) else (found,)\n"
+        "    print(json.dumps([[complex(one).real, complex(one).imag] for one in several]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-"], input=program, capture_output=True, text=True, timeout=PATIENCE
+    )
+    if done.returncode:
+        return None
+    return [[complex(*parts) for parts in json.loads(line)] for line in done.stdout.splitlines()]
+
+
+@contextmanager
+def c_functions(source: str, laws: Sequence[Law]) -> Iterator[Mapping[str, Program]]:
+    """The functions of exported C source by name; none where there is no compiler, or it does not accept them."""
+    versions = functions_of(laws)
+    wrappers = [_parts(name, law) for name, law in versions.items() if _returns_complex(law)]
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    with TemporaryDirectory() as place:
+        if compiler is None:
+            yield {}
+            return
+        folder = Path(place)
+        (folder / "laws.c").write_text("\n".join([source, *wrappers]), encoding="utf-8")
+        command = [compiler, "-std=c99", "-O1", "-shared", "-fPIC", "-o", "laws.so", "laws.c", "-lm"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=PATIENCE)
+        if done.returncode:
+            yield {}
+            return
+        library = ctypes.CDLL(str(folder / "laws.so"))
+        yield {name: _called(library, name, law) for name, law in versions.items()}
+
+
+def _returns_complex(law: Law) -> bool:
+    return bool(law.codomain == sp.S.Complexes) and not law.is_several_valued
+
+
+def _parts(name: str, law: Law) -> str:
+    """A C function that writes both parts of a complex return value, which ctypes cannot read."""
+    names = [symbol.name for symbol in law.symbols]
+    head = f"void {name}_parts({', '.join(f'double {one}' for one in names)}, double out[2])"
+    body = f"double complex value = {name}({', '.join(names)}); out[0] = creal(value); out[1] = cimag(value);"
+    return f"{head};\n{head} {{ {body} }}"
+
+
+def _called(library: ctypes.CDLL, name: str, law: Law) -> Program:
+    """A double is returned; several numbers are written behind the arguments, complex ones as two doubles."""
+    is_complex = bool(law.codomain == sp.S.Complexes)
+    count = (len(law.predictions) if law.is_explicit else 2) if law.is_several_valued else 1
+    function = getattr(library, f"{name}_parts" if _returns_complex(law) else name)
+
+    def call(*values: float) -> list[complex]:
+        given = [ctypes.c_double(value) for value in values]
+        if count == 1 and not is_complex:
+            function.restype = ctypes.c_double
+            return [function(*given)]
+        out = (ctypes.c_double * (2 * count))()
+        function.restype = None
+        function(*given, out)
+        return [complex(*out[2 * n : 2 * n + 2]) if is_complex else complex(out[n]) for n in range(count)]
+
+    return call

@@ -1,0 +1,114 @@
+"""Agreement of the ways to a law's value: what agrees is counted, what does not is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import sympy as sp
+
+from analytics.export import export
+from analytics.law import Law
+from analytics.parameter import read_point
+from nearcritical import Theory
+from nearcritical.agreement import agreement, agreement_records, exact_digits, function_name
+from nearcritical.programs import c_functions, python_values
+
+DIGITS = 25
+SAMPLE = {
+    "activation_inverse": {"R": "1/3"},
+    "forced_amplitude": {"F": "1/7", "delta": "1/5"},
+    "forced_phase": {"F": "1/7", "delta": "-1/5", "k": "pi/4"},
+    "characteristic_polynomial": {"I0": "1/50", "q": "1/2"},
+    "decay_rate": {"F": "1/50", "delta": "1/9", "k": "pi/4", "q": "1/2"},
+    "complex_wavenumber": {"I0": "1/100", "Omega": "1/4"},
+    "resonant_amplitude": {"F": "1/1000"},
+}
+"""Explicit and implicit, of one value and of several, real and complex, angles, all roots, with a remainder."""
+
+
+def placed(law: Law, place: dict[str, str]) -> tuple[Law, dict[sp.Symbol, sp.Expr]]:
+    version = law.at(place)
+    return version, read_point("test", version.parameters, place)
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_sympy_bears_the_values_out(name: str, theory_of: Callable[..., Theory]) -> None:
+    law, point = placed(theory_of("algebraic")[name], SAMPLE[name])
+    assert exact_digits(law, point, DIGITS) == DIGITS
+
+
+def test_a_profile_without_closed_inverse_is_inverted_by_sympy_too(theory_of: Callable[..., Theory]) -> None:
+    from nearcritical import derive, network
+
+    law, point = placed(
+        derive(network("(tanh(r) + erf(sqrt(pi)*r/2))/2"))["background_amplitude"], {"I0": "1/9"}
+    )
+    assert exact_digits(law, point, DIGITS) == DIGITS
+
+
+@pytest.mark.parametrize("name", ["forced_amplitude", "characteristic_polynomial", "complex_wavenumber"])
+def test_another_equation_does_not_bear_them_out(
+    name: str, theory_of: Callable[..., Theory], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The values of a law under an equation that is off by 1e-6."""
+    law, point = placed(theory_of("algebraic")[name], SAMPLE[name])
+    values = law.branches({str(s): value for s, value in point.items()}, 60)
+    equation = sp.Eq(law.equation.lhs + law.subject / 10**6, law.equation.rhs, evaluate=False)
+    wrong = replace(law, equation=equation)
+    right = Law.branches
+    monkeypatch.setattr(
+        Law, "branches", lambda it, *asked, **named: values if it is wrong else right(it, *asked, **named)
+    )
+    assert 3 < exact_digits(wrong, point, DIGITS) < 9
+
+
+def test_a_program_that_says_something_else_is_seen(theory_of: Callable[..., Theory]) -> None:
+    law, point = placed(theory_of("algebraic")["forced_amplitude"], SAMPLE["forced_amplitude"])
+    right = law.compile()
+
+    def off(*given: float) -> Any:
+        return right(*given) * (1 + 1e-9)
+
+    found = agreement(law, point, DIGITS, python={law.name: off}, c={law.name: lambda *_: [float("nan")]})
+    assert found.numpy is not None and found.numpy > 15
+    assert found.python == pytest.approx(9, abs=0.1)
+    assert (found.c, found.simulation) == (0, None)
+
+
+def test_exported_programs_agree(theory_of: Callable[..., Theory]) -> None:
+    laws = [theory_of("algebraic")[name] for name in SAMPLE]
+    computed = [law for law in laws if not law.finds_all_roots]
+    with c_functions(export(computed, "c"), computed) as c:
+        for law in computed:
+            version, point = placed(law, SAMPLE[law.name])
+            name = function_name(law, version)
+            doubles = tuple(float(value) for value in point.values())
+            returned = python_values(export(law, "python"), [(name, doubles)])
+            assert returned is not None
+            found = agreement(law, point, DIGITS, python={name: lambda *_, values=returned[0]: values}, c=c)
+            assert min(found.python or 0, found.numpy or 0) > 14.5
+            assert not c or (found.c or 0) > 14.5
+
+
+def test_source_that_does_not_compile_gives_no_function(theory_of: Callable[..., Theory]) -> None:
+    with c_functions("no C at all", [theory_of("algebraic")["forced_amplitude"]]) as c:
+        assert c == {}
+    assert python_values("no Python", [("f", (1.0,))]) is None
+
+
+def test_the_records_of_a_report(theory_of: Callable[..., Theory]) -> None:
+    """Where a value is 0 digits say nothing: the next point is taken."""
+    theory = theory_of("algebraic")
+    points = [
+        {"point": {"k": "0"}, "predicted": "0.000", "digits_agreed": 25.0},
+        {"point": {"k": "pi/4"}, "predicted": "0.176", "digits_agreed": 24.5},
+    ]
+    (record,) = agreement_records(theory, [{"law": "kernel_frequency", "points": points}], DIGITS)
+    assert record["point"] == {"k": "pi/4"}
+    assert record["digits"]["simulation"] == 24.5
+    assert [record["digits"][way] for way in ("sympy", "mpmath", "ball")] == [DIGITS] * 3
+    assert min(record["digits"][way] for way in ("numpy", "python")) > 15
+    assert agreement_records(theory, [{"law": "kernel_frequency", "points": []}], DIGITS) == []
