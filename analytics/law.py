@@ -325,9 +325,8 @@ class Law:
         two states are nearer to each other than the scan of "numpy" and of exports, on the one above: use `states`.
 
         Doubles keep all but their last digits at small parameters, decay rates of 1e-12 included. Lost is what
-        the rounding of a parameter changes close to an exceptional point, and of an amplitude near saturation;
-        and, in a susceptibility close to resonance, what cancels in its denominator: at Omega = q = 0 and
-        I0 = 1e-6 all but 8 digits. There use `evaluate`.
+        the rounding of a parameter changes close to an exceptional point, and of an amplitude near saturation:
+        there use `evaluate`.
 
         Raises UnknownNameError for another target, LawError where there is no such function.
         """

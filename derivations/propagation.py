@@ -26,7 +26,6 @@ from derivations.linearization import (
     determinant,
     forward,
     frame_frequencies,
-    half_gains,
     matrix,
     perturbation_parameters,
 )
@@ -95,10 +94,10 @@ def susceptibility(network: Network) -> Law:
 
 
 def _susceptibility(network: Network, background: Background) -> Law:
-    entries = response(*half_gains(network.activation), *frame_frequencies(network, background))
+    entries = response(*gains(network.activation), *frame_frequencies(network, background))
     a, b = sp.symbols("a b", positive=True)
     m = sp.Matrix(2, 2, matrix(a, b, forward, backward))
-    chi = sp.Matrix(2, 2, response(a, b, forward, backward))
+    chi = sp.Matrix(2, 2, response(a + b, a - b, forward, backward))
     ranges = {a: (sp.Rational(1, 2), sp.Rational(9, 10)), b: (sp.Rational(-1, 4), 0)}
     derivation = determinant(network.activation)
     for row, column in ((0, 0), (0, 1), (1, 0), (1, 1)):
@@ -109,7 +108,7 @@ def _susceptibility(network: Network, background: Background) -> Law:
                 driven,
                 a if row == column else b,
                 ranges | {forward: (-1, 1), backward: (-1, 1), Omega: (-1, 1)},
-                proof=lambda rest: sp.simplify(sp.together(sp.expand(rest))),
+                proof=lambda rest: sp.simplify(sp.together(sp.expand(rest.rewrite(sp.exp)))),
                 shown=_driven_entry(row + 1, column + 1),
             )
         )
@@ -143,18 +142,30 @@ def _driven_entry(row: int, column: int) -> sp.Eq:
     return sp.Eq(left, entry("D", row, column), evaluate=False)
 
 
-def response(mean: sp.Expr, skew: sp.Expr, forward: sp.Expr, backward: sp.Expr) -> tuple[sp.Expr, ...]:
-    """(e^(i Omega) - M)^(-1) D row by row."""
-    m11, m12, m21, m22 = matrix(mean, skew, forward, backward)
-    turn = sp.exp(sp.I * Omega)
-    along, across = mean + skew, mean - skew
-    below = characteristic(along, across, forward, backward).xreplace({eigenvalue: turn})
-    return (
-        ((turn - m22) * mean + m12 * skew) / below,
-        ((turn - m22) * skew + m12 * mean) / below,
-        (m21 * mean + (turn - m11) * skew) / below,
-        (m21 * skew + (turn - m11) * mean) / below,
+def response(along: sp.Expr, across: sp.Expr, ahead: sp.Expr, behind: sp.Expr) -> tuple[sp.Expr, ...]:
+    """(e^(i Omega) - M)^(-1) D row by row, for g_r = along, g_t = across and the frequencies at +q and -q.
+
+    With alpha = (Omega + omega(-q))/2, beta = (Omega - omega(q))/2, x = 1 - g_r and y = 1 - g_t
+
+        chi = e^(-i omega_-) / N [[e^(-i alpha) (2i a sin alpha + s e^(-i alpha)), b], [b, the same with beta]],
+        s = (x g_t + y g_r)/2,    N = i (x + y) sin(alpha + beta) - 4a sin alpha sin beta + x y e^(-i (alpha + beta)),
+
+    in which nothing cancels close to resonance, where x, y and alpha or beta are small.
+    """
+    mean, skew, lost, stilled = (along + across) / 2, (along - across) / 2, 1 - along, 1 - across
+    alpha, beta, turn = (Omega + behind) / 2, (Omega - ahead) / 2, sp.exp(-sp.I * (ahead - behind) / 2)
+    both = alpha + beta
+    below = (
+        sp.I * (lost + stilled) * sp.sin(both)
+        - 4 * mean * sp.sin(alpha) * sp.sin(beta)
+        + lost * stilled * sp.exp(-sp.I * both)
     )
+
+    def straight(angle: sp.Expr) -> sp.Expr:
+        damped = (lost * across + stilled * along) / 2 * sp.exp(-sp.I * angle)
+        return turn * sp.exp(-sp.I * angle) * (2 * sp.I * mean * sp.sin(angle) + damped) / below
+
+    return straight(alpha), skew * turn / below, skew * turn / below, straight(beta)
 
 
 def backgrounds(network: Network) -> tuple[Background, ...]:

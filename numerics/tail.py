@@ -108,18 +108,24 @@ def _plans(
     count: int,
     method: str | None,
 ) -> list[Plan]:
-    """How a ring could be measured, each more widely than the one before; none where it is hopelessly long."""
+    """How a ring could be measured, each more widely than the one before; none where it is hopelessly long, or what
+    else decays along it is not known."""
     if method not in EXPERIMENTS and activity.drive.smallness > WEAKEST:
         return []
-    rough = measured_waves(
-        network,
-        activity,
-        frequency,
-        digits=ROUGH,
-        engine=engine,
-        count=max(FOLLOWED, count + 2),
-        of_damping=True,
-    )
+    try:
+        rough = measured_waves(
+            network,
+            activity,
+            frequency,
+            digits=ROUGH,
+            engine=engine,
+            count=max(FOLLOWED, count + 2),
+            of_damping=True,
+        )
+    except ConvergenceError:  # of waves damped more than those that are asked for
+        if method in EXPERIMENTS:
+            raise
+        return []
     plan = planned(network, rough, digits + GUARD, count)
     return [plan.widened(slack) for slack in SLACK] if plan else []
 

@@ -22,6 +22,11 @@ MODULES = sorted(path for room in BELOW for path in (ROOT / room).rglob("*.py"))
 NUMERICAL = {"numpy", "scipy", "mpmath", "flint"}
 NUMERICAL_AT_THE_TOP = {
     "analytics/array_roots.py": {"numpy"},
+    "analytics/enclosed_inverse.py": {"flint"},
+    "analytics/enclosed_roots.py": {"flint"},
+    "analytics/enclosed_solution.py": {"flint"},
+    "analytics/ranges.py": {"flint"},
+    "analytics/span.py": {"flint"},
     "analytics/steady_states.py": {"flint"},
     "analytics/wide.py": {"numpy"},
 }
@@ -29,7 +34,7 @@ NUMERICAL_AT_THE_TOP = {
 
 NUMERICAL_INSIDE = {
     "analytics/arrays.py": {"numpy", "scipy"},
-    "analytics/balls.py": {"flint"},
+    "analytics/balls.py": {"flint", "mpmath"},
     "analytics/band.py": {"mpmath"},
     "analytics/cancellation.py": {"numpy"},
     "analytics/compiled_law.py": {"numpy", "mpmath"},

@@ -77,8 +77,8 @@ def worst_error(found: Any, truths: tuple[Any, ...]) -> float:
 
 
 def tolerance(name: str) -> float:
-    """Rounding of a few operations; a susceptibility divides by its distance from resonance."""
-    return 1e-11 if name.startswith("susceptibility") else 3e-15
+    """Rounding of a few operations, and what a susceptibility at moderate points makes of that of its parameters."""
+    return 3e-14 if name.startswith("susceptibility") else 3e-15
 
 
 @pytest.fixture(scope="session", params=NETWORKS, ids=lambda network: "-".join(map(str, network)))
