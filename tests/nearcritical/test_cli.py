@@ -252,6 +252,7 @@ def test_a_law_that_fails_gives_exit_code_1(monkeypatch: pytest.MonkeyPatch) -> 
             {
                 "law": "forced_amplitude",
                 "observable": "forced_amplitude",
+                "kind": "estimated",
                 "passed": False,
                 "digits_agreed": 6,
                 "remainder_order": None,
