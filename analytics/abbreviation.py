@@ -19,7 +19,7 @@ import sympy as sp
 
 from analytics.activation import gains
 from analytics.conditioning import gathered
-from analytics.notation import R, delta, perturbation_wavenumbers, radial, tangential
+from analytics.notation import R, delta, growth, perturbation_wavenumbers, radial, tangential
 
 if TYPE_CHECKING:
     from analytics.kernel import Kernel
@@ -57,7 +57,8 @@ class Display:
 
 def display(law: Law) -> Display:
     """The lines in which `law` is written: one for most laws."""
-    if not (isinstance(law.equation.rhs, sp.Tuple) or law.codomain == sp.S.Complexes):
+    of_both_gains = law.codomain == sp.S.Complexes or law.subject == growth
+    if not (isinstance(law.equation.rhs, sp.Tuple) or of_both_gains):
         return Display(law.subject, law.equation, (Line(*law.equation.args),), ())
     equation, definitions = _abbreviated(law)
     return Display(law.subject, equation, tuple(_lines(equation, law.subject)), definitions)
@@ -197,10 +198,7 @@ def _common_denominator(right: sp.Basic) -> sp.Expr | None:
 
 def _lines(equation: sp.Eq, subject: sp.Symbol) -> Iterator[Line]:
     left, right = equation.args
-    if not isinstance(right, sp.Tuple):
-        yield Line(left, right)
-        return
-    entries = tuple(right)
+    entries = tuple(right) if isinstance(right, sp.Tuple) else (right,)
     for values, condition in _cases(entries):
         yield from _of_values(left, subject, values, condition)
 

@@ -100,6 +100,14 @@ class Activation:
         """The supremum of rho, its limit at infinity."""
         return _saturation(self)
 
+    @property
+    def contracts(self) -> bool:
+        """Is rho' <= 1 everywhere? Then phi brings no two states apart, and there is one steady state.
+
+        Proved for the profiles that `sigmoid` knows, either way for roots of rational functions; else sampled.
+        """
+        return _contracts(self)
+
     def taylor(self, order: int) -> series.Series:
         """Coefficients of rho up to r**order."""
         return series.taylor(self.profile, r, order)
@@ -156,6 +164,16 @@ def _leading_nonlinearity(entry: Activation) -> tuple[int, sp.Expr]:
         f"rho = {entry.profile}, linear to that order",
         "Choose a profile that bends earlier.",
     )
+
+
+@cache
+def _contracts(entry: Activation) -> bool:
+    if sigmoid.is_known_to_contract(entry.profile, sp.S.One):
+        return True
+    if sigmoid.rational_power(entry.profile) is not None:
+        return False
+    slopes = [sigmoid.value(_derivative(entry), radius) for radius in sigmoid.radii(sigmoid.PER_DECADE)]
+    return all(slope is not None and slope < 1 + sp.Float("1e-20") for slope in slopes)
 
 
 @cache

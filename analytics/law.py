@@ -17,6 +17,10 @@ from analytics.step import Step
 
 if TYPE_CHECKING:
     from analytics.enclosure import Enclosure
+    from analytics.solution import State
+
+STEADY_STATES = ("forced_amplitude", "background_amplitude", "real_background_amplitude")
+"""Observables that are the amplitude of a steady state."""
 
 GivenPoint = Mapping[str, Value] | Mapping[sp.Symbol, Value]
 """Values of a law's parameters by name or by symbol."""
@@ -42,6 +46,8 @@ class Law:
     where: laws for further unknowns of the equation, e.g. the amplitude R in the law of the phase.
     period: prediction and measurement are compared modulo this, 2 pi for an angle.
     condition: what a point must satisfy beyond the domains of the parameters: an equation or inequation.
+    growth: of a law of steady states where there can be several, the law of the largest factor by which a
+        perturbation of such a state grows in a step, for the same parameters.
     alternatives: the same law for other parameters, e.g. on an oscillation in place of a uniform
         background; a point is given to the law whose parameters it names.
 
@@ -66,6 +72,7 @@ class Law:
     condition: sp.Basic = sp.true
     alternatives: tuple[Law, ...] = ()
     companions: tuple[sp.Symbol, ...] = ()
+    growth: Law | None = None
 
     def __post_init__(self) -> None:
         operation = f"law '{self.name}'"
@@ -171,6 +178,16 @@ class Law:
         return isinstance(self.codomain, sp.ComplexRegion) and self.codomain != sp.S.Complexes
 
     @property
+    def gives_steady_states(self) -> bool:
+        """Is the law an exact equation for the amplitude of steady states?"""
+        return self.is_exact and not self.is_explicit and self.observable in STEADY_STATES
+
+    @property
+    def background(self) -> Law | None:
+        """The law of the steady states that this one speaks of: itself, or one of `where`."""
+        return next((law for law in (self, *self.where) if law.gives_steady_states), None)
+
+    @property
     def is_several_valued(self) -> bool:
         """Does the law give several values at a point: branches, entries, or all roots of its equation?"""
         if self.is_explicit:
@@ -243,7 +260,8 @@ class Law:
     def evaluate(self, point: GivenPoint, digits: int = 50, *, enclosure: bool = False) -> Any:
         """The subject's value at `point`, an mpmath number right to `digits` digits.
 
-        An implicit law is solved for its subject in the codomain; of several branches the first.
+        An implicit law is solved for its subject in the codomain; of several branches the first, and of several
+        steady states the one of lowest amplitude, stable, which a lattice at rest goes to.
         enclosure: see `branches`.
         Raises ParameterError for the point, PrecisionError for digits < 1, LawError without a solution.
         """
@@ -263,6 +281,7 @@ class Law:
     def branches(self, point: GivenPoint, digits: int = 50, *, enclosure: bool = False) -> tuple[Any, ...]:
         """All values of the subject at `point`, in increasing order for an implicit law.
 
+        On several steady states those of each in turn, by increasing amplitude: `states` keeps them apart.
         enclosure: each as an `Enclosure`, midpoint and radius, proved by ball arithmetic; of an implicit law all
         roots, which is proved too. Of a law with a remainder it is the value of the formula without it. The
         radius is at most 10**-digits of the value, of 1 where that may be 0 or has a period.
@@ -274,6 +293,15 @@ class Law:
         if enclosure:
             return enclosed_solution.enclosed_branches(self.at(point), point, digits)
         return solution.branches(self.at(point), point, digits)
+
+    def states(self, point: GivenPoint, digits: int = 50) -> tuple[State, ...]:
+        """The steady states at `point` by increasing amplitude, with the values of the subject on each.
+
+        Of a law that speaks of no steady state one entry, without an amplitude.
+        """
+        from analytics import solution
+
+        return solution.states(self.at(point), point, digits)
 
     def discrepancy(self, point: GivenPoint, value: Any, digits: int = 50, *, branch: int = 0) -> Any:
         """Left side minus right side of the equation with the subject at `value`, an mpmath number.
@@ -292,7 +320,9 @@ class Law:
         target "numpy": arrays of doubles, broadcast, the values of a law that has several along a new first
         axis, all complex where the codomain is; "mpmath": numbers, to the precision in force, of a law that
         has several values a tuple. Trailing parameters that have a default may be left out; domains and
-        condition are not checked by "numpy". For one of the `alternatives`, compile that.
+        condition are not checked by "numpy". For one of the `alternatives`, compile that. Of several steady states
+        a compiled law, or an exported one, is on that of lowest amplitude, as `evaluate` is; but close to a fold, where
+        two states are nearer to each other than the scan of "numpy" and of exports, on the one above: use `states`.
 
         Doubles keep all but their last digits at small parameters, decay rates of 1e-12 included. Lost is what
         the rounding of a parameter changes close to an exceptional point, and of an amplitude near saturation:

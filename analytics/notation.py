@@ -18,6 +18,9 @@ R = sp.Symbol("R", positive=True)
 P = sp.Symbol("P", positive=True)
 """Modulus of the pre-activation of a steady state, P = psi(R)."""
 
+start = sp.Symbol("start", nonnegative=True)
+"""Modulus of the wave that a simulation starts from, where there are several steady states; 0 is rest."""
+
 z = sp.Symbol("z")
 zbar = sp.Symbol("zbar")
 """A complex number and its conjugate, as independent symbols: an expansion of phi in both is safe."""
@@ -62,6 +65,12 @@ Omega = sp.Symbol("Omega", real=True)
 
 eigenvalue = sp.Symbol("lambda")
 """Factor by which a perturbation grows in one step, complex."""
+
+growth = sp.Symbol("Lambda", positive=True)
+"""Largest factor by which a perturbation of any wavenumber grows in one step."""
+
+smallest_sine = sp.Symbol("S", nonnegative=True)
+"""Smallest |sin omega_+| over all wavenumbers of a perturbation."""
 
 decay = sp.Symbol("sigma", positive=True)
 """Decay rate of a perturbation per step, -ln|lambda|."""

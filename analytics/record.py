@@ -46,7 +46,8 @@ def law_record(law: Law) -> dict[str, Any]:
     """Everything that a law says, as text, numbers and lists, in a fixed order.
 
     The steps carry their equations as LaTeX: they are there to be read, and are not read back.
-    The right side of a law of several values is a list; a condition is None or left, relation and right.
+    The right side of a law of several values is a list; a condition is None or left, relation and right. The law
+    of the growth of perturbations is there where a law gives several steady states.
     Raises GrammarError for an expression outside the grammar.
     """
     base: dict[str, Any] = {
@@ -79,6 +80,8 @@ def law_record(law: Law) -> dict[str, Any]:
         "alternatives": [law_record(other) for other in law.alternatives],
         "steps": [_step_record(step) for step in law.steps],
     }
+    if law.growth is not None:
+        base["growth"] = law_record(law.growth)
     return base
 
 
@@ -134,6 +137,7 @@ def _law(record: Mapping[str, Any], network: Network) -> Law:
         condition=_condition(record["condition"], read),
         alternatives=tuple(_law(other, network) for other in record["alternatives"]),
         companions=tuple(symbols[name] for name in (limit or {}).get("companions", ())),
+        growth=_law(record["growth"], network) if "growth" in record else None,
     )
 
 

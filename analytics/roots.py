@@ -67,8 +67,8 @@ def _reaches(domain: sp.Interval) -> Iterator[_Reach]:
     if low.is_finite and high.is_finite:
         with mpmath_kept():
             half = (
-                float(sp.log((high - low) / 2, 10).evalf(10)) + 0.01
-            )  # past the middle, where a root may lie
+                float(sp.log((high - low) / 2, 10).evalf(10)) + 0.2
+            )  # past the middle, where a pair of roots may lie
         yield _Reach(low, 1, half)
         yield _Reach(high, -1, half)
         return

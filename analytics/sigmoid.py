@@ -3,6 +3,7 @@
 Proved, by exact arithmetic:
 - of a profile whose n-th power is a rational function P/Q with rational coefficients, such as
   r/(1 + r**6)**(1/6): P, Q > 0, P'Q - PQ' > 0 and r**n Q - P > 0 on (0, oo) by Sturm's theorem;
+- of such a profile that its slope exceeds one nowhere, or that it does;
 - increasing and below r of sums, positive multiples and tanh, atan, erf, asinh of profiles of which that is proved.
 Every other profile is sampled: on a logarithmic grid of `PER_DECADE` radii per decade from 1e-3 to 1e4, at many
 digits. A dent between two of those radii, or beyond them, is not seen.
@@ -159,6 +160,12 @@ class Rational:
     def is_bounded(self) -> bool:
         return bool(self.above.degree() <= self.below.degree())
 
+    def rises_no_steeper(self, gain: sp.Expr) -> bool:
+        """(gain n P Q)**n Q - P (P'Q - PQ')**n > 0 on (0, oo): the slope of an increasing profile stays below gain."""
+        rise = self.above.diff() * self.below - self.above * self.below.diff()
+        scale = sp.Poly(gain * self.root, r, domain="QQ") * self.above * self.below
+        return _is_positive(scale**self.root * self.below - self.above * rise**self.root)
+
 
 def rational_power(profile: sp.Expr) -> Rational | None:
     """The profile as a root of a rational function, where that and its being real and positive is certain."""
@@ -219,6 +226,24 @@ def is_known_to_rise_below(profile: sp.Expr, gain: sp.Expr) -> bool:
         return is_known_to_rise_below(profile.args[0], gain / FLATTENING[profile.func])
     found = rational_power(profile)
     return found is not None and found.is_increasing and bool(gain.is_Rational) and found.lies_below(gain)
+
+
+def is_known_to_contract(profile: sp.Expr, gain: sp.Expr) -> bool:
+    """Is it proved that 0 < rho'(r) <= gain for r > 0, gain = rho'(0), of a profile known to rise below gain r?"""
+    if profile == r:
+        return True
+    if profile.is_Add:
+        terms = profile.args
+        slopes = [sp.diff(term, r).subs(r, 0) for term in terms]
+        return all(is_known_to_contract(*pair) for pair in zip(terms, slopes, strict=True))
+    if profile.is_Mul:
+        factor, rest = profile.as_independent(r, as_Add=False)
+        if factor != 1:
+            return is_known_to_contract(rest, gain / factor)
+    if profile.func in FLATTENING:  # their slopes fall from FLATTENING on
+        return is_known_to_contract(profile.args[0], gain / FLATTENING[profile.func])
+    found = rational_power(profile)
+    return found is not None and bool(gain.is_Rational) and found.rises_no_steeper(gain)
 
 
 def known_limit(profile: sp.Expr) -> sp.Expr | None:

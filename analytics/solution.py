@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -12,6 +14,7 @@ from analytics import evaluation
 from analytics.complex_roots import complex_roots, wave_roots
 from analytics.errors import LawError
 from analytics.exclusive import in_turn
+from analytics.notation import P
 from analytics.parameter import exact_number
 
 if TYPE_CHECKING:
@@ -20,19 +23,83 @@ if TYPE_CHECKING:
 Values = Mapping[sp.Symbol, sp.Expr]
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """A steady state, and the values of a law on it.
+
+    amplitude: its modulus; None where the law speaks of no steady state.
+    growth: the largest factor by which a perturbation of any wavenumber grows in a step, counted at the carrier
+    k = 0 where the law leaves k open; None where there is one state for every input, which is stable.
+    """
+
+    amplitude: Any
+    growth: Any
+    values: tuple[Any, ...]
+
+    @property
+    def is_stable(self) -> bool | None:
+        """Is every perturbation of the infinite lattice forgotten? None where `growth` is None."""
+        return None if self.growth is None else bool(self.growth < 1)
+
+
 def branches(law: Law, point: GivenPoint, digits: int) -> tuple[Any, ...]:
     """All values of the subject of one version of a law at `point`."""
+    return tuple(chain.from_iterable(_by_state(law, point, digits)))
+
+
+def states(law: Law, point: GivenPoint, digits: int) -> tuple[State, ...]:
+    """The steady states of one version of a law at `point`, by increasing amplitude, with its values on each."""
+    groups = _by_state(law, point, digits)
+    known = law.background
+    if known is None:
+        return (State(None, None, tuple(chain.from_iterable(groups))),)
+    given = law.given(point)
+    amplitudes = groups
+    if known is not law:
+        amplitudes = _by_state(known, {symbol: given[symbol] for symbol in known.symbols}, digits)
+    growths: Sequence[Any] = [None] * len(groups)
+    if known.growth is not None:
+        symbols = [symbol for symbol in known.growth.symbols if symbol in given]
+        growths = known.growth.branches({symbol: given[symbol] for symbol in symbols}, digits)
+    if not len(groups) == len(amplitudes) == len(growths):
+        raise LawError(
+            f"law '{law.name}'",
+            "it must speak of the same steady states as the laws of their amplitude and growth",
+            f"{len(groups)}, {len(amplitudes)} and {len(growths)} of them",
+            "Ask for more digits.",
+        )
+    return tuple(
+        State(_modulus(known, amplitude[0], digits), growth, tuple(values))
+        for values, amplitude, growth in zip(groups, amplitudes, growths, strict=True)
+    )
+
+
+def _modulus(known: Law, found: Any, digits: int) -> Any:
+    """R, of a law that gives the pre-activation P = psi(R) in its place."""
+    if known.subject != P:
+        return found
+    return evaluation.value(known.network.activation.rho(P), {P: exact_number(found)}, digits)
+
+
+def _by_state(law: Law, point: GivenPoint, digits: int) -> list[tuple[Any, ...]]:
+    """The values of a law in groups: one for each combination of the unknowns in `where`, each root one of its own
+    where the law itself gives steady states."""
     evaluation.require_digits(f"evaluating '{law.name}'", digits)
     values = law.given(point)
+    sizes: list[int] = []
 
-    def found(working: int) -> tuple[Any, ...]:
-        solutions = _solutions(law, values, working)
+    def flat(working: int) -> tuple[Any, ...]:
+        groups = list(_solutions(law, values, working))
+        sizes[:] = map(len, groups)
+        solutions = tuple(chain.from_iterable(groups))
         if law.period is None:
             return solutions
         return tuple(evaluation.reduced(value, law.codomain, law.period, working) for value in solutions)
 
     # neither rounded unknowns nor what is left of an angle less its periods may cost digits
-    return evaluation.settled(found, digits) if law.where or law.period is not None else found(digits)
+    found = evaluation.settled(flat, digits) if law.where or law.period is not None else flat(digits)
+    rest = iter(found)
+    return [tuple(islice(rest, size)) for size in sizes]
 
 
 def discrepancy(law: Law, point: GivenPoint, value: Any, digits: int, *, branch: int) -> Any:
@@ -74,21 +141,46 @@ def decided(expression: sp.Expr, values: Values) -> sp.Expr:
     return expression.replace(sp.Piecewise, chosen) if expression.has(sp.Piecewise) else expression
 
 
-def _solutions(law: Law, values: Values, digits: int) -> tuple[Any, ...]:
-    found: list[Any] = []
+def _solutions(law: Law, values: Values, digits: int) -> Iterator[tuple[Any, ...]]:
     for others in _others(law, values, digits):
         point = {**values, **others}
         if law.is_explicit:
-            found.extend(
+            yield tuple(
                 evaluation.value(decided(branch, values), point, digits) for branch in law.predictions
             )
         elif law.codomain == sp.S.Complexes:
-            found.extend(complex_roots(law.equation, law.subject, point, digits))
+            yield tuple(complex_roots(law.equation, law.subject, point, digits))
         elif law.finds_all_roots:
-            found.extend(wave_roots(law.equation, law.subject, law.codomain, point, digits))
+            yield tuple(wave_roots(law.equation, law.subject, law.codomain, point, digits))
         else:
-            found.extend(evaluation.roots(law.equation, law.subject, law.codomain, point, digits))
-    return tuple(found)
+            found = evaluation.roots(law.equation, law.subject, law.codomain, point, digits)
+            if not law.gives_steady_states:
+                yield tuple(found)
+                continue
+            if not law.network.activation.contracts:
+                _require_all(law, point, found, digits)
+            yield from ((root,) for root in found)
+
+
+def _require_all(law: Law, point: Values, found: Sequence[Any], digits: int) -> None:
+    """Raise unless bisection in ball arithmetic proves that these steady states are all there are.
+
+    Where the activation contracts there is one. PrecisionError at a fold, LawError where states were missed; of a
+    profile that is no root of a rational function nothing is proved.
+    """
+    from analytics.steady_states import isolated_states, one_in_each
+
+    activation = law.network.activation
+    apart = isolated_states(law.equation, law.subject, activation, point, digits)
+    if apart is None or (len(apart) == 1 and len(found) == 1):
+        return
+    if not one_in_each(apart, [_modulus(law, root, digits) for root in found]):
+        raise LawError(
+            f"law '{law.name}'",
+            f"{len(apart)} steady states are proved to be there at {dict(point)}",
+            f"{len(found)} found",
+            "Ask for more digits, or move the input away from a fold.",
+        )
 
 
 def _others(law: Law, values: Values, digits: int) -> Iterator[dict[sp.Symbol, sp.Expr]]:

@@ -87,7 +87,7 @@ def _rates(network: Network, background: Background, subject: sp.Symbol) -> Law:
     plus, _ = background.frequencies(perturbation_wavenumbers(network.dimension))
     along, across = gains(network.activation)
     slow, fast = rates(along, across, plus)
-    steps = _moduli(network.activation)
+    steps = moduli(network.activation)
     if subject == relaxation:
         slow, fast = 1 / slow, 1 / fast
         steps = steps.then(definition("The relaxation time is its reciprocal.", relaxation, 1 / decay))
@@ -121,7 +121,9 @@ def exceptional_point(network: Network) -> Law:
     ratio = (across - along) / (across + along)
     if network.activation.has_closed_inverse:
         ratio = sp.simplify(ratio)
-    derivation = _moduli(network.activation).then(
+    if not network.activation.contracts:  # then the radial gain may exceed the tangential one
+        ratio = sp.Abs(ratio)
+    derivation = moduli(network.activation).then(
         identity(
             "The regimes meet where the root vanishes, a^2 cos^2 omega_+ = g_r g_t, that is a^2 sin^2 omega_+ = b^2.",
             ((along + across) / 2) ** 2 - along * across,
@@ -289,7 +291,7 @@ def _signed_root(along: sp.Expr, across: sp.Expr) -> sp.Expr:
     return sp.Symbol("s") * sp.sqrt(mean**2 * sp.cos(even) ** 2 - along * across)
 
 
-def _moduli(activation: Activation) -> Derivation:
+def moduli(activation: Activation) -> Derivation:
     """|lambda| in the two regimes."""
     product = radial * tangential
     first, second = branches(radial, tangential, even, odd)

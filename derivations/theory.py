@@ -14,6 +14,7 @@ from analytics.exclusive import in_turn
 from analytics.law import Law
 from analytics.network import Network, require_network
 from derivations.chapter import Chapter, Maker
+from derivations.stability import with_growth
 
 
 class Theory(Mapping[str, Law]):
@@ -54,7 +55,7 @@ class Theory(Mapping[str, Law]):
         if name not in self._derived:
             if name not in self:
                 raise self._refusal(name)
-            self._derived[name] = self._makers[name](self.network)
+            self._derived[name] = with_growth(self._makers[name](self.network))
         return self._derived[name]
 
     @in_turn
@@ -81,7 +82,7 @@ class Theory(Mapping[str, Law]):
                 raise ParameterError(
                     operation, f"{option} must be a whole number from 1 on", repr(value), "Change it."
                 )
-        return maker(self.network, **options)
+        return with_growth(maker(self.network, **options))
 
     def _refusal(self, name: str) -> UnknownNameError:
         """The error for a law that is not there: a name that nothing has, or a law that needs another network."""

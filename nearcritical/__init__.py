@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analytics.law import Law
     from analytics.network import Network
     from analytics.parameter import Parameter
+    from analytics.solution import State
     from derivations.theory import Theory, derive
     from nearcritical.model_file import load, network
     from nearcritical.plots import Picture, pictures
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from numerics.measure import Measurement, measure
     from numerics.simulation import Trajectory, simulate
     from numerics.steady_state import SteadyState, steady_state
+    from numerics.sweep import Sweep, sweep
     from numerics.verify import Verdict, verify
 
 _HOMES = {
@@ -53,7 +55,9 @@ _HOMES = {
     "Parameter": "analytics.parameter",
     "Picture": "nearcritical.plots",
     "Samples": "numerics.inputs",
+    "State": "analytics.solution",
     "SteadyState": "numerics.steady_state",
+    "Sweep": "numerics.sweep",
     "Theory": "derivations.theory",
     "Trajectory": "numerics.simulation",
     "Verdict": "numerics.verify",
@@ -70,6 +74,7 @@ _HOMES = {
     "pictures": "nearcritical.plots",
     "simulate": "numerics.simulation",
     "steady_state": "numerics.steady_state",
+    "sweep": "numerics.sweep",
     "verify": "numerics.verify",
 }
 
@@ -93,7 +98,9 @@ __all__ = [
     "Parameter",
     "Picture",
     "Samples",
+    "State",
     "SteadyState",
+    "Sweep",
     "Theory",
     "Trajectory",
     "Verdict",
@@ -110,6 +117,7 @@ __all__ = [
     "pictures",
     "simulate",
     "steady_state",
+    "sweep",
     "verify",
 ]
 

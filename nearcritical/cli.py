@@ -110,7 +110,7 @@ def evaluate(
     if enclosure:
         record = enclosure_record(law, law.branches(at, digits, enclosure=True), digits)
     else:
-        record = evaluation_record(law, law.branches(at, digits), digits)
+        record = evaluation_record(law, law.states(at, digits), digits)
     if as_json:
         deliver(json_text(record))
         return

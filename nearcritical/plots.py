@@ -222,7 +222,7 @@ def amplitude_against_forcing(study: Study, figure: Figure) -> str:
     points = [{"F": F, "delta": detuning} for detuning, inputs in zip(DETUNINGS, drawn) for F in inputs]
     seen = np.split(study.measured("forced_amplitude", points)[0], len(DETUNINGS))
     for series, detuning in enumerate(DETUNINGS):
-        axes.plot(forcings, exact(forcings, detuning), color=SERIES[series])
+        axes.plot(*study.amplitude_curve(forcings, detuning), color=SERIES[series])
         _points(axes, drawn[series], seen[series], series, rf"$\delta = {_number(detuning)}$ rad/step")
     root = study.power_law("resonant_amplitude", {})
     axes.plot(
@@ -232,14 +232,20 @@ def amplitude_against_forcing(study: Study, figure: Figure) -> str:
     for place, detuning in enumerate(DETUNINGS[1:]):
         label = r"$F/(2\,|\mathrm{sin}(\delta/2)|)$" if place == 0 else None
         axes.plot(forcings, linear(forcings, detuning), color=INK, lw=0.9, ls=DOTTED, label=label)
-    axes.set(xlim=(forcings[0], forcings[-1]), ylim=(float(exact(forcings[0], DETUNINGS[-1])) / 3, 3))
+    highest = 3 if study.network.activation.contracts else 3 * float(exact(forcings[-1], 0.0))
+    axes.set(xlim=(forcings[0], forcings[-1]), ylim=(float(exact(forcings[0], DETUNINGS[-1])) / 3, highest))
     axes.legend(loc="lower right")
+    several = (
+        ""
+        if study.network.activation.contracts
+        else " Where a line turns back there are several steady states; the lattice was at rest before."
+    )
     return (
         f"Lines: the exact law of {_named(study)}; points: steady states of the simulated lattice, forced at "
         f"the detunings delta = {', '.join(f'{detuning:g}' for detuning in DETUNINGS)} rad/step. Dashed: the "
         f"root (F/c_phi)^({root.power}) at resonance, c_phi = {study.network.activation.coefficient} the coefficient "
         "of the sigmoid and no constant of the kernel; "
-        "dotted: the linear regime off resonance, which ends where the two meet."
+        f"dotted: the linear regime off resonance, which ends where the two meet.{several}"
     )
 
 

@@ -13,6 +13,7 @@ from nearcritical.output import brief, decimal, upper
 if TYPE_CHECKING:
     from analytics.enclosure import Enclosure
     from analytics.law import Law
+    from analytics.solution import State
     from numerics.check import Check
     from numerics.compared import Compared, LeadingError
     from numerics.exponents import Exponent
@@ -87,17 +88,31 @@ def law_files(laws: Sequence[Law]) -> dict[str, str]:
     }
 
 
-def evaluation_record(law: Law, branches: Sequence[Any], digits: int) -> Record:
-    """The values of a law at a point, one per branch, to `digits` significant digits."""
-    return {
-        "law": law.name,
-        "subject": str(law.subject),
-        "digits": digits,
-        "values": [
-            {"label": label, **_complex(value, digits)}
-            for label, value in zip(branch_labels(law, len(branches)), branches, strict=True)
-        ],
-    }
+def evaluation_record(law: Law, states: Sequence[State], digits: int) -> Record:
+    """The values of a law at a point, one per branch, to `digits` significant digits; of several steady states
+    their amplitude, growth and stability as well."""
+    several = len(states) > 1
+    record: Record = {"law": law.name, "subject": str(law.subject), "digits": digits}
+    if several:
+        record["states"] = [
+            {
+                "label": f"R_{place}",
+                "amplitude": decimal(state.amplitude, digits),
+                "largest_growth": None if state.growth is None else decimal(state.growth, digits),
+                "stable": state.is_stable,
+            }
+            for place, state in enumerate(states, start=1)
+        ]
+    record["values"] = [
+        {
+            "label": _label(law, len(state.values), branch, place if several else None),
+            **({"state": f"R_{place + 1}"} if several else {}),
+            **_complex(value, digits),
+        }
+        for place, state in enumerate(states)
+        for branch, value in enumerate(state.values)
+    ]
+    return record
 
 
 def enclosure_record(law: Law, branches: Sequence[Enclosure], digits: int) -> Record:
@@ -122,10 +137,19 @@ def branch_labels(law: Law, count: int) -> list[str]:
     return [f"{name}_{place}" for place in range(1, count + 1)]
 
 
+def _label(law: Law, count: int, branch: int, state: int | None) -> str:
+    """What one of the `count` values on a steady state is called: R_2, or "sigma_1 on R_2"; state: None of one."""
+    if state is None:
+        return branch_labels(law, count)[branch]
+    if law.gives_steady_states:
+        return f"{law.subject}_{state + 1}"
+    return f"{branch_labels(law, count)[branch]} on R_{state + 1}"
+
+
 def verdict_record(verdict: Verdict, digits: int) -> Record:
     """A verdict with every point, prediction and measurement."""
     law = verdict.law
-    values_at = Counter(str(comparison.point) for comparison in verdict.points)
+    values_at = Counter((str(comparison.point), comparison.state) for comparison in verdict.points)
     return {
         "law": law.name,
         "observable": law.observable,
@@ -139,7 +163,12 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
             {
                 "point": {str(name): str(value) for name, value in comparison.point.items()},
                 "branch": comparison.branch,
-                "label": branch_labels(law, values_at[str(comparison.point)])[comparison.branch],
+                "label": _label(
+                    law,
+                    values_at[str(comparison.point), comparison.state],
+                    comparison.branch,
+                    comparison.state,
+                ),
                 "predicted": number_text(comparison.predicted, digits),
                 "measured": number_text(comparison.measured, digits),
                 "difference": brief(_size(comparison.difference)),

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sympy as sp
 
+from analytics.array_roots import through_drive
+from analytics.compile import numpy_function
 from analytics.errors import NearCriticalError
-from analytics.notation import I0, perturbation_wavenumbers
+from analytics.notation import I0, delta, perturbation_wavenumbers
 
 if TYPE_CHECKING:
     from analytics.network import Network
@@ -106,6 +108,19 @@ class Study:
                 law = replace(law, equation=sp.Eq(law.subject, law.predictions[branch]), alternatives=())
             self.compiled[name, branch] = law.compile("numpy")
         return self.compiled[name, branch]
+
+    def amplitude_curve(self, forcings: Any, detuning: float) -> tuple[Any, Any]:
+        """(F, R) along the exact law. Where there can be several steady states it is followed in the pre-activation
+        P, R = rho(P), and turns back at its folds."""
+        law = self.theory["forced_amplitude"]
+        driven = through_drive(law.equation, law.subject, law.codomain)
+        if self.network.activation.contracts or driven is None:
+            return forcings, self.line("forced_amplitude")(forcings, detuning)
+        squared = numpy_function((driven.modulus, delta), driven.equation.rhs)
+        drives = np.logspace(math.log10(forcings[0]), math.log10(forcings[-1]) + 2, 40 * len(forcings))
+        inputs = np.sqrt(squared(drives, detuning))
+        inside = (inputs >= forcings[0]) & (inputs <= forcings[-1])
+        return inputs[inside], numpy_function((driven.modulus,), driven.output)(drives)[inside]
 
     def power_law(self, name: str, point: Mapping[str, Any]) -> PowerLaw:
         """The leading power of an asymptotic law, its other parameters at `point`."""

@@ -115,8 +115,28 @@ def _step_text(number: int, step: Step) -> str:
 
 
 def values_text(record: Record) -> str:
-    """The values of a law at a point, each with its label; a complex one as a + b i."""
-    return "\n".join(f"{value['label']} = {_value_text(value)}" for value in record["values"])
+    """The values of a law at a point, each with its label; a complex one as a + b i.
+
+    Of several steady states each with its stability: beside the amplitude where that is what the law gives, else
+    above the values on it.
+    """
+    if "states" not in record:
+        return "\n".join(f"{value['label']} = {_value_text(value)}" for value in record["values"])
+    lines = []
+    for state in record["states"]:
+        values = [value for value in record["values"] if value["state"] == state["label"]]
+        if [value["label"] for value in values] == [state["label"]]:
+            lines.append(_state_text(state, _value_text(values[0])))
+            continue
+        lines.append(f"on {_state_text(state, str(state['amplitude']))}:")
+        width = len(f" on {state['label']}")
+        lines += [f"    {value['label'][:-width]} = {_value_text(value)}" for value in values]
+    return "\n".join(lines)
+
+
+def _state_text(state: Record, amplitude: str) -> str:
+    known = {True: ", stable", False: ", unstable", None: ""}
+    return f"{state['label']} = {amplitude}{known[state['stable']]}"
 
 
 def enclosures_text(record: Record) -> str:

@@ -30,10 +30,14 @@ GUARD = 12
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What keeps the lattice going. carrier: k of the state, in rad/site."""
+    """What keeps the lattice going. carrier: k of the state, in rad/site.
+
+    near: of several steady states the one next to a wave of this modulus is meant; 0: the one reached from rest.
+    """
 
     drive: Input
     carrier: tuple[sp.Expr, ...]
+    near: sp.Expr = sp.S.Zero
 
 
 class PerturbedState:
@@ -68,6 +72,7 @@ class PerturbedState:
             digits=2 * digits + GUARD if settled else digits + 2,
             engine=engine,
             start=start.state if start else None,
+            near=activity.near,
         )
         self.map = lattice.map(engine, 2 * digits + GUARD)
         self.engine = self.map.engine

@@ -13,6 +13,7 @@ from analytics import grammar
 from analytics.errors import GrammarError, VerificationError, unknown_name
 from analytics.law import Law
 from analytics.network import Network
+from analytics.notation import start
 from analytics.parameter import Parameter, exact_number
 from numerics.observables.record import Observable
 
@@ -54,7 +55,11 @@ def read_formula(
         )
     given = {str(name): exact_number(value, f"{operation}: {name}") for name, value in at.items()}
     occurring = [*grammar.names_in(equation), *given, *names]
-    parameters = observable.parameters_at(network, occurring)
+    parameters = tuple(
+        parameter
+        for parameter in observable.parameters_at(network, occurring)
+        if parameter.symbol != start or str(start) in occurring
+    )
     known = [parameter.name for parameter in parameters]
     for name in (*given, *names):
         if name not in known:

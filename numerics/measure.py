@@ -11,6 +11,7 @@ import sympy as sp
 
 from analytics.evaluation import require_digits
 from analytics.network import Network, require_network
+from analytics.notation import start
 from analytics.parameter import read_point, require_point
 from numerics.observables import Reading, observable_named
 
@@ -21,8 +22,9 @@ __all__ = ["Measurement", "measure", "observable_named"]
 class Measurement:
     """One observable of one network at one point, as an experiment found it.
 
-    point: exact values of all parameters, by name, defaults included. digits: digits asked for; of a phase
-    or a frequency they are counted after the decimal point. engine: the arithmetic. reading: the rest.
+    point: exact values of all parameters, by name, defaults included, start = 0 left out. digits: digits asked
+    for; of a phase or a frequency they are counted after the decimal point. engine: the arithmetic.
+    reading: the rest.
     """
 
     observable: str
@@ -96,6 +98,8 @@ def measure(
 
     point: values of the observable's parameters by name or symbol, read exactly: "0.01" is 1/100. Where
     the ongoing activity may be either, I0 stands for a uniform background, F, delta and k for an oscillation.
+    start: of several steady states the one next to a wave of this modulus is measured, stable or not; without
+    it the one reached from rest. The reading says whether the map itself stays there.
     engine: "ball" unless named; "reference" gives the same by mpmath, "double" a dozen digits at best.
 
     Raises UnknownNameError for the observable, a parameter or the engine; ParameterError for a missing value
@@ -109,5 +113,5 @@ def measure(
     values = read_point(f"measuring {observable}", parameters, point)
     chosen = engine or "ball"
     reading = experiment.measure(network, values, digits, chosen)
-    exact = {str(symbol): value for symbol, value in values.items()}
+    exact = {str(symbol): value for symbol, value in values.items() if symbol != start or value != 0}
     return Measurement(observable, network, exact, digits, chosen, reading)

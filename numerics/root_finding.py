@@ -49,8 +49,17 @@ def increasing_root(function: Function, guess: Any, *, digits: int, largest: Any
     Then secants, with a bisection of the bracket wherever they leave it or do not halve |f|.
     Raises ConvergenceError where no sign change is found, or f cannot be brought down.
     """
-    tolerance = guess.context.mpf(10) ** -digits
-    low, high, evaluations = _bracket(function, guess, largest)
+    return _closed_in(function, *_bracket(function, guess, largest), digits)
+
+
+def root_between(function: Function, low: Any, high: Any, *, digits: int) -> Root:
+    """The same between two positions where `function`, increasing, is known to have different signs."""
+    return _closed_in(function, _Sample(low, function(low)), _Sample(high, function(high)), 2, digits)
+
+
+def _closed_in(function: Function, low: _Sample, high: _Sample, evaluations: int, digits: int) -> Root:
+    context = low.x.context
+    tolerance = context.mpf(10) ** -digits
     before, now = (low, high) if abs(high.f) < abs(low.f) else (high, low)
     for _ in range(MOST_EVALUATIONS):
         slope = (now.f - before.f) / (now.x - before.x)
@@ -68,8 +77,8 @@ def increasing_root(function: Function, guess: Any, *, digits: int, largest: Any
     raise ConvergenceError(
         "root of a simulated function",
         "Ask for fewer digits, or carry more.",
-        residual=guess.context.nstr(abs(now.f), 3),
-        tolerance=guess.context.nstr(chord * tolerance * now.x, 3),
+        residual=context.nstr(abs(now.f), 3),
+        tolerance=context.nstr(chord * tolerance * now.x, 3),
         iterations=evaluations,
     )
 

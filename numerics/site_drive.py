@@ -110,7 +110,9 @@ def taps_in_doubles(network: Network, activity: Activity, digits: int) -> Spread
     reach = tap_reach(network, FIXED_DIGITS)
     lattice = line_lattice(network, activity, 2 * reach + 1)
     small = commensurate_lattice(network, (activity.carrier,))
-    found = response(small, activity.drive, activity.carrier, digits=digits, engine="double")
+    found = response(
+        small, activity.drive, activity.carrier, digits=digits, engine="double", near=activity.near
+    )
     step = lattice.map("double", FIXED_DIGITS)
     turning = activity.drive.drive(step)
     assert turning.frequency is not None

@@ -8,11 +8,13 @@ Iterating the map in the frame that turns along leads there from rest, but near 
 1/sigma steps, which diverges as the input vanishes. So after a few steps Newton's method takes over, on the
 residual G of the map itself: nothing but the map and its tangent is used. phi contracts and U is unitary, so
 1 + dG is a contraction wherever w is not 0, dG is invertible, and |G| has no minimum but the solution: steps
-that are shortened until |G| falls do not get stuck.
+that are shortened until |G| falls do not get stuck. An activation that expands somewhere, rho' > 1, has no
+such guarantee: there a start near the state is given.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,30 +88,34 @@ def steady_state(
     engine: str = "ball",
     method: str = "auto",
     start: SteadyState | None = None,
+    initial: Sequence[Any] | None = None,
     plain_limit: int = 20_000,
 ) -> SteadyState:
     """The steady response of `lattice` to `drive`, its norm right to `digits` digits.
 
     method: "iterate" iterates the map until the observed rate of convergence says that it is there, at most
     `plain_limit` steps; "auto" changes to Newton's method after a few steps, "newton" after one.
-    start: a state of the same lattice to begin from in place of rest, e.g. that of a neighbouring input.
+    start: a state of the same lattice to begin from in place of rest, e.g. that of a neighbouring input;
+    initial: the same as numbers, one per site, row-major. Newton's method goes on from there, and may end at a
+    state that the map itself would leave: see `numerics.launch`.
 
     Raises ConvergenceError where the tolerance is not met; PrecisionError where the engine cannot carry the
     digits that this takes; ParameterError for an input without a steady response.
     """
     require_digits("steady state", digits)
+    given = start.state if start else initial
     if method == "iterate":
-        return _Climb(lattice, drive, digits, engine, start).by_iteration(plain_limit)
+        return _Climb(lattice, drive, digits, engine, given).by_iteration(plain_limit)
     if method not in PLAIN_STEPS:
         raise unknown_name("steady state", "method", method, [*PLAIN_STEPS, "iterate"])
-    return _Climb(lattice, drive, digits, engine, start).by_newton(PLAIN_STEPS[method])
+    return _Climb(lattice, drive, digits, engine, given).by_newton(PLAIN_STEPS[method])
 
 
 class _Climb:
     """One solution: the state, the precision it is held in and the steps made."""
 
     def __init__(
-        self, lattice: Lattice, drive: Input, digits: int, engine: str, start: SteadyState | None
+        self, lattice: Lattice, drive: Input, digits: int, engine: str, start: Sequence[Any] | None
     ) -> None:
         self.lattice, self.drive, self.digits, self.engine = lattice, drive, digits, engine
         self.fixed_precision = engine == "double"
@@ -118,7 +124,7 @@ class _Climb:
         self.levels: list[int] = []
         self.started = start is not None
         self.problem = self._problem_with(min(digits + GUARD, COMFORT) + drive.smallness)
-        state = self.problem.map.engine.vector(start.state) if start else self.problem.map.zero()
+        state = self.problem.map.zero() if start is None else self.problem.map.engine.vector(start)
         self.at = self.problem.evaluate(state)
         self.amplification: Any = self.problem.engine.context.mpf(1)
 

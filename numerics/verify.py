@@ -31,6 +31,7 @@ from analytics.exclusive import in_turn
 from analytics.law import Law
 from analytics.network import Network
 from analytics.precision import new_context
+from analytics.solution import State
 from numerics.engines.numbers import number_out
 from numerics.measure import Measurement, measure, observable_named
 from numerics.observables.record import Setting
@@ -53,6 +54,12 @@ ORDER_TOLERANCE = sp.Rational(1, 10**4)
 RESOLUTION = 8
 """Digits to which a miss must be resolved above the error of the measurement."""
 
+OFFSET = 0.01
+"""Share of its amplitude by which a simulation starts beside a steady state that is one of several."""
+
+STABILITY_DIGITS = 20
+"""Digits of the state at which it is looked whether the map stays there."""
+
 MOST_DIGITS = 2000
 """A miss that is not resolved at this many digits counts as none."""
 
@@ -62,6 +69,7 @@ class Comparison:
     """One point of a verification.
 
     point: exact values of the law's parameters; branch: which of several values;
+    state: on which of several steady states, counted by their amplitude; None where there is one;
     predicted, measured: mpmath numbers; proof: what their enclosures prove, None where one has none;
     difference: left minus right side of a law with a remainder at the measured value, else predicted
     minus measured; digits: digits to which both agree.
@@ -75,6 +83,7 @@ class Comparison:
     digits: float
     measurement: Measurement
     proof: Proof | None = None
+    state: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +175,10 @@ def _exact(
     agreed = int(min(comparison.digits for comparison in comparisons))
     passed = agreed >= digits
     reason = f"agrees to {agreed} digits at {len(points)} points"
+    if observable_named(law.observable).lasting and any(
+        comparison.state is not None for comparison in comparisons
+    ):
+        reason += "; on unstable states, where no response lasts, it is not compared"
     proofs = [comparison.proof for comparison in comparisons if comparison.proof]
     refuting = [found.apart for found in proofs if found.refutes]
     confirming = sum(found.confirms(digits) for found in proofs)
@@ -287,9 +300,30 @@ def _distinct(points: Sequence[dict[str, sp.Expr]]) -> list[dict[str, sp.Expr]]:
 def _comparisons(
     law: Law, point: dict[str, sp.Expr], digits: int, experiment: Experiment
 ) -> list[Comparison]:
-    measurement = experiment(law.observable, law.network, point, digits)
-    predictions = law.branches(point, digits)
-    _require_as_many(law, point, predictions, measurement)
+    """Of several steady states each is measured from a start near it, but for what an unstable one does not have."""
+    states = law.states(point, digits)
+    found: list[Comparison] = []
+    several = len(states) > 1
+    for place, state in enumerate(states):
+        start = starting_near(state) if several else {}
+        if several and state.is_stable is not None:
+            _require_stability(law, point, state, start, experiment)
+        if state.is_stable is False and observable_named(law.observable).lasting:
+            continue
+        measurement = experiment(law.observable, law.network, {**point, **start}, digits)
+        _require_as_many(law, point, state.values, measurement)
+        found += _compared(law, point, state.values, measurement, digits, place if several else None)
+    return found
+
+
+def _compared(
+    law: Law,
+    point: dict[str, sp.Expr],
+    predictions: Sequence[Any],
+    measurement: Measurement,
+    digits: int,
+    state: int | None,
+) -> list[Comparison]:
     context = new_context(digits + 10)
     found = []
     for branch, (predicted, measured) in enumerate(zip(predictions, measurement.values, strict=False)):
@@ -308,10 +342,39 @@ def _comparisons(
                 number_out(difference),
                 agreed,
                 measurement,
-                proof(law, point, predicted, measurement, digits),
+                # of an activation that expands an enclosure of psi takes a minute a point
+                proof(law, point, predicted, measurement, digits)
+                if law.network.activation.contracts
+                else None,
+                state,
             )
         )
     return found
+
+
+def starting_near(state: State) -> dict[str, sp.Expr]:
+    """A start of the simulation `OFFSET` away from a state, to three digits."""
+    return {"start": sp.Rational(f"{float(state.amplitude) * (1 + OFFSET):.3g}")}
+
+
+def _require_stability(
+    law: Law, point: Mapping[str, sp.Expr], state: State, start: Mapping[str, sp.Expr], experiment: Experiment
+) -> None:
+    """Raise LawError unless the map itself comes to a state said to be stable from the start near it, and on
+    resonance, where the fastest perturbation fits every lattice, leaves one that is not."""
+    known = law.at(point).background
+    assert known is not None
+    names = {*map(str, known.symbols), *map(str, law.network.kernel.wavenumbers)}
+    at = {name: value for name, value in point.items() if name in names} | dict(start)
+    seen = experiment(known.observable, law.network, at, STABILITY_DIGITS).reading.stays
+    if seen is not True if state.is_stable else seen is True and point.get("delta", 0) == 0:
+        raise LawError(
+            f"law '{law.name}'",
+            f"the state of amplitude {float(state.amplitude):.6g} at {point} is said to be "
+            f"{'stable' if state.is_stable else 'unstable'}, Lambda = {float(state.growth):.6g}",
+            {None: "neither seen", True: "the map comes to it", False: "the map leaves it"}[seen],
+            "Mend the law of the amplitude or of the growth.",
+        )
 
 
 def _require_as_many(

@@ -27,6 +27,7 @@ NUMERICAL_AT_THE_TOP = {
     "analytics/enclosed_solution.py": {"flint"},
     "analytics/ranges.py": {"flint"},
     "analytics/span.py": {"flint"},
+    "analytics/steady_states.py": {"flint"},
     "analytics/wide.py": {"numpy"},
 }
 """Modules of analytics that are about arrays or balls, which others import inside functions only."""

@@ -113,4 +113,5 @@ OBSERVABLE = Observable(
     forced=_forced,
     measure=_measure,
     settings=tail_settings,
+    lasting=True,
 )

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import sqrt
 from typing import Any
 
+import numpy as np
 import sympy as sp
+from scipy.optimize import brentq
 
 from analytics.errors import ParameterError
 from analytics.network import Network
 from analytics.notation import R, perturbation_wavenumbers
 from numerics.activity import Activity
+from numerics.commensurate import commensurate_lattice
+from numerics.engines import FIXED_DIGITS
 from numerics.engines.numbers import bits_of, own_context, real_out
 from numerics.inputs import Background
 from numerics.observables.ongoing import perturbation_reading, wavenumber_parameters, wavevector_at
 from numerics.observables.record import Observable, Reading, Setting
 from numerics.propagator import Propagator, propagator
-from numerics.root_finding import increasing_root
+from numerics.root_finding import increasing_root, root_between
 
 GUARD = 16
 """Digits of the propagators beyond those asked for; more where the discriminant is a small number."""
@@ -30,6 +37,10 @@ GUESS = sp.Rational(1, 100)
 LARGEST = 1_000_000
 """Background input beyond which it is not looked for."""
 
+LOWEST, NEAREST, SCANNED = 1e-4, 0.999, 200
+"""Amplitudes at which the sign of the discriminant is watched where there can be several steady states: from the
+lowest up to this share of the saturation, and how many."""
+
 SMALLEST = 30
 """Nor below 10^-SMALLEST."""
 
@@ -42,19 +53,21 @@ class _Search:
         self.latest: Propagator | None = None
         self.iterations = 0
 
-    def discriminant(self, background: Any) -> Any:
+    def discriminant(self, background: Any, near: sp.Expr = sp.S.Zero) -> Any:
         """(C^2 - |det|) / (C^2 + |det|), C = |trace|/2: negative while both rates are equal.
+
+        near: modulus of the state meant, else that of the last one found.
 
         So it is on weak backgrounds; on strong ones it goes to 1, also where |det| is lost in its error.
         """
         still = (sp.S.Zero,) * self.network.dimension
         self.latest = propagator(
             self.network,
-            Activity(Background(background), still),
+            Activity(Background(background), still, near),
             self.wavevector,
             digits=self.digits,
             engine=self.engine,
-            start=self.latest.response if self.latest else None,
+            start=self.latest.response if self.latest and near == 0 else None,
         )
         self.iterations += self.latest.response.state.iterations
         m11, m12, m21, m22 = self.latest.entries
@@ -64,6 +77,8 @@ class _Search:
 
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
     wavevector = wavevector_at(network, point)
+    if not network.activation.contracts:
+        return _scanned(network, wavevector, digits, engine)
     coarse = _Search(network, wavevector, 2 * SMALLEST, engine)
     context = own_context(bits_of(2 * digits + 4 * SMALLEST))
     least = context.mpf(10) ** -SMALLEST
@@ -90,6 +105,124 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An amplitude, the background that holds it, and the skew b of its gains against a |sin omega_+|, both signs.
+
+    The discriminant is the product of `below` = b - a |sin| and `above` = b + a |sin|.
+    """
+
+    amplitude: float
+    background: float
+    below: float
+    above: float
+
+    @property
+    def signs(self) -> tuple[bool, bool]:
+        return self.below < 0, self.above < 0
+
+
+def _scanned(network: Network, wavevector: tuple[sp.Expr, ...], digits: int, engine: str) -> Reading:
+    """Every such amplitude: both factors of the discriminant are watched along `SCANNED` amplitudes, each held by the
+    background that one step of the map asks for, in double precision; every change of sign is then closed in on."""
+    context = own_context(bits_of(2 * digits + 4 * SMALLEST))
+    held = _holder(network, wavevector)
+    highest = NEAREST * float(network.activation.saturation)
+    seen = [held(float(R)) for R in np.geomspace(LOWEST, highest, SCANNED)]
+    readings = [
+        _met(network, wavevector, digits, engine, one, two, context)
+        for pair in pairwise(seen)
+        for one, two in _changes(held, *pair)
+    ]
+    if not readings:
+        raise ParameterError(
+            "measuring exceptional_point",
+            f"the rates must meet between R = {LOWEST} and {highest:.4g}",
+            f"q = {wavevector}, where they do not",
+            "Choose another wavenumber.",
+        )
+    first, *others = readings
+    return replace(first, others=tuple(reading.value for reading in others))
+
+
+def _changes(held: Callable[[float], _Held], one: _Held, two: _Held) -> Iterator[tuple[_Held, _Held]]:
+    """Pairs between which one of the factors changes its sign, and one alone."""
+    changed = [a != b for a, b in zip(one.signs, two.signs)]
+    if all(changed):
+        middle = held(sqrt(one.amplitude * two.amplitude))
+        yield from _changes(held, one, middle)
+        yield from _changes(held, middle, two)
+    elif any(changed):
+        yield one, two
+
+
+def _holder(network: Network, wavevector: tuple[sp.Expr, ...]) -> Callable[[float], _Held]:
+    """R -> the background that holds a uniform state of that amplitude, and the gains there, by the map in doubles."""
+    still = (sp.S.Zero,) * network.dimension
+    lattice = commensurate_lattice(network, (still, wavevector))
+    step = lattice.map("double", FIXED_DIGITS)
+    ahead = lattice.indices(wavevector)
+    behind = tuple(-index % length for index, length in zip(ahead, lattice.shape))
+    waves = [np.asarray(step.engine.plane_wave(indices)) for indices in (ahead, behind)]
+
+    def held(R: float) -> _Held:
+        uniform = np.full(lattice.sites, R, dtype=np.complex128)
+
+        def excess(I0: float) -> float:
+            return float(abs(step.step(uniform, np.full(lattice.sites, I0 + 0j))[0]) - R)
+
+        top = 1.0
+        while excess(top) < 0:
+            top *= 4
+        I0 = float(brentq(excess, 0.0, top, xtol=1e-300, rtol=1e-14))
+        tangent = step.tangent(step.preactivation(uniform, np.full(lattice.sites, I0 + 0j)))
+        m11, m12, m21, m22 = _matrix(tangent, waves, ahead == behind)
+        square, product = abs(m11 + m22) ** 2 / 4, abs(m11 * m22 - m12 * m21)
+        skew = float((m12 * m11).real / abs(m11))
+        sine = sqrt(max(0.0, skew**2 - float(square - product)))
+        return _Held(R, I0, skew - sine, skew + sine)
+
+    return held
+
+
+def _matrix(tangent: Any, waves: Sequence[Any], coincide: bool) -> tuple[complex, ...]:
+    """M of the perturbation alpha e^(i q.x) + conj(beta) e^(-i q.x)."""
+    if coincide:
+        along, across = (np.vdot(waves[0], tangent(s * waves[0])) / len(waves[0]) for s in (1, 1j))
+        linear, mixed = (along - 1j * across) / 2, (along + 1j * across) / 2
+        return linear, mixed, np.conj(mixed), np.conj(linear)
+    after = [tangent(wave) for wave in waves]
+    seen = [[np.vdot(wave, change) / len(wave) for change in after] for wave in waves]
+    return seen[0][0], seen[0][1], np.conj(seen[1][0]), np.conj(seen[1][1])
+
+
+def _met(
+    network: Network,
+    wavevector: tuple[sp.Expr, ...],
+    digits: int,
+    engine: str,
+    one: _Held,
+    two: _Held,
+    context: Any,
+) -> Reading:
+    """The amplitude between two where the discriminant passes 0."""
+    search = _Search(network, wavevector, digits + 2 * GUARD, engine)
+    ends = [context.mpf(one.background), context.mpf(two.background)]
+    low, high = sorted(ends)
+    starts_negative = one.below * one.above < 0
+    sign = 1 if starts_negative == (ends[0] == low) else -1
+    search.discriminant(ends[0], sp.Rational(f"{one.amplitude:.9g}"))
+    root = root_between(lambda I0: sign * search.discriminant(I0), low, high, digits=digits + MARGIN)
+    found = search.latest
+    assert found is not None
+    return perturbation_reading(
+        [real_out(context.convert(found.response.wave.amplitude))],
+        real_out(root.error / root.position),
+        found,
+        (f"both rates meet at I0 = {context.nstr(root.position, 12)}",),
+    )
+
+
 def _settings(network: Network) -> tuple[Setting, ...]:
     """Long waves, whose exceptional point lies on weak backgrounds, and shorter ones; off the axes in 2D."""
     if not any(network.kernel.even_part(perturbation_wavenumbers(network.dimension)).free_symbols):
@@ -105,7 +238,10 @@ def _settings(network: Network) -> tuple[Setting, ...]:
 OBSERVABLE = Observable(
     name="exceptional_point",
     symbol=R,
-    meaning="modulus of the steady state on a uniform background at which both decay rates of wavenumber q meet",
+    meaning=(
+        "modulus of the steady state on a uniform background at which both decay rates of wavenumber q meet; where "
+        "there can be several steady states, every such modulus, by size"
+    ),
     unit="",
     parameters=wavenumber_parameters,
     measure=_measure,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import sympy as sp
 
 from analytics.network import Network
-from analytics.notation import F, R, delta
+from analytics.notation import F, R, delta, start
 from analytics.parameter import Parameter
 from numerics.commensurate import commensurate_lattice
 from numerics.inputs import Oscillation
@@ -27,13 +27,19 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     wavevector = tuple(point[symbol] for symbol in network.kernel.wavenumbers)
     drive = Oscillation(point[F], wavevector, detuning=point[delta])
     found = response(
-        commensurate_lattice(network, (wavevector,)), drive, wavevector, digits=digits, engine=engine
+        commensurate_lattice(network, (wavevector,)),
+        drive,
+        wavevector,
+        digits=digits,
+        engine=engine,
+        near=point[start],
+        watched=True,
     )
     return steady_reading("amplitude", found)
 
 
 def _settings(network: Network) -> tuple[Setting, ...]:
-    return forcing_settings()
+    return forcing_settings(network)
 
 
 OBSERVABLE = Observable(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import sympy as sp
 
 from analytics.network import Network
-from analytics.notation import F, delta, theta
+from analytics.notation import F, delta, start, theta
 from analytics.parameter import Parameter
 from numerics.commensurate import commensurate_lattice
 from numerics.inputs import Oscillation
@@ -24,7 +24,12 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     wavevector = tuple(point[symbol] for symbol in network.kernel.wavenumbers)
     drive = Oscillation(point[F], wavevector, detuning=point[delta])
     found = response(
-        commensurate_lattice(network, (wavevector,)), drive, wavevector, digits=digits, engine=engine
+        commensurate_lattice(network, (wavevector,)),
+        drive,
+        wavevector,
+        digits=digits,
+        engine=engine,
+        near=point[start],
     )
     return steady_reading("phase", found)
 
@@ -35,7 +40,7 @@ def _settings(network: Network) -> tuple[Setting, ...]:
     symbols = network.kernel.wavenumbers
     return tuple(
         {**point, **{str(s): 2 * sp.pi * turns[(place + axis) % 4] for axis, s in enumerate(symbols)}}
-        for place, point in enumerate(forcing_settings())
+        for place, point in enumerate(forcing_settings(network))
     )
 
 

@@ -7,28 +7,48 @@ from typing import Literal
 import sympy as sp
 
 from analytics.network import Network
-from analytics.notation import F, delta
+from analytics.notation import F, delta, start
 from analytics.parameter import Parameter
 from numerics.enclosed_reading import Evidence
 from numerics.observables.record import Reading, Setting
 from numerics.response import Response
+from numerics.sweep import bistable_forcing
 
 FORCING = Parameter(F, "amplitude of the forcing", "", sp.Interval.open(0, sp.oo))
 
 DETUNING = Parameter(delta, "detuning, omega - omega(k)", "rad/step", sp.S.Reals, sp.S.Zero)
 
 
+START = Parameter(
+    start,
+    "modulus of the wave that the simulation starts from; of several steady states the one next to it is measured",
+    "",
+    sp.Interval(0, sp.oo),
+    sp.S.Zero,
+)
+"""0 is rest, and what is measured where nothing is given."""
+
+
 def forcing_parameters(network: Network, carrier: sp.Expr) -> tuple[Parameter, ...]:
-    """F, delta = 0, and the wavenumber k, or k1, k2, ..., with the default `carrier` along each axis."""
+    """F, delta = 0, the wavenumber k, or k1, k2, ..., with the default `carrier` along each axis, and start = 0."""
     wavenumbers = (
         Parameter(symbol, "wavenumber of the forcing, a fraction of 2 pi", "rad/site", sp.S.Reals, carrier)
         for symbol in network.kernel.wavenumbers
     )
-    return (FORCING, DETUNING, *wavenumbers)
+    return (FORCING, DETUNING, *wavenumbers, START)
 
 
-def forcing_settings() -> tuple[Setting, ...]:
-    """Weak and strong, resonant, slightly and far detuned to both sides, and where the two regimes meet."""
+def bistable_settings(network: Network) -> tuple[Setting, ...]:
+    """On and beside resonance, where a sweep of the forcing shows two stable responses; none where it does not."""
+    amplitude = bistable_forcing(network)
+    if amplitude is None:
+        return ()
+    return tuple({"F": amplitude, "delta": detuning} for detuning in (sp.S.Zero, amplitude / 10))
+
+
+def forcing_settings(network: Network) -> tuple[Setting, ...]:
+    """Weak and strong, resonant, slightly and far detuned to both sides, and where the two regimes meet; and where
+    there are several steady states."""
     q = sp.Rational
     points = (
         (q(1, 100), q(0)),
@@ -38,7 +58,8 @@ def forcing_settings() -> tuple[Setting, ...]:
         (q(1, 3), q(-3)),
         (q(5), q(2)),
     )
-    return tuple({"F": amplitude, "delta": detuning} for amplitude, detuning in points)
+    settings = tuple({"F": amplitude, "delta": detuning} for amplitude, detuning in points)
+    return (*settings, *bistable_settings(network))
 
 
 def steady_reading(part: Literal["amplitude", "phase"], found: Response) -> Reading:
@@ -51,6 +72,7 @@ def steady_reading(part: Literal["amplitude", "phase"], found: Response) -> Read
         iterations=found.state.iterations,
         residual=found.state.residual,
         tolerance=found.state.tolerance,
-        checks=(found.wave.check,),
+        checks=found.checks,
+        stays=found.stays,
         evidence=Evidence(found.state, found.indices, part),
     )

@@ -11,11 +11,11 @@ from typing import Any
 import sympy as sp
 
 from analytics.network import Network
-from analytics.notation import I0, F, delta, perturbation_wavenumbers
+from analytics.notation import I0, F, delta, perturbation_wavenumbers, start
 from analytics.parameter import Parameter
 from numerics.activity import Activity
 from numerics.inputs import Background, Oscillation
-from numerics.observables.forcing import forcing_parameters
+from numerics.observables.forcing import START, bistable_settings, forcing_parameters
 from numerics.observables.record import Reading, Setting
 from numerics.propagator import Propagator
 
@@ -27,12 +27,12 @@ were measured to meet, of the algebraic activation and the Laplacian kernel with
 
 
 def uniform_parameters(network: Network) -> tuple[Parameter, ...]:
-    """I0."""
-    return (UNIFORM,)
+    """I0, and start = 0."""
+    return (UNIFORM, START)
 
 
 def forced_parameters(network: Network) -> tuple[Parameter, ...]:
-    """F, delta = 0, and the carrier's wavenumber k = 0, or k1 = 0, k2 = 0, ..."""
+    """F, delta = 0, the carrier's wavenumber k = 0, or k1 = 0, k2 = 0, ..., and start = 0."""
     return forcing_parameters(network, sp.S.Zero)
 
 
@@ -56,8 +56,8 @@ def activity_at(network: Network, point: Mapping[sp.Symbol, sp.Expr]) -> Activit
     """The ongoing activity that a point stands for."""
     if F in point:
         carrier = tuple(point[symbol] for symbol in network.kernel.wavenumbers)
-        return Activity(Oscillation(point[F], carrier, detuning=point[delta]), carrier)
-    return Activity(Background(point[I0]), (sp.S.Zero,) * network.dimension)
+        return Activity(Oscillation(point[F], carrier, detuning=point[delta]), carrier, point[start])
+    return Activity(Background(point[I0]), (sp.S.Zero,) * network.dimension, point[start])
 
 
 def wavevector_at(network: Network, point: Mapping[sp.Symbol, sp.Expr]) -> tuple[sp.Expr, ...]:
@@ -79,10 +79,20 @@ def activity_settings(network: Network) -> tuple[Setting, ...]:
     )
 
 
+def bistable_activity_settings(network: Network) -> tuple[Setting, ...]:
+    """A background and an oscillation beside resonance with several steady states, where a sweep shows such."""
+    return tuple(
+        {"I0": setting["F"]}
+        if setting["delta"] == 0
+        else {**setting, **spread(network.kernel.wavenumbers, sp.S.Zero)}
+        for setting in bistable_settings(network)
+    )
+
+
 def with_wavenumbers(network: Network, settings: Sequence[Setting]) -> tuple[Setting, ...]:
     """Each setting at another perturbation: long, short, off the axes; then oscillations beside resonance at
     which perturbations turn too little to be underdamped, with and without a carrier; last, on both sides of the
-    exceptional point of `MEETING`."""
+    exceptional point of `MEETING`, and where there are several steady states."""
     q = sp.Rational
     turns = (q(1, 8), q(1, 2), q(1, 6), q(-1, 5), q(1, 4), q(3, 8), q(1, 3), q(0))
     symbols = perturbation_wavenumbers(network.dimension)
@@ -96,7 +106,9 @@ def with_wavenumbers(network: Network, settings: Sequence[Setting]) -> tuple[Set
     along, amplitudes = MEETING
     still = dict.fromkeys(map(str, symbols), sp.S.Zero)
     meeting = ({"I0": amplitude, **still, str(symbols[0]): along} for amplitude in amplitudes)
-    return (*points, *overdamped, *meeting)
+    several = bistable_activity_settings(network)
+    among = ({**setting, **spread(symbols, q(1, 12))} for setting in several)
+    return (*points, *overdamped, *meeting, *among)
 
 
 def spread(symbols: Sequence[sp.Symbol], turn: sp.Rational) -> dict[str, sp.Expr]:
@@ -125,5 +137,5 @@ def perturbation_reading(
         iterations=state.iterations,
         residual=state.residual,
         tolerance=state.tolerance,
-        checks=(measured.response.wave.check, *checks),
+        checks=(*measured.response.checks, *checks),
     )

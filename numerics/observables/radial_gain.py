@@ -14,11 +14,12 @@ from numerics.engines.numbers import real_out
 from numerics.observables.ongoing import (
     activity_at,
     activity_settings,
+    bistable_activity_settings,
     forced_parameters,
     perturbation_reading,
     uniform_parameters,
 )
-from numerics.observables.record import Observable, Reading
+from numerics.observables.record import Observable, Reading, Setting
 from numerics.propagator import Propagator, propagator
 
 GUARD = 6
@@ -59,6 +60,11 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     return gain_reading(network, point, digits, engine, along=True)
 
 
+def gain_settings(network: Network) -> tuple[Setting, ...]:
+    """Weak to strong activity, and where there are several steady states."""
+    return (*activity_settings(network), *bistable_activity_settings(network))
+
+
 OBSERVABLE = Observable(
     name="radial_gain",
     symbol=radial,
@@ -67,5 +73,5 @@ OBSERVABLE = Observable(
     parameters=uniform_parameters,
     forced=forced_parameters,
     measure=_measure,
-    settings=activity_settings,
+    settings=gain_settings,
 )

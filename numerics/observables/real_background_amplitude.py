@@ -8,7 +8,7 @@ from dataclasses import replace
 import sympy as sp
 
 from analytics.network import Network
-from analytics.notation import I0, R
+from analytics.notation import I0, R, start
 from numerics.commensurate import commensurate_lattice
 from numerics.inputs import Background
 from numerics.observables import background_amplitude
@@ -22,7 +22,15 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     require_real("measuring real_background_amplitude", network)
     still = (sp.S.Zero,) * network.dimension
     lattice = commensurate_lattice(network, (still,))
-    found = response(lattice, Background(point[I0]), still, digits=digits, engine=engine)
+    found = response(
+        lattice,
+        Background(point[I0]),
+        still,
+        digits=digits,
+        engine=engine,
+        near=point[start],
+        watched=True,
+    )
     reading = steady_reading("amplitude", found)
     return replace(reading, checks=(*reading.checks, reality_check(found.state.state, digits)))
 

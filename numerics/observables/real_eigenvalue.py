@@ -10,7 +10,13 @@ import sympy as sp
 from analytics.network import Network
 from analytics.notation import eigenvalue
 from numerics.engines.numbers import complex_out, real_out
-from numerics.observables.ongoing import activity_at, spread, uniform_with_wavenumber, wavevector_at
+from numerics.observables.ongoing import (
+    activity_at,
+    spread,
+    uniform_with_wavenumber,
+    wavenumber_parameters,
+    wavevector_at,
+)
 from numerics.observables.record import Observable, Reading, Setting
 from numerics.real_perturbation import GUARD, Growth, growth
 
@@ -48,7 +54,7 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
 def _settings(network: Network) -> tuple[Setting, ...]:
     """Weak to strong backgrounds; long and short waves, uniform and alternating ones."""
     q = sp.Rational
-    symbols = [parameter.symbol for parameter in uniform_with_wavenumber(network)[1:]]
+    symbols = [parameter.symbol for parameter in wavenumber_parameters(network)]
     points = (
         (q(1, 1000), q(1, 8)),
         (q(1, 10**9), q(-1, 5)),

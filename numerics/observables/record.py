@@ -26,6 +26,8 @@ class Reading:
     sites: shape of the lattice. method: what was done, in words; iterations: of the map and of Newton's
     method, or simulations of a root search. residual had to fall below tolerance; both are relative.
     checks: what was seen to hold of the simulated state, each in words.
+    stays: of a steady state found from a start near it: does the map itself come to it from there, so that it is
+    stable on that lattice? None where that was not looked at.
     evidence: what a proof of the values can start from, where there is one.
     """
 
@@ -38,6 +40,7 @@ class Reading:
     tolerance: Any
     checks: tuple[str, ...]
     others: tuple[Any, ...] = ()
+    stays: bool | None = None
     evidence: Evidence | None = None
 
     @property
@@ -55,6 +58,7 @@ class Observable:
     response to one oscillation in place of a uniform background, for observables that allow both.
     measure: (network, exact values of all parameters, digits, engine) -> reading.
     settings: network -> points spread over the domain, of both kinds, for testing exact laws.
+    lasting: is it read off a response that lasts, which an unstable steady state does not have?
     period: what the value is defined modulo, 2 pi for the phase of something that turns; None otherwise.
     """
 
@@ -66,6 +70,7 @@ class Observable:
     measure: Callable[[Network, Mapping[sp.Symbol, sp.Expr], int, str], Reading]
     settings: Callable[[Network], tuple[Setting, ...]]
     forced: Callable[[Network], tuple[Parameter, ...]] | None = None
+    lasting: bool = False
     period: sp.Expr | None = None
 
     def parameters_at(self, network: Network, names: Collection[str]) -> tuple[Parameter, ...]:

@@ -77,9 +77,10 @@ def _settings(network: Network) -> tuple[Setting, ...]:
         q(0),
         q(1, 100),
     )
+    settings = EIGENVALUES.settings(network)
+    frequencies += (q(1, 5),) * (len(settings) - len(frequencies))  # of several steady states
     return tuple(
-        {**setting, "Omega": frequency}
-        for setting, frequency in zip(EIGENVALUES.settings(network), frequencies, strict=True)
+        {**setting, "Omega": frequency} for setting, frequency in zip(settings, frequencies, strict=True)
     )
 
 

@@ -336,4 +336,4 @@ def test_a_root_of_another_phase_or_modulus_stops_the_chapter(
     monkeypatch.setattr(dispersion, "branches", wrong)
     monkeypatch.setattr(dispersion, "_relation", lambda _: Derivation("nothing before"))
     with pytest.raises(DerivationError, match="Overdamped"):
-        dispersion._moduli(activation("algebraic"))
+        dispersion.moduli(activation("algebraic"))
