@@ -5,21 +5,22 @@
     with a = (g_r + g_t)/2, ...
 
 The names are those of the theory: the gains g_r and g_t of the activation, half their sum and difference a
-and b, the frequencies of the perturbation; s for a sign, D for a common denominator.
+and b, the frequencies of the perturbation, half the distances alpha and beta of a probe's from these; s for a
+sign, D for a common denominator.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 import sympy as sp
 
 from analytics.activation import gains
 from analytics.conditioning import gathered
-from analytics.notation import R, delta, growth, perturbation_wavenumbers, radial, tangential
+from analytics.notation import Omega, R, delta, growth, perturbation_wavenumbers, radial, tangential
 
 if TYPE_CHECKING:
     from analytics.kernel import Kernel
@@ -34,6 +35,7 @@ either_sign = sp.Function("either_sign")
 mean, skew, denominator = sp.symbols("a b D")
 sign = sp.Symbol("s")
 even, odd, ahead, behind = sp.symbols("omega_+ omega_- omega_q omega_mq")
+alpha, beta = sp.symbols("alpha beta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +129,20 @@ def _with_angles(whole: sp.Basic, kernel: Kernel) -> tuple[sp.Basic, dict[sp.Sym
     circular = _distinct(node.args[0] for node in whole.atoms(sp.sin, sp.cos))
     turning = _distinct(node.args[0] / sp.I for node in whole.atoms(sp.exp))
     turning = [angle for angle in turning if angle not in circular and -angle not in circular]
-    if len(circular) > 1 or len(turning) > (1 if circular else 2):
+    pair = _pair(circular) if len(circular) > 1 else ()
+    alone = alpha if circular and circular[0].has(Omega) else even
+    if pair is None or len(turning) > (1 if circular else 2):
         return whole, {}
     if len(turning) == 2:
         turns = kernel.odd_part(perturbation_wavenumbers(kernel.dimension), kernel.wavenumbers)
         if sp.expand(turning[0] - turning[1] - 2 * turns) != 0:
             turning.reverse()
-    named = dict(zip((even,), circular, strict=False))
+    named = (
+        dict(zip((alpha, beta), pair, strict=True)) if pair else dict(zip((alone,), circular, strict=False))
+    )
     named |= dict(zip((odd,) if circular else (ahead, behind), turning, strict=False))
-    names = {angle: symbol for symbol, angle in named.items()}
+    names: dict[sp.Expr, sp.Expr] = {angle: symbol for symbol, angle in named.items()}
+    names |= {angle: alpha + beta for angle in circular if angle not in names}
     named = {symbol: _shortest(angle) for symbol, angle in named.items()}
 
     def renamed(angle: sp.Expr) -> sp.Expr | None:
@@ -152,6 +159,15 @@ def _with_angles(whole: sp.Basic, kernel: Kernel) -> tuple[sp.Basic, dict[sp.Sym
         return node.func(*map(rewrite, node.args)) if node.args else node
 
     return rewrite(whole), named
+
+
+def _pair(angles: Sequence[sp.Expr]) -> tuple[sp.Expr, sp.Expr] | None:
+    """Two angles of which a third, if there is one, is the sum; their difference is a frequency in the frame."""
+    for one, other in combinations(angles, 2):
+        others = [angle for angle in angles if angle not in (one, other)]
+        if all(sp.expand(one + other - angle) == 0 for angle in others):
+            return (other, one) if _is_reversed(one - other) else (one, other)
+    return None
 
 
 def _shortest(angle: sp.Expr) -> sp.Expr:
@@ -172,8 +188,9 @@ def _distinct(angles: Iterator[sp.Expr]) -> list[sp.Expr]:
 
 
 def _is_reversed(angle: sp.Expr) -> bool:
-    """Is it the negative of a frequency in a frame, from which the detuning is taken away?"""
-    slope = sp.expand(angle).coeff(delta)
+    """Is it the negative of a frequency in a frame, from which the detuning is taken away, or of a probe's?"""
+    expanded = sp.expand(angle)
+    slope = -expanded.coeff(Omega) or expanded.coeff(delta)
     return bool(slope > 0) if slope else bool(angle.could_extract_minus_sign())
 
 
