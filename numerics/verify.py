@@ -31,6 +31,7 @@ from analytics.exclusive import in_turn
 from analytics.law import Law
 from analytics.network import Network
 from analytics.precision import new_context
+from analytics.rounding import lower
 from analytics.solution import State
 from numerics.engines.numbers import number_out
 from numerics.measure import Measurement, measure, observable_named
@@ -185,8 +186,7 @@ def _exact(
     kind: Kind = "estimated"
     if refuting:
         kind, passed = "certified", False
-        worst = mp.nstr(max(refuting), 3)
-        reason = f"refuted, proved: off by at least {worst} at {len(refuting)} of {len(points)} points"
+        reason = f"refuted, proved: off by at least {lower(max(refuting))} at {len(refuting)} of {len(points)} points"
     elif passed and confirming == len(comparisons):
         kind, reason = "certified", f"consistent to 1e-{digits}, proved, at {len(points)} points"
     elif confirming:
