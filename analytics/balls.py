@@ -24,6 +24,10 @@ FUNCTIONS = (
 """Functions that an expression may contain beside powers and absolute values: methods of a ball."""
 
 
+class UndecidedError(Exception):
+    """Something that more bits may decide, in words; what is to be enclosed is then tried with more."""
+
+
 @contextmanager
 def flint_precision(bits: int) -> Iterator[None]:
     """`flint.ctx.prec` = `bits` inside, the caller's value outside; one thread at a time."""

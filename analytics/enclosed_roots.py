@@ -20,7 +20,7 @@ import sympy as sp
 from flint import arb
 
 from analytics import span
-from analytics.balls import enclosure_of, flint_precision
+from analytics.balls import UndecidedError, enclosure_of, flint_precision
 from analytics.enclosure import Enclosure
 from analytics.errors import LawError, PrecisionError
 from analytics.evaluation import require_digits
@@ -39,10 +39,6 @@ ATTEMPTS = 3
 
 MEETING = sp.Rational(17, 33)
 """Where the halves of a bounded interval meet: not where roots like to be."""
-
-
-class _UndecidedError(Exception):
-    """Something that more bits may decide, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ def enclosed_roots(
             try:
                 found = _Search(equation, unknown, domain, point, digits).roots()
                 break
-            except _UndecidedError as error:
+            except UndecidedError as error:
                 reason = str(error)
     else:
         raise PrecisionError(
@@ -188,7 +184,7 @@ class _Search:
             if value.is_zero:
                 yield self.ranges.constant(end).ball
             elif not _excludes_zero(self.ranges.constant(value)):
-                raise _UndecidedError(f"{self.unknown} = {end} may be a root or not")
+                raise UndecidedError(f"{self.unknown} = {end} may be a root or not")
 
     def require_one(self, ball: arb) -> None:
         """Both halves have a root where they meet: raise unless it is the same one."""
@@ -197,7 +193,7 @@ class _Search:
         y = half.sign * (ball - end)
         slope = self.ranges.over(derivative(half.f, self.distance), Span(y.lower(), y.upper()))
         if not (slope.smooth and (slope.is_positive or slope.is_negative)):
-            raise _UndecidedError(f"two roots {self.unknown} lie at {ball}")
+            raise UndecidedError(f"two roots {self.unknown} lie at {ball}")
 
     def along(self, half: _Half) -> Iterator[Span]:
         """The distances of all roots of a half from its end."""
@@ -218,11 +214,11 @@ class _Search:
                         yield self.narrowed(half, piece, signs[0])
                     continue
             if piece.low == 0 and 0 < piece.high < arb(2) ** -FARTHEST:
-                raise _UndecidedError(f"the sign of lhs - rhs close to {self.unknown} = {half.end}")
+                raise UndecidedError(f"the sign of lhs - rhs close to {self.unknown} = {half.end}")
             split = _split(piece)
             pieces.append(Span(split, piece.high, high_open=piece.high_open))
             pieces.append(Span(piece.low, split, low_open=piece.low_open))
-        raise _UndecidedError(
+        raise UndecidedError(
             f"a root {self.unknown} at a distance of about {pieces[-1].low.str(5, radius=False)} from {half.end} "
             "is not seen to be simple, or to be none,"
         )
@@ -259,9 +255,9 @@ class _Search:
                 if here:
                     break
             else:
-                raise _UndecidedError(f"the sign of lhs - rhs at {middle.str(5, radius=False)}")
+                raise UndecidedError(f"the sign of lhs - rhs at {middle.str(5, radius=False)}")
             low, high = (middle, high) if here == sign else (low, middle)
-        raise _UndecidedError(
+        raise UndecidedError(
             f"{self.digits} digits of the root at {low.str(5, radius=False)} are not reached"
         )
 

@@ -13,7 +13,14 @@ import sympy as sp
 from flint import acb, arb
 
 from analytics import enclosed_waves
-from analytics.balls import ball_arithmetic, ball_of, complex_arithmetic, enclosure_of, flint_precision
+from analytics.balls import (
+    UndecidedError,
+    ball_arithmetic,
+    ball_of,
+    complex_arithmetic,
+    enclosure_of,
+    flint_precision,
+)
 from analytics.compile import function_of
 from analytics.enclosed_roots import enclosed_roots
 from analytics.enclosure import Enclosure
@@ -31,10 +38,6 @@ ATTEMPTS = 5
 Values = Mapping[sp.Symbol, sp.Expr]
 
 
-class _UndecidedError(Exception):
-    """Something that more digits may decide, in words."""
-
-
 def enclosed_branches(law: Law, point: GivenPoint, digits: int) -> tuple[Enclosure, ...]:
     """All values of the subject of one version of a law at `point`, each in a ball.
 
@@ -49,7 +52,7 @@ def enclosed_branches(law: Law, point: GivenPoint, digits: int) -> tuple[Enclosu
     for attempt in range(ATTEMPTS):
         try:
             found = _Balls(law, values, (digits + 10) << attempt).found()
-        except _UndecidedError as error:
+        except UndecidedError as error:
             reason = str(error)
             continue
         if all(_is_close(law, ball, digits, last=attempt == ATTEMPTS - 1) for ball in found):
@@ -85,7 +88,7 @@ class _Balls:
             for others in self.others():
                 found += [self.reduced(ball) for ball in self.solutions({**self.values, **others})]
         if any(not ball.is_finite() for ball in found):
-            raise _UndecidedError("no finite value")
+            raise UndecidedError("no finite value")
         return found
 
     def solutions(self, point: Mapping[sp.Symbol, Any]) -> Sequence[Any]:
@@ -104,8 +107,12 @@ class _Balls:
         polynomial = sp.Poly(law.equation.lhs - law.equation.rhs, law.subject)
         coefficients = [acb(_value(part, point, real=False)) for part in reversed(polynomial.all_coeffs())]
         if coefficients[0].contains(0) or coefficients[-1].contains(0):
-            raise _UndecidedError("the first or last coefficient may be 0")
-        roots = [ball for ball, count in enclosed_waves.enclosed_roots(coefficients) for _ in range(count)]
+            raise UndecidedError("the first or last coefficient may be 0")
+        roots = [
+            ball
+            for ball, count in enclosed_waves.enclosed_polynomial_roots(coefficients)
+            for _ in range(count)
+        ]
         ordered = []
         for near in law.branches(self.chosen, 20):
             closest = min(roots, key=lambda ball: float(abs(ball.mid() - acb(near)).mid()))
@@ -141,13 +148,18 @@ class _Balls:
             turns = -((constant(codomain.end) - ball) / constant(period))
         count = (turns.floor() if not codomain.left_open else turns.ceil()).unique_fmpz()
         if count is None:
-            raise _UndecidedError(f"whether it is {codomain.start} or {codomain.end}")
+            raise UndecidedError(f"whether it is {codomain.start} or {codomain.end}")
         return ball - constant(period) * int(count)
 
 
 def _known(value: Enclosure) -> Any:
-    """An exact number where it is one, such as an amplitude of 0, else a ball."""
-    return ball_of(value) if value.radius else exact_number(value.midpoint)
+    """An exact number where it is one, such as an amplitude of 0, else a ball.
+
+    Never one with its midpoint at 0, of which flint knows no power: (0 +- r)**2 is nan, (r +- 2 r)**2 is not.
+    """
+    if not value.radius:
+        return exact_number(value.midpoint)
+    return ball_of(value) if value.midpoint else arb(value.radius) + arb(0, 2 * arb(value.radius))
 
 
 @lru_cache(maxsize=1024)
@@ -172,12 +184,12 @@ def _value(expression: sp.Expr, point: Mapping[sp.Symbol, Any], *, real: bool) -
     try:
         found = function_of(symbols, expression, arithmetic)(*given)
     except ZeroDivisionError as error:
-        raise _UndecidedError("no finite value") from error
+        raise UndecidedError("no finite value") from error
     if not real:
         return acb(found)
     if isinstance(found, acb):
         if not found.imag.is_zero():
-            raise _UndecidedError("a value that may be complex")
+            raise UndecidedError("a value that may be complex")
         return found.real
     return arb(found)
 
@@ -189,7 +201,7 @@ def _decided(expression: sp.Expr, point: Mapping[sp.Symbol, Any]) -> sp.Expr:
         for value, condition in pieces:
             if _holds(condition, point):
                 return value
-        raise _UndecidedError("no case of the law")
+        raise UndecidedError("no case of the law")
 
     return expression.replace(sp.Piecewise, chosen) if expression.has(sp.Piecewise) else expression
 
@@ -202,9 +214,9 @@ def _holds(condition: sp.Basic, point: Mapping[sp.Symbol, Any]) -> bool:
     if known in (sp.true, sp.false):
         return bool(known)
     if not condition.is_Relational:
-        raise _UndecidedError(f"the case {condition}")
+        raise UndecidedError(f"the case {condition}")
     value = _value(condition.lhs - condition.rhs, point, real=True)
     sign = 1 if value > 0 else -1 if value < 0 else 0 if value.is_zero() else None
     if sign is None:
-        raise _UndecidedError("which case of the law it is")
+        raise UndecidedError("which case of the law it is")
     return bool(condition.func(sp.Integer(sign), sp.S.Zero))

@@ -19,13 +19,13 @@ finitely many j.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
 
-from analytics.balls import ball_of, complex_arithmetic, flint_precision
+from analytics.balls import UndecidedError, complex_arithmetic, enclosure_of, flint_precision
 from analytics.compile import function_of
 from analytics.complex_roots import harmonics, require_few_turns, without_roots, without_waves
 from analytics.enclosure import Enclosure
@@ -33,6 +33,7 @@ from analytics.errors import PrecisionError
 from analytics.evaluation import require_digits
 from analytics.notation import winding
 from analytics.precision import decades
+from analytics.ranges import Known
 
 OPERATION = "enclosing complex wavenumbers"
 
@@ -47,9 +48,6 @@ PATIENCE = 200
 FIRST, TURN = 1.3, 0.7
 """The first guesses lie on a spiral that begins at this many times the mean modulus of the roots, turned by this
 angle, in half turns over the degree. On a circle of the mean modulus a symmetric polynomial would trap them."""
-
-Known = Mapping[sp.Symbol, Any]
-"""Symbol -> an exact SymPy number, an `Enclosure`, or a ball of python-flint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +69,6 @@ class EnclosedWaves:
             f"{len(self.roots)} roots with 0 < Im q <= {self.height}, proved to be all: of {len(self.counts)} "
             f"polynomials in e^(i q) all {self.degree} roots are enclosed; at every other j |w + turn j| exceeds |T|"
         )
-
-
-class _UndecidedError(Exception):
-    """Something that more bits may decide, in words."""
 
 
 def enclosed_wave_roots(
@@ -103,7 +97,7 @@ def enclosed_waves(
         with flint_precision(bits << attempt):
             try:
                 return _Waves(equation, unknown, strip, point).found(digits)
-            except _UndecidedError as error:
+            except UndecidedError as error:
                 reason = str(error)
     raise PrecisionError(
         OPERATION,
@@ -148,9 +142,9 @@ class _Waves:
             raise without_waves(self.bound)
         for q in roots:
             if not abs(q - q.mid()) <= abs(q) / arb(10) ** digits:
-                raise _UndecidedError(f"q = {_shown(q)} is known to no more digits")
+                raise UndecidedError(f"q = {_shown(q)} is known to no more digits")
         return EnclosedWaves(
-            tuple(map(_enclosure, _in_order(roots))), tuple(counts), self.highest - self.lowest, self.bound
+            tuple(map(enclosure_of, _in_order(roots))), tuple(counts), self.highest - self.lowest, self.bound
         )
 
     def windings(self, start: Any, turn: Any) -> Iterator[tuple[int, Any]]:
@@ -160,7 +154,7 @@ class _Waves:
             return
         most = ((self.reach + abs(start)) / abs(turn)).upper()
         if not most.is_finite():
-            raise _UndecidedError(f"w = {_shown(start)} has no bound")
+            raise UndecidedError(f"w = {_shown(start)} has no bound")
         turns = int(most.floor().unique_fmpz())
         require_few_turns(turns, self.bound)
         for j in range(-turns, turns + 1):
@@ -176,10 +170,10 @@ class _Waves:
         coefficients[-self.lowest] -= w
         for end in (coefficients[0], coefficients[-1]):
             if end.contains(0):
-                raise _UndecidedError(f"the first or last coefficient, {_shown(end)}, may be 0")
-        for x, multiplicity in enclosed_roots(coefficients):
+                raise UndecidedError(f"the first or last coefficient, {_shown(end)}, may be 0")
+        for x, multiplicity in enclosed_polynomial_roots(coefficients):
             if x.contains(0) or not x.is_finite():
-                raise _UndecidedError(f"e^(i q) = {_shown(x)} may be 0")
+                raise UndecidedError(f"e^(i q) = {_shown(x)} may be 0")
             on_the_seam = x.real < 0 and x.imag.contains(0)
             exponent = (-x).log() if on_the_seam else x.log()
             q = acb(exponent.imag + arb.pi() if on_the_seam else exponent.imag, -exponent.real)
@@ -190,10 +184,10 @@ class _Waves:
             return True
         if q.imag <= 0 or q.imag > self.height:
             return False
-        raise _UndecidedError(f"q = {_shown(q)} may lie on the edge of the strip")
+        raise UndecidedError(f"q = {_shown(q)} may lie on the edge of the strip")
 
 
-def enclosed_roots(coefficients: Sequence[Any]) -> list[tuple[Any, int]]:
+def enclosed_polynomial_roots(coefficients: Sequence[Any]) -> list[tuple[Any, int]]:
     """All roots of every polynomial with these coefficients, the constant one first: (ball, number of roots in it), ...
 
     The numbers add up to the degree; the first coefficient and the last are not 0. A ball is drawn around discs that
@@ -271,7 +265,7 @@ class _Values:
         self.special = {symbol: value for symbol, value in exact.items() if (value / sp.pi).is_Rational}
         self.arithmetic = complex_arithmetic()
         self.balls = {
-            symbol: self.arithmetic.constant(value) if symbol in exact else _ball(value)
+            symbol: self.arithmetic.constant(value) if symbol in exact else value
             for symbol, value in point.items()
         }
 
@@ -284,18 +278,6 @@ class _Values:
         return acb(
             function_of(symbols, expression, self.arithmetic)(*(self.balls[symbol] for symbol in symbols))
         )
-
-
-def _ball(value: Any) -> Any:
-    return ball_of(value) if isinstance(value, Enclosure) else value
-
-
-def _enclosure(ball: Any) -> Enclosure:
-    from mpmath import mp
-
-    midpoint = ball.mid()
-    radius = abs(ball - midpoint).upper()
-    return Enclosure(mp.make_mpc(midpoint._mpc_), mp.make_mpf(radius._mpf_))
 
 
 def _in_order(roots: Sequence[Any]) -> list[Any]:

@@ -150,6 +150,13 @@ def exponent_of(number: Any) -> int:
     return max(sizes, default=-(10**9))
 
 
+def matching_digits(context: Any, difference: Any, scale: Any, most: float) -> float:
+    """To how many digits numbers that differ so agree: -log10 |difference / scale|, from 0 to `most`."""
+    if not difference:
+        return float(most)
+    return float(min(most, max(0, -context.log10(abs(difference) / scale)))) if scale else 0.0
+
+
 def agreed(one: Any, other: Any, digits: int) -> Any:
     """`other` where it agrees with `one` to `digits` digits in each part, else None.
 

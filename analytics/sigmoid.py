@@ -12,6 +12,7 @@ That a profile is real, and bounded far out, is sampled in any case; the limit a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -212,38 +213,33 @@ def _is_positive(polynomial: sp.Poly) -> bool:
 
 def is_known_to_rise_below(profile: sp.Expr, gain: sp.Expr) -> bool:
     """Is it proved that 0 < rho(r) < gain r increases, for gain = rho'(0)? Linear parts count as below."""
-    if profile == r:
-        return True
-    if profile.is_Add:
-        terms = profile.args
-        slopes = [sp.diff(term, r).subs(r, 0) for term in terms]
-        return all(is_known_to_rise_below(*pair) for pair in zip(terms, slopes, strict=True))
-    if profile.is_Mul:
-        factor, rest = profile.as_independent(r, as_Add=False)
-        if factor != 1:
-            return bool(factor.is_positive) and is_known_to_rise_below(rest, gain / factor)
-    if profile.func in FLATTENING:
-        return is_known_to_rise_below(profile.args[0], gain / FLATTENING[profile.func])
-    found = rational_power(profile)
-    return found is not None and found.is_increasing and bool(gain.is_Rational) and found.lies_below(gain)
+    return _is_known(profile, gain, lambda root, slope: root.is_increasing and root.lies_below(slope))
 
 
 def is_known_to_contract(profile: sp.Expr, gain: sp.Expr) -> bool:
-    """Is it proved that 0 < rho'(r) <= gain for r > 0, gain = rho'(0), of a profile known to rise below gain r?"""
+    """Is it proved that 0 < rho'(r) <= gain for r > 0, gain = rho'(0)?"""
+    return _is_known(profile, gain, lambda root, slope: root.is_increasing and root.rises_no_steeper(slope))
+
+
+def _is_known(profile: sp.Expr, gain: sp.Expr, of_root: Callable[[Rational, sp.Expr], bool]) -> bool:
+    """Does it hold of r, of sums, of positive multiples and within `FLATTENING` functions, from such to such?
+
+    of_root: whether it holds of a root of a rational function.
+    """
     if profile == r:
         return True
     if profile.is_Add:
         terms = profile.args
         slopes = [sp.diff(term, r).subs(r, 0) for term in terms]
-        return all(is_known_to_contract(*pair) for pair in zip(terms, slopes, strict=True))
+        return all(_is_known(*pair, of_root) for pair in zip(terms, slopes, strict=True))
     if profile.is_Mul:
         factor, rest = profile.as_independent(r, as_Add=False)
         if factor != 1:
-            return is_known_to_contract(rest, gain / factor)
+            return bool(factor.is_positive) and _is_known(rest, gain / factor, of_root)
     if profile.func in FLATTENING:  # their slopes fall from FLATTENING on
-        return is_known_to_contract(profile.args[0], gain / FLATTENING[profile.func])
+        return _is_known(profile.args[0], gain / FLATTENING[profile.func], of_root)
     found = rational_power(profile)
-    return found is not None and bool(gain.is_Rational) and found.rises_no_steeper(gain)
+    return found is not None and bool(gain.is_Rational) and of_root(found, gain)
 
 
 def known_limit(profile: sp.Expr) -> sp.Expr | None:

@@ -23,7 +23,8 @@ from analytics.exclusive import in_turn
 from analytics.export import export
 from analytics.notation import winding
 from analytics.parameter import Point, exact_number, read_point
-from analytics.precision import new_context
+from analytics.precision import matching_digits, new_context
+from analytics.solution import exact_value
 from nearcritical.programs import c_functions, function_name, python_values
 
 if TYPE_CHECKING:
@@ -121,14 +122,7 @@ class _Apart:
         if self.law.period is not None:
             difference = context.convert(nearest_to_zero(difference, self.law.period, self.digits))
             scale = max(scale, context.one)
-        return in_digits(context, abs(difference), scale, self.digits)
-
-
-def in_digits(context: Any, difference: Any, scale: Any, most: float) -> float:
-    """-log10(difference / scale), from 0 to `most`."""
-    if not difference:
-        return float(most)
-    return float(min(most, max(0, -context.log10(difference / scale)))) if scale else 0.0
+        return matching_digits(context, difference, scale, self.digits)
 
 
 def _of_balls(law: Law, point: Point, values: Values, digits: int) -> float | None:
@@ -142,7 +136,7 @@ def _of_balls(law: Law, point: Point, values: Values, digits: int) -> float | No
         return 0.0
     sizes = [abs(ball.midpoint) if law.period is None else max(abs(ball.midpoint), mp.one) for ball in balls]
     proved = [
-        in_digits(apart.context, ball.radius, size or mp.one, digits)
+        matching_digits(apart.context, ball.radius, size or mp.one, digits)
         for ball, size in zip(balls, sizes, strict=True)
     ]
     return min(apart([ball.midpoint for ball in balls], values), *proved)
@@ -196,13 +190,13 @@ def exact_digits(law: Law, point: Point, digits: int) -> float:
             if law.period is None
             else max(abs(context.convert(value)), context.one)
         )
-        borne_out = min(borne_out, in_digits(context, abs(off), scale, digits))
+        borne_out = min(borne_out, matching_digits(context, off, scale, digits))
     return borne_out
 
 
 def _misplacement(law: Law, known: Point, value: Any, digits: int, context: Any) -> Any:
     """The step of Newton's method from `value` towards the root; of several right sides towards the nearest."""
-    inserted = {**known, law.subject: _exact(value)}
+    inserted = {**known, law.subject: exact_value(value)}
     left = law.equation.lhs
     rights = law.predictions if isinstance(law.equation.rhs, sp.Tuple) else (law.equation.rhs,)
     steps = []
@@ -240,12 +234,6 @@ def _guess(profile: sp.Lambda, output: sp.Expr) -> sp.Float:
     context = new_context(20)
     found = inverse_profile(profile, context)(context.make_mpf(sp.N(output, 25)._mpf_))
     return sp.Float(str(found), 20)
-
-
-def _exact(value: Any) -> sp.Expr:
-    if hasattr(value, "_mpc_"):
-        return exact_number(value.real) + sp.I * exact_number(value.imag)
-    return exact_number(value)
 
 
 def agreement_records(theory: Theory, verdicts: Sequence[Record], digits: int) -> list[Record]:

@@ -7,12 +7,11 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Context, Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from analytics.errors import ModelError
+from analytics.rounding import rounded
 
 SMALLEST_FIXED = -6
 """Numbers below 10**SMALLEST_FIXED are written with an exponent."""
@@ -23,7 +22,7 @@ def decimal(value: Any, digits: int) -> str:
 
     Positional where that shows nothing but significant digits, otherwise with an exponent; zero is 0.000...
     """
-    number = _rounded(value, digits)
+    number = rounded(value, digits)
     if not number.is_finite():
         return f"{number}".lower()
     if number == 0:
@@ -42,28 +41,10 @@ def decimal(value: Any, digits: int) -> str:
 
 def brief(value: Any, digits: int = 3) -> str:
     """A real mpmath number for a table: few digits, an exponent where it is small or large."""
-    number = _rounded(value, digits)
+    number = rounded(value, digits)
     if number == 0 or not number.is_finite():
         return str(number).lower() if number else "0"
     return f"{number.normalize():g}" if -3 < number.adjusted() < 5 else f"{number:.{digits - 1}e}"
-
-
-def upper(number: Fraction, digits: int = 2) -> str:
-    """A bound, not negative, in few digits: rounded upwards."""
-    context = Context(prec=digits, rounding=ROUND_CEILING, Emin=-(10**17), Emax=10**17)
-    found = context.divide(Decimal(number.numerator), Decimal(number.denominator))
-    return f"{found:.{digits - 1}e}" if found else "0"
-
-
-def _rounded(value: Any, digits: int) -> Decimal:
-    """`value` to `digits` digits, rounded once, straight from its binary fraction."""
-    context = Context(prec=digits, rounding=ROUND_HALF_EVEN, Emin=-(10**17), Emax=10**17)
-    sign, mantissa, exponent, _ = value._mpf_
-    if not mantissa and exponent:
-        return Decimal(str(value).replace("+", "").strip())
-    numerator = int(mantissa) << max(int(exponent), 0)
-    quotient = context.divide(Decimal(numerator), Decimal(1 << max(-int(exponent), 0)))
-    return quotient.copy_negate() if sign else quotient  # a unary minus would round to the context in force
 
 
 def require_directory(path: Path) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from nearcritical.output import brief, decimal, upper
+from analytics.rounding import fraction, lower, upper
+from nearcritical.output import brief, decimal
 
 if TYPE_CHECKING:
     from analytics.enclosure import Enclosure
@@ -188,10 +189,10 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
 def _proof(proof: Proof) -> Record:
     """What two enclosures prove: |predicted - measured| is at least `apart` and at most `within`."""
     return {
-        "predicted_radius": upper(_fraction(proof.predicted.radius)),
-        "measured_radius": upper(_fraction(proof.measured.radius)),
-        "apart": brief(proof.apart),
-        "within": upper(_fraction(proof.within)),
+        "predicted_radius": upper(proof.predicted.radius),
+        "measured_radius": upper(proof.measured.radius),
+        "apart": lower(proof.apart),
+        "within": upper(proof.within),
     }
 
 
@@ -361,16 +362,10 @@ def rounded_enclosure(found: Enclosure, digits: int) -> tuple[Record, str]:
     shown = _complex(found.midpoint, digits + 2)
     parts = (found.midpoint.real, found.midpoint.imag)
     misses = (
-        abs(Fraction(text) - _fraction(part))
+        abs(Fraction(text) - fraction(part))
         for text, part in zip((shown["re"], shown["im"]), parts, strict=True)
     )
-    return shown, upper(_fraction(found.radius) + sum(misses, start=Fraction(0)))
-
-
-def _fraction(number: Any) -> Fraction:
-    sign, mantissa, exponent, _ = number._mpf_
-    size = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
-    return -size if sign else size
+    return shown, upper(fraction(found.radius) + sum(misses, start=Fraction(0)), 2)
 
 
 def _complex(value: Any, digits: int) -> Record:

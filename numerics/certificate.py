@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_UP, Context
 from typing import Any
 
-import mpmath
 from flint import arb
 
+from analytics.rounding import lower, upper
 from numerics.engines.numbers import real_out
 from numerics.steady_state import SteadyState
 
 OPERATION = "certificate of a steady state"
-
-SHOWN = 3
-"""Digits of a bound in words, rounded to the side on which the claim stays true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ class Certificate:
     bits: int
 
     def __str__(self) -> str:
-        near, alone = _rounded(self.radius, ROUND_UP), _rounded(self.uniqueness, ROUND_DOWN)
+        near, alone = upper(self.radius), lower(self.uniqueness)
         claim = f"proved to {self.digits} digits: a steady state within {near} of this one, no other within {alone}"
         return "\n".join([claim, *(f"  {hypothesis}" for hypothesis in self.hypotheses)])
 
@@ -61,13 +57,13 @@ class Certificate:
 def at_most(name: str, claim: str, bound: Any) -> Hypothesis:
     """A claim that an exact number is at most `bound`, a ball, which stands in its text as {}."""
     value = real_out(bound.upper())
-    return Hypothesis(name, claim.format(_rounded(value, ROUND_UP)), value)
+    return Hypothesis(name, claim.format(upper(value)), value)
 
 
 def at_least(name: str, claim: str, bound: Any) -> Hypothesis:
     """A claim that an exact number is at least `bound`."""
     value = real_out(bound.lower())
-    return Hypothesis(name, claim.format(_rounded(value, ROUND_DOWN)), value)
+    return Hypothesis(name, claim.format(lower(value)), value)
 
 
 def worth(relative: Any) -> int:
@@ -78,9 +74,3 @@ def worth(relative: Any) -> int:
 def short(ball: Any) -> str:
     """A ball in a message."""
     return str(ball.str(4))
-
-
-def _rounded(value: Any, direction: str) -> str:
-    # the nearest 15 digits, moved to the safe side by more than they are off
-    moved = value * (1 + (1 if direction == ROUND_UP else -1) * mpmath.mp.mpf(10) ** -9)
-    return f"{Context(prec=SHOWN, rounding=direction).create_decimal(mpmath.nstr(moved, 15)).normalize():g}"

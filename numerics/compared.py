@@ -13,7 +13,7 @@ from analytics import evaluation
 from analytics.errors import LawError, NearCriticalError, PrecisionError, VerificationError
 from analytics.evaluation import nearest_to_zero
 from analytics.law import Law
-from analytics.precision import exponent_of, new_context
+from analytics.precision import exponent_of, matching_digits, new_context
 from analytics.solution import exact_value
 from numerics.engines.numbers import number_out, real_out
 from numerics.leading_error import Power, digits_needed, inputs_of, leading_power, slope_of
@@ -149,9 +149,7 @@ class Asked:
         if law.period is not None:
             miss = context.convert(nearest_to_zero(miss, law.period, digits))
         scale = max(abs(value), context.one if law.period is not None else abs(value - miss))
-        agreed = float(digits)
-        if miss:
-            agreed = min(agreed, max(0.0, float(-context.log10(abs(miss) / scale)))) if scale else 0.0
+        agreed = matching_digits(context, miss, scale, digits)
         given = None if predicted is None else number_out(predicted)
         return Compared(point, branch, measured, given, number_out(miss), agreed)
 

@@ -27,10 +27,9 @@ from typing import Any, NoReturn
 
 from flint import arb
 
-from numerics.certificate import Certificate, at_least, at_most, short, worth
+from numerics.certificate import Certificate, at_least, short
 from numerics.enclosed_step import EnclosedStep
 from numerics.engines.axes import sites
-from numerics.engines.numbers import real_out
 
 
 def by_contraction(step: EnclosedStep) -> Certificate:
@@ -48,34 +47,14 @@ class _Contraction:
         reach = (2 * residual / self._margin(arb(0))[0]).upper()
         least = self._distance_from_zero(reach)
         margin, tangential, radial = self._margin(step.kernel * reach)
-        if not residual + (1 - margin) * reach <= reach:
-            step.refuse(
-                "contraction of a ball into itself",
-                "r + L s <= s must hold for the residual r and the radius s",
-                f"r = {short(residual)}, s = {short(reach)} and 1 - L = {short(margin)}",
-                "Find the state to more digits.",
-            )
-        radius = (residual / margin).upper()
-        relative = step.relative(radius)
-        return Certificate(
-            state=step.state,
-            method="map",
-            radius=real_out(radius),
-            uniqueness=real_out(reach),
-            relative=real_out(relative),
-            digits=worth(relative),
-            residual=real_out(residual),
-            margin=real_out(margin),
-            hypotheses=(
-                *step.checked,
-                at_least("no node", "|w| >= {} at every site, over the ball", least),
-                at_least(
-                    "tangential gain", "rho(|w|)/|w| <= 1 - {} at every site, over the ball", tangential
-                ),
-                at_least("radial gain", "rho'(|w|) <= 1 - {} at every site, over the ball", radial),
-                at_most("contraction", "r + L s <= s for the ball of radius s = {}", reach),
-            ),
-            bits=step.bits,
+        return step.certificate(
+            "map",
+            residual,
+            reach,
+            margin,
+            at_least("no node", "|w| >= {} at every site, over the ball", least),
+            at_least("tangential gain", "rho(|w|)/|w| <= 1 - {} at every site, over the ball", tangential),
+            at_least("radial gain", "rho'(|w|) <= 1 - {} at every site, over the ball", radial),
         )
 
     def _distance_from_zero(self, reach: Any) -> Any:

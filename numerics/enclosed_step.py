@@ -14,8 +14,9 @@ from flint import arb
 
 from analytics.errors import CertificationError
 from analytics.notation import r
-from numerics.certificate import OPERATION, Hypothesis, at_most, short
+from numerics.certificate import OPERATION, Certificate, Hypothesis, at_most, short, worth
 from numerics.engines.enclosure import Diagonal, EnclosureEngine, Gains
+from numerics.engines.numbers import real_out
 from numerics.engines.protocol import Linear
 from numerics.fixed_point import steady_drive
 from numerics.lattice import LatticeMap
@@ -80,9 +81,39 @@ class EnclosedStep:
             )
         return residual.max(self.size * arb(2) ** -self.bits).upper()
 
-    def relative(self, radius: Any) -> Any:
-        """An upper bound of radius/|Z*| for a Z* within `radius` of the state."""
-        return (radius / (self.size - radius)).upper() if self.size > radius else arb("inf")
+    def certificate(
+        self, method: str, first: Any, reach: Any, margin: Any, *hypotheses: Hypothesis
+    ) -> Certificate:
+        """By the contraction principle, see `contraction`, of a map that contracts the ball of radius `reach`.
+
+        first: r, an upper bound of the first step from the state. margin: a lower bound of 1 - L over the ball.
+        hypotheses: what was checked of the map. Raises CertificationError where r + L s <= s fails.
+        """
+        if not first + (1 - margin) * reach <= reach:
+            self.refuse(
+                "contraction of a ball into itself",
+                "r + L s <= s must hold for the first step r and the radius s",
+                f"r = {short(first)}, s = {short(reach)} and 1 - L = {short(margin)}",
+                "Find the state to more digits.",
+            )
+        radius = (first / margin).upper()
+        relative = (radius / (self.size - radius)).upper() if self.size > radius else arb("inf")
+        return Certificate(
+            state=self.state,
+            method=method,
+            radius=real_out(radius),
+            uniqueness=real_out(reach),
+            relative=real_out(relative),
+            digits=worth(relative),
+            residual=real_out(self.residual),
+            margin=real_out(margin),
+            hypotheses=(
+                *self.checked,
+                *hypotheses,
+                at_most("contraction", "r + L s <= s for the ball of radius s = {}", reach),
+            ),
+            bits=self.bits,
+        )
 
     def refuse(self, hypothesis: str, requirement: str, received: str, remedy: str) -> NoReturn:
         raise CertificationError(f"{OPERATION}, {hypothesis}", requirement, received, remedy)

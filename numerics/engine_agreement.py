@@ -11,7 +11,7 @@ import sympy as sp
 from analytics.errors import NearCriticalError
 from analytics.evaluation import nearest_to_zero
 from analytics.network import Network
-from analytics.precision import new_context
+from analytics.precision import matching_digits, new_context
 from numerics.measure import Measurement, measure
 from numerics.observables import observable_named
 
@@ -65,6 +65,6 @@ def engines_agree(
     differences = [abs(a - b) for a, b in zip(one, other, strict=True)]
     if is_angle:
         differences = [abs(context.convert(nearest_to_zero(d, 2 * sp.pi, digits + 10))) for d in differences]
-    worst = max(differences) / scale
-    agreed = float(min(digits, -context.log10(worst))) if worst else float(digits)
-    return EngineAgreement(ball, reference, agreed, bool(worst <= context.mpf(10) ** -digits))
+    worst = max(differences)
+    agreed = matching_digits(context, worst, scale, digits)
+    return EngineAgreement(ball, reference, agreed, bool(worst <= scale * context.mpf(10) ** -digits))

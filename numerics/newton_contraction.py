@@ -21,11 +21,10 @@ from typing import Any
 
 from flint import acb, arb, arb_mat
 
-from numerics.certificate import Certificate, at_most, short, worth
+from numerics.certificate import Certificate, at_most, short
 from numerics.enclosed_step import EnclosedStep, norm
 from numerics.engines.axes import along_axes, flat_index, sites
 from numerics.engines.enclosure import inverse_transform
-from numerics.engines.numbers import real_out
 
 MOST_SITES = 64
 """Of a lattice whose matrix is inverted, in a second or two."""
@@ -37,31 +36,13 @@ def by_newton(step: EnclosedStep) -> Certificate:
     residual = newton.residual()
     reach = (2 * residual / newton.margin(arb(0))).upper()
     margin = newton.margin(step.kernel * reach)
-    if not residual + (1 - margin) * reach <= reach:
-        step.refuse(
-            "contraction of a ball into itself by Newton's map",
-            "r + L s <= s must hold for the first step r and the radius s",
-            f"r = {short(residual)}, s = {short(reach)} and 1 - L = {short(margin)}",
-            "Find the state to more digits.",
-        )
-    radius = (residual / margin).upper()
-    relative = step.relative(radius)
-    return Certificate(
-        state=step.state,
-        method="newton",
-        radius=real_out(radius),
-        uniqueness=real_out(reach),
-        relative=real_out(relative),
-        digits=worth(relative),
-        residual=real_out(step.residual),
-        margin=real_out(margin),
-        hypotheses=(
-            *step.checked,
-            at_most("first step", "|A (T(Z) - Z)| <= {}", residual),
-            at_most("derivative", "|1 + A dG| <= {} over the ball", 1 - margin),
-            at_most("contraction", "r + L s <= s for the ball of radius s = {}", reach),
-        ),
-        bits=step.bits,
+    return step.certificate(
+        "newton",
+        residual,
+        reach,
+        margin,
+        at_most("first step", "|A (T(Z) - Z)| <= {}", residual),
+        at_most("derivative", "|1 + A dG| <= {} over the ball", 1 - margin),
     )
 
 

@@ -30,7 +30,8 @@ from analytics.evaluation import nearest_to_zero, require_digits
 from analytics.exclusive import in_turn
 from analytics.law import Law
 from analytics.network import Network
-from analytics.precision import new_context
+from analytics.precision import matching_digits, new_context
+from analytics.rounding import lower
 from analytics.solution import State
 from numerics.engines.numbers import number_out
 from numerics.measure import Measurement, measure, observable_named
@@ -185,8 +186,7 @@ def _exact(
     kind: Kind = "estimated"
     if refuting:
         kind, passed = "certified", False
-        worst = mp.nstr(max(refuting), 3)
-        reason = f"refuted, proved: off by at least {worst} at {len(refuting)} of {len(points)} points"
+        reason = f"refuted, proved: off by at least {lower(max(refuting))} at {len(refuting)} of {len(points)} points"
     elif passed and confirming == len(comparisons):
         kind, reason = "certified", f"consistent to 1e-{digits}, proved, at {len(points)} points"
     elif confirming:
@@ -332,7 +332,7 @@ def _compared(
         if law.period is not None:
             difference = context.convert(nearest_to_zero(difference, law.period, digits))
             scale = max(scale, context.one)
-        agreed = _digits(context, difference, scale, digits)
+        agreed = matching_digits(context, difference, scale, digits)
         found.append(
             Comparison(
                 point,
@@ -428,7 +428,7 @@ def _resolved(law: Law, point: dict[str, sp.Expr], digits: int, experiment: Expe
         zip(predictions, measurement.values, misses, strict=False)
     ):
         value = context.convert(measured)
-        agreed = _digits(context, context.convert(predicted) - value, abs(value), needed)
+        agreed = matching_digits(context, context.convert(predicted) - value, abs(value), needed)
         found.append(Comparison(point, branch, predicted, measured, number_out(miss), agreed, measurement))
     return found
 
@@ -454,12 +454,3 @@ def _slope(law: Law, one: Comparison, two: Comparison) -> Any:
     return context.log(abs(context.convert(two.difference) / context.convert(one.difference))) / context.log(
         abs(end / start)
     )
-
-
-def _digits(context: Any, difference: Any, scale: Any, most: int) -> float:
-    """-log10 of a relative difference, between 0 and `most`."""
-    if difference == 0:
-        return float(most)
-    if scale == 0:
-        return 0.0
-    return min(float(most), max(0.0, float(-context.log10(abs(difference) / scale))))

@@ -39,7 +39,7 @@ NUMERICAL_INSIDE = {
     "analytics/cancellation.py": {"numpy"},
     "analytics/compiled_law.py": {"numpy", "mpmath"},
     "analytics/double_errors.py": {"numpy"},
-    "analytics/enclosed_waves.py": {"flint", "mpmath"},
+    "analytics/enclosed_waves.py": {"flint"},
     "analytics/exclusive.py": {"mpmath"},
     "analytics/precision.py": {"mpmath"},
     "analytics/quadratic.py": {"numpy"},

@@ -7,33 +7,14 @@ from collections.abc import Mapping
 import sympy as sp
 
 from analytics.network import Network
-from analytics.notation import I0, R, start
-from analytics.parameter import Parameter
-from numerics.commensurate import commensurate_lattice
-from numerics.inputs import Background
-from numerics.observables.forcing import START, bistable_settings, steady_reading
+from analytics.notation import R
+from numerics.observables.forcing import bistable_settings, steady_reading
+from numerics.observables.ongoing import steady_response, uniform_parameters
 from numerics.observables.record import Observable, Reading, Setting
-from numerics.response import response
-
-
-def _parameters(network: Network) -> tuple[Parameter, ...]:
-    uniform = Parameter(I0, "amplitude of the uniform background input", "", sp.Interval.open(0, sp.oo))
-    return (uniform, START)
 
 
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
-    still = (sp.S.Zero,) * network.dimension
-    lattice = commensurate_lattice(network, (still,))
-    found = response(
-        lattice,
-        Background(point[I0]),
-        still,
-        digits=digits,
-        engine=engine,
-        near=point[start],
-        watched=True,
-    )
-    return steady_reading("amplitude", found)
+    return steady_reading("amplitude", steady_response(network, point, digits, engine))
 
 
 def _settings(network: Network) -> tuple[Setting, ...]:
@@ -47,7 +28,7 @@ OBSERVABLE = Observable(
     symbol=R,
     meaning="modulus of the steady response to I_n = I0, uniform and constant",
     unit="",
-    parameters=_parameters,
+    parameters=uniform_parameters,
     measure=_measure,
     settings=_settings,
 )

@@ -7,13 +7,11 @@ from collections.abc import Mapping
 import sympy as sp
 
 from analytics.network import Network
-from analytics.notation import F, delta, start, theta
+from analytics.notation import theta
 from analytics.parameter import Parameter
-from numerics.commensurate import commensurate_lattice
-from numerics.inputs import Oscillation
 from numerics.observables.forcing import forcing_parameters, forcing_settings, steady_reading
+from numerics.observables.ongoing import steady_response
 from numerics.observables.record import Observable, Reading, Setting
-from numerics.response import response
 
 
 def _parameters(network: Network) -> tuple[Parameter, ...]:
@@ -21,17 +19,7 @@ def _parameters(network: Network) -> tuple[Parameter, ...]:
 
 
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
-    wavevector = tuple(point[symbol] for symbol in network.kernel.wavenumbers)
-    drive = Oscillation(point[F], wavevector, detuning=point[delta])
-    found = response(
-        commensurate_lattice(network, (wavevector,)),
-        drive,
-        wavevector,
-        digits=digits,
-        engine=engine,
-        near=point[start],
-    )
-    return steady_reading("phase", found)
+    return steady_reading("phase", steady_response(network, point, digits, engine))
 
 
 def _settings(network: Network) -> tuple[Setting, ...]:

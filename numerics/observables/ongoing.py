@@ -14,10 +14,12 @@ from analytics.network import Network
 from analytics.notation import I0, F, delta, perturbation_wavenumbers, start
 from analytics.parameter import Parameter
 from numerics.activity import Activity
+from numerics.commensurate import commensurate_lattice
 from numerics.inputs import Background, Oscillation
 from numerics.observables.forcing import START, bistable_settings, forcing_parameters
 from numerics.observables.record import Reading, Setting
 from numerics.propagator import Propagator
+from numerics.response import Response, response
 
 UNIFORM = Parameter(I0, "amplitude of the uniform background input", "", sp.Interval.open(0, sp.oo))
 
@@ -58,6 +60,23 @@ def activity_at(network: Network, point: Mapping[sp.Symbol, sp.Expr]) -> Activit
         carrier = tuple(point[symbol] for symbol in network.kernel.wavenumbers)
         return Activity(Oscillation(point[F], carrier, detuning=point[delta]), carrier, point[start])
     return Activity(Background(point[I0]), (sp.S.Zero,) * network.dimension, point[start])
+
+
+def steady_response(
+    network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str
+) -> Response:
+    """The state of the ongoing activity on the smallest lattice that fits it; of one beside others it is seen
+    whether the map comes to it."""
+    activity = activity_at(network, point)
+    return response(
+        commensurate_lattice(network, (activity.carrier,)),
+        activity.drive,
+        activity.carrier,
+        digits=digits,
+        engine=engine,
+        near=activity.near,
+        watched=True,
+    )
 
 
 def wavevector_at(network: Network, point: Mapping[sp.Symbol, sp.Expr]) -> tuple[sp.Expr, ...]:

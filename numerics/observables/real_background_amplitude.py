@@ -8,29 +8,17 @@ from dataclasses import replace
 import sympy as sp
 
 from analytics.network import Network
-from analytics.notation import I0, R, start
-from numerics.commensurate import commensurate_lattice
-from numerics.inputs import Background
+from analytics.notation import R
 from numerics.observables import background_amplitude
 from numerics.observables.forcing import steady_reading
+from numerics.observables.ongoing import steady_response
 from numerics.observables.record import Observable, Reading
 from numerics.real_lattice import reality_check, require_real
-from numerics.response import response
 
 
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
     require_real("measuring real_background_amplitude", network)
-    still = (sp.S.Zero,) * network.dimension
-    lattice = commensurate_lattice(network, (still,))
-    found = response(
-        lattice,
-        Background(point[I0]),
-        still,
-        digits=digits,
-        engine=engine,
-        near=point[start],
-        watched=True,
-    )
+    found = steady_response(network, point, digits, engine)
     reading = steady_reading("amplitude", found)
     return replace(reading, checks=(*reading.checks, reality_check(found.state.state, digits)))
 

@@ -376,3 +376,12 @@ def test_profiles_in_other_units_keep_their_given_inverse(scale: sp.Expr) -> Non
 def test_an_inverse_that_fails_somewhere_is_refused(inverse: sp.Expr, message: str) -> None:
     with pytest.raises(ActivationError, match=message):
         Activation("own", sp.tanh(r), inverse)
+
+
+def test_a_difference_of_sigmoids_that_steepens_again_is_not_said_to_contract() -> None:
+    """Each term flattens, but where the one subtracted has, the slope is 1.126 at r = 1/2."""
+    profile = sp.Rational(5, 2) * sp.tanh(r) - sp.tanh(2 * r) + sp.tanh(10 * r) / 20
+    dented = Activation("dented", profile)
+    assert high(dented.slope(r).xreplace({r: sp.Rational(1, 2)})) > 1.12
+    assert not dented.contracts
+    assert all(activation(name).contracts for name in NAMES)

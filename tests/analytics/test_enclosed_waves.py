@@ -17,8 +17,7 @@ from mpmath import mpf
 
 from analytics.balls import flint_precision
 from analytics.complex_roots import wave_roots
-from analytics.enclosed_waves import enclosed_roots, enclosed_wave_roots, enclosed_waves
-from analytics.enclosure import Enclosure
+from analytics.enclosed_waves import enclosed_polynomial_roots, enclosed_wave_roots, enclosed_waves
 from analytics.errors import LawError, PrecisionError
 from analytics.notation import Omega, R, q, winding
 
@@ -121,9 +120,9 @@ def test_a_point_known_to_lie_in_a_ball() -> None:
     """The roots for both ends of the ball, and its centre, lie in the balls found; a wide one is refused."""
     equation = waves(Q(3, 5) * (1 - sp.cos(q)), sp.acos(COSINE), -sp.acos(COSINE))
     amplitude, radius = Q(1254934278, 10**10), Q(1, 10**35)
-    with mpmath.workdps(60):
-        around = Enclosure(mpf(amplitude.p) / amplitude.q, mpf(10) ** -35 + mpf(10) ** -58)
-        wide = Enclosure(around.midpoint, mpf(10) ** -10)
+    with flint_precision(300):
+        centre = arb(amplitude.p) / amplitude.q
+        around, wide = centre + arb(0, 1.0001e-35), centre + arb(0, 1e-10)
     found = enclosed_wave_roots(equation, q, strip(5), {R: around, Omega: Q(1, 10)}, 25)
     for exact in (amplitude - radius, amplitude, amplitude + radius):
         roots = wave_roots(equation, q, strip(5), {R: exact, Omega: Q(1, 10)}, 60)
@@ -229,7 +228,7 @@ def test_every_root_of_a_polynomial_with_its_multiplicity(parts: list[tuple[Any,
             coefficients = [
                 high - root * low for high, low in zip(shifted, [*coefficients, acb(0)], strict=True)
             ]
-        found = enclosed_roots(coefficients)
+        found = enclosed_polynomial_roots(coefficients)
         assert sum(times for _, times in found) == len(exact)
         for ball, times in found:
             assert sum(ball.overlaps(root) for root in exact) == times
