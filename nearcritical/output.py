@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -51,8 +51,17 @@ def brief(value: Any, digits: int = 3) -> str:
 def upper(number: Fraction, digits: int = 2) -> str:
     """A bound, not negative, in few digits: rounded upwards."""
     context = Context(prec=digits, rounding=ROUND_CEILING, Emin=-(10**17), Emax=10**17)
+    return _bound(number, context)
+
+
+def lower(number: Fraction, digits: int = 2) -> str:
+    """A bound, not negative, in few digits: rounded downwards."""
+    return _bound(number, Context(prec=digits, rounding=ROUND_FLOOR, Emin=-(10**17), Emax=10**17))
+
+
+def _bound(number: Fraction, context: Context) -> str:
     found = context.divide(Decimal(number.numerator), Decimal(number.denominator))
-    return f"{found:.{digits - 1}e}" if found else "0"
+    return f"{found:.{context.prec - 1}e}" if found else "0"
 
 
 def _rounded(value: Any, digits: int) -> Decimal:

@@ -53,7 +53,7 @@ class Certificate:
     bits: int
 
     def __str__(self) -> str:
-        near, alone = _rounded(self.radius, ROUND_UP), _rounded(self.uniqueness, ROUND_DOWN)
+        near, alone = rounded(self.radius, ROUND_UP), rounded(self.uniqueness, ROUND_DOWN)
         claim = f"proved to {self.digits} digits: a steady state within {near} of this one, no other within {alone}"
         return "\n".join([claim, *(f"  {hypothesis}" for hypothesis in self.hypotheses)])
 
@@ -61,13 +61,13 @@ class Certificate:
 def at_most(name: str, claim: str, bound: Any) -> Hypothesis:
     """A claim that an exact number is at most `bound`, a ball, which stands in its text as {}."""
     value = real_out(bound.upper())
-    return Hypothesis(name, claim.format(_rounded(value, ROUND_UP)), value)
+    return Hypothesis(name, claim.format(rounded(value, ROUND_UP)), value)
 
 
 def at_least(name: str, claim: str, bound: Any) -> Hypothesis:
     """A claim that an exact number is at least `bound`."""
     value = real_out(bound.lower())
-    return Hypothesis(name, claim.format(_rounded(value, ROUND_DOWN)), value)
+    return Hypothesis(name, claim.format(rounded(value, ROUND_DOWN)), value)
 
 
 def worth(relative: Any) -> int:
@@ -80,7 +80,8 @@ def short(ball: Any) -> str:
     return str(ball.str(4))
 
 
-def _rounded(value: Any, direction: str) -> str:
+def rounded(value: Any, direction: str) -> str:
+    """A bound in `SHOWN` digits, on the side on which its claim stays true: ROUND_UP or ROUND_DOWN of decimal."""
     # the nearest 15 digits, moved to the safe side by more than they are off
     moved = value * (1 + (1 if direction == ROUND_UP else -1) * mpmath.mp.mpf(10) ** -9)
     return f"{Context(prec=SHOWN, rounding=direction).create_decimal(mpmath.nstr(moved, 15)).normalize():g}"

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import ROUND_UP
 from typing import Any
 
 import sympy as sp
@@ -22,6 +23,8 @@ from analytics.balls import flint_precision
 from analytics.errors import NearCriticalError, VerificationError
 from analytics.evaluation import require_digits
 from analytics.law import Law
+from analytics.precision import new_context
+from numerics.certificate import rounded
 from numerics.elimination import (
     Elimination,
     Term,
@@ -84,13 +87,20 @@ class Exponent:
     table: tuple[tuple[Any, ...], ...]
 
     def __str__(self) -> str:
-        measured, bound = mp.nstr(self.measured, self.digits_reached or 1), mp.nstr(self.error_bound, 1)
+        measured = mp.nstr(self.measured, self.digits_reached or 1)
+        bound = rounded(self.bound_of(measured), ROUND_UP) if self.error_bound < 1 else "1 or more"
         outcome = "passed" if self.passed else "FAILED"
         told = f"; {self.shortfall}" if self.shortfall else ""
         return (
             f"{self.observable} ~ {self.parameter}**({self.predicted}): {outcome}, "
             f"measured {measured} +- {bound}{told}"
         )
+
+    def bound_of(self, written: str) -> Any:
+        """The error bound of the measured exponent as it is written, in a few digits: what rounding it adds."""
+        context = new_context(2 * self.digits + GUARD)
+        bound = context.convert(self.error_bound) + abs(context.mpf(written) - context.convert(self.measured))
+        return mp.make_mpf(bound._mpf_)
 
 
 def exponent(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_DOWN
 from itertools import pairwise
 from typing import Any
 
@@ -32,6 +33,7 @@ from analytics.law import Law
 from analytics.network import Network
 from analytics.precision import new_context
 from analytics.solution import State
+from numerics.certificate import rounded
 from numerics.engines.numbers import number_out
 from numerics.measure import Measurement, measure, observable_named
 from numerics.observables.record import Setting
@@ -179,14 +181,14 @@ def _exact(
         comparison.state is not None for comparison in comparisons
     ):
         reason += "; on unstable states, where no response lasts, it is not compared"
-    proofs = [comparison.proof for comparison in comparisons if comparison.proof]
-    refuting = [found.apart for found in proofs if found.refutes]
-    confirming = sum(found.confirms(digits) for found in proofs)
+    proofs = [(str(comparison.point), comparison.proof) for comparison in comparisons if comparison.proof]
+    refuting = [(place, found.apart) for place, found in proofs if found.refutes]
+    confirming = sum(found.confirms(digits) for _, found in proofs)
     kind: Kind = "estimated"
     if refuting:
         kind, passed = "certified", False
-        worst = mp.nstr(max(refuting), 3)
-        reason = f"refuted, proved: off by at least {worst} at {len(refuting)} of {len(points)} points"
+        off, places = rounded(max(apart for _, apart in refuting), ROUND_DOWN), dict(refuting)
+        reason = f"refuted, proved: off by at least {off} at the worst of {len(places)} points out of {len(points)}"
     elif passed and confirming == len(comparisons):
         kind, reason = "certified", f"consistent to 1e-{digits}, proved, at {len(points)} points"
     elif confirming:

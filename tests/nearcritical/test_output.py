@@ -10,7 +10,16 @@ from mpmath import mp
 from mpmath.libmp import from_rational, mpf_neg
 
 from analytics.errors import ModelError
-from nearcritical.output import brief, decimal, require_directory, require_file, write_file, write_files
+from nearcritical.output import (
+    brief,
+    decimal,
+    lower,
+    require_directory,
+    require_file,
+    upper,
+    write_file,
+    write_files,
+)
 
 
 @pytest.mark.parametrize(
@@ -132,3 +141,14 @@ def test_a_link_to_what_is_not_there_yet_is_followed(tmp_path: Path) -> None:
 def test_a_full_device_is_refused() -> None:
     with pytest.raises(ModelError, match=r"got /dev/full \(No space left on device\)"):
         write_file(Path("/dev/full"), "text\n")
+
+
+@given(st.fractions(min_value=0, max_value=10**6), st.integers(min_value=1, max_value=6))
+def test_a_bound_is_rounded_to_its_safe_side(number: Fraction, digits: int) -> None:
+    low, high = Fraction(lower(number, digits)), Fraction(upper(number, digits))
+    assert low <= number <= high
+    assert high - low <= number / 10 ** (digits - 1)
+
+
+def test_a_bound_that_ends_in_nines() -> None:
+    assert (lower(Fraction("4.998e-7")), upper(Fraction("4.998e-7"))) == ("4.9e-7", "5.0e-7")
