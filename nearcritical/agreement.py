@@ -89,7 +89,8 @@ def agreement(
         remainder=None if law.remainder is None else str(law.remainder),
         sympy=exact_digits(version, point, digits),
         mpmath=_Apart(version, digits)(values, version.branches(dict(point), 2 * digits)),
-        ball=_of_balls(version, point, values, digits),
+        # an enclosure of psi takes a minute a point where the activation expands
+        ball=_of_balls(version, point, values, digits) if version.network.activation.contracts else None,
         numpy=None if law.finds_all_roots else _of_doubles(version, version.compile(), doubles),
         python=_of_doubles(version, (python or {}).get(name), doubles),
         c=_of_doubles(version, (c or {}).get(name), doubles),
@@ -152,9 +153,8 @@ def _of_doubles(law: Law, function: Callable[..., Any] | None, doubles: tuple[fl
     if function is None:
         return None
     try:
-        truths = law.branches(
-            {s: sp.Rational(x) for s, x in zip(law.symbols, doubles, strict=True)}, 2 * DOUBLE
-        )
+        at = {s: sp.Rational(x) for s, x in zip(law.symbols, doubles, strict=True)}
+        truths = law.states(at, 2 * DOUBLE)[0].values
     except NearCriticalError:  # e.g. sin(q) = 0 at q = pi, which no double is
         return None
     if not law.is_several_valued:
@@ -180,7 +180,9 @@ def exact_digits(law: Law, point: Point, digits: int) -> float:
         place = {symbol: point[symbol] for symbol in other.symbols}
         borne_out = min(borne_out, exact_digits(other, place, digits))
         known[other.subject] = exact_number(other.evaluate(place, digits + SURPLUS))
-    values = law.branches({s: point[s] for s in law.symbols}, digits + SURPLUS)
+    at = {s: point[s] for s in law.symbols}
+    # of several steady states those of the first, on which the further unknowns are
+    values = law.states(at, digits + SURPLUS)[0].values if law.where else law.branches(at, digits + SURPLUS)
     context = new_context(digits + 2 * SURPLUS)
     for place_of, value in enumerate(values):
         if law.is_explicit:
@@ -236,7 +238,7 @@ def _guess(profile: sp.Lambda, output: sp.Expr) -> sp.Float:
     from analytics.roots import inverse_profile
 
     context = new_context(20)
-    found = inverse_profile(profile, context)(context.make_mpf(sp.Float(output, 25)._mpf_))
+    found = inverse_profile(profile, context)(context.make_mpf(sp.N(output, 25)._mpf_))
     return sp.Float(str(found), 20)
 
 
