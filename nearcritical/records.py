@@ -199,19 +199,21 @@ def _proof(proof: Proof) -> Record:
 def exponent_record(name: str, exponent: Exponent) -> Record:
     """A measured exponent beside the exact one, under the name that it goes by, and the elimination behind it.
 
+    error_bound: of the figure as it is written, upwards.
     inputs; local_exponents, one for each two neighbouring inputs; table: row j, T(j, 0) ... T(j, j).
     plot: the same as columns of JSON numbers, a row for each pair of inputs, for a picture of the convergence.
     """
     digits = max(1, exponent.digits_reached)
     shown = digits + SPARE
+    measured = decimal(exponent.measured, digits)
     return {
         "observable": name,
         "parameter": exponent.parameter,
         "law": exponent.law.name,
         "against": None if exponent.against is None else exponent.against.name,
         "predicted": str(exponent.predicted),
-        "measured": decimal(exponent.measured, digits),
-        "error_bound": brief(exponent.error_bound),
+        "measured": measured,
+        "error_bound": _written_bound(exponent.bound_of(measured)),
         "input_error": brief(exponent.input_error),
         "bound_by": exponent.bound_by,
         "digits": exponent.digits,
@@ -232,6 +234,10 @@ def exponent_record(name: str, exponent: Exponent) -> Record:
     }
 
 
+def _written_bound(bound: Any) -> str:
+    return upper(bound, 2) if bound < 1 else brief(bound)
+
+
 def exponent_difference(first: Record, second: Record) -> Record:
     """The first of two exponents less the second, exact and measured, with the sum of their error bounds."""
     from analytics.precision import new_context
@@ -239,12 +245,13 @@ def exponent_difference(first: Record, second: Record) -> Record:
     digits = max(1, min(first["digits_reached"], second["digits_reached"]))
     exact = Fraction(first["predicted"]) - Fraction(second["predicted"])
     context = new_context(digits + 2 * SPARE)
-    measured = context.mpf(first["measured"]) - context.mpf(second["measured"])
+    apart = context.mpf(first["measured"]) - context.mpf(second["measured"])
     bound = context.mpf(first["error_bound"]) + context.mpf(second["error_bound"])
+    measured = context.nstr(apart, digits) if abs(apart) > bound else "0"
     return {
         "predicted": str(exact),
-        "measured": context.nstr(measured, digits) if abs(measured) > bound else "0",
-        "error_bound": brief(bound),
+        "measured": measured,
+        "error_bound": _written_bound(bound + abs(context.mpf(measured) - apart)),
     }
 
 

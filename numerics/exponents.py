@@ -22,6 +22,8 @@ from analytics.balls import flint_precision
 from analytics.errors import NearCriticalError, VerificationError
 from analytics.evaluation import require_digits
 from analytics.law import Law
+from analytics.precision import new_context
+from analytics.rounding import upper
 from numerics.elimination import (
     Elimination,
     Term,
@@ -84,13 +86,20 @@ class Exponent:
     table: tuple[tuple[Any, ...], ...]
 
     def __str__(self) -> str:
-        measured, bound = mp.nstr(self.measured, self.digits_reached or 1), mp.nstr(self.error_bound, 1)
+        measured = mp.nstr(self.measured, self.digits_reached or 1)
+        bound = upper(self.bound_of(measured)) if self.error_bound < 1 else "1 or more"
         outcome = "passed" if self.passed else "FAILED"
         told = f"; {self.shortfall}" if self.shortfall else ""
         return (
             f"{self.observable} ~ {self.parameter}**({self.predicted}): {outcome}, "
             f"measured {measured} +- {bound}{told}"
         )
+
+    def bound_of(self, written: str) -> Any:
+        """The error bound of the measured exponent as it is written, in a few digits: what rounding it adds."""
+        context = new_context(2 * self.digits + GUARD)
+        bound = context.convert(self.error_bound) + abs(context.mpf(written) - context.convert(self.measured))
+        return mp.make_mpf(bound._mpf_)
 
 
 def exponent(

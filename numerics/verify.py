@@ -180,13 +180,14 @@ def _exact(
         comparison.state is not None for comparison in comparisons
     ):
         reason += "; on unstable states, where no response lasts, it is not compared"
-    proofs = [comparison.proof for comparison in comparisons if comparison.proof]
-    refuting = [found.apart for found in proofs if found.refutes]
-    confirming = sum(found.confirms(digits) for found in proofs)
+    proofs = [(str(comparison.point), comparison.proof) for comparison in comparisons if comparison.proof]
+    refuting = [(place, found.apart) for place, found in proofs if found.refutes]
+    confirming = sum(found.confirms(digits) for _, found in proofs)
     kind: Kind = "estimated"
     if refuting:
         kind, passed = "certified", False
-        reason = f"refuted, proved: off by at least {lower(max(refuting))} at {len(refuting)} of {len(points)} points"
+        off, places = lower(max(apart for _, apart in refuting)), dict(refuting)
+        reason = f"refuted, proved: off by at least {off} at the worst of {len(places)} points out of {len(points)}"
     elif passed and confirming == len(comparisons):
         kind, reason = "certified", f"consistent to 1e-{digits}, proved, at {len(points)} points"
     elif confirming:

@@ -10,7 +10,14 @@ from mpmath import mp
 from mpmath.libmp import from_rational, mpf_neg
 
 from analytics.errors import ModelError
-from nearcritical.output import brief, decimal, require_directory, require_file, write_file, write_files
+from nearcritical.output import (
+    brief,
+    decimal,
+    require_directory,
+    require_file,
+    write_file,
+    write_files,
+)
 
 
 @pytest.mark.parametrize(

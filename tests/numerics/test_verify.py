@@ -138,6 +138,19 @@ def test_a_coefficient_off_by_a_millionth_is_refuted_with_proof(theory_of: Deriv
         assert comparison.proof.within >= seen - known_to
 
 
+def test_what_a_refutation_states_is_rounded_downwards_and_counted_by_points(theory_of: Derived) -> None:
+    law = theory_of("algebraic")["forced_amplitude"]
+    wrong = replace(law, equation=sp.Eq(law.equation.lhs * (1 + sp.Rational(1, 10**6)), law.equation.rhs))
+    verdict = verify(wrong, 20, most=3)
+    proofs = [comparison.proof for comparison in verdict.points]
+    stated = verdict.reason.removeprefix("refuted, proved: off by at least ").split(" ")[0]
+    apart = [found.apart for found in proofs if found is not None and found.refutes]
+    worst = max(apart)
+    with mpmath.workdps(40):
+        assert worst * (1 - mpf(10) ** -2) <= mpf(stated) <= worst
+    assert verdict.reason.endswith(f"at the worst of {len(apart)} points out of 3")
+
+
 def test_an_asymptotic_verdict_keeps_every_comparison(theory_of: Derived) -> None:
     law = theory_of("algebraic")["detuned_amplitude"]
     verdict = verify(law, 20)
