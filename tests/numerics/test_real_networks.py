@@ -218,8 +218,8 @@ QUICK = [
 def one_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """One setting of those that `verify` takes, and measurements remembered."""
     every_run, every_point = verification.settings_along, verification.points_of
-    monkeypatch.setattr(verification, "settings_along", lambda law: every_run(law)[:1])
-    monkeypatch.setattr(verification, "points_of", lambda law: every_point(law)[:1])
+    monkeypatch.setattr(verification, "settings_along", lambda law, *_: every_run(law)[:1])
+    monkeypatch.setattr(verification, "points_of", lambda law, *_: every_point(law)[:1])
     monkeypatch.setattr(verification, "measure", _remembered)
 
 

@@ -29,7 +29,7 @@ Derived = Callable[..., Theory]
 def one_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     """One setting of three: `verify` can but be stricter with all."""
     every_run = verification.settings_along
-    monkeypatch.setattr(verification, "settings_along", lambda law: every_run(law)[1:2])
+    monkeypatch.setattr(verification, "settings_along", lambda law, *_: every_run(law)[1:2])
 
 
 def remembered(observable: str, network: Any, point: Mapping[str, sp.Expr], digits: int) -> Any:
