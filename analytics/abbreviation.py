@@ -6,7 +6,8 @@
 
 The names are those of the theory: the gains g_r and g_t of the activation, half their sum and difference a
 and b, the frequencies of the perturbation, half the distances alpha and beta of a probe's from these; s for a
-sign, D for a common denominator.
+sign, D for a common denominator. Where a constant of the kernel has such a name, as b, the law's own is
+b_g.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
@@ -63,10 +64,36 @@ def display(law: Law) -> Display:
     if not (isinstance(law.equation.rhs, sp.Tuple) or of_both_gains):
         return Display(law.subject, law.equation, (Line(*law.equation.args),), ())
     equation, definitions = _abbreviated(law)
-    return Display(law.subject, equation, tuple(_lines(equation, law.subject)), definitions)
+    lines = tuple(_lines(equation, law.subject))
+    constants = {symbol.name for symbol, _ in law.network.kernel.constants}
+    apart = {x: sp.Symbol(f"{x}_g") for x in (mean, skew, denominator, sign, alpha, beta) if x.name in constants}
+    if not apart:
+        return Display(law.subject, equation, lines, definitions)
+    return Display(
+        law.subject,
+        _renamed(equation, apart),
+        tuple(_with_names(line, apart) for line in lines),
+        tuple(_with_names(line, apart) for line in definitions),
+    )
 
 
 # -- names --
+
+
+def _with_names(line: Line, names: dict[sp.Symbol, sp.Symbol]) -> Line:
+    return Line(*(_renamed(part, names) for part in (line.left, line.right, line.condition)))
+
+
+def _renamed(expression: sp.Basic, names: dict[sp.Symbol, sp.Symbol]) -> Any:
+    """`expression`, unevaluated as it is, by other names where a constant of the kernel has one of them."""
+    if expression in names:
+        return names[expression]
+    if not expression.free_symbols & names.keys():
+        return expression
+    parts = [_renamed(part, names) for part in expression.args]
+    if isinstance(expression, sp.Add | sp.Mul | sp.Eq):
+        return expression.func(*parts, evaluate=False)
+    return expression.func(*parts)
 
 
 def _abbreviated(law: Law) -> tuple[sp.Eq, tuple[Line, ...]]:

@@ -30,7 +30,7 @@ LAWS = [
     "decay_rate_underdamped", "decay_rate_overdamped", "relaxation_time_resonant", "decay_rate_detuned", "relaxation_time_detuned",
     "complex_wavenumber", "susceptibility", "propagation_length", "evanescent_length",
     "free_relaxation", "free_relaxation_asymptotic",
-    "two_tone_amplitudes", "combination_tone_amplitudes",
+    "two_tone_amplitudes", "combination_tone_amplitudes", "largest_growth",
 ]  # fmt: skip
 REAL = [
     "real_background_amplitude", "real_dispersion_relation", "real_decay_rate", "real_decay_rate_small",
