@@ -66,7 +66,9 @@ def display(law: Law) -> Display:
     equation, definitions = _abbreviated(law)
     lines = tuple(_lines(equation, law.subject))
     constants = {symbol.name for symbol, _ in law.network.kernel.constants}
-    apart = {x: sp.Symbol(f"{x}_g") for x in (mean, skew, denominator, sign, alpha, beta) if x.name in constants}
+    apart = {
+        x: sp.Symbol(f"{x}_g") for x in (mean, skew, denominator, sign, alpha, beta) if x.name in constants
+    }
     if not apart:
         return Display(law.subject, equation, lines, definitions)
     return Display(

@@ -148,7 +148,7 @@ def _smallest(band: Band) -> sp.Expr:
     """The smallest |sin omega_+| where it takes all values of the band: the sine of its distance from a multiple of pi,
     which is that of the centre less the half width, or 0."""
     apart = sp.asin(sp.Abs(sp.sin(band.centre))) - band.half_width
-    return sp.sin((apart + sp.Abs(apart)) / 2)
+    return sp.sin((apart + sp.Abs(apart).doit()) / 2)  # SymPy leaves | |c| | as it is until asked
 
 
 def _symbols(background: Background) -> list[sp.Symbol]:
