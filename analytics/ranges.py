@@ -11,7 +11,7 @@ out as [-w, w] on [0, w]. Three remedies, for the expression and for each of its
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import sympy as sp
@@ -220,7 +220,8 @@ def sharpened(expression: sp.Expr, unknown: sp.Symbol) -> sp.Expr:
         profile, argument = expression.args
         return expression.func(profile, sharpened(argument, unknown))
     if expression.is_polynomial(unknown) and expression.is_Add:
-        return sp.horner(expression, wrt=unknown)
+        highest, *others = sp.Poly(expression, unknown).all_coeffs()
+        return reduce(lambda inner, coefficient: inner * unknown + coefficient, others, highest)
     parts = [sharpened(part, unknown) for part in expression.args]
     rebuilt = expression.func(*parts)
     if not rebuilt.is_Mul:
