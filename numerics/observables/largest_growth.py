@@ -67,8 +67,8 @@ def _waves(dimension: int) -> list[tuple[sp.Expr, ...]]:
 
 def _settings(network: Network) -> tuple[Setting, ...]:
     """Uniform backgrounds; oscillations whose fastest perturbation is a wave of the lattice: on resonance, with a
-    detuning that the kernel takes from carrier to q = pi/2, and far from it, where the kernel turns all waves by less
-    than a half turn."""
+    detuning that the kernel takes from carrier to q = pi/2, and, where the kernel turns all waves by less than a half
+    turn, far from it and a little beyond the slowest wave."""
     q = sp.Rational
     several = [setting["F"] for setting in bistable_settings(network)[:1]]
     settings = [setting for setting in activity_settings(network) if str(delta) not in setting]
@@ -82,6 +82,7 @@ def _settings(network: Network) -> tuple[Setting, ...]:
         if high - low < WIDEST:
             centred = sp.Rational(str(((low + high - sp.pi) / 2).n(2)))
             settings += [{"F": amplitude, "delta": centred, **carrier} for amplitude in (q(1, 5), q(2))]
+            settings.append({"F": q(1, 5), "delta": low - q(1, 20), **carrier})
     return tuple(settings)
 
 
