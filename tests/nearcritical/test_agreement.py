@@ -13,8 +13,8 @@ from analytics.export import export
 from analytics.law import Law
 from analytics.parameter import read_point
 from nearcritical import Theory
-from nearcritical.agreement import agreement, agreement_records, exact_digits, function_name
-from nearcritical.programs import c_functions, python_values
+from nearcritical.agreement import agreement, agreement_records, exact_digits
+from nearcritical.programs import c_functions, function_name, python_values
 
 DIGITS = 25
 SAMPLE = {
