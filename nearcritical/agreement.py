@@ -30,6 +30,7 @@ from nearcritical.programs import c_functions, function_name, python_values
 if TYPE_CHECKING:
     from analytics.law import Law
     from derivations.theory import Theory
+    from nearcritical.progress import Progress
     from nearcritical.records import Record
 
 DOUBLE = 16
@@ -236,7 +237,9 @@ def _guess(profile: sp.Lambda, output: sp.Expr) -> sp.Float:
     return sp.Float(str(found), 20)
 
 
-def agreement_records(theory: Theory, verdicts: Sequence[Record], digits: int) -> list[Record]:
+def agreement_records(
+    theory: Theory, verdicts: Sequence[Record], digits: int, progress: Progress | None = None
+) -> list[Record]:
     """The agreement on every law at one point of its verdict: the first at which no value is 0."""
     chosen: list[tuple[Law, dict[sp.Symbol, sp.Expr], float]] = []
     for verdict in verdicts:
@@ -254,11 +257,14 @@ def agreement_records(theory: Theory, verdicts: Sequence[Record], digits: int) -
             calls.append((function_name(law, version), doubles_of(version, point)))
     returned = python_values(export(laws, "python"), calls) if calls else None
     python = {name: _returning(values) for (name, _), values in zip(calls, returned or (), strict=False)}
+    records = []
     with c_functions(export(laws, "c") if laws else "", laws) as c:
-        return [
-            agreement_record(agreement(law, point, digits, simulation=seen, python=python, c=c))
-            for law, point, seen in chosen
-        ]
+        for done, (law, point, simulated) in enumerate(chosen):
+            if progress:
+                progress(f"comparing {law.name}", done, len(chosen))
+            found = agreement(law, point, digits, simulation=simulated, python=python, c=c)
+            records.append(agreement_record(found))
+    return records
 
 
 def _telling(points: Sequence[Record]) -> Mapping[str, str] | None:

@@ -12,6 +12,7 @@ from nearcritical.commands import (
     Commands,
     assignments,
     deliver,
+    derived,
     digits_of,
     digits_option,
     exclude,
@@ -41,11 +42,12 @@ def laws(model: Model, as_json: bool) -> None:
     from nearcritical import text
     from nearcritical.records import json_text, law_summary
 
-    theory = model.theory()
-    if as_json:
-        deliver(json_text([law_summary(law) for law in theory.values()]))
-        return
-    deliver("\n\n".join(filter(None, [text.laws_table(theory.values()), text.absent_text(theory)])))
+    with derived(model, (), "listing laws") as found:
+        if as_json:
+            listed = json_text([law_summary(law) for law in found])
+        else:
+            listed = "\n\n".join(filter(None, [text.laws_table(found), text.absent_text(model.theory())]))
+    deliver(listed)
 
 
 @main.command()
@@ -59,10 +61,13 @@ def derive(names: tuple[str, ...], model: Model, out: str | None) -> None:
     from nearcritical.records import law_files
 
     if out is None:
-        click.echo(text.derivation(model.theory(), names))
+        with derived(model, names, "writing steps"):
+            steps = text.derivation(model.theory(), names)
+        click.echo(steps)
         return
     require_directory(Path(out))
-    files = law_files(model.laws(names))
+    with derived(model, names, "writing laws") as found:
+        files = law_files(found)
     write_files(Path(out), files)
     click.echo(f"{len(files)} files in {out}")
 
@@ -85,9 +90,10 @@ def export(names: tuple[str, ...], model: Model, form: str, out: str | None) -> 
     from analytics.source import left_out
 
     require_place(out)
-    laws = model.laws(names)
-    deliver(exported(laws, form), out)
-    for missing in left_out(laws) if form in PROGRAMS else ():
+    with derived(model, names, "writing laws") as found:
+        source = exported(found, form)
+    deliver(source, out)
+    for missing in left_out(found) if form in PROGRAMS else ():
         click.echo(f"nearcritical: {missing}", err=True)
 
 
@@ -105,12 +111,12 @@ def evaluate(
     from nearcritical import text
     from nearcritical.records import enclosure_record, evaluation_record, json_text
 
-    (law,) = model.laws((name,))
     at = dict(assignments("--at", point))
-    if enclosure:
-        record = enclosure_record(law, law.branches(at, digits, enclosure=True), digits)
-    else:
-        record = evaluation_record(law, law.states(at, digits), digits)
+    with derived(model, (name,), f"evaluating {name}") as (law,):
+        if enclosure:
+            record = enclosure_record(law, law.branches(at, digits, enclosure=True), digits)
+        else:
+            record = evaluation_record(law, law.states(at, digits), digits)
     if as_json:
         deliver(json_text(record))
         return
@@ -222,8 +228,8 @@ def check(
     error is not of the order claimed. Parameters that are not fixed are varied.
     """
     from nearcritical import text
+    from nearcritical.progress import shown_progress
     from nearcritical.records import check_record, json_text
-    from nearcritical.verification import shown_progress
     from numerics.check import check as checked
 
     limits = assignments("--limit", () if limit is None else (limit,))
@@ -254,11 +260,10 @@ def report(model: Model, digits: int | None, jobs: int, out: str) -> None:
 
     All of it goes into DIR, with index.html to read it on; exit code 1 if any law fails.
     """
-    from nearcritical.output import require_directory, write_files
-    from nearcritical.report import report_files
+    from nearcritical.output import require_directory
+    from nearcritical.report import write_report
 
     require_directory(Path(out))
-    files, passed, verdict = report_files(model, digits_of(model, digits), jobs)
-    write_files(Path(out), files)
+    passed, verdict = write_report(Path(out), model, digits=digits_of(model, digits), jobs=jobs)
     click.echo(f"{verdict}\n{Path(out) / 'index.html'}")
     sys.exit(0 if passed else 1)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from analytics.law import Law
     from nearcritical.model_file import Model
 
 REFUSED = 2
@@ -36,7 +38,9 @@ class Commands(click.Group):
             _refuse(f"{called}: {error.format_message()} See '{called} --help'.")
         except click.ClickException as error:
             _refuse(f"nearcritical: {error.format_message()}")
-        except (click.Abort, KeyboardInterrupt):
+        except (click.Abort, KeyboardInterrupt) as error:
+            for note in _notes(error.__cause__ or error):
+                click.echo(f"nearcritical: interrupted. {note}", err=True)
             sys.exit(INTERRUPTED)
         except BrokenPipeError:  # the reader of a pipe has left, as `head` does
             sys.stderr.close()
@@ -45,7 +49,7 @@ class Commands(click.Group):
             from analytics.errors import NearCriticalError
 
             if isinstance(error, NearCriticalError):
-                _refuse(f"nearcritical: {error}")
+                _refuse(" ".join([f"nearcritical: {error}", *_notes(error)]))
             if not isinstance(error, OSError):
                 raise
             sys.stdout = None  # what it still holds cannot be written either
@@ -56,6 +60,22 @@ class Commands(click.Group):
 def _refuse(message: str) -> NoReturn:
     click.echo(" ".join(message.split()), err=True)
     sys.exit(REFUSED)
+
+
+def _notes(error: BaseException) -> Sequence[str]:
+    """What was added to an error on its way; Python shows it itself, below the traceback of an unexpected one."""
+    return getattr(error, "__notes__", ())
+
+
+@contextmanager
+def derived(model: Model, names: Sequence[str], doing: str) -> Iterator[list[Law]]:
+    """The laws of those names, or all; on a terminal progress is shown, then that they are being used for `doing`."""
+    from nearcritical.progress import shown_progress
+
+    with shown_progress(lines=False) as progress:
+        laws = model.laws(names, progress)
+        progress(doing, 0, 1)
+        yield laws
 
 
 def model_options(command: Callable[..., Any]) -> Callable[..., Any]:

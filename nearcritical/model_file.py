@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from analytics.law import Law
     from analytics.network import Network
     from derivations.theory import Theory
+    from nearcritical.progress import Progress
 
 Texts = tuple[tuple[str, str], ...]
 """Names and their values, as written."""
@@ -89,10 +90,15 @@ class Model:
         """The theory of the network described; of equal models the same one, so that no law is derived twice."""
         return _theory(self)
 
-    def laws(self, names: Sequence[str] = ()) -> list[Law]:
-        """The laws of those names, or all. Raises UnknownNameError."""
-        theory = self.theory()
-        return [theory[name] for name in chosen_laws(theory, names)]
+    def laws(self, names: Sequence[str] = (), progress: Progress | None = None) -> list[Law]:
+        """The laws of those names, or all; progress: told of each that is derived. Raises UnknownNameError."""
+        theory, laws = self.theory(), []
+        chosen = chosen_laws(theory, names)
+        for done, name in enumerate(chosen):
+            if progress:
+                progress(f"deriving {name}", done, len(chosen))
+            laws.append(theory[name])
+        return laws
 
     def _constant_values(self) -> dict[str, sp.Expr]:
         from analytics import grammar

@@ -87,6 +87,13 @@ def write_file(path: Path, text: str) -> None:
             Path(beside).unlink(missing_ok=True)
 
 
+def remove_file(path: Path) -> None:
+    """Remove the file that `write_file` would replace, if there is one."""
+    with _refusals(path):
+        if not _is_written_to(path):
+            path.resolve().unlink(missing_ok=True)
+
+
 def write_files(directory: Path, texts: Mapping[str, str]) -> None:
     """Write each text under its name in `directory`; files of other names are left as they are."""
     require_directory(directory)

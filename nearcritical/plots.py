@@ -18,10 +18,8 @@ if TYPE_CHECKING:
 
     from analytics.network import Network
     from derivations.theory import Theory
+    from nearcritical.progress import Progress
     from nearcritical.study import PowerLaw, Study
-
-Progress = Callable[[str, float, int], None]
-"""Called with what is being drawn, the pictures done, and the pictures in all."""
 
 INK, QUIET, GRID, PAPER = "#1d1c1a", "#6b675f", "#e4dfd4", "#fdfcf9"
 SERIES = ("#0072b2", "#c2560a", "#00835f", "#99407c")
@@ -111,11 +109,24 @@ def pictures(
     theory: its theory, derived here unless given. points: simulations along a curve; sites: of the ring
     that a wave is launched on. Equal arguments give equal bytes.
     """
+    return tuple(each_picture(network, theory=theory, points=points, sites=sites, progress=progress))
+
+
+def each_picture(
+    network: Network,
+    *,
+    theory: Theory | None = None,
+    points: int = 9,
+    sites: int = 256,
+    progress: Progress | None = None,
+) -> Iterator[Picture]:
+    """The pictures of `pictures`, each when it is drawn."""
     from derivations.theory import derive
     from nearcritical.study import Study
 
     study = Study(theory or derive(network), points, sites)
-    return tuple(_picture(name, study, place, progress) for place, name in enumerate(DRAWINGS))
+    for place, name in enumerate(DRAWINGS):
+        yield _picture(name, study, place, progress)
 
 
 def _picture(name: str, whole: Study, place: int, progress: Progress | None) -> Picture:

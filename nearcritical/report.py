@@ -2,79 +2,96 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from importlib.metadata import version
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analytics import printing
 from analytics.export import export
 from nearcritical.agreement import agreement_records
-from nearcritical.mathml import mathematics, sentence
-from nearcritical.model_file import Model
-from nearcritical.plots import Picture, pictures
+from nearcritical.output import remove_file, write_file
+from nearcritical.page import page
+from nearcritical.plots import DRAWINGS, each_picture
+from nearcritical.progress import shown_progress
 from nearcritical.records import Record, json_text
-from nearcritical.text import check_text, exponent_outcome, kind_text
-from nearcritical.verification import exponent_records, shown_progress, verdict_records
+from nearcritical.verification import exponent_records, verdict_records
 
 if TYPE_CHECKING:
-    import sympy as sp
-    from markupsafe import Markup
-
-    from analytics.law import Law
-    from analytics.network import Network
-    from analytics.step import Step
-    from derivations.theory import Theory
+    from nearcritical.model_file import Model
 
 EXPORTS = {"laws.tex": "latex", "laws.json": "json", "laws.py": "python", "laws.c": "c"}
+VERDICTS, EXPONENTS, AGREEMENT, PAGE = "verification.json", "exponents.json", "agreement.json", "index.html"
+FIGURES = {name: f"figures/{name}.svg" for name in DRAWINGS}
+TO_READ = (*EXPORTS, VERDICTS, EXPONENTS, AGREEMENT)
+"""Files that the page offers beside its figures."""
+
 EXPONENT_DIGITS = 30
-WAYS = {
-    "sympy": "exact SymPy",
-    "numpy": "NumPy",
-    "python": "Python source",
-    "c": "C source",
-    "mpmath": "mpmath",
-    "ball": "ball arithmetic",
-    "simulation": "simulation",
-}
-"""Ways to a value, and their columns in the table of agreement."""
-
-SHOWN_POINTS = 6
-"""Points of a verification that are shown unfolded."""
-DECIMAL_FRACTION = re.compile(r"(-?\d+)/1(0{4,})")
-COMPLEX = re.compile(r"(.+) ([+-]) (.+) i")
-SIGMOID_COEFFICIENT = re.compile(r"(?<![\w.])c(?![\w(=])")
-"""The coefficient in the words of a derivation, which call it c as theory does; a kernel may have a constant c."""
-MODEL = (
-    r"Z_{n+1} = \varphi\left(U \circledast Z_n + I_n\right)",
-    r"\varphi(z) = \rho\left(\left|z\right|\right)\frac{z}{\left|z\right|}",
-    r"U = \exp_{\circledast}(A)",
-)
 
 
-def report_files(model: Model, digits: int, jobs: int) -> tuple[dict[str, str], bool, str]:
-    """The report's files by name, whether every law and exponent passed, and the verdict in one line."""
-    theory = model.theory()
-    laws = []
-    with shown_progress() as progress:
-        for done, name in enumerate(theory):
-            progress(f"deriving {name}", done, len(theory))
-            laws.append(theory[name])
-    verdicts = verdict_records(model, (), digits, jobs)
-    exponents = exponent_records(model, (), min(digits, EXPONENT_DIGITS))
-    ways = agreement_records(theory, verdicts, digits)
-    with shown_progress() as progress:
-        drawn = pictures(theory.network, theory=theory, progress=progress)
-    passed = all(record["passed"] for record in [*verdicts, *exponents])
-    verdict = verdict_line(verdicts, exponents, digits, tuple(theory.absent))
-    files = {name: export(laws, form) for name, form in EXPORTS.items()}
-    files["verification.json"] = json_text(verdicts)
-    files["exponents.json"] = json_text(exponents)
-    files["agreement.json"] = json_text(ways)
-    files |= {f"figures/{picture.name}.svg": picture.svg for picture in drawn}
-    files["index.html"] = page(theory, verdicts, exponents, ways, drawn, verdict, passed)
-    return files, passed, verdict
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The files of a report in `place`, written one by one; complete: the names of those that are there and whole."""
+
+    place: Path
+    complete: list[str] = field(default_factory=list)
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file, whole or not at all; before the first one, remove those of an earlier report, page first."""
+        if not self.complete:
+            for earlier in (PAGE, *TO_READ, *FIGURES.values()):
+                remove_file(self.place / earlier)
+        write_file(self.place / name, text)
+        self.complete.append(name)
+
+    @contextmanager
+    def stage(self, doing: str) -> Iterator[None]:
+        """A note on whatever ends the work inside: in which stage, and which files are complete."""
+        try:
+            yield
+        except BaseException as error:
+            files = (
+                f"complete in {self.place}: {', '.join(self.complete)}"
+                if self.complete
+                else "no file is written"
+            )
+            error.add_note(f"The report ended while {doing}; {files}.")
+            raise
+
+
+def write_report(place: Path, model: Model, *, digits: int, jobs: int) -> tuple[bool, str]:
+    """Write the report of a network into `place`, each file as soon as its content is known, the page last.
+
+    Returns whether every law and exponent passed, and the verdict in one line. What ends it early, an interrupt
+    too, carries a note of the stage and of the files that are complete.
+    """
+    shelf, theory = Shelf(place), model.theory()
+    with shelf.stage("deriving laws"), shown_progress() as progress:
+        laws = model.laws((), progress)
+    with shelf.stage("exporting laws"), shown_progress() as progress:
+        for done, (name, form) in enumerate(EXPORTS.items()):
+            progress(f"writing {name}", done, len(EXPORTS))
+            shelf.write(name, export(laws, form))
+    with shelf.stage("verifying laws"):
+        verdicts = verdict_records(model, (), digits, jobs)
+        shelf.write(VERDICTS, json_text(verdicts))
+    with shelf.stage("measuring exponents"):
+        exponents = exponent_records(model, (), min(digits, EXPONENT_DIGITS))
+        shelf.write(EXPONENTS, json_text(exponents))
+    with shelf.stage("comparing ways to values"), shown_progress() as progress:
+        ways = agreement_records(theory, verdicts, digits, progress)
+        shelf.write(AGREEMENT, json_text(ways))
+    drawn = []
+    with shelf.stage("drawing"), shown_progress() as progress:
+        for picture in each_picture(theory.network, theory=theory, progress=progress):
+            shelf.write(FIGURES[picture.name], picture.svg)
+            drawn.append(picture)
+    with shelf.stage("typesetting the page"), shown_progress() as progress:
+        progress(f"writing {PAGE}", 0, 1)
+        passed = all(record["passed"] for record in [*verdicts, *exponents])
+        verdict = verdict_line(verdicts, exponents, digits, tuple(theory.absent))
+        shelf.write(PAGE, page(theory, verdicts, exponents, ways, drawn, TO_READ, verdict, passed))
+    return passed, verdict
 
 
 def verdict_line(
@@ -96,255 +113,3 @@ def verdict_line(
 
 def _do(count: int, noun: str) -> str:
     return f"does {count} {noun}" if count == 1 else f"do {count} {noun}s"
-
-
-def page(
-    theory: Theory,
-    verdicts: Sequence[Record],
-    exponents: Sequence[Record],
-    ways: Sequence[Record],
-    drawn: Sequence[Picture],
-    verdict: str,
-    passed: bool,
-) -> str:
-    """The page: network, verdict, chapters with their laws, exponents, agreement, pictures; it needs no other file."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=PackageLoader("nearcritical"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    of_law = {record["law"]: record for record in verdicts}
-    absent, shown = theory.absent, dict[tuple[str, str], str]()
-    chapters = [
-        {
-            "number": chapter.number,
-            "title": chapter.title,
-            "summary": _words(chapter.summary),
-            "laws": [_law_view(theory[name], of_law[name], shown) for name in chapter.laws if name in theory],
-            "absent": [
-                {"name": name, "need": _words(absent[name])} for name in chapter.laws if name in absent
-            ],
-        }
-        for chapter in theory.chapters
-    ]
-    return environment.get_template("report.html").render(
-        network=_network_view(theory.network),
-        verdict=verdict,
-        passed=passed,
-        chapters=chapters,
-        exponents=[
-            {
-                **record,
-                "exact": mathematics(_fraction(record["predicted"])),
-                "outcome": exponent_outcome(record).lower(),
-                **_agreement_of_exponent(record),
-            }
-            for record in exponents
-        ],
-        pictures=[
-            {
-                "name": picture.name,
-                "title": picture.title,
-                "caption": sentence(picture.caption),
-                "svg": Markup(picture.svg),
-                "file": f"figures/{picture.name}.svg",
-            }
-            for picture in drawn
-        ],
-        files=[*EXPORTS, "verification.json", "exponents.json", "agreement.json"],
-        ways=[_way_view(record) for record in ways],
-        way_names=WAYS,
-        version=version("nearcritical"),
-    )
-
-
-def _law_view(law: Law, verdict: Record, shown: dict[tuple[str, str], str]) -> Mapping[str, object]:
-    """shown: claim and formula of every step that is already on the page -> the law that it stands at."""
-    points = [_point_view(point, str(law.subject)) for point in verdict["points"]]
-    steps = [_step_view(step) for step in law.steps]
-    known = [shown.setdefault((str(step["claim"]), str(step["equation"])), law.name) for step in steps]
-    repeated = next((place for place, name in enumerate(known) if name == law.name), len(known))
-    return {
-        "name": law.name,
-        "meaning": _words(law.meaning),
-        "observable": law.observable,
-        "versions": [_version_view(version, law) for version in (law, *law.alternatives)],
-        "repeated": steps[:repeated],
-        "repeated_from": list(dict.fromkeys(known[:repeated])),
-        "steps": steps[repeated:],
-        "kind": kind_text(law),
-        "exact": law.is_exact,
-        "remainder": None if law.remainder is None else mathematics(f"O({printing.latex(law.remainder)})"),
-        "order": None if law.remainder_order is None else mathematics(_fraction(str(law.remainder_order))),
-        "validity": _words(law.validity),
-        "source": law.source,
-        "verdict": verdict,
-        "points": points[:SHOWN_POINTS],
-        "more_points": points[SHOWN_POINTS:],
-    }
-
-
-def _version_view(version: Law, law: Law) -> Mapping[str, object]:
-    """One version of `law`: its equation, None where it is that of the law, its parameters, further unknowns."""
-    latex = version.latex()
-    return {
-        "equation": None if version != law and latex == law.latex() else mathematics(latex, display=True),
-        "given": [mathematics(printing.latex(symbol)) for symbol in version.symbols],
-        "parameters": [
-            {
-                "symbol": mathematics(printing.latex(parameter.symbol)),
-                "meaning": sentence(parameter.meaning),
-                "unit": parameter.unit,
-                "default": parameter.default,
-            }
-            for parameter in version.parameters
-        ],
-        "where": [
-            {
-                "symbol": mathematics(printing.latex(known.subject)),
-                "meaning": sentence(known.meaning),
-                "equation": mathematics(known.latex(), display=True),
-            }
-            for known in version.where
-        ],
-    }
-
-
-def _words(text: str) -> Markup:
-    """A sentence of the theory, the coefficient of the sigmoid told apart from a constant of the kernel."""
-    return sentence(SIGMOID_COEFFICIENT.sub("c_phi", text))
-
-
-def _step_view(step: Step) -> Mapping[str, object]:
-    return {
-        "claim": _words(step.claim),
-        "equation": mathematics(printing.latex(step.equation, remainder=step.remainder), display=True),
-        "check": sentence(check_text(step)),
-    }
-
-
-def _point_view(point: Record, subject: str) -> Mapping[str, object]:
-    """A point of a verification, each number in parts (agreed, rest), split where both part."""
-    predicted, measured = _parts(point["predicted"]), _parts(point["measured"])
-    shared = [_shared_length(one, other) for one, other in zip(predicted, measured, strict=True)]
-    return {
-        "place": [f"{name} = {_short(value)}" for name, value in point["point"].items()],
-        "label": "" if point["label"] == subject else sentence(point["label"]),
-        "apart": point["difference"].lstrip("-"),
-        "numbers": [
-            [(part[:length], part[length:]) for part, length in zip(parts, shared, strict=True)]
-            for parts in (predicted, measured)
-        ],
-    }
-
-
-def _parts(number: str) -> tuple[str, ...]:
-    """The real part of a number, and the imaginary one of a complex number with its sign."""
-    found = COMPLEX.fullmatch(number)
-    return (f"{found[1]} ", f"{found[2]} {found[3]} i") if found else (number, "")
-
-
-def _short(value: str) -> str:
-    """An exact value; a fraction of a large power of ten as a decimal, a small one with its exponent."""
-    fraction = DECIMAL_FRACTION.fullmatch(value)
-    if fraction is None:
-        return value
-    number = Decimal(int(fraction[1])).scaleb(-len(fraction[2]))
-    return f"{number:f}" if number.adjusted() >= -4 else f"{number.normalize():e}"
-
-
-def _agreement_of_exponent(record: Record) -> Mapping[str, str]:
-    """The measured exponent, split where it leaves the exact one."""
-    from fractions import Fraction
-
-    from mpmath import mp
-    from mpmath.libmp import from_rational
-
-    from nearcritical.output import decimal
-
-    exact = Fraction(record["predicted"])
-    figures = len(record["measured"].partition("e")[0].replace(".", "").lstrip("-0"))
-    precision = 4 * (figures + 5)
-    expected = decimal(mp.make_mpf(from_rational(exact.numerator, exact.denominator, precision)), figures)
-    shared = _shared_length(expected, record["measured"])
-    return {"agreed": record["measured"][:shared], "rest": record["measured"][shared:]}
-
-
-def _way_view(record: Record) -> Mapping[str, object]:
-    return {
-        "law": record["law"],
-        "place": [f"{name} = {_short(value)}" for name, value in record["point"].items()],
-        "remainder": record["remainder"],
-        "digits": [record["digits"][way] for way in WAYS],
-    }
-
-
-def _shared_length(one: str, other: str) -> int:
-    """How many leading characters two decimal texts share."""
-    length = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
-        length += 1
-    return length
-
-
-def _fraction(text: str) -> str:
-    numerator, slash, denominator = text.partition("/")
-    if not slash:
-        return text
-    sign = "-" if numerator.startswith("-") else ""
-    return rf"{sign}\frac{{{numerator.lstrip('-')}}}{{{denominator}}}"
-
-
-def _network_view(network: Network) -> Mapping[str, object]:
-    """The definition of the network, as rows of a name and a formula."""
-    from analytics.notation import R, r
-
-    activation, kernel = network.activation, network.kernel
-    wavevector = kernel.wavenumbers
-    rows: list[tuple[str, str]] = [
-        ("radial profile", rf"\rho(r) = {printing.latex(activation.rho(r))}"),
-        ("its inverse", rf"\psi(R) = {printing.latex(activation.psi(R))}"),
-        (
-            "order, coefficient of the sigmoid",
-            rf"p = {activation.order}, \quad c_\varphi = {printing.latex(activation.coefficient)} \quad "
-            rf"\text{{in}} \quad \rho(r) = r - c_\varphi\,r^{{p+1}} + \dots",
-        ),
-        (
-            "stencil",
-            r",\quad ".join(_tap(offset, value) for offset, value in kernel.stencil)
-            or r"\text{infinite, } A(x) = \frac{1}{2\pi} \int i\,\omega(k)\,e^{ikx}\,dk \text{ per axis}",
-        ),
-        (
-            "frequency",
-            rf"\omega({_joined(wavevector)}) = {printing.latex(kernel.frequency(wavevector))}",
-        ),
-    ]
-    if network.constants:
-        values = r",\quad ".join(
-            f"{printing.latex(symbol)} = {printing.latex(value)}"
-            for symbol, value in network.constants.items()
-        )
-        rows.append(("constants of the kernel", values))
-    return {
-        "name": network.name,
-        "activation": activation.name,
-        "kernel": kernel.name,
-        "dimension": network.dimension,
-        "rows": [(name, mathematics(latex, display=True)) for name, latex in rows],
-        "model": [mathematics(latex, display=True) for latex in MODEL],
-    }
-
-
-def _tap(offset: tuple[int, ...], value: sp.Expr) -> str:
-    return f"A({', '.join(map(str, offset))}) = {printing.latex(value)}"
-
-
-def _joined(symbols: Sequence[sp.Symbol]) -> str:
-    return ", ".join(printing.latex(symbol) for symbol in symbols)

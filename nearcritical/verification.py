@@ -1,4 +1,4 @@
-"""Many verifications in a row or side by side, with the time that is left."""
+"""Many verifications, or exponents, in a row or side by side."""
 
 from __future__ import annotations
 
@@ -9,29 +9,24 @@ from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from threading import Timer, current_thread, main_thread
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 from analytics.errors import VerificationError, unknown_name
 from analytics.evaluation import require_digits
 from nearcritical.model_file import Model, chosen_laws
+from nearcritical.progress import Progress, shown_progress
 from nearcritical.records import Record, exponent_difference, exponent_record, verdict_record
 
 if TYPE_CHECKING:
     from analytics.law import Law
     from derivations.theory import Theory
 
-Progress = Callable[[str, float, int], None]
-"""Called with what is being done, the parts done, and the parts in all."""
-
-PATIENCE = 1.0
-"""Seconds before progress is shown."""
-
 
 def verdict_records(model: Model, names: Sequence[str], digits: int, jobs: int = 1) -> list[Record]:
     """The verdicts of the laws of those names, or all, in `jobs` processes, in the order of the laws."""
-    tasks = list(enumerate(chosen_laws(model.theory(), names)))
     with shown_progress() as progress:
+        tasks = list(enumerate(chosen_laws(model.theory(), names)))
         if jobs == 1:
             return [_watched_verdict(model, digits, task, len(tasks), progress) for task in tasks]
         found: dict[int, Record] = {}
@@ -53,9 +48,10 @@ def exponent_records(
     against: the exact law to be evaluated in place of measurements; then of its observable unless named.
     """
     require_digits("measuring exponents", digits)
-    theory = model.theory()
-    known = scaling_laws(theory)
-    exact = None if against is None else theory[against]
+    with shown_progress(lines=False):
+        theory = model.theory()
+        known = scaling_laws(theory)
+        exact = None if against is None else theory[against]
     if exact is not None and not names:
         names = (exact.observable,)
     for name in names:
@@ -69,8 +65,9 @@ def exponent_records(
 def compared_exponents(models: Sequence[Model], names: Sequence[str], digits: int) -> Record:
     """The exponents of two networks side by side, of the observables of those names or of all that one has."""
     require_digits("comparing exponents", digits)
-    theories = [model.theory() for model in models]
-    known = [scaling_laws(theory) for theory in theories]
+    with shown_progress(lines=False):
+        theories = [model.theory() for model in models]
+        known = [scaling_laws(theory) for theory in theories]
     together = {**known[0], **known[1]}
     for name in names:
         if name not in together:
@@ -121,7 +118,7 @@ def _exponent_records(
 
 
 def scaling_laws(theory: Theory) -> dict[str, Law]:
-    """The laws that state an exponent of the critical point, by the observable that shows it."""
+    """The laws that state an exponent of the critical point, by the observable that shows it; they are derived."""
     return {law.observable: law for law in theory.scaling}
 
 
@@ -176,43 +173,3 @@ def _ended_in_order() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _told_in_lines() -> Progress:
-    """A line for every part that is begun, "verifying decay_rate (17 of 31)"."""
-    last = [""]
-
-    def progress(description: str, done: float, total: int) -> None:
-        if description != last[0]:
-            last[0] = description
-            print(f"{description} ({int(done) + 1} of {total})", file=sys.stderr, flush=True)  # noqa: T201 - a person, or a log, reads it
-
-    return progress
-
-
-@contextmanager
-def shown_progress() -> Iterator[Progress]:
-    """Progress on standard error: a bar with the time left after a second; off a terminal a line per part."""
-    from rich.console import Console
-    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Display
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield _told_in_lines()
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    display = Display(*columns, console=console, transient=True)
-    task = display.add_task("", total=None)
-
-    def progress(description: str, done: float, total: int) -> None:
-        display.update(task, description=description, completed=done, total=total)
-
-    patience = Timer(PATIENCE, display.start)
-    patience.start()
-    try:
-        yield progress
-    finally:
-        patience.cancel()
-        patience.join()
-        display.stop()

@@ -2,14 +2,20 @@
 
 import json
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from traceback import format_exception
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
+from analytics.errors import VerificationError
+from nearcritical import Picture
+from nearcritical import report as making
 from nearcritical.cli import main
-from nearcritical.report import _point_view, _short, verdict_line
+from nearcritical.page import _point_view, _short
+from nearcritical.report import verdict_line
 
 VOID = {"meta", "br", "link", "img", "input", "hr", "mspace"}
 
@@ -168,3 +174,89 @@ def test_real_and_imaginary_parts_are_compared_apart() -> None:
 def test_what_a_network_does_not_have_is_in_the_verdict() -> None:
     line = verdict_line([], [], 50, ("evanescent_length",))
     assert line.endswith("This network does not have evanescent_length.")
+
+
+EXPORTED = ["laws.tex", "laws.json", "laws.py", "laws.c"]
+
+
+@pytest.fixture
+def stages(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The stages of a report, with quick results in place of measurements and pictures."""
+
+    def one_picture(*_: object, **__: object) -> Iterator[Picture]:
+        yield Picture("wave_on_backgrounds", "a title", "a caption", "<svg/>")
+
+    for name in ("verdict_records", "exponent_records", "agreement_records"):
+        monkeypatch.setattr(making, name, lambda *_, _name=name: [{"passed": True, "remainder_order": _name}])
+    monkeypatch.setattr(making, "each_picture", one_picture)
+    return monkeypatch
+
+
+def ended(
+    stages: pytest.MonkeyPatch, name: str, error: BaseException, place: Path
+) -> tuple[Result, list[str]]:
+    """A report, over the files of an earlier one, of which a stage raises; and the files that are there then."""
+
+    def end(*_: object, **__: object) -> None:
+        raise error
+
+    stages.setattr(making, name, end)
+    (place / "figures").mkdir()
+    for earlier in (
+        "index.html",
+        "laws.c",
+        "exponents.json",
+        "figures/amplitude_against_forcing.svg",
+        "notes",
+    ):
+        (place / earlier).write_text("of an earlier report")
+    result = CliRunner().invoke(main, ["report", "--digits", "15", "--out", str(place)])
+    return result, sorted(str(path.relative_to(place)) for path in place.rglob("*") if path.is_file())
+
+
+def test_an_interrupt_leaves_what_is_complete(stages: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Verdicts of an hour are there when the exponents are interrupted; nothing of an earlier report is."""
+    result, files = ended(stages, "exponent_records", KeyboardInterrupt(), tmp_path)
+    assert files == sorted([*EXPORTED, "verification.json", "notes"])
+    assert json.loads((tmp_path / "verification.json").read_text()) == [
+        {"passed": True, "remainder_order": "verdict_records"}
+    ]
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert result.stderr.splitlines()[-1] == (
+        "nearcritical: interrupted. The report ended while measuring exponents; "
+        f"complete in {tmp_path}: {', '.join([*EXPORTED, 'verification.json'])}."
+    )
+
+
+def test_a_refusal_says_what_is_complete(stages: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    result, files = ended(stages, "verdict_records", VerificationError("a", "b", "c", "D."), tmp_path)
+    assert files == sorted([*EXPORTED, "notes"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines()[-1] == (
+        "nearcritical: a: b; got c. D. The report ended while verifying laws; "
+        f"complete in {tmp_path}: {', '.join(EXPORTED)}."
+    )
+
+
+def test_an_error_of_the_program_itself_says_what_is_complete(
+    stages: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Below its traceback."""
+    result, files = ended(stages, "page", ZeroDivisionError("a slip"), tmp_path)
+    complete = [*EXPORTED, "verification.json", "exponents.json", "agreement.json"]
+    complete.append("figures/wave_on_backgrounds.svg")
+    assert files == sorted([*complete, "notes"])
+    assert isinstance(result.exception, ZeroDivisionError)
+    assert format_exception(result.exception)[-1].strip() == (
+        f"The report ended while typesetting the page; complete in {tmp_path}: {', '.join(complete)}."
+    )
+
+
+def test_a_report_that_ends_before_its_first_file_leaves_an_earlier_one(
+    stages: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    result, files = ended(stages, "export", KeyboardInterrupt(), tmp_path)
+    assert "index.html" in files
+    assert result.stderr.splitlines()[-1] == (
+        "nearcritical: interrupted. The report ended while exporting laws; no file is written."
+    )

@@ -1,4 +1,4 @@
-"""Progress, and which laws state an exponent."""
+"""Which laws state an exponent, and verdicts of many laws."""
 
 import json
 from fractions import Fraction
@@ -14,31 +14,12 @@ from nearcritical.text import comparison_table
 from nearcritical.verification import (
     compared_exponents,
     scaling_laws,
-    shown_progress,
     verdict_records,
 )
 from numerics import exponents
 from numerics import verify as verification
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
-
-
-def test_progress_is_a_line_per_part_off_a_terminal(capfd: pytest.CaptureFixture[str]) -> None:
-    with shown_progress() as progress:
-        for done in (0, 0.3, 1):
-            progress("verifying one", done, 2)
-        progress("verifying two", 1, 2)
-        progress("verifying two", 2, 2)
-    assert capfd.readouterr() == ("", "verifying one (1 of 2)\nverifying two (2 of 2)\n")
-
-
-def test_progress_waits_before_it_shows(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    with shown_progress() as progress:
-        progress("working", 1, 2)
-    assert "working" not in capfd.readouterr().err
 
 
 def test_exponents_go_by_the_observable_then_by_the_law() -> None:

@@ -1,0 +1,303 @@
+"""The page of a report: network, chapters with their laws, exponents, agreement and pictures as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from analytics import printing
+from nearcritical.mathml import mathematics, sentence
+from nearcritical.text import check_text, exponent_outcome, kind_text
+
+if TYPE_CHECKING:
+    import sympy as sp
+    from markupsafe import Markup
+
+    from analytics.law import Law
+    from analytics.network import Network
+    from analytics.step import Step
+    from derivations.theory import Theory
+    from nearcritical.plots import Picture
+    from nearcritical.records import Record
+
+WAYS = {
+    "sympy": "exact SymPy",
+    "numpy": "NumPy",
+    "python": "Python source",
+    "c": "C source",
+    "mpmath": "mpmath",
+    "ball": "ball arithmetic",
+    "simulation": "simulation",
+}
+"""Ways to a value, and their columns in the table of agreement."""
+
+SHOWN_POINTS = 6
+"""Points of a verification that are shown unfolded."""
+DECIMAL_FRACTION = re.compile(r"(-?\d+)/1(0{4,})")
+COMPLEX = re.compile(r"(.+) ([+-]) (.+) i")
+SIGMOID_COEFFICIENT = re.compile(r"(?<![\w.])c(?![\w(=])")
+"""The coefficient in the words of a derivation, which call it c as theory does; a kernel may have a constant c."""
+MODEL = (
+    r"Z_{n+1} = \varphi\left(U \circledast Z_n + I_n\right)",
+    r"\varphi(z) = \rho\left(\left|z\right|\right)\frac{z}{\left|z\right|}",
+    r"U = \exp_{\circledast}(A)",
+)
+
+
+def page(
+    theory: Theory,
+    verdicts: Sequence[Record],
+    exponents: Sequence[Record],
+    ways: Sequence[Record],
+    drawn: Sequence[Picture],
+    files: Sequence[str],
+    verdict: str,
+    passed: bool,
+) -> str:
+    """The page: network, verdict, chapters with their laws, exponents, agreement, pictures; it needs no other file.
+
+    files: names of those beside it that it offers.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader("nearcritical"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    of_law = {record["law"]: record for record in verdicts}
+    absent, shown = theory.absent, dict[tuple[str, str], str]()
+    chapters = [
+        {
+            "number": chapter.number,
+            "title": chapter.title,
+            "summary": _words(chapter.summary),
+            "laws": [_law_view(theory[name], of_law[name], shown) for name in chapter.laws if name in theory],
+            "absent": [
+                {"name": name, "need": _words(absent[name])} for name in chapter.laws if name in absent
+            ],
+        }
+        for chapter in theory.chapters
+    ]
+    return environment.get_template("report.html").render(
+        network=_network_view(theory.network),
+        verdict=verdict,
+        passed=passed,
+        chapters=chapters,
+        exponents=[
+            {
+                **record,
+                "exact": mathematics(_fraction(record["predicted"])),
+                "outcome": exponent_outcome(record).lower(),
+                **_agreement_of_exponent(record),
+            }
+            for record in exponents
+        ],
+        pictures=[
+            {
+                "name": picture.name,
+                "title": picture.title,
+                "caption": sentence(picture.caption),
+                "svg": Markup(picture.svg),
+                "file": f"figures/{picture.name}.svg",
+            }
+            for picture in drawn
+        ],
+        files=files,
+        ways=[_way_view(record) for record in ways],
+        way_names=WAYS,
+        version=version("nearcritical"),
+    )
+
+
+def _law_view(law: Law, verdict: Record, shown: dict[tuple[str, str], str]) -> Mapping[str, object]:
+    """shown: claim and formula of every step that is already on the page -> the law that it stands at."""
+    points = [_point_view(point, str(law.subject)) for point in verdict["points"]]
+    steps = [_step_view(step) for step in law.steps]
+    known = [shown.setdefault((str(step["claim"]), str(step["equation"])), law.name) for step in steps]
+    repeated = next((place for place, name in enumerate(known) if name == law.name), len(known))
+    return {
+        "name": law.name,
+        "meaning": _words(law.meaning),
+        "observable": law.observable,
+        "versions": [_version_view(version, law) for version in (law, *law.alternatives)],
+        "repeated": steps[:repeated],
+        "repeated_from": list(dict.fromkeys(known[:repeated])),
+        "steps": steps[repeated:],
+        "kind": kind_text(law),
+        "exact": law.is_exact,
+        "remainder": None if law.remainder is None else mathematics(f"O({printing.latex(law.remainder)})"),
+        "order": None if law.remainder_order is None else mathematics(_fraction(str(law.remainder_order))),
+        "validity": _words(law.validity),
+        "source": law.source,
+        "verdict": verdict,
+        "points": points[:SHOWN_POINTS],
+        "more_points": points[SHOWN_POINTS:],
+    }
+
+
+def _version_view(version: Law, law: Law) -> Mapping[str, object]:
+    """One version of `law`: its equation, None where it is that of the law, its parameters, further unknowns."""
+    latex = version.latex()
+    return {
+        "equation": None if version != law and latex == law.latex() else mathematics(latex, display=True),
+        "given": [mathematics(printing.latex(symbol)) for symbol in version.symbols],
+        "parameters": [
+            {
+                "symbol": mathematics(printing.latex(parameter.symbol)),
+                "meaning": sentence(parameter.meaning),
+                "unit": parameter.unit,
+                "default": parameter.default,
+            }
+            for parameter in version.parameters
+        ],
+        "where": [
+            {
+                "symbol": mathematics(printing.latex(known.subject)),
+                "meaning": sentence(known.meaning),
+                "equation": mathematics(known.latex(), display=True),
+            }
+            for known in version.where
+        ],
+    }
+
+
+def _words(text: str) -> Markup:
+    """A sentence of the theory, the coefficient of the sigmoid told apart from a constant of the kernel."""
+    return sentence(SIGMOID_COEFFICIENT.sub("c_phi", text))
+
+
+def _step_view(step: Step) -> Mapping[str, object]:
+    return {
+        "claim": _words(step.claim),
+        "equation": mathematics(printing.latex(step.equation, remainder=step.remainder), display=True),
+        "check": sentence(check_text(step)),
+    }
+
+
+def _point_view(point: Record, subject: str) -> Mapping[str, object]:
+    """A point of a verification, each number in parts (agreed, rest), split where both part."""
+    predicted, measured = _parts(point["predicted"]), _parts(point["measured"])
+    shared = [_shared_length(one, other) for one, other in zip(predicted, measured, strict=True)]
+    return {
+        "place": [f"{name} = {_short(value)}" for name, value in point["point"].items()],
+        "label": "" if point["label"] == subject else sentence(point["label"]),
+        "apart": point["difference"].lstrip("-"),
+        "numbers": [
+            [(part[:length], part[length:]) for part, length in zip(parts, shared, strict=True)]
+            for parts in (predicted, measured)
+        ],
+    }
+
+
+def _parts(number: str) -> tuple[str, ...]:
+    """The real part of a number, and the imaginary one of a complex number with its sign."""
+    found = COMPLEX.fullmatch(number)
+    return (f"{found[1]} ", f"{found[2]} {found[3]} i") if found else (number, "")
+
+
+def _short(value: str) -> str:
+    """An exact value; a fraction of a large power of ten as a decimal, a small one with its exponent."""
+    fraction = DECIMAL_FRACTION.fullmatch(value)
+    if fraction is None:
+        return value
+    number = Decimal(int(fraction[1])).scaleb(-len(fraction[2]))
+    return f"{number:f}" if number.adjusted() >= -4 else f"{number.normalize():e}"
+
+
+def _agreement_of_exponent(record: Record) -> Mapping[str, str]:
+    """The measured exponent, split where it leaves the exact one."""
+    from fractions import Fraction
+
+    from mpmath import mp
+    from mpmath.libmp import from_rational
+
+    from nearcritical.output import decimal
+
+    exact = Fraction(record["predicted"])
+    figures = len(record["measured"].partition("e")[0].replace(".", "").lstrip("-0"))
+    precision = 4 * (figures + 5)
+    expected = decimal(mp.make_mpf(from_rational(exact.numerator, exact.denominator, precision)), figures)
+    shared = _shared_length(expected, record["measured"])
+    return {"agreed": record["measured"][:shared], "rest": record["measured"][shared:]}
+
+
+def _way_view(record: Record) -> Mapping[str, object]:
+    return {
+        "law": record["law"],
+        "place": [f"{name} = {_short(value)}" for name, value in record["point"].items()],
+        "remainder": record["remainder"],
+        "digits": [record["digits"][way] for way in WAYS],
+    }
+
+
+def _shared_length(one: str, other: str) -> int:
+    """How many leading characters two decimal texts share."""
+    length = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        length += 1
+    return length
+
+
+def _fraction(text: str) -> str:
+    numerator, slash, denominator = text.partition("/")
+    if not slash:
+        return text
+    sign = "-" if numerator.startswith("-") else ""
+    return rf"{sign}\frac{{{numerator.lstrip('-')}}}{{{denominator}}}"
+
+
+def _network_view(network: Network) -> Mapping[str, object]:
+    """The definition of the network, as rows of a name and a formula."""
+    from analytics.notation import R, r
+
+    activation, kernel = network.activation, network.kernel
+    wavevector = kernel.wavenumbers
+    rows: list[tuple[str, str]] = [
+        ("radial profile", rf"\rho(r) = {printing.latex(activation.rho(r))}"),
+        ("its inverse", rf"\psi(R) = {printing.latex(activation.psi(R))}"),
+        (
+            "order, coefficient of the sigmoid",
+            rf"p = {activation.order}, \quad c_\varphi = {printing.latex(activation.coefficient)} \quad "
+            rf"\text{{in}} \quad \rho(r) = r - c_\varphi\,r^{{p+1}} + \dots",
+        ),
+        (
+            "stencil",
+            r",\quad ".join(_tap(offset, value) for offset, value in kernel.stencil)
+            or r"\text{infinite, } A(x) = \frac{1}{2\pi} \int i\,\omega(k)\,e^{ikx}\,dk \text{ per axis}",
+        ),
+        (
+            "frequency",
+            rf"\omega({_joined(wavevector)}) = {printing.latex(kernel.frequency(wavevector))}",
+        ),
+    ]
+    if network.constants:
+        values = r",\quad ".join(
+            f"{printing.latex(symbol)} = {printing.latex(value)}"
+            for symbol, value in network.constants.items()
+        )
+        rows.append(("constants of the kernel", values))
+    return {
+        "name": network.name,
+        "activation": activation.name,
+        "kernel": kernel.name,
+        "dimension": network.dimension,
+        "rows": [(name, mathematics(latex, display=True)) for name, latex in rows],
+        "model": [mathematics(latex, display=True) for latex in MODEL],
+    }
+
+
+def _tap(offset: tuple[int, ...], value: sp.Expr) -> str:
+    return f"A({', '.join(map(str, offset))}) = {printing.latex(value)}"
+
+
+def _joined(symbols: Sequence[sp.Symbol]) -> str:
+    return ", ".join(printing.latex(symbol) for symbol in symbols)

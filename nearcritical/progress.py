@@ -1,0 +1,61 @@
+"""How far a long command is, on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Timer
+
+Progress = Callable[[str, float, int], None]
+"""Called with what is being done, the parts done, and the parts in all."""
+
+PATIENCE = 1.0
+"""Seconds before progress is shown."""
+
+
+@contextmanager
+def shown_progress(*, lines: bool = True) -> Iterator[Progress]:
+    """Progress on standard error: a bar with the time left after a second; off a terminal a line per part.
+
+    lines: False where nothing is to be said off a terminal, as of a command that is mostly done at once.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Display
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _told_in_lines() if lines else _untold
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    display = Display(*columns, console=console, transient=True)
+    task = display.add_task("working", total=None)
+
+    def progress(description: str, done: float, total: int) -> None:
+        display.update(task, description=description, completed=done, total=total)
+
+    patience = Timer(PATIENCE, display.start)
+    patience.start()
+    try:
+        yield progress
+    finally:
+        patience.cancel()
+        patience.join()
+        display.stop()
+
+
+def _told_in_lines() -> Progress:
+    """A line for every part that is begun, "verifying decay_rate (17 of 31)"."""
+    last = [""]
+
+    def progress(description: str, done: float, total: int) -> None:
+        if description != last[0]:
+            last[0] = description
+            print(f"{description} ({int(done) + 1} of {total})", file=sys.stderr, flush=True)  # noqa: T201 - a person, or a log, reads it
+
+    return progress
+
+
+def _untold(_: str, __: float, ___: int) -> None:
+    pass
