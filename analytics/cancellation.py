@@ -261,15 +261,17 @@ def _chebyshev(
     function: Callable[[Any], Any], low: float, high: float, terms: int, context: Any
 ) -> list[Any] | None:
     """Coefficients of the interpolant at the Chebyshev points, the first one halved already."""
-    angles = [context.pi * (2 * index + 1) / (2 * terms) for index in range(terms)]
+    # cos(order * angle) has a period of 4 * terms steps of pi / (2 * terms)
+    cosines = [context.cos(context.pi * step / (2 * terms)) for step in range(4 * terms)]
     middle, half = (context.mpf(high) + low) / 2, (context.mpf(high) - low) / 2
-    values = [function(middle + half * context.cos(angle)) for angle in angles]
+    odd = range(1, 2 * terms, 2)
+    values = [function(middle + half * cosines[step]) for step in odd]
     if None in values:
         return None
     coefficients = [
         2
         * context.fsum(
-            value * context.cos(order * angle) for value, angle in zip(values, angles, strict=True)
+            value * cosines[order * step % len(cosines)] for value, step in zip(values, odd, strict=True)
         )
         / terms
         for order in range(terms)

@@ -28,7 +28,9 @@ REFERENCES = [
 """Law, point, network and value to 40 digits, from direct iteration of the model's definition (theory, section 8)."""
 
 
-PROGRESS = re.compile(r"(deriving|writing|verifying|verified|exponent of|comparing|drawing|checking the) \w+ \(\d+ of \d+\)")
+PROGRESS = re.compile(
+    r"(deriving|writing|verifying|verified|exponent of|comparing|drawing|checking the) \w+ \(\d+ of \d+\)"
+)
 
 
 def run(*arguments: str) -> Result:
