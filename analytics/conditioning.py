@@ -40,7 +40,8 @@ def gathered(angle: sp.Expr) -> sp.Expr:
 
 def from_zero(terms: list[sp.Expr]) -> list[sp.Expr]:
     """The sums of one symbol each less their values at 0, where these use up the constants: (cos k1 - 1) + ..."""
-    symbols = {symbol for term in terms for symbol in term.free_symbols}
+    # in the order of the terms: that of a set is another in every process
+    symbols = dict.fromkeys(symbol for term in terms for symbol in sorted(term.free_symbols, key=str))
     alone = {symbol: [term for term in terms if term.free_symbols == {symbol}] for symbol in symbols}
     parts = {symbol: sp.Add(*found) for symbol, found in alone.items() if len(found) > 0}
     at_zero = {symbol: part.xreplace({symbol: sp.S.Zero}) for symbol, part in parts.items()}

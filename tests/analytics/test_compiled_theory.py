@@ -12,7 +12,7 @@ import pytest
 import sympy as sp
 
 from analytics.arrays import numpy_function
-from analytics.conditioning import excess, gathered
+from analytics.conditioning import excess, from_zero, gathered
 from analytics.errors import LawError
 from analytics.law import Law
 from analytics.quadratic import numpy_quadratic
@@ -161,6 +161,14 @@ def test_the_excess_over_one(expression: sp.Expr) -> None:
     assert beyond is not None
     point = {x: Q(1, 3), y: Q(1, 5)}
     assert abs((beyond - expression + 1).subs(point).evalf(30)) < 1e-28
+
+
+@pytest.mark.parametrize("letter", "abcdefgh")
+def test_sums_less_their_values_at_0_keep_their_order(letter: str) -> None:
+    """Whatever the symbols are called: exported source is the same in every process."""
+    one, other = sp.symbols(f"{letter}1 {letter}2", real=True)
+    found = from_zero([2 * sp.cos(other), -sp.cos(one), sp.S.NegativeOne])
+    assert found == [2 * sp.cos(other) - 2, 1 - sp.cos(one)]
 
 
 def test_there_is_no_excess_of_what_is_not_near_one() -> None:
