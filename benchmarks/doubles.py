@@ -10,13 +10,12 @@ alone can do. Ends with exit code 1 where an error exceeds FEW units times the c
 from __future__ import annotations
 
 import argparse
-import platform
 import sys
 import time
-from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from random import Random
+
+from heading import heading
 
 from analytics.double_errors import DoubleError, double_error, points_over_the_domain
 from analytics.law import Law
@@ -46,11 +45,8 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     studied = load(given.model) if given.model else network("algebraic", "laplacian", c="3/10")
     theory, start = derive(studied), time.perf_counter()
-    print("# Doubles over the whole domain\n")
-    print(
-        f"`make doubles` on {date.today()}, {platform.machine()}, Python {platform.python_version()}, NumPy "
-        f"{version('numpy')}, mpmath {version('mpmath')}; {studied.name}, seed {given.seed}.\n"
-    )
+    about = f"{studied.name}, seed {given.seed}"
+    print(heading("Doubles over the whole domain", "make doubles", about, "numpy", "mpmath"))
     print("Errors in units of the last place. Explained is what the condition number times one unit makes.\n")
     print("| law | points | largest error | condition there | at | error over condition, at most | at |")
     print("| --- | --- | --- | --- | --- | --- | --- |")

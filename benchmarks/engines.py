@@ -10,16 +10,15 @@ than the patience is stopped, and the row says to how many digits it got. Ends w
 from __future__ import annotations
 
 import argparse
-import platform
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
-from importlib.metadata import version
 from multiprocessing import Pipe, Process
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
+
+from heading import heading
 
 from analytics.errors import NearCriticalError
 from nearcritical import Network, load, network
@@ -91,11 +90,8 @@ def main(arguments: list[str]) -> int:
         *map(load, own),
     ]
     start, wrong, rows, stopped = time.perf_counter(), [], 0, 0
-    print("# Two engines, one answer\n")
-    print(
-        f"`make engines` on {date.today()}, {platform.machine()}, Python {platform.python_version()}, mpmath "
-        f"{version('mpmath')} with gmpy2 {version('gmpy2')}, python-flint {version('python-flint')}.\n"
-    )
+    about = f"{len(networks)} networks"
+    print(heading("Two engines, one answer", "make engines", about, "mpmath", "gmpy2", "python-flint"))
     print(
         "Digits to which measurements by flint and by mpmath agree, at most those asked for, and the time of both.\n"
     )

@@ -7,11 +7,10 @@ prints a row for each exponent, and ends with exit code 1 if one disagrees with 
 
 from __future__ import annotations
 
-import os
-import platform
 import time
-from datetime import date
 from pathlib import Path
+
+from heading import heading
 
 from nearcritical import Network, derive, exponent, load, network
 from nearcritical.output import brief
@@ -28,10 +27,9 @@ NETWORKS: dict[str, tuple[Network, tuple[int, ...]]] = {
 
 
 def main() -> int:
-    print("# Exponents: digits asked for and digits delivered\n")
+    about = f"{len(NETWORKS)} networks"
     print(
-        f"`make exponents` on {date.today()}, {platform.machine()}, {os.cpu_count()} cores, "
-        f"Python {platform.python_version()}.\n"
+        heading("Exponents: digits asked for and digits delivered", "make exponents", about, "python-flint")
     )
     print(
         "| network | observable | exact | digits asked | delivered | error bound | inputs | seconds of a core |"

@@ -11,17 +11,16 @@ Prints a row for each network and how often each law was tried, and ends with ex
 from __future__ import annotations
 
 import argparse
-import platform
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
-from importlib.metadata import version as version_of
 from random import Random
+
+from heading import heading
 
 from analytics.errors import VerificationError
 from analytics.law import Law
@@ -99,13 +98,11 @@ def main(arguments: list[str]) -> int:
         parser.add_argument(f"--{name}", type=int, default=default)
     given = parser.parse_args(arguments)
     start = time.perf_counter()
-    print("# No false alarm\n")
-    print(
-        f"`make false-alarms` on {date.today()}, {platform.machine()}, Python {platform.python_version()}, SymPy "
-        f"{version_of('sympy')}, mpmath {version_of('mpmath')}, python-flint {version_of('python-flint')}; seed "
-        f"{given.seed}, {given.networks} networks x {given.points} points, {given.laws or 'all'} laws of each, "
-        f"{given.digits} digits.\n"
+    about = (
+        f"seed {given.seed}, {given.networks} networks x {given.points} points, {given.laws or 'all'} laws of each, "
+        f"{given.digits} digits"
     )
+    print(heading("No false alarm", "make false-alarms", about, "sympy", "mpmath", "python-flint"))
     print("| network | rho(r) | omega(k) | verdicts | comparisons | false alarms | s |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     options = {name: getattr(given, name) for name in ("points", "laws", "digits", "seed")}

@@ -9,15 +9,14 @@ Of the default network all mutants are taken, of a model file's too unless --sam
 from __future__ import annotations
 
 import argparse
-import platform
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
+
+from heading import heading
 
 from analytics.errors import VerificationError
 from analytics.law import Law
@@ -71,12 +70,9 @@ def main(arguments: list[str]) -> int:
     chosen = (
         "all mutants" if given.sample is None else f"{given.sample} mutants of each law, seed {given.seed}"
     )
-    print(f"# Wrong laws rejected: {theory.network.name}\n")
-    print(
-        f"`benchmarks/mutation.py{''.join(f' {one}' for one in arguments)}` on {date.today()}, {platform.machine()}, "
-        f"Python {platform.python_version()}, SymPy {version('sympy')}, mpmath {version('mpmath')}, python-flint "
-        f"{version('python-flint')}; {chosen}.\n"
-    )
+    title = f"Wrong laws rejected: {theory.network.name}"
+    command = " ".join(["benchmarks/mutation.py", *arguments])
+    print(heading(title, command, chosen, "sympy", "mpmath", "python-flint"))
     print("| law | killed | of | proved equivalent |")
     print("| --- | --- | --- | --- |")
     found: list[Score] = []

@@ -20,7 +20,6 @@ from mpmath import mp
 from analytics.errors import NearCriticalError
 from analytics.evaluation import nearest_to_zero
 from analytics.exclusive import in_turn
-from analytics.export import export
 from analytics.notation import winding
 from analytics.parameter import Point, exact_number, read_point
 from analytics.precision import matching_digits, new_context
@@ -238,9 +237,18 @@ def _guess(profile: sp.Lambda, output: sp.Expr) -> sp.Float:
 
 
 def agreement_records(
-    theory: Theory, verdicts: Sequence[Record], digits: int, progress: Progress | None = None
+    theory: Theory,
+    verdicts: Sequence[Record],
+    digits: int,
+    *,
+    python: str,
+    c: str,
+    progress: Progress | None = None,
 ) -> list[Record]:
-    """The agreement on every law at one point of its verdict: the first at which no value is 0."""
+    """The agreement on every law at one point of its verdict: the first at which no value is 0.
+
+    python, c: exported source of these laws; progress: told of each law.
+    """
     chosen: list[tuple[Law, dict[sp.Symbol, sp.Expr], float]] = []
     for verdict in verdicts:
         law = theory[verdict["law"]]
@@ -249,20 +257,19 @@ def agreement_records(
             point = read_point(f"law '{law.name}'", version.parameters, place)
             seen = [one["digits_agreed"] for one in verdict["points"] if one["point"] == place]
             chosen.append((law, point, min(seen)))
-    laws = [law for law, _, _ in chosen if not law.finds_all_roots]
     calls = []
     for law, point, _ in chosen:
         if not law.finds_all_roots:
             version = law.at({str(symbol): value for symbol, value in point.items()})
             calls.append((function_name(law, version), doubles_of(version, point)))
-    returned = python_values(export(laws, "python"), calls) if calls else None
-    python = {name: _returning(values) for (name, _), values in zip(calls, returned or (), strict=False)}
+    returned = python_values(python, calls) if calls else None
+    programs = {name: _returning(values) for (name, _), values in zip(calls, returned or (), strict=False)}
     records = []
-    with c_functions(export(laws, "c") if laws else "", laws) as c:
+    with c_functions(c, [law for law, _, _ in chosen]) as compiled:
         for done, (law, point, simulated) in enumerate(chosen):
             if progress:
                 progress(f"comparing {law.name}", done, len(chosen))
-            found = agreement(law, point, digits, simulation=simulated, python=python, c=c)
+            found = agreement(law, point, digits, simulation=simulated, python=programs, c=compiled)
             records.append(agreement_record(found))
     return records
 

@@ -19,11 +19,12 @@ from nearcritical.verification import exponent_records, verdict_records
 
 if TYPE_CHECKING:
     from nearcritical.model_file import Model
+    from nearcritical.plots import Picture
 
-EXPORTS = {"laws.tex": "latex", "laws.json": "json", "laws.py": "python", "laws.c": "c"}
+EXPORTS = {"latex": "laws.tex", "json": "laws.json", "python": "laws.py", "c": "laws.c"}
 VERDICTS, EXPONENTS, AGREEMENT, PAGE = "verification.json", "exponents.json", "agreement.json", "index.html"
 FIGURES = {name: f"figures/{name}.svg" for name in DRAWINGS}
-TO_READ = (*EXPORTS, VERDICTS, EXPONENTS, AGREEMENT)
+TO_READ = (*EXPORTS.values(), VERDICTS, EXPONENTS, AGREEMENT)
 """Files that the page offers beside its figures."""
 
 EXPONENT_DIGITS = 30
@@ -68,10 +69,12 @@ def write_report(place: Path, model: Model, *, digits: int, jobs: int) -> tuple[
     shelf, theory = Shelf(place), model.theory()
     with shelf.stage("deriving laws"), shown_progress() as progress:
         laws = model.laws((), progress)
+    texts: dict[str, str] = {}
     with shelf.stage("exporting laws"), shown_progress() as progress:
-        for done, (name, form) in enumerate(EXPORTS.items()):
+        for done, (form, name) in enumerate(EXPORTS.items()):
             progress(f"writing {name}", done, len(EXPORTS))
-            shelf.write(name, export(laws, form))
+            texts[form] = export(laws, form)
+            shelf.write(name, texts[form])
     with shelf.stage("verifying laws"):
         verdicts = verdict_records(model, (), digits, jobs)
         shelf.write(VERDICTS, json_text(verdicts))
@@ -79,9 +82,11 @@ def write_report(place: Path, model: Model, *, digits: int, jobs: int) -> tuple[
         exponents = exponent_records(model, (), min(digits, EXPONENT_DIGITS))
         shelf.write(EXPONENTS, json_text(exponents))
     with shelf.stage("comparing ways to values"), shown_progress() as progress:
-        ways = agreement_records(theory, verdicts, digits, progress)
+        ways = agreement_records(
+            theory, verdicts, digits, python=texts["python"], c=texts["c"], progress=progress
+        )
         shelf.write(AGREEMENT, json_text(ways))
-    drawn = []
+    drawn: list[Picture] = []
     with shelf.stage("drawing"), shown_progress() as progress:
         for picture in each_picture(theory.network, theory=theory, progress=progress):
             shelf.write(FIGURES[picture.name], picture.svg)

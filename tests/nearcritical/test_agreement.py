@@ -109,9 +109,10 @@ def test_the_records_of_a_report(theory_of: Callable[..., Theory]) -> None:
         {"point": {"k": "0"}, "predicted": "0.000", "digits_agreed": 25.0},
         {"point": {"k": "pi/4"}, "predicted": "0.176", "digits_agreed": 24.5},
     ]
-    (record,) = agreement_records(theory, [{"law": "kernel_frequency", "points": points}], DIGITS)
+    sources = {form: export(theory["kernel_frequency"], form) for form in ("python", "c")}
+    (record,) = agreement_records(theory, [{"law": "kernel_frequency", "points": points}], DIGITS, **sources)
     assert record["point"] == {"k": "pi/4"}
     assert record["digits"]["simulation"] == 24.5
     assert [record["digits"][way] for way in ("sympy", "mpmath", "ball")] == [DIGITS] * 3
     assert min(record["digits"][way] for way in ("numpy", "python")) > 15
-    assert agreement_records(theory, [{"law": "kernel_frequency", "points": []}], DIGITS) == []
+    assert agreement_records(theory, [{"law": "kernel_frequency", "points": []}], DIGITS, **sources) == []
