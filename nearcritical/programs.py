@@ -25,6 +25,9 @@ Program = Callable[..., list[complex]]
 PATIENCE = 60
 """Seconds that a compiler, or a program, may take."""
 
+WARNINGS = ("-Wall", "-Wextra", "-pedantic", "-Werror", "-O2")
+"""For a compiler: every warning is an error, those of the optimizer too."""
+
 
 def functions_of(laws: Sequence[Law]) -> dict[str, Law]:
     """Name of a function in exported source -> the version of a law that it computes."""
@@ -41,10 +44,12 @@ def function_name(law: Law, version: Law) -> str:
     return law.name if version == law else alternative_name(law, version)
 
 
-def python_values(source: str, calls: Sequence[tuple[str, tuple[float, ...]]]) -> list[list[complex]] | None:
+def python_values(
+    source: str, calls: Sequence[tuple[str, tuple[float, ...]]], *, strict: bool = False
+) -> list[list[complex]] | None:
     """What the functions of exported Python source return; None where they cannot be run.
 
-    calls: (name, arguments). The interpreter sees nothing but the source.
+    calls: (name, arguments). The interpreter sees nothing but the source. strict: nor where it warns.
     """
     program = (
         f"{source}\nimport json\nfor name, given in {list(calls)!r}:\n"
@@ -52,17 +57,19 @@ def python_values(source: str, calls: Sequence[tuple[str, tuple[float, ...]]]) -
         "    several = found if isinstance(found, tuple) else (found,)\n"
         "    print(json.dumps([[complex(one).real, complex(one).imag] for one in several]))\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", "-"], input=program, capture_output=True, text=True, timeout=PATIENCE
-    )
+    command = [sys.executable, "-I", "-S", *(("-W", "error") if strict else ()), "-"]
+    done = subprocess.run(command, input=program, capture_output=True, text=True, timeout=PATIENCE)
     if done.returncode:
         return None
     return [[complex(*parts) for parts in json.loads(line)] for line in done.stdout.splitlines()]
 
 
 @contextmanager
-def c_functions(source: str, laws: Sequence[Law]) -> Iterator[Mapping[str, Program]]:
-    """The functions of exported C source by name; none where there is no compiler, or it does not accept them."""
+def c_functions(source: str, laws: Sequence[Law], *, strict: bool = False) -> Iterator[Mapping[str, Program]]:
+    """The functions of exported C source by name; none where there is no compiler, or it does not accept them.
+
+    strict: nor where it warns.
+    """
     versions = functions_of(laws)
     wrappers = [_parts(name, law) for name, law in versions.items() if _returns_complex(law)]
     compiler = shutil.which("cc") or shutil.which("gcc")
@@ -72,7 +79,8 @@ def c_functions(source: str, laws: Sequence[Law]) -> Iterator[Mapping[str, Progr
             return
         folder = Path(place)
         (folder / "laws.c").write_text("\n".join([source, *wrappers]), encoding="utf-8")
-        command = [compiler, "-std=c99", "-O1", "-shared", "-fPIC", "-o", "laws.so", "laws.c", "-lm"]
+        flags = ("-std=c99", *(WARNINGS if strict else ("-O1",)), "-shared", "-fPIC")
+        command = [compiler, *flags, "-o", "laws.so", "laws.c", "-lm"]
         done = subprocess.run(command, cwd=folder, capture_output=True, timeout=PATIENCE)
         if done.returncode:
             yield {}

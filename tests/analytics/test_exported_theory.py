@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
 import dataclasses
 import json
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,9 +18,9 @@ from analytics.export import export, law_from_record, law_record
 from analytics.grammar import parse, text_of
 from analytics.law import Law
 from analytics.record import set_from_text, set_text
+from nearcritical.programs import c_functions, python_values
 
 RICH = ("decay_rate", "susceptibility", "complex_wavenumber", "free_relaxation", "relaxation_time_detuned")
-STRICT = ["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-O2", "-shared", "-fPIC"]
 
 
 def without_steps(law: Law) -> Law:
@@ -80,68 +76,33 @@ def test_python_source_says_what_the_laws_say(laws: list[Law], comparison: Any) 
         for point in comparison.points(law)
     ]
     calls = [(name, point) for name, point, _ in asked]
-    program = (
-        f"{export(laws, 'python')}\n"
-        f"for name, point in {calls!r}:\n"
-        "    found = globals()[name](*point)\n"
-        "    print([repr(complex(one)) for one in (found if isinstance(found, tuple) else (found,))])\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", "-W", "error", "-"], input=program, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    for (name, point, law), line in zip(asked, done.stdout.splitlines(), strict=True):
-        found = [complex(one) for one in re.findall(r"'([^']*)'", line)]
+    returned = python_values(export(laws, "python"), calls, strict=True)
+    assert returned is not None
+    for (name, point, law), found in zip(asked, returned, strict=True):
         error = comparison.worst_error(found, comparison.values(law, point))
         assert error <= 4 * comparison.tolerance(name), (name, point, error)
 
 
-def test_c_source_says_what_the_laws_say(laws: list[Law], comparison: Any, tmp_path: Path) -> None:
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
+def test_c_source_says_what_the_laws_say(laws: list[Law], comparison: Any) -> None:
     """Compiled without a warning."""
-    compiler = shutil.which("cc")
-    if compiler is None:
-        pytest.skip("no C compiler here")
-    wrappers = [parts_of(name, law) for name, law in comparison.versions(laws) if returns_complex(law)]
-    (tmp_path / "laws.c").write_text("\n".join([export(laws, "c"), *wrappers]))
-    done = subprocess.run(
-        [compiler, *STRICT, "-o", "laws.so", "laws.c", "-lm"], cwd=tmp_path, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    library = ctypes.CDLL(str(tmp_path / "laws.so"))
-    for name, law in comparison.versions(laws):
-        if law.finds_all_roots:
-            assert not hasattr(library, name)
-            continue
-        for point in comparison.points(law):
-            truths = comparison.values(law, point)
-            function = getattr(library, f"{name}_parts" if returns_complex(law) else name)
-            found = c_values(function, point, len(truths), law.codomain == sp.S.Complexes)
-            error = comparison.worst_error(found, truths)
-            assert error <= 4 * comparison.tolerance(name), (name, point, error)
+    with c_functions(export(laws, "c"), laws, strict=True) as functions:
+        assert functions
+        for name, law in comparison.versions(laws):
+            if law.finds_all_roots:
+                assert name not in functions
+                continue
+            for point in comparison.points(law):
+                error = comparison.worst_error(functions[name](*point), comparison.values(law, point))
+                assert error <= 4 * comparison.tolerance(name), (name, point, error)
 
 
-def returns_complex(law: Law) -> bool:
-    return law.codomain == sp.S.Complexes and not law.is_several_valued
-
-
-def parts_of(name: str, law: Law) -> str:
-    """A C function that writes real and imaginary part of a complex return value, which ctypes cannot read."""
-    names = [symbol.name for symbol in law.symbols]
-    head = f"void {name}_parts({', '.join(f'double {one}' for one in names)}, double out[2])"
-    body = f"double complex value = {name}({', '.join(names)}); out[0] = creal(value); out[1] = cimag(value);"
-    return f"{head};\n{head} {{ {body} }}"
-
-
-def c_values(function: Any, point: tuple[float, ...], count: int, is_complex: bool) -> list[complex]:
-    """A double is returned; several numbers are written behind the arguments, complex ones as two doubles."""
-    given = [ctypes.c_double(number) for number in point]
-    if count == 1 and not is_complex:
-        function.restype = ctypes.c_double
-        return [function(*given)]
-    out = (ctypes.c_double * (2 * count))()
-    function.restype = None
-    function(*given, out)
-    return [complex(*out[2 * n : 2 * n + 2]) if is_complex else complex(out[n]) for n in range(count)]
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
+def test_a_warning_of_the_compiler_is_seen(theory_of: Callable[..., Any]) -> None:
+    law = theory_of("algebraic")["kernel_frequency"]
+    source = export(law, "c") + "\nstatic int unused;\n"
+    with c_functions(source, [law]) as functions, c_functions(source, [law], strict=True) as strictly:
+        assert (set(functions), set(strictly)) == ({"kernel_frequency"}, set())
 
 
 def test_what_is_left_out_says_why_and_what_to_do(theory_of: Callable[..., Any]) -> None:
