@@ -135,28 +135,49 @@ def _with_gains(whole: sp.Basic, along: sp.Expr, across: sp.Expr) -> sp.Basic:
         (along - across) / 2: skew,
         along + across: 2 * mean,
         along * across: radial * tangential,
+        sp.sqrt(along * across): sp.sqrt(radial * tangential),
         along: radial,
         across: tangential,
     }
-    factors = [(set(pattern.args), name) for pattern, name in known.items() if pattern.is_Mul]
+    products = {pattern: name for pattern, name in known.items() if pattern.is_Mul}
+    sums = {pattern: name for pattern, name in ((along, radial), (across, tangential)) if pattern.is_Add}
 
     def rewrite(node: sp.Basic) -> sp.Basic:
         if node in known:
             return known[node]
         if node.is_Mul:
-            for pattern, name in factors:
-                if pattern <= set(node.args):
-                    rest = [rewrite(argument) for argument in node.args if argument not in pattern]
-                    return sp.Mul(name, *rest)
+            for pattern, name in products.items():
+                if (rest := _other_factors(node, pattern)) is not None:
+                    return sp.Mul(name, *map(rewrite, rest))
+        if node.is_Add:
+            for pattern, name in sums.items():
+                if times := _times_contained(node, pattern):
+                    return times * name + rewrite(node - sp.expand(times * pattern))
         return node.func(*map(rewrite, node.args)) if node.args else node
 
     return rewrite(whole)
 
 
+def _other_factors(product: sp.Mul, pattern: sp.Mul) -> list[sp.Expr] | None:
+    """The factors of `product` beside those of `pattern`, numbers divided; None if it lacks some of these."""
+    number, factors = product.as_coeff_mul()
+    divisor, wanted = pattern.as_coeff_mul()
+    if not set(wanted) <= set(factors):
+        return None
+    return [number / divisor, *(factor for factor in factors if factor not in wanted)]
+
+
+def _times_contained(whole: sp.Add, pattern: sp.Add) -> sp.Rational:
+    """The number t for which the sum `whole` - t * `pattern` has none of the terms of `pattern` but a number, or 0."""
+    terms, wanted = whole.as_coefficients_dict(), pattern.as_coefficients_dict()
+    times = {terms[term] / number for term, number in wanted.items() if term != 1}
+    return times.pop() if len(times) == 1 else sp.S.Zero
+
+
 def _with_angles(whole: sp.Basic, kernel: Kernel) -> tuple[sp.Basic, dict[sp.Symbol, sp.Expr]]:
     """Long arguments of sines, cosines and e^(i ...) by name."""
     circular = _distinct(node.args[0] for node in whole.atoms(sp.sin, sp.cos))
-    turning = _distinct(node.args[0] / sp.I for node in whole.atoms(sp.exp))
+    turning = _distinct(node.args[0] / sp.I for node in whole.atoms(sp.exp) if node.args[0].has(sp.I))
     turning = [angle for angle in turning if angle not in circular and -angle not in circular]
     pair = _pair(circular) if len(circular) > 1 else ()
     alone = alpha if circular and circular[0].has(Omega) else even
