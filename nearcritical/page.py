@@ -110,7 +110,7 @@ def page(
             for picture in drawn
         ],
         files=files,
-        ways=[_way_view(record) for record in ways],
+        ways=[_way_view(record, theory[record["law"]]) for record in ways],
         way_names=WAYS,
         version=version("nearcritical"),
     )
@@ -132,7 +132,7 @@ def _law_view(law: Law, verdict: Record, shown: dict[tuple[str, str], str]) -> M
         "steps": steps[repeated:],
         "kind": kind_text(law),
         "exact": law.is_exact,
-        "remainder": None if law.remainder is None else mathematics(f"O({printing.latex(law.remainder)})"),
+        "remainder": _remainder(law),
         "order": None if law.remainder_order is None else mathematics(_fraction(str(law.remainder_order))),
         "validity": _words(law.validity),
         "source": law.source,
@@ -140,6 +140,10 @@ def _law_view(law: Law, verdict: Record, shown: dict[tuple[str, str], str]) -> M
         "points": points[:SHOWN_POINTS],
         "more_points": points[SHOWN_POINTS:],
     }
+
+
+def _remainder(law: Law) -> Markup | None:
+    return None if law.remainder is None else mathematics(f"O({printing.latex(law.remainder)})")
 
 
 def _version_view(version: Law, law: Law) -> Mapping[str, object]:
@@ -228,12 +232,12 @@ def _agreement_of_exponent(record: Record) -> Mapping[str, str]:
     return {"agreed": record["measured"][:shared], "rest": record["measured"][shared:]}
 
 
-def _way_view(record: Record) -> Mapping[str, object]:
+def _way_view(record: Record, law: Law) -> Mapping[str, object]:
     return {
         "law": record["law"],
         "place": [f"{name} = {_short(value)}" for name, value in record["point"].items()],
-        "remainder": record["remainder"],
-        "digits": [record["digits"][way] for way in WAYS],
+        "remainder": _remainder(law),
+        "digits": {name: record["digits"][way] for way, name in WAYS.items()},
     }
 
 
