@@ -83,6 +83,7 @@ def agreement(
     values = version.branches(dict(point), digits)
     name = function_name(law, version)
     doubles = doubles_of(version, point)
+    truths = _truths(version, doubles)
     return Agreement(
         law=law.name,
         point={str(symbol): str(point[symbol]) for symbol in version.symbols},
@@ -92,9 +93,9 @@ def agreement(
         mpmath=_Apart(version, digits)(values, version.branches(dict(point), 2 * digits)),
         # an enclosure of psi takes a minute a point where the activation expands
         ball=_of_balls(version, point, values, digits) if version.network.activation.contracts else None,
-        numpy=None if law.finds_all_roots else _of_doubles(version, version.compile(), doubles),
-        python=_of_doubles(version, (python or {}).get(name), doubles),
-        c=_of_doubles(version, (c or {}).get(name), doubles),
+        numpy=None if law.finds_all_roots else _of_doubles(version, version.compile(), doubles, truths),
+        python=_of_doubles(version, (python or {}).get(name), doubles, truths),
+        c=_of_doubles(version, (c or {}).get(name), doubles, truths),
         simulation=None if simulation is None else float(min(digits, simulation)),
     )
 
@@ -142,17 +143,24 @@ def _of_balls(law: Law, point: Point, values: Values, digits: int) -> float | No
     return min(apart([ball.midpoint for ball in balls], values), *proved)
 
 
-def _of_doubles(law: Law, function: Callable[..., Any] | None, doubles: tuple[float, ...]) -> float | None:
-    """Of a function of doubles, against the values at these very doubles; None where they are no point of the law."""
-    if function is None:
+def _truths(law: Law, doubles: tuple[float, ...]) -> Values | None:
+    """The values at these very doubles that a function of doubles should give; None where they are no point."""
+    if law.finds_all_roots:
         return None
     try:
         at = {s: sp.Rational(x) for s, x in zip(law.symbols, doubles, strict=True)}
         truths = law.states(at, 2 * DOUBLE)[0].values
     except NearCriticalError:  # e.g. sin(q) = 0 at q = pi, which no double is
         return None
-    if not law.is_several_valued:
-        truths = truths[:1]
+    return truths if law.is_several_valued else truths[:1]
+
+
+def _of_doubles(
+    law: Law, function: Callable[..., Any] | None, doubles: tuple[float, ...], truths: Values | None
+) -> float | None:
+    """Of a function of doubles; None where there is none, or no truth."""
+    if function is None or truths is None:
+        return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = np.ravel(np.asarray(function(*doubles)))

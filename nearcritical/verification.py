@@ -48,7 +48,8 @@ def exponent_records(
     against: the exact law to be evaluated in place of measurements; then of its observable unless named.
     """
     require_digits("measuring exponents", digits)
-    with shown_progress(lines=False):
+    with shown_progress(lines=False) as progress:
+        progress("deriving laws", 0, 1)
         theory = model.theory()
         known = scaling_laws(theory)
         exact = None if against is None else theory[against]
@@ -65,7 +66,8 @@ def exponent_records(
 def compared_exponents(models: Sequence[Model], names: Sequence[str], digits: int) -> Record:
     """The exponents of two networks side by side, of the observables of those names or of all that one has."""
     require_digits("comparing exponents", digits)
-    with shown_progress(lines=False):
+    with shown_progress(lines=False) as progress:
+        progress("deriving laws", 0, 1)
         theories = [model.theory() for model in models]
         known = [scaling_laws(theory) for theory in theories]
     together = {**known[0], **known[1]}

@@ -1,8 +1,13 @@
 """Progress: when it is shown, and where."""
 
-import pytest
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from nearcritical.progress import shown_progress
+import pytest
+from click.testing import CliRunner
+
+from nearcritical.cli import main
+from nearcritical.progress import Progress, shown_progress
 
 
 def test_progress_is_a_line_per_part_off_a_terminal(capfd: pytest.CaptureFixture[str]) -> None:
@@ -27,3 +32,24 @@ def test_a_short_command_says_nothing_off_a_terminal(capfd: pytest.CaptureFixtur
     with shown_progress(lines=False) as progress:
         progress("deriving one", 0, 2)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("command", "last"),
+    [
+        ("derive kernel_frequency", "writing steps"),
+        ("export kernel_frequency --format c", "writing laws"),
+        ("evaluate kernel_frequency --at k=1", "evaluating kernel_frequency"),
+    ],
+)
+def test_deriving_is_told_on_a_terminal(command: str, last: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    @contextmanager
+    def recorded(*, lines: bool) -> Iterator[Progress]:
+        assert not lines  # nothing off a terminal
+        yield lambda description, done, total: told.append(f"{description} ({done} of {total})")
+
+    monkeypatch.setattr("nearcritical.progress.shown_progress", recorded)
+    assert CliRunner().invoke(main, command.split()).exit_code == 0
+    assert told == ["deriving kernel_frequency (0 of 1)", f"{last} (0 of 1)"]
