@@ -72,6 +72,19 @@ def test_equivalence_is_shown_not_assumed(law: Law) -> None:
     assert not equivalent(replace(original, remainder=F**2), original)
 
 
+def test_values_are_the_roots_of_a_polynomial(law: Law) -> None:
+    sign = sp.Piecewise((-1, F < 1), (1, True))
+    values = stated(
+        law, R, sp.Tuple(F + sign * sp.sqrt(F**2 - sp.cos(F)), F - sign * sp.sqrt(F**2 - sp.cos(F)))
+    )
+    wave = sp.exp(sp.I * F)
+    assert equivalent(stated(law, 2 * R**2 - 4 * F * R, -wave - 1 / wave), values)
+    assert not equivalent(stated(law, 2 * R**2 - 4 * F * R, -wave - SLIGHTLY / wave), values)
+    assert not equivalent(stated(law, R**2 - 2 * SLIGHTLY * F * R + sp.cos(F), sp.S.Zero), values)
+    assert not equivalent(stated(law, R**3 - 2 * F * R**2 + R * sp.cos(F), sp.S.Zero), values)
+    assert not equivalent(stated(law, sp.sin(R), F), values)
+
+
 def test_a_piece_that_no_point_reaches_says_nothing(law: Law) -> None:
     def pieces(first: sp.Expr, condition: sp.Basic) -> Law:
         return stated(law, R, sp.Piecewise((first, condition), (F, True)))
