@@ -75,8 +75,9 @@ def equivalent(one: Law, other: Law) -> bool:
 
     Proved where the differences of their sides are proportional by a number that is not 0, where what
     differs is a piece of a Piecewise whose condition holds nowhere in the domains of the parameters, where
-    the equations of all windings 2 pi j are the same up to their signs and order, or where the values that one
-    states are the roots of the polynomial that the other states (all roots come in one order, the larger first).
+    the equations of all windings 2 pi j are the same up to their signs and order, where the values that one
+    states are the roots of the polynomial that the other states (all roots come in one order, the larger first),
+    or where two values differ by a multiple of the remainder, e.g. log(2 n)/n and log(n)/n by O(1/n).
     """
     first, second = (_reachable(law) for law in (one, other))
     if one.remainder != other.remainder:
@@ -85,6 +86,8 @@ def equivalent(one: Law, other: Law) -> bool:
         return True
     if len(_sides(first)) != len(_sides(second)):
         return one.subject == other.subject and _same_polynomial(first, second, one.subject)
+    if one.is_explicit and one.remainder is not None and _differ_by(one.remainder, first, second):
+        return True
     pairs = list(zip(_sides(first), _sides(second), strict=True))
     if any(0 in pair for pair in pairs):
         return False
@@ -205,6 +208,14 @@ def _windings(equation: sp.Eq) -> set[frozenset[sp.Expr]]:
         )
         for side in _sides(equation)
     }
+
+
+def _differ_by(remainder: sp.Expr, one: sp.Eq, other: sp.Eq) -> bool:
+    """Is the difference of the equations, branch by branch, a number times `remainder`?"""
+    differences = (a - b for a, b in zip(_sides(one), _sides(other), strict=True))
+    return all(
+        sp.simplify(sp.expand(sp.expand_log(difference)) / remainder).is_number for difference in differences
+    )
 
 
 def _same_polynomial(one: sp.Eq, other: sp.Eq, unknown: sp.Symbol) -> bool:
