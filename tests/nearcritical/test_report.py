@@ -187,7 +187,9 @@ def stages(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         yield Picture("wave_on_backgrounds", "a title", "a caption", "<svg/>")
 
     for name in ("verdict_records", "exponent_records", "agreement_records"):
-        monkeypatch.setattr(making, name, lambda *_, _name=name: [{"passed": True, "remainder_order": _name}])
+        monkeypatch.setattr(
+            making, name, lambda *_, _name=name, **__: [{"passed": True, "remainder_order": _name}]
+        )
     monkeypatch.setattr(making, "each_picture", one_picture)
     return monkeypatch
 
