@@ -343,10 +343,7 @@ def _compared(
                 number_out(difference),
                 agreed,
                 measurement,
-                # of an activation that expands an enclosure of psi takes a minute a point
-                proof(law, point, predicted, measurement, digits)
-                if law.network.activation.contracts
-                else None,
+                proof(law, point, predicted, measurement, digits),
                 state,
             )
         )
