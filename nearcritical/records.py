@@ -278,6 +278,7 @@ def check_record(check: Check) -> Record:
         "reason": check.reason,
         "digits": check.digits,
         "digits_agreed": check.digits_agreed,
+        "digits_seen": check.digits_seen,
         "fixed": {name: str(value) for name, value in check.fixed.items()},
         "limit": None
         if check.limit is None

@@ -14,9 +14,10 @@ from analytics.evaluation import require_digits
 from analytics.law import Law
 from analytics.network import Network, require_network
 from analytics.parameter import read_point, require_point
-from numerics.compared import Asked, Compared, LeadingError, Limit, Point, Unmeasurable, place_text
+from numerics.compared import Asked, Compared, LeadingError, Limit, Unmeasurable
 from numerics.formula import Formula, read_formula, read_power
 from numerics.measure import measure, observable_named
+from numerics.place import Point, place_text, value_text
 from numerics.verify import GUARD, Experiment
 
 
@@ -27,6 +28,8 @@ class Check:
     kind: "exact", to `digits_agreed` digits at all `points`; "asymptotic", with an error that vanishes relative to
     the value towards `limit`, given by `errors` for each setting of the other parameters; "wrong", of which
     `shown` is the first point that shows it.
+    digits_seen: to so many digits value and formula agree at the input closest to the limit, the fewest of all
+    settings: a coefficient off by less does not show. None unless asymptotic.
     fixed: the parameters that were given values. remainder: as stated, or None; remainder_agrees: whether every
     leading error is of just that order; None where none is stated or the formula is exact.
     left_out: settings that could not be measured. passed: not wrong, and no other remainder than stated.
@@ -37,6 +40,7 @@ class Check:
     kind: Literal["exact", "asymptotic", "wrong"]
     digits: int
     digits_agreed: int
+    digits_seen: int | None
     fixed: Point
     points: tuple[Compared, ...]
     limit: tuple[sp.Symbol, sp.Expr] | None
@@ -75,12 +79,18 @@ def check(
     branch: which value of an observable that has several is meant, from 1; an implicit formula is asked of all.
     digits: to which an exact formula must agree.
 
-    Exact and asymptotic are evidence of measurements at finitely many points, no proof.
+    Exact and asymptotic are evidence of measurements at finitely many points, no proof: a formula that is right
+    just there, such as one with a term of the period ln(71/17) in ln F, is not told from one that holds. No simple
+    multiple of F or 1/F is whole at all of them.
     Raises GrammarError, UnknownNameError or ParameterError for what cannot be read or lies outside its domain,
     VerificationError for a formula that cannot be decided upon, and what the experiment raises.
     """
     operation = f"checking a formula of {observable}"
     require_digits(operation, digits)
+    if branch is not None and (type(branch) is not int or branch < 1):
+        raise VerificationError(
+            operation, "a branch is a whole number from 1 on", repr(branch), "Leave it out, or choose 1."
+        )
     require_network(operation, network)
     require_point(operation, at if at is not None else {})
     formula = read_formula(
@@ -89,16 +99,18 @@ def check(
     stated = None if remainder is None else read_power(remainder, formula)
     asked = Asked(formula.law, branch, experiment)
     settings = _settings(formula)
+    places = [*settings, *_beside(settings, formula)]
     moving = _limit(formula, limit)
     points: list[Compared] = []
     left_out: list[str] = []
-    for done, point in enumerate(settings):
+    for done, point in enumerate(places):
         try:
             points += asked.compared(point, digits + GUARD)
         except Unmeasurable as refusal:
-            left_out.append(str(refusal))
+            if done < len(settings):
+                left_out.append(str(refusal))
         if progress:
-            progress(done, len(settings))
+            progress(done, len(places))
         if points and points[-1].digits < digits:
             break
     if not points:
@@ -135,7 +147,10 @@ def check(
         if lasting.flaw is None:
             reason += f", an error that does not vanish for {moving}"
         return result.check("wrong", reason, errors=errors, shown=lasting, left_out=left_out)
-    return result.check("asymptotic", f"true for {moving}", errors=errors, left_out=left_out)
+    last = min((error.last for error in errors), key=lambda compared: compared.digits)
+    seen, closest = int(last.digits), value_text(last.point[str(moving.variable)])
+    reason = f"true for {moving}, seen to {seen} digits at {moving.variable} = {closest}"
+    return result.check("asymptotic", reason, seen=seen, errors=errors, left_out=left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +172,7 @@ class _Result:
         left_out: Sequence[str],
         errors: Sequence[LeadingError] = (),
         shown: Compared | None = None,
+        seen: int | None = None,
     ) -> Check:
         agrees = self.remainder_agrees(errors) if kind == "asymptotic" else None
         if agrees is not None and self.stated is not None:
@@ -168,6 +184,7 @@ class _Result:
             kind=kind,
             digits=self.digits,
             digits_agreed=self.agreed,
+            digits_seen=seen,
             fixed=self.formula.fixed,
             points=self.points,
             limit=None if self.limit is None else (self.limit.variable, self.limit.target),
@@ -231,6 +248,25 @@ def _settings(formula: Formula) -> list[dict[str, sp.Expr]]:
             f"Give {', '.join(missing)}.",
         )
     return points
+
+
+def _beside(settings: Sequence[Point], formula: Formula) -> list[dict[str, sp.Expr]]:
+    """The settings with their free rational parameters times 71/73, 79/83, ..., another ratio for each.
+
+    Settings are round numbers: at them alone F and F + sin(pi/F) would be the same.
+    """
+    domains = {parameter.name: parameter.domain for parameter in formula.law.parameters}
+    found: list[dict[str, sp.Expr]] = []
+    for place, setting in enumerate(settings):
+        ratio = sp.Rational(sp.prime(20 + 2 * place), sp.prime(21 + 2 * place))
+        point = dict(setting)
+        for name in formula.free:
+            moved = point[name] * ratio if name in point and point[name].is_Rational else None
+            if moved is not None and domains[name].contains(moved) == sp.true:
+                point[name] = moved
+        if point not in settings:
+            found.append(point)
+    return found
 
 
 def _limit(formula: Formula, asked: tuple[str, str] | None) -> Limit | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,9 @@ from analytics.law import Law
 from analytics.precision import exponent_of, matching_digits, new_context
 from analytics.solution import exact_value
 from numerics.engines.numbers import number_out, real_out
-from numerics.leading_error import Power, digits_needed, inputs_of, leading_power, slope_of
+from numerics.leading_error import BEYOND, Power, digits_needed, inputs_of, leading_power, slope_of
 from numerics.measure import Measurement, observable_named
+from numerics.place import Point, place_text
 from numerics.verify import Experiment
 
 MOST_DIGITS = 400
@@ -28,8 +29,6 @@ LARGEST_EXPONENT = 100_000
 
 VANISHING = 0.02
 """The least power of the limit variable by which a relative error must fall; a bare logarithm falls by less."""
-
-Point = Mapping[str, sp.Expr]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +90,25 @@ class Limit:
             str(self.variable): value,
         }
 
+    def shown(self, setting: Point) -> dict[str, sp.Expr]:
+        """A setting with what goes along as a multiple of the variable's symbol."""
+        return {
+            name: value * self.variable if name in self.companions else value
+            for name, value in setting.items()
+        }
+
+    def sees_vanish(self, pair: Sequence[Compared]) -> bool:
+        """Does the error, other than 0, fall faster than the value between two points, by a power?"""
+        inputs = [row.point[str(self.variable)] for row in pair]
+        errors, values = ([_real(number) for number in column] for column in _columns(pair))
+        slope = slope_of(inputs, errors) - (slope_of(inputs, values) if all(values) else 0)
+        return slope < -VANISHING if self.target == sp.oo else slope > VANISHING
+
+    def is_smaller(self, error: Power, value: Power) -> bool:
+        """Is an error of that power smaller than a value of the other one in the limit, by a power?"""
+        apart = error.exponent - value.exponent
+        return bool(apart < -VANISHING if self.target == sp.oo else apart > VANISHING)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -116,12 +134,13 @@ class Asked:
         """Which of the values measured the formula is about."""
         law, count = self.law, len(seen.values)
         if self.branch is not None:
-            if not 1 <= self.branch <= count:
+            if self.branch > count:
+                has = f"has {count} values" if count > 1 else "has one value"
                 raise VerificationError(
                     f"checking a formula of {law.observable}",
-                    f"the branch must be one of the {count} values measured at {place_text(seen.point)}",
-                    self.branch,
-                    f"Choose 1 to {count}.",
+                    f"a branch numbers one of several values, and {law.subject} {has} at {place_text(seen.point)}",
+                    f"branch {self.branch}",
+                    f"Choose 1 to {count}." if count > 1 else "Leave the branch out.",
                 )
             return (self.branch - 1,)
         if count > 1 and law.is_explicit:
@@ -202,22 +221,19 @@ class Asked:
         """The leading error along a limit, for each value that is meant."""
         inputs, needed = inputs_of(limit.target), digits_needed(limit.target)
         columns = [self.resolved(limit.point(setting, value), needed) for value in inputs]
-        shown = {
-            name: value * limit.variable if name in limit.companions else value
-            for name, value in setting.items()
-        }
         for rows in zip(*columns, strict=False):
-            yield self.leading_error(shown, limit, rows, needed)
+            yield self.leading_error(setting, limit, rows, needed)
 
     def leading_error(
         self, setting: Point, limit: Limit, rows: Sequence[Compared], needed: int
     ) -> LeadingError:
-        last, branch = rows[-1], rows[-1].branch
+        last, branch, inputs = rows[-1], rows[-1].branch, inputs_of(limit.target)
+        shown = limit.shown(setting)
         if any(row.flaw for row in rows):
             flawed = next(row for row in rows if row.flaw)
-            return LeadingError(setting, branch, None, None, False, flawed)
+            return LeadingError(shown, branch, None, None, False, flawed)
         if not any(row.error for row in rows):
-            return LeadingError(setting, branch, None, None, True, last)
+            return LeadingError(shown, branch, None, None, True, last)
         operation = f"checking a formula of {self.law.observable}"
         if not all(row.error for row in rows):
             raise VerificationError(
@@ -226,28 +242,33 @@ class Asked:
                 f"0 at {place_text(next(row.point for row in rows if not row.error))}",
                 "Choose other parameters.",
             )
-        inputs = inputs_of(limit.target)
-        errors = [_real(row.error) for row in rows]
-        slope = slope_of(inputs, errors)
-        if all(row.measured for row in rows):
-            slope -= slope_of(inputs, [_real(row.measured) for row in rows])
-        vanishing = slope < -VANISHING if limit.target == sp.oo else slope > VANISHING
-        power = leading_power(inputs, errors, needed) if vanishing else None
-        if vanishing and power is None:
-            if limit.target == sp.oo:
-                raise Unmeasurable(
-                    f"{place_text(setting)} is left out, the error is no power of {limit.variable} "
-                    f"yet at {limit.variable} = {inputs[-1]}"
-                )
-            raise VerificationError(
-                operation,
-                f"the error must be C x^s, or C x^s ln x, towards {limit}",
-                f"one that falls otherwise at {place_text(last.point)}, where it is {mp.nstr(errors[-1], 6)}",
-                "Fix more parameters, or choose another limit.",
-            )
-        values = [_real(row.measured) for row in rows]
+        if not limit.sees_vanish(rows[-2:]):
+            return LeadingError(shown, branch, None, None, False, last)
+        errors, values = ([_real(number) for number in column] for column in _columns(rows))
+        power = leading_power(inputs, errors, needed)
         value = leading_power(inputs, values, needed) if all(values) else None
-        return LeadingError(setting, branch, power, value, vanishing, last)
+        if power is not None:
+            vanishing = value is None or limit.is_smaller(power, value)
+            return LeadingError(shown, branch, power, value, vanishing, last)
+        if limit.target == sp.oo:
+            raise Unmeasurable(
+                f"{place_text(shown)} is left out, the error is no power of {limit.variable} "
+                f"yet at {limit.variable} = {inputs[-1]}"
+            )
+        further = [
+            row
+            for value in BEYOND
+            for row in self.resolved(limit.point(setting, value), needed)
+            if row.branch == branch
+        ]
+        if all(row.error for row in further) and not limit.sees_vanish(further):
+            return LeadingError(shown, branch, None, None, False, further[-1])
+        raise VerificationError(
+            operation,
+            f"the error must be C x^s, or C x^s ln x, towards {limit}",
+            f"one that falls otherwise at {place_text(last.point)}, where it is {mp.nstr(errors[-1], 6)}",
+            "Fix more parameters, or choose another limit.",
+        )
 
     def resolved(self, point: Point, needed: int) -> list[Compared]:
         """The comparison at a point, so accurate that the error shows to `needed` digits; 0 if it never does."""
@@ -266,17 +287,9 @@ class Asked:
             digits *= 2
 
 
-def place_text(point: Point) -> str:
-    """``F = 1/100, delta = 0``; a power of ten as 1e-28."""
-    return ", ".join(f"{name} = {_value_text(value)}" for name, value in point.items())
-
-
-def _value_text(value: sp.Expr) -> str:
-    if value.is_Rational and value.q > 10_000:
-        zeros = len(str(value.q)) - 1
-        if value.q == 10**zeros:
-            return f"{value.p}e-{zeros}"
-    return str(value)
+def _columns(rows: Sequence[Compared]) -> tuple[list[Any], list[Any]]:
+    """Errors and measured values."""
+    return [row.error for row in rows], [row.measured for row in rows]
 
 
 def _real(value: Any) -> Any:
