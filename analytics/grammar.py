@@ -36,6 +36,9 @@ MAX_ROOT_BITS = 2_600
 MAX_EXPONENT = 10_000
 """Absolute value of a numeric exponent; 20 inside functions that multiply powers out."""
 
+MAX_DENOMINATOR = 100
+"""Denominators of the fractions that are proposed for others."""
+
 MAX_GROWTH = 10_000
 """Absolute value of a constant argument of exp, sinh or cosh."""
 
@@ -258,12 +261,13 @@ class _Reader:
             size = abs(exponent)
             if size > MAX_EXPONENT or _bits(exponent) > 64 or _bits(base) * size > MAX_BITS:
                 self.refuse_size()
-            if not exponent.is_Integer and (
-                _bits(base) > MAX_ROOT_BITS or _bits(base) * exponent.q > 10 * MAX_BITS
-            ):
+            if not exponent.is_Integer and _bits(base) > MAX_ROOT_BITS:
+                self.refuse(f"roots of integers of at most {MAX_ROOT_BITS // 4} digits", "Round the number.")
+            if _bits(base) * exponent.q > 10 * MAX_BITS:
+                near = Fraction(exponent.p, exponent.q).limit_denominator(MAX_DENOMINATOR)
                 self.refuse(
-                    f"roots of integers of at most {MAX_ROOT_BITS // 4} digits",
-                    "Round the number and the exponent.",
+                    "numbers are raised to whole powers and to fractions of a short denominator",
+                    f"Round the exponent, to {near} for example.",
                 )
             return self.finite(sp.Pow(base, exponent))
         # SymPy draws powers of integers out of 2**(x - 1000)

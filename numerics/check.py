@@ -13,9 +13,11 @@ from analytics.errors import VerificationError
 from analytics.evaluation import require_digits
 from analytics.law import Law
 from analytics.network import Network, require_network
-from analytics.parameter import read_point, require_point
-from numerics.compared import Asked, Compared, LeadingError, Limit, Unmeasurable
+from analytics.parameter import require_point
+from numerics.compared import Asked, Compared, LeadingError, Unmeasurable
 from numerics.formula import Formula, read_formula, read_power
+from numerics.formula_points import along_limit, beside, limit_of, settings_of
+from numerics.limit import Limit
 from numerics.measure import measure, observable_named
 from numerics.place import Point, place_text, value_text
 from numerics.verify import GUARD, Experiment
@@ -93,14 +95,18 @@ def check(
         )
     require_network(operation, network)
     require_point(operation, at if at is not None else {})
+    if limit is not None and not (
+        isinstance(limit, tuple) and len(limit) == 2 and all(isinstance(part, str) for part in limit)
+    ):
+        raise VerificationError(operation, "a limit is a pair of texts", repr(limit), 'Give ("F", "0").')
     formula = read_formula(
         equation, observable_named(observable), network, at or {}, (limit[0],) if limit else ()
     )
     stated = None if remainder is None else read_power(remainder, formula)
     asked = Asked(formula.law, branch, experiment)
-    settings = _settings(formula)
-    places = [*settings, *_beside(settings, formula)]
-    moving = _limit(formula, limit)
+    settings = settings_of(formula)
+    places = [*settings, *beside(settings, formula)]
+    moving = limit_of(formula, limit)
     points: list[Compared] = []
     left_out: list[str] = []
     for done, point in enumerate(places):
@@ -115,7 +121,10 @@ def check(
             break
     if not points:
         raise VerificationError(
-            operation, "one setting at least must be measurable", "; ".join(left_out), "Fix parameters by at."
+            operation,
+            "one setting at least must be measurable",
+            _first_of(left_out),
+            "Fix other parameters, or none, by at.",
         )
     first = next((point for point in points if point.digits < digits), None)
     agreed = int(min(point.digits for point in points))
@@ -126,7 +135,7 @@ def check(
     if moving is None:
         return result.check("wrong", f"misses {_told(asked, first)}", shown=first, left_out=left_out)
     errors: list[LeadingError] = []
-    for setting in _along(settings, moving):
+    for setting in along_limit(settings, moving):
         try:
             errors += asked.errors_along(setting, moving)
         except Unmeasurable as refusal:
@@ -138,8 +147,8 @@ def check(
         raise VerificationError(
             operation,
             f"one setting at least must be measurable towards {moving}",
-            "; ".join(left_out),
-            "Fix parameters by at, or name another limit.",
+            _first_of(left_out),
+            "Fix other parameters by at, or name another limit.",
         )
     lasting = next((error.last for error in errors if not error.vanishing), None)
     if lasting is not None:
@@ -224,80 +233,11 @@ class _Result:
         return True
 
 
-def _settings(formula: Formula) -> list[dict[str, sp.Expr]]:
-    """Points at which the parameters that are fixed have their values, and the others those of a setting."""
-    law = formula.law
-    operation = f"checking a formula of {law.observable}"
-    needed = {parameter.name for parameter in law.parameters if parameter.default is None}
-    known = {parameter.name for parameter in law.parameters}
-    settings = observable_named(law.observable).settings(law.network) if formula.free else ()
-    points: list[dict[str, sp.Expr]] = []
-    for setting in (*settings, {}):
-        point = {**setting, **formula.fixed}
-        if not needed <= set(point) <= known or (not setting and points):
-            continue
-        exact = {str(symbol): value for symbol, value in read_point(operation, law.parameters, point).items()}
-        if exact not in points:
-            points.append(exact)
-    if not points:
-        missing = sorted(needed - set(formula.fixed))
-        raise VerificationError(
-            operation,
-            f"the observable must offer a setting with {', '.join(missing)}",
-            "none",
-            f"Give {', '.join(missing)}.",
-        )
-    return points
-
-
-def _beside(settings: Sequence[Point], formula: Formula) -> list[dict[str, sp.Expr]]:
-    """The settings with their free rational parameters times 71/73, 79/83, ..., another ratio for each.
-
-    Settings are round numbers: at them alone F and F + sin(pi/F) would be the same.
-    """
-    domains = {parameter.name: parameter.domain for parameter in formula.law.parameters}
-    found: list[dict[str, sp.Expr]] = []
-    for place, setting in enumerate(settings):
-        ratio = sp.Rational(sp.prime(20 + 2 * place), sp.prime(21 + 2 * place))
-        point = dict(setting)
-        for name in formula.free:
-            moved = point[name] * ratio if name in point and point[name].is_Rational else None
-            if moved is not None and domains[name].contains(moved) == sp.true:
-                point[name] = moved
-        if point not in settings:
-            found.append(point)
-    return found
-
-
-def _limit(formula: Formula, asked: tuple[str, str] | None) -> Limit | None:
-    """The limit asked for; else n -> oo, or all positive inputs that are free -> 0; None where there is none."""
-    symbols = {parameter.name: parameter.symbol for parameter in formula.law.parameters}
-    operation = f"checking a formula of {formula.law.observable}"
-    if asked is not None:
-        name, end = asked
-        if name not in formula.free or end not in ("0", "oo"):
-            raise VerificationError(
-                operation,
-                f"the limit takes one of {', '.join(formula.free) or 'no parameter'} to 0 or oo",
-                f"{name} -> {end}",
-                "Choose F=0, or leave it out of the fixed ones.",
-            )
-        return Limit(symbols[name], sp.S.Zero if end == "0" else sp.oo)
-    if "n" in formula.free:
-        return Limit(symbols["n"], sp.oo)
-    inputs = [name for name in formula.free if symbols[name].is_positive]
-    return Limit(symbols[inputs[0]], sp.S.Zero, tuple(inputs[1:])) if inputs else None
-
-
-def _along(settings: Sequence[Point], limit: Limit) -> list[dict[str, sp.Expr]]:
-    """The settings without the limit variable, what goes along with it as multiples of it."""
-    found: list[dict[str, sp.Expr]] = []
-    for setting in settings:
-        others = {name: value for name, value in setting.items() if name != str(limit.variable)}
-        others |= {name: setting[name] / setting[str(limit.variable)] for name in limit.companions}
-        if others not in found:
-            found.append(others)
-    return found
+def _first_of(left_out: Sequence[str]) -> str:
+    """The first refusal, and how many more there are."""
+    others = len(left_out) - 1
+    told = left_out[0].rstrip(".")
+    return f"{told}; {others} more {'settings are' if others > 1 else 'setting is'}, too" if others else told
 
 
 def _told(asked: Asked, compared: Compared) -> str:

@@ -16,7 +16,8 @@ from analytics.law import Law
 from analytics.precision import exponent_of, matching_digits, new_context
 from analytics.solution import exact_value
 from numerics.engines.numbers import number_out, real_out
-from numerics.leading_error import BEYOND, Power, digits_needed, inputs_of, leading_power, slope_of
+from numerics.leading_error import BEYOND, Power, digits_needed, inputs_of, leading_power
+from numerics.limit import Limit
 from numerics.measure import Measurement, observable_named
 from numerics.place import Point, place_text
 from numerics.verify import Experiment
@@ -26,9 +27,6 @@ MOST_DIGITS = 400
 
 LARGEST_EXPONENT = 100_000
 """Decimal exponent of the largest value that a formula may have."""
-
-VANISHING = 0.02
-"""The least power of the limit variable by which a relative error must fall; a bare logarithm falls by less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,46 +66,6 @@ class LeadingError:
 
 class Unmeasurable(Exception):  # noqa: N818 - no error: the setting is left out
     """A setting at which the experiment refuses."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """variable -> target; companions: parameters that go along in proportion."""
-
-    variable: sp.Symbol
-    target: sp.Expr
-    companions: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        along = "".join(f", {name}" for name in self.companions)
-        return f"{self.variable}{along} -> {self.target}"
-
-    def point(self, setting: Point, value: sp.Expr) -> dict[str, sp.Expr]:
-        """The point of a setting, given at the value 1 of the variable, at another value."""
-        return {
-            **setting,
-            **{name: setting[name] * value for name in self.companions},
-            str(self.variable): value,
-        }
-
-    def shown(self, setting: Point) -> dict[str, sp.Expr]:
-        """A setting with what goes along as a multiple of the variable's symbol."""
-        return {
-            name: value * self.variable if name in self.companions else value
-            for name, value in setting.items()
-        }
-
-    def sees_vanish(self, pair: Sequence[Compared]) -> bool:
-        """Does the error, other than 0, fall faster than the value between two points, by a power?"""
-        inputs = [row.point[str(self.variable)] for row in pair]
-        errors, values = ([_real(number) for number in column] for column in _columns(pair))
-        slope = slope_of(inputs, errors) - (slope_of(inputs, values) if all(values) else 0)
-        return slope < -VANISHING if self.target == sp.oo else slope > VANISHING
-
-    def is_smaller(self, error: Power, value: Power) -> bool:
-        """Is an error of that power smaller than a value of the other one in the limit, by a power?"""
-        apart = error.exponent - value.exponent
-        return bool(apart < -VANISHING if self.target == sp.oo else apart > VANISHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,19 +190,20 @@ class Asked:
         if any(row.flaw for row in rows):
             flawed = next(row for row in rows if row.flaw)
             return LeadingError(shown, branch, None, None, False, flawed)
-        if not any(row.error for row in rows):
+        seen = [row for row in rows if row.error]
+        if not seen:
             return LeadingError(shown, branch, None, None, True, last)
+        if len(seen) > 1 and not _vanishes(limit, seen[-2:]):
+            return LeadingError(shown, branch, None, None, False, seen[-1])
         operation = f"checking a formula of {self.law.observable}"
-        if not all(row.error for row in rows):
+        if len(seen) < len(rows):
             raise VerificationError(
                 operation,
                 f"the error must be other than 0 at every input towards {limit}, or at none",
                 f"0 at {place_text(next(row.point for row in rows if not row.error))}",
                 "Choose other parameters.",
             )
-        if not limit.sees_vanish(rows[-2:]):
-            return LeadingError(shown, branch, None, None, False, last)
-        errors, values = ([_real(number) for number in column] for column in _columns(rows))
+        errors, values = _errors_and_values(rows)
         power = leading_power(inputs, errors, needed)
         value = leading_power(inputs, values, needed) if all(values) else None
         if power is not None:
@@ -261,7 +220,11 @@ class Asked:
             for row in self.resolved(limit.point(setting, value), needed)
             if row.branch == branch
         ]
-        if all(row.error for row in further) and not limit.sees_vanish(further):
+        if (
+            len(further) == len(BEYOND)
+            and all(row.error for row in further)
+            and not _vanishes(limit, further)
+        ):
             return LeadingError(shown, branch, None, None, False, further[-1])
         raise VerificationError(
             operation,
@@ -287,9 +250,14 @@ class Asked:
             digits *= 2
 
 
-def _columns(rows: Sequence[Compared]) -> tuple[list[Any], list[Any]]:
-    """Errors and measured values."""
-    return [row.error for row in rows], [row.measured for row in rows]
+def _vanishes(limit: Limit, pair: Sequence[Compared]) -> bool:
+    """Does the error, other than 0, fall faster than the value between two points?"""
+    inputs = [row.point[str(limit.variable)] for row in pair]
+    return limit.sees_vanish(inputs, *_errors_and_values(pair))
+
+
+def _errors_and_values(rows: Sequence[Compared]) -> tuple[list[Any], list[Any]]:
+    return [_real(row.error) for row in rows], [_real(row.measured) for row in rows]
 
 
 def _real(value: Any) -> Any:
