@@ -11,14 +11,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any, NoReturn
 
 import sympy as sp
 from sympy.printing.str import StrPrinter
 
-from analytics.errors import GrammarError
+from analytics.errors import GrammarError, names_remedy
 from analytics.exclusive import in_turn
 
 MAX_LENGTH = 20_000
@@ -294,10 +293,7 @@ class _Reader:
         self.refuse_name(name, [*self.symbols, *CONSTANTS])
 
     def refuse_name(self, name: str, known: list[str]) -> NoReturn:
-        near = get_close_matches(name, known, n=3, cutoff=0.5)
-        if near:
-            self.refuse("unknown name", f"Did you mean {' or '.join(near)}?", name)
-        self.refuse("unknown name", f"Known: {', '.join(known)}.", name)
+        self.refuse("unknown name", names_remedy(name, known), name)
 
     def call(self, name: str, arguments: list[ast.expr], depth: int) -> sp.Expr:
         if name == "where" and name not in self.symbols:

@@ -60,7 +60,9 @@ def exponent_records(
         names = (exact.observable,)
     for name in names:
         if name not in known:
-            raise unknown_name("choosing an exponent", "observable", name, known)
+            raise unknown_name(
+                "choosing an exponent", "observable", name, known, listed_by="nearcritical exponents --help"
+            )
     chosen = {name: known[name] for name in names or known}
     with shown_progress() as progress:
         return _exponent_records(chosen, digits, exact, progress)
@@ -74,7 +76,13 @@ def compared_exponents(models: Sequence[Model], names: Sequence[str], digits: in
     together = {**known[0], **known[1]}
     for name in names:
         if name not in together:
-            raise unknown_name("choosing an exponent", "observable", name, together)
+            raise unknown_name(
+                "choosing an exponent",
+                "observable",
+                name,
+                together,
+                listed_by="nearcritical exponents --help",
+            )
     chosen = [name for name in together if not names or name in names]
     with shown_progress() as progress:
         found = [

@@ -310,7 +310,7 @@ RESONANT = ["check", "R = (2*F)**(1/3)", "--observable", "forced_amplitude", "--
 
 def test_a_formula_is_checked() -> None:
     assert told(*RESONANT, "--remainder", "F").splitlines() == [
-        "asymptotic: true for F -> 0, with the stated order F",
+        "asymptotic: true for F -> 0, seen to 33 digits at F = (17/71)**80, with the stated order F",
         "measured - formula   at",
         "-------------------  -------------------",
         "-0.500000000000 * F  delta = 0, k = pi/4",
@@ -319,19 +319,21 @@ def test_a_formula_is_checked() -> None:
     assert (record["kind"], record["errors"][0]["text"]) == ("asymptotic", "-0.500000000000 * F")
     exact = ["check", "psi(R) - R = F", "--observable", "forced_amplitude", "--at", "delta=0"]
     assert (
-        told(*exact, "--activation", "tanh", "--digits", "30") == "exact: agrees to 34 digits at 5 points\n"
+        told(*exact, "--activation", "tanh", "--digits", "30") == "exact: agrees to 34 digits at 10 points\n"
     )
 
 
 def test_a_wrong_formula_has_the_exit_code_1() -> None:
     claimed = run(*RESONANT, "--remainder", "F**(5/3)")
     assert claimed.exit_code == 1
-    assert claimed.stdout.startswith("asymptotic: true for F -> 0, but without the stated order F**(5/3)\n")
+    assert claimed.stdout.startswith(
+        "asymptotic: true for F -> 0, seen to 33 digits at F = (17/71)**80, but without the stated order F**(5/3)\n"
+    )
     wrong = run("check", "R = (3*F)**(1/3)", *RESONANT[2:])
     assert wrong.exit_code == 1
     assert wrong.stdout == (
-        "wrong: misses at delta = 0, k = pi/4, F = 1e-28, where R = 5.84804e-10 is measured, and the formula gives "
-        "6.69433e-10, an error that does not vanish for F -> 0\n"
+        "wrong: misses at delta = 0, k = pi/4, F = (17/71)**80, where R = 3.51096e-17 is measured, and the "
+        "formula gives 4.01904e-17, an error that does not vanish for F -> 0\n"
     )
 
 
