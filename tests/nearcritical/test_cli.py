@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from analytics.errors import ModelError
 from nearcritical import NearCriticalError
 from nearcritical.cli import main
 
@@ -457,16 +458,48 @@ def test_every_error_fits_on_one_line() -> None:
     assert "\n" not in str(NearCriticalError("a\nb", "c", "d\ne", "f"))
 
 
-@pytest.mark.parametrize("command", ["verify --json", "exponents --json", "export --format c --out"])
-def test_a_directory_is_no_file_to_write_to_and_no_work_is_done(
-    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No work is done."""
+
     def work(*_: object) -> None:
         raise AssertionError("the work began")
 
     for name in ("laws", "theory"):
         monkeypatch.setattr(f"nearcritical.model_file.Model.{name}", work)
+
+
+@pytest.mark.usefixtures("idle")
+@pytest.mark.parametrize("command", ["verify --json", "exponents --json", "export --format c --out"])
+def test_a_directory_is_no_file_to_write_to_and_no_work_is_done(command: str, tmp_path: Path) -> None:
     assert "(it is a directory)" in refusal(*command.split(), str(tmp_path))
+
+
+@pytest.mark.usefixtures("idle")
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="the system has no such directory")
+@pytest.mark.parametrize(
+    "command",
+    ["verify --json", "exponents --json", "export --format c --out", "derive --out", "report --out"],
+)
+def test_where_no_file_can_be_made_no_work_is_done(command: str) -> None:
+    """Not even as root, who may write everywhere."""
+    assert "a writable place is needed; got /proc/" in refusal(*command.split(), "/proc/here")
+
+
+def test_what_was_found_is_not_lost_with_the_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A disk that fills up while the work is done: what was to be written is printed, then refused."""
+
+    def full(path: Path, _: str) -> None:
+        raise ModelError(
+            "writing", "a writable place is needed", f"{path} (No space left)", "Choose another."
+        )
+
+    monkeypatch.setattr("nearcritical.output.write_file", full)
+    file = str(tmp_path / "out.json")
+    result = run("exponents", "detuned_amplitude", "--digits", "10", "--json", file)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1].endswith("(No space left). Choose another.")
+    assert json.loads(result.stdout[result.stdout.index("[\n") :])[0]["predicted"] == "1"
 
 
 @pytest.mark.parametrize(
