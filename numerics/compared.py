@@ -33,7 +33,7 @@ LARGEST_EXPONENT = 100_000
 class Compared:
     """A formula and a measurement at a point.
 
-    branch: which of several values. predicted: by the formula; of an implicit one its root next to the measured
+    branch: index of one of several values. predicted: by the formula; of an implicit one its root next to the measured
     value, None if that is further away than a thousandth. error: measured minus predicted, of an implicit formula
     to first order. digits: to which both agree. flaw: why the formula has no value, where it has none.
     """

@@ -302,7 +302,7 @@ def test_two_networks_are_compared() -> None:
     command = ["exponents", "detuned_amplitude", "--digits", "10", "--compare", *paths]
     _, _, row = told(*command).splitlines()
     assert row.split()[:3] == ["detuned_amplitude", "F", "1"]
-    assert re.search(r"  0           0 \+- \d", row)
+    assert re.search(r"  0           0 ± \d", row)
     assert json.loads(told(*command, "--json", "-"))["networks"] == ["mixed", "frequency"]
 
 
