@@ -158,7 +158,7 @@ def check(
         return result.check("wrong", reason, errors=errors, shown=lasting, left_out=left_out)
     last = min((error.last for error in errors), key=lambda compared: compared.digits)
     seen, closest = int(last.digits), value_text(last.point[str(moving.variable)])
-    reason = f"true for {moving}, seen to {seen} digits at {moving.variable} = {closest}"
+    reason = f"true for {moving}, seen to {seen} digit{'s' * (seen != 1)} at {moving.variable} = {closest}"
     return result.check("asymptotic", reason, seen=seen, errors=errors, left_out=left_out)
 
 

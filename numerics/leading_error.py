@@ -38,6 +38,10 @@ LATE = tuple(sp.Integer(811 + 41 * place) for place in range(40))
 SETTLED = 5
 """Digits to which a slope must have settled to be one."""
 
+SLACK = 10
+"""How often the error of a slope a fraction may be away from it: at late times, where more logarithms accompany the
+powers than are eliminated, the error is estimated a few times too small."""
+
 LARGEST_DENOMINATOR = 24
 """Of a power that is recognised: at five digits a number is close to such a fraction by chance once in 300 times."""
 
@@ -210,7 +214,7 @@ def _power(
 
 def _rational(slope: _Limit) -> sp.Rational | None:
     """The fraction of a small denominator that a slope is within its error, if there is one."""
-    size = max(slope.error, arb(10) ** -20)
+    size = (SLACK * slope.error).max(arb(10) ** -20).min(arb(10) ** -SETTLED)
     for denominator in range(1, LARGEST_DENOMINATOR + 1):
         nearest = round(float((slope.value * denominator).mid()))
         if abs(slope.value.mid() - arb(nearest) / denominator) <= size:

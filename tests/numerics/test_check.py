@@ -158,6 +158,13 @@ def test_errors_at_late_times(equation: str, net: Any, coefficient: float, logar
     assert found.remainder_agrees is not logarithm  # ln n more than was claimed
 
 
+def test_a_law_with_a_logarithm_has_the_remainder_that_it_states() -> None:
+    """tanh: R = sqrt(3/(2n)) (1 - 3 ln n/(40 n)) + O(n^(-3/2))."""
+    law = "R = sqrt(3/(2*n))*(1 - 3*ln(n)/(40*n))"
+    found = checked(law, "free_relaxation", network=TANH, at={"R0": "1/2"}, remainder="n**(-3/2)")
+    assert found.remainder_agrees, found.errors
+
+
 @pytest.mark.parametrize(
     ("remainder", "agrees"),
     [("F", True), ("O(F)", True), ("R**3", True), ("F**(5/3)", False), ("R", False), ("F**(2/3)", False)],
