@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import sympy as sp
 from sympy.functions.elementary.piecewise import ExprCondPair
@@ -74,16 +74,22 @@ def equivalent(one: Law, other: Law) -> bool:
     """Do both equations say the same, proved symbolically?
 
     Proved where the differences of their sides are proportional by a number that is not 0, where what
-    differs is a piece of a Piecewise whose condition holds nowhere in the domains of the parameters, or where
-    the equations of all windings 2 pi j are the same up to their signs and order.
+    differs is a piece of a Piecewise whose condition holds nowhere in the domains of the parameters, where
+    the equations of all windings 2 pi j are the same up to their signs and order, where the values that one
+    states are the roots of the polynomial that the other states (all roots come in one order, the larger first),
+    or where two values differ by a multiple of the remainder, e.g. log(2 n)/n and log(n)/n by O(1/n).
     """
     first, second = (_reachable(law) for law in (one, other))
     if one.remainder != other.remainder:
         return False
     if first == second or _windings(first) == _windings(second) != set():
         return True
-    pairs = list(zip(_sides(first), _sides(second), strict=False))
-    if len(_sides(first)) != len(_sides(second)) or any(0 in pair for pair in pairs):
+    if len(_sides(first)) != len(_sides(second)):
+        return one.subject == other.subject and _same_polynomial(first, second, one.subject)
+    if one.is_explicit and one.remainder is not None and _differ_by(one.remainder, first, second):
+        return True
+    pairs = list(zip(_sides(first), _sides(second), strict=True))
+    if any(0 in pair for pair in pairs):
         return False
     ratios = {sp.simplify(left / right) for left, right in pairs}
     return len(ratios) == 1 and all(ratio.is_number and ratio != 0 for ratio in ratios)
@@ -202,6 +208,31 @@ def _windings(equation: sp.Eq) -> set[frozenset[sp.Expr]]:
         )
         for side in _sides(equation)
     }
+
+
+def _differ_by(remainder: sp.Expr, one: sp.Eq, other: sp.Eq) -> bool:
+    """Is the difference of the equations, branch by branch, a number times `remainder`?"""
+    differences = (a - b for a, b in zip(_sides(one), _sides(other), strict=True))
+    return all(
+        sp.simplify(sp.expand(sp.expand_log(difference)) / remainder).is_number for difference in differences
+    )
+
+
+def _same_polynomial(one: sp.Eq, other: sp.Eq, unknown: sp.Symbol) -> bool:
+    """Are the products of all sides, as polynomials in the unknown, proportional, whichever pieces hold?"""
+    sides = sp.Tuple(*(sp.Mul(*_sides(equation)) for equation in (one, other)))
+    regimes = sorted(sides.atoms(sp.Piecewise), key=sp.default_sort_key)
+    for pieces in product(*([pair.expr for pair in regime.args] for regime in regimes)):
+        chosen = sides.xreplace(dict(zip(regimes, pieces, strict=True)))
+        if not all(side.is_polynomial(unknown) for side in chosen):
+            return False
+        first, second = (sp.Poly(side, unknown).all_coeffs() for side in chosen)
+        if len(first) != len(second):
+            return False
+        crossed = (a * second[0] - b * first[0] for a, b in zip(first, second, strict=True))
+        if any(sp.simplify(sp.expand(sp.expand(difference).rewrite(sp.exp))) != 0 for difference in crossed):
+            return False
+    return True
 
 
 def _sides(equation: sp.Eq) -> list[sp.Expr]:

@@ -25,8 +25,8 @@ from nearcritical import Network, derive, load, network
 from numerics.mutation import Score, score
 
 DEFAULT = network("algebraic", "laplacian", c="3/10")
-WIDE = network("algebraic", "laplacian", c="5/2")
-"""A band wider than 2 pi, where the windings of `complex_wavenumber` are among the least damped waves."""
+WIDE = network("algebraic", "laplacian", c="19/4")
+"""A band of 6 pi: windings of `complex_wavenumber` are among the least damped waves, and so were false ones, of pi."""
 
 
 def studied(model: Path | None) -> Network:

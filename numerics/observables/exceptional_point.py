@@ -23,7 +23,7 @@ from numerics.inputs import Background
 from numerics.observables.ongoing import perturbation_reading, wavenumber_parameters, wavevector_at
 from numerics.observables.record import Observable, Reading, Setting
 from numerics.propagator import Propagator, propagator
-from numerics.root_finding import increasing_root, root_between
+from numerics.root_finding import Root, increasing_root, root_between
 
 GUARD = 16
 """Digits of the propagators beyond those asked for; more where the discriminant is a small number."""
@@ -74,6 +74,17 @@ class _Search:
         square, product = abs(m11 + m22) ** 2 / 4, abs(m11 * m22 - m12 * m21)
         return background.context.convert((square - product) / (square + product))
 
+    def reading(self, root: Root, context: Any) -> Reading:
+        """The amplitude on the background at which the discriminant passes 0."""
+        found = self.latest
+        assert found is not None
+        return perturbation_reading(
+            [real_out(context.convert(found.response.wave.amplitude))],
+            real_out(root.error / root.position),
+            found,
+            (f"both rates meet at I0 = {context.nstr(root.position, 12)}",),
+        )
+
 
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
     wavevector = wavevector_at(network, point)
@@ -95,14 +106,7 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     rough = increasing_root(coarse.discriminant, guess, digits=6)
     search.digits += max(0, -int(context.log10(rough.slope * rough.position)))
     root = increasing_root(search.discriminant, rough.position, digits=digits + MARGIN)
-    found = search.latest
-    assert found is not None
-    return perturbation_reading(
-        [real_out(context.convert(found.response.wave.amplitude))],
-        real_out(root.error / root.position),
-        found,
-        (f"both rates meet at I0 = {context.nstr(root.position, 12)}",),
-    )
+    return search.reading(root, context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,14 +217,7 @@ def _met(
     sign = 1 if starts_negative == (ends[0] == low) else -1
     search.discriminant(ends[0], sp.Rational(f"{one.amplitude:.9g}"))
     root = root_between(lambda I0: sign * search.discriminant(I0), low, high, digits=digits + MARGIN)
-    found = search.latest
-    assert found is not None
-    return perturbation_reading(
-        [real_out(context.convert(found.response.wave.amplitude))],
-        real_out(root.error / root.position),
-        found,
-        (f"both rates meet at I0 = {context.nstr(root.position, 12)}",),
-    )
+    return search.reading(root, context)
 
 
 def _settings(network: Network) -> tuple[Setting, ...]:

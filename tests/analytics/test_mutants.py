@@ -72,6 +72,31 @@ def test_equivalence_is_shown_not_assumed(law: Law) -> None:
     assert not equivalent(replace(original, remainder=F**2), original)
 
 
+def test_values_are_the_roots_of_a_polynomial(law: Law) -> None:
+    sign = sp.Piecewise((-1, F < 1), (1, True))
+    values = stated(
+        law, R, sp.Tuple(F + sign * sp.sqrt(F**2 - sp.cos(F)), F - sign * sp.sqrt(F**2 - sp.cos(F)))
+    )
+    wave = sp.exp(sp.I * F)
+    assert equivalent(stated(law, 2 * R**2 - 4 * F * R, -wave - 1 / wave), values)
+    assert not equivalent(stated(law, 2 * R**2 - 4 * F * R, -wave - SLIGHTLY / wave), values)
+    assert not equivalent(stated(law, R**2 - 2 * SLIGHTLY * F * R + sp.cos(F), sp.S.Zero), values)
+    assert not equivalent(stated(law, R**3 - 2 * F * R**2 + R * sp.cos(F), sp.S.Zero), values)
+    assert not equivalent(stated(law, sp.sin(R), F), values)
+
+
+def test_what_the_remainder_covers_is_no_difference(law: Law) -> None:
+    """F log(2F) and F log(F) differ by O(F), F log(F) and 2F log(F) do not."""
+    covered = replace(stated(law, R, F ** Q(1, 3) + F * sp.log(F)), remainder=F)
+    assert equivalent(replace(covered, equation=sp.Eq(R, F ** Q(1, 3) + F * sp.log(SLIGHTLY * F))), covered)
+    assert equivalent(replace(covered, equation=sp.Eq(R, F ** Q(1, 3) + F * sp.log(F) - F / 3)), covered)
+    for wrong in (F ** Q(1, 3) + SLIGHTLY * F * sp.log(F), SLIGHTLY * F ** Q(1, 3) + F * sp.log(F)):
+        assert not equivalent(replace(covered, equation=sp.Eq(R, wrong)), covered)
+    assert not equivalent(
+        replace(covered, equation=sp.Eq(R, F ** Q(1, 3) + F * sp.log(2 * F)), remainder=F**2), covered
+    )
+
+
 def test_a_piece_that_no_point_reaches_says_nothing(law: Law) -> None:
     def pieces(first: sp.Expr, condition: sp.Basic) -> Law:
         return stated(law, R, sp.Piecewise((first, condition), (F, True)))

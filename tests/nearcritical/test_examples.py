@@ -5,7 +5,9 @@ kernel has most to say.
 """
 
 from pathlib import Path
+from random import Random
 
+import mpmath
 import pytest
 import sympy as sp
 
@@ -13,10 +15,13 @@ from analytics.errors import UnknownNameError
 from analytics.network import Network
 from derivations.theory import derive
 from nearcritical.model_file import load
+from numerics.sampling import random_settings
 from numerics.verify import verify
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 MIXED, ANISOTROPIC, LONG = (load(EXAMPLES / f"{name}.toml") for name in ("mixed", "anisotropic", "frequency"))
+
+DIGITS = 20
 
 
 def frequency(network: Network) -> sp.Expr:
@@ -74,3 +79,33 @@ def test_laws_of_a_kernel_given_by_its_frequency_hold(name: str) -> None:
 def test_a_law_that_needs_a_finite_stencil_says_so() -> None:
     with pytest.raises(UnknownNameError, match=r"complex_wavenumber requires a kernel of finite stencil"):
         _ = derive(LONG)["complex_wavenumber"]
+
+
+@pytest.mark.parametrize("name", ["anisotropic", "frequency", "mixed", "p6"])
+def test_every_law_is_enclosed_at_random_points(name: str) -> None:
+    """Each version of a law at the first of forty points that it allows: as many balls as values, each in its ball."""
+    theory = derive(load(EXAMPLES / f"{name}.toml"))
+    points = random_settings(theory.network, Random(1), 40)
+    enclosed = set()
+    for law in map(theory.__getitem__, theory):
+        for version in (law, *law.alternatives):
+            symbols = version.symbols
+            offered = (
+                {s: point[str(s)] for s in symbols} for point in points if {*map(str, symbols)} <= set(point)
+            )
+            point = next(filter(version.allows, offered), None)
+            if point is None:
+                continue
+            balls = version.branches(point, DIGITS, enclosure=True)
+            values = version.branches(point, 2 * DIGITS)
+            assert len(balls) == len(values), version.name
+            for ball, value in zip(balls, values, strict=True):
+                with mpmath.workdps(2 * DIGITS):
+                    size = abs(value) if version.period is None else 1
+                    rounding = abs(value) * mpmath.mpf(10) ** (5 - 2 * DIGITS)
+                    assert abs(ball.midpoint - value) <= ball.radius + rounding, version.name
+                    assert ball.radius <= mpmath.mpf(10) ** -DIGITS * max(size, mpmath.mpf(10) ** -DIGITS), (
+                        version.name
+                    )
+            enclosed.add(law.name)
+    assert {*theory} - enclosed <= {"free_relaxation_asymptotic"}
