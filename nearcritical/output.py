@@ -50,10 +50,7 @@ def brief(value: Any, digits: int = 3) -> str:
 def require_directory(path: Path) -> None:
     """Raise ModelError unless `path` is a directory, or can be made one, and can be written to."""
     with _refusals(path):
-        place = _nearest(path)
-        if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
-            raise _unwritable(path, f"{place} is no directory that can be written to")
-        _new_file(place).unlink()  # some file systems promise more than they hold, /proc for one
+        _require_room(path, path)
 
 
 def require_file(path: Path) -> None:
@@ -63,9 +60,17 @@ def require_file(path: Path) -> None:
             raise _unwritable(path, "it is a directory")
         if not _is_written_to(path):
             _nearest(path)
-            require_directory(path.resolve().parent)
+            _require_room(path, path.resolve().parent)
         elif not os.access(path, os.W_OK):
             raise _unwritable(path, os.strerror(errno.EACCES))
+
+
+def _require_room(path: Path, directory: Path) -> None:
+    """Raise ModelError, or OSError, about `path` unless new files can be made in `directory`, or where it will be."""
+    place = _nearest(directory)
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        raise _unwritable(path, f"{place} is no directory that can be written to")
+    _new_file(place).unlink()  # some file systems promise more than they hold, /proc for one
 
 
 def write_file(path: Path, text: str) -> None:
