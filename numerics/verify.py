@@ -69,7 +69,7 @@ MOST_DIGITS = 2000
 class Comparison:
     """One point of a verification.
 
-    point: exact values of the law's parameters; branch: which of several values;
+    point: exact values of the law's parameters; branch: index of one of several values;
     state: on which of several steady states, counted by their amplitude; None where there is one;
     predicted, measured: mpmath numbers; proof: what their enclosures prove, None where one has none;
     difference: left minus right side of a law with a remainder at the measured value, else predicted
