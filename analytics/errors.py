@@ -10,6 +10,12 @@ from analytics.exclusive import in_turn
 LONGEST_PART = 500
 """Characters shown of each part of a message."""
 
+LONGEST_LIST = 300
+"""Characters of the names that are all shown where none is near."""
+
+NEAREST = 3
+"""Names that are proposed for one that is not known."""
+
 
 class NearCriticalError(Exception):
     """Base of every error this toolkit raises on purpose.
@@ -119,12 +125,22 @@ def _rebuild_convergence_error(
     return ConvergenceError(operation, remedy, residual=residual, tolerance=tolerance, iterations=iterations)
 
 
-def unknown_name(operation: str, kind: str, name: object, known: Iterable[str]) -> UnknownNameError:
-    """The error for a `name` that is none of the `known` ones, with the near ones suggested."""
-    names = list(known)
-    near = get_close_matches(name, names, n=3, cutoff=0.5) if isinstance(name, str) else []
+def unknown_name(
+    operation: str, kind: str, name: object, known: Iterable[str], *, listed_by: str | None = None
+) -> UnknownNameError:
+    """The error for a `name` that is none of the `known` ones; listed_by: the command that lists them all."""
+    return UnknownNameError(operation, f"unknown {kind}", repr(name), names_remedy(name, known, listed_by))
+
+
+def names_remedy(name: object, known: Iterable[str], listed_by: str | None = None) -> str:
+    """The near ones of the `known` names, or all if none is near and there are few; and what lists them all."""
+    names, text = list(known), name if isinstance(name, str) else ""
+    near = get_close_matches(text, names, n=NEAREST, cutoff=0.5)
     if near:
         remedy = f"Did you mean {' or '.join(near)}?"
+    elif len(everything := f"Known: {', '.join(names) if names else 'none'}.") <= LONGEST_LIST:
+        remedy = everything
     else:
-        remedy = f"Known: {', '.join(names) if names else 'none'}."
-    return UnknownNameError(operation, f"unknown {kind}", repr(name), remedy)
+        nearest = get_close_matches(text, names, n=NEAREST, cutoff=0)
+        remedy = f"The nearest of {len(names)} are {', '.join(nearest)}."
+    return remedy if listed_by is None else f"{remedy} All are listed by '{listed_by}'."

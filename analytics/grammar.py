@@ -11,14 +11,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any, NoReturn
 
 import sympy as sp
 from sympy.printing.str import StrPrinter
 
-from analytics.errors import GrammarError
+from analytics.errors import GrammarError, names_remedy
 from analytics.exclusive import in_turn
 
 MAX_LENGTH = 20_000
@@ -35,6 +34,9 @@ MAX_ROOT_BITS = 2_600
 
 MAX_EXPONENT = 10_000
 """Absolute value of a numeric exponent; 20 inside functions that multiply powers out."""
+
+MAX_DENOMINATOR = 100
+"""Denominators of the fractions that are proposed for others."""
 
 MAX_GROWTH = 10_000
 """Absolute value of a constant argument of exp, sinh or cosh."""
@@ -258,12 +260,13 @@ class _Reader:
             size = abs(exponent)
             if size > MAX_EXPONENT or _bits(exponent) > 64 or _bits(base) * size > MAX_BITS:
                 self.refuse_size()
-            if not exponent.is_Integer and (
-                _bits(base) > MAX_ROOT_BITS or _bits(base) * exponent.q > 10 * MAX_BITS
-            ):
+            if not exponent.is_Integer and _bits(base) > MAX_ROOT_BITS:
+                self.refuse(f"roots of integers of at most {MAX_ROOT_BITS // 4} digits", "Round the number.")
+            if _bits(base) * exponent.q > 10 * MAX_BITS:
+                near = Fraction(exponent.p, exponent.q).limit_denominator(MAX_DENOMINATOR)
                 self.refuse(
-                    f"roots of integers of at most {MAX_ROOT_BITS // 4} digits",
-                    "Round the number and the exponent.",
+                    "numbers are raised to whole powers and to fractions of a short denominator",
+                    f"Round the exponent, to {near} for example.",
                 )
             return self.finite(sp.Pow(base, exponent))
         # SymPy draws powers of integers out of 2**(x - 1000)
@@ -290,10 +293,7 @@ class _Reader:
         self.refuse_name(name, [*self.symbols, *CONSTANTS])
 
     def refuse_name(self, name: str, known: list[str]) -> NoReturn:
-        near = get_close_matches(name, known, n=3, cutoff=0.5)
-        if near:
-            self.refuse("unknown name", f"Did you mean {' or '.join(near)}?", name)
-        self.refuse("unknown name", f"Known: {', '.join(known)}.", name)
+        self.refuse("unknown name", names_remedy(name, known), name)
 
     def call(self, name: str, arguments: list[ast.expr], depth: int) -> sp.Expr:
         if name == "where" and name not in self.symbols:

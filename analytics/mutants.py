@@ -91,8 +91,19 @@ def equivalent(one: Law, other: Law) -> bool:
     pairs = list(zip(_sides(first), _sides(second), strict=True))
     if any(0 in pair for pair in pairs):
         return False
-    ratios = {sp.simplify(left / right) for left, right in pairs}
+    quotients = [left / right for left, right in pairs]
+    if any(map(_varies, quotients)):
+        return False
+    ratios = {sp.simplify(quotient) for quotient in quotients}
     return len(ratios) == 1 and all(ratio.is_number and ratio != 0 for ratio in ratios)
+
+
+def _varies(expression: sp.Expr) -> bool:
+    """Has it two values, so that no time need be spent on simplifying it to a number?"""
+    symbols = sorted(expression.free_symbols, key=str)
+    points = ({s: sp.Rational(1, step * (3 + place)) for place, s in enumerate(symbols)} for step in (1, 2))
+    first, second = (sp.N(expression.xreplace(point), 30) for point in points)
+    return bool(first.is_finite and second.is_finite and abs(first - second) > sp.Float("1e-20") * abs(first))
 
 
 def _equations(

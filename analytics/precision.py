@@ -32,9 +32,7 @@ class Numeric:
     @in_turn
     def __init__(self, expression: sp.Expr, point: Point, free: tuple[sp.Symbol, ...] = ()) -> None:
         self.free = free
-        zeros = {symbol: value for symbol, value in point.items() if value == 0}
-        at_zeros = expression.xreplace(zeros) if zeros else expression
-        self.expression = expression if at_zeros.has(sp.nan, sp.zoo, sp.oo) else at_zeros
+        self.expression = _at_zeros(expression, point)
         used = self.expression.free_symbols - set(free)
         self.point = {symbol: value for symbol, value in point.items() if symbol in used}
         self._at: dict[tuple[int, int], tuple[Any, Function]] = {}
@@ -73,6 +71,16 @@ class Numeric:
             return None
         found = context.convert(found)
         return None if context.isnan(found) else found
+
+
+def _at_zeros(expression: sp.Expr, point: Point) -> sp.Expr:
+    """With the zeros of the point inserted where that leaves it finite: they are exact, and cost no digits."""
+    zeros = {symbol: value for symbol, value in point.items() if value == 0}
+    try:
+        inserted = expression.xreplace(zeros)
+    except TypeError:  # a condition of a Piecewise became a comparison with nan
+        return expression
+    return expression if inserted.has(sp.nan, sp.zoo, sp.oo) else inserted
 
 
 def _integers(number: sp.Expr) -> list[int]:

@@ -208,7 +208,22 @@ def vanishes(expression: sp.Expr, unknown: sp.Symbol) -> bool:
 @lru_cache(maxsize=1024)
 def derivative(expression: sp.Expr, unknown: sp.Symbol) -> sp.Expr:
     """d expression / d unknown, in the form that `sharpened` gives it."""
-    return sharpened(sp.diff(expression, unknown), unknown)
+    return sharpened(_slope(expression, unknown), unknown)
+
+
+def _slope(expression: sp.Expr, unknown: sp.Symbol) -> sp.Expr:
+    """d|u| = sign(u) du and d sign(u) = 0, but where u = 0, of which `Span.smooth` keeps account.
+
+    Of a symbol that is not said to be real SymPy makes real and imaginary parts of these.
+    """
+    kinks = {kink: sp.Dummy() for kink in expression.atoms(sp.Abs, sp.sign)}
+    outer = expression.xreplace(kinks)
+    through = (
+        sp.diff(outer, place) * sp.sign(size.args[0]) * _slope(size.args[0], unknown)
+        for size, place in kinks.items()
+        if isinstance(size, sp.Abs)
+    )
+    return sp.Add(sp.diff(outer, unknown), *through).xreplace({place: kink for kink, place in kinks.items()})
 
 
 @lru_cache(maxsize=2048)

@@ -38,8 +38,11 @@ class State:
 
     @property
     def is_stable(self) -> bool | None:
-        """Is every perturbation of the infinite lattice forgotten? None where `growth` is None."""
-        return None if self.growth is None else bool(self.growth < 1)
+        """Is every perturbation of the infinite lattice forgotten? None where `growth` is None.
+
+        At rest as a power of time, growth = 1: |phi(z)| < |z|.
+        """
+        return None if self.growth is None else bool(self.growth < 1 or self.amplitude == 0)
 
 
 def branches(law: Law, point: GivenPoint, digits: int) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ piece shows them apart.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import flint
 import sympy as sp
@@ -28,6 +28,11 @@ from analytics.precision import decades
 
 MOST_PIECES = 4000
 """Pieces that the axis is cut into before the states count as not told apart."""
+
+MOST_STEPS = 60
+"""Of Newton's method, of which each doubles the digits once it is close."""
+
+Answer = TypeVar("Answer")
 
 excess, output, inverse = sp.symbols("e rho u")
 
@@ -45,6 +50,50 @@ def isolated_states(
     once psi(R) and rho(P) are replaced, or a profile that is no root of a rational function: nothing is proved then.
     Raises PrecisionError at a fold.
     """
+    return _searched(
+        equation,
+        unknown,
+        activation,
+        point,
+        digits,
+        lambda search: tuple((search.rho(below), search.rho(above)) for below, above in search.intervals()),
+    )
+
+
+def enclosed_states(
+    equation: sp.Eq,
+    unknown: sp.Symbol,
+    activation: Activation,
+    point: Mapping[sp.Symbol, sp.Expr],
+    digits: int,
+) -> list[Any] | None:
+    """`unknown`, R or P = psi(R), in each steady state: an `arb` ball of a relative radius below 10**-digits.
+
+    In the order of `isolated_states`, and None or PrecisionError where it has none: then by Newton's method in balls.
+    """
+
+    def enclosed(search: _Isolation) -> list[Any]:
+        drives = [search.narrowed(below, above, digits) for below, above in search.intervals()]
+        return [search.rho(drive) for drive in drives] if unknown == R else drives
+
+    return _searched(equation, unknown, activation, point, digits, enclosed)
+
+
+def one_in_each(apart: Sequence[tuple[Any, Any]], amplitudes: Sequence[Any]) -> bool:
+    """Does each of the intervals hold one of the amplitudes, and are there no others?"""
+    values = [arb(amplitude) for amplitude in amplitudes]
+    return [sum(bool(low < R < high) for R in values) for low, high in apart] == [1] * len(values)
+
+
+def _searched(
+    equation: sp.Eq,
+    unknown: sp.Symbol,
+    activation: Activation,
+    point: Mapping[sp.Symbol, sp.Expr],
+    digits: int,
+    answer: Callable[[_Isolation], Answer],
+) -> Answer | None:
+    """What `answer` makes of the pieces at the precision that the digits need; None where there is no polynomial."""
     sharp = _excess(activation)
     residual = _in_excess(equation, unknown, activation)
     if sharp is None or residual is None:
@@ -52,13 +101,7 @@ def isolated_states(
     bound = residual.xreplace(dict(point))
     magnitude = max((decades(value) for value in point.values()), default=0)
     with flint_precision(int(3.33 * (2 * digits + 4 * magnitude)) + 128):
-        return _Isolation(bound, sharp, activation).intervals()
-
-
-def one_in_each(apart: Sequence[tuple[Any, Any]], amplitudes: Sequence[Any]) -> bool:
-    """Does each of the intervals hold one of the amplitudes, and are there no others?"""
-    values = [arb(amplitude) for amplitude in amplitudes]
-    return [sum(bool(low < R < high) for R in values) for low, high in apart] == [1] * len(values)
+        return answer(_Isolation(bound, sharp, activation))
 
 
 class _Isolation:
@@ -79,6 +122,7 @@ class _Isolation:
         far, _ = sp.fraction(sp.together(residual.subs(excess, P - output).subs(P, 1 / inverse)))
         self.far = compiled((inverse, output), sp.expand(far))
         self.saturation = arb(arithmetic.constant(activation.saturation))
+        self.rests = _rests(residual)
 
     def over(self, drive: arb) -> arb:
         """The range of f over a piece of P."""
@@ -92,12 +136,15 @@ class _Isolation:
         return arb(self.in_drive(drive, e) + self.in_excess(drive, e) * self.slope_of_excess(drive))
 
     def intervals(self) -> tuple[tuple[Any, Any], ...]:
+        """Ends P of the pieces with one state each."""
+        if self.rests:
+            return ((arb(-1), arb(1)),)
         low, high = self.lower_end(), self.upper_end()
         pieces = [(low, high)]
         found: list[tuple[arb, arb]] = []
         for _ in range(MOST_PIECES):
             if not pieces:
-                return tuple((self.rho(below), self.rho(above)) for below, above in found)
+                return tuple(found)
             below, above = pieces.pop()
             drive = below.union(above)
             if not self.over(drive).contains(0):
@@ -118,6 +165,23 @@ class _Isolation:
             "Move the input away from the fold.",
         )
 
+    def narrowed(self, below: arb, above: arb, digits: int) -> arb:
+        """P in the one state of a piece, along which f has a slope of one sign: by Newton's method in balls."""
+        if self.rests:
+            return arb(0)
+        drive = below.union(above)
+        for _ in range(MOST_STEPS):
+            if drive.rad() < abs(drive).lower() * arb(10) ** -(digits + 2):
+                return drive
+            middle = drive.mid()
+            drive = drive.intersection(middle - self.over(middle) / self.slope(drive))
+        raise PrecisionError(
+            "enclosing a steady state",
+            f"a radius of 10^-{digits} must be reached",
+            f"P = {drive.str(8)} after {MOST_STEPS} steps",
+            "Move the input away from the fold.",
+        )
+
     def lower_end(self) -> arb:
         """A P below which there is no state."""
         end = arb(1)
@@ -131,6 +195,17 @@ class _Isolation:
         while self.far(arb(0).union(1 / end), self.rho(end).union(self.saturation)).contains(0):
             end = end * 4
         return end
+
+
+def _rests(residual: sp.Expr) -> bool:
+    """Is P = 0 a state, and the only one? So it is where, in rho and e > 0, every term has the same sign.
+
+    That is at input 0, which no step amplifies.
+    """
+    if residual.xreplace({P: sp.S.Zero, excess: sp.S.Zero}) != 0:
+        return False
+    terms = sp.Poly(residual.xreplace({P: output + excess}), output, excess).coeffs()
+    return all(term.is_nonnegative for term in terms) or all(term.is_nonpositive for term in terms)
 
 
 def _excess(activation: Activation) -> sp.Expr | None:

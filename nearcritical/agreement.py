@@ -91,8 +91,7 @@ def agreement(
         remainder=None if law.remainder is None else str(law.remainder),
         sympy=exact_digits(version, point, digits),
         mpmath=_Apart(version, digits)(values, version.branches(dict(point), 2 * digits)),
-        # an enclosure of psi takes a minute a point where the activation expands
-        ball=_of_balls(version, point, values, digits) if version.network.activation.contracts else None,
+        ball=_of_balls(version, point, values, digits),
         numpy=None if law.finds_all_roots else _of_doubles(version, version.compile(), doubles, truths),
         python=_of_doubles(version, (python or {}).get(name), doubles, truths),
         c=_of_doubles(version, (c or {}).get(name), doubles, truths),

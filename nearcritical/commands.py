@@ -175,13 +175,23 @@ def require_place(file: str | None) -> None:
 
 
 def deliver(text: str, file: str | None = None) -> None:
-    """Write `text` to a file, whole or not at all, or to standard output for "-" or None."""
+    """Write `text` to a file, whole or not at all, or to standard output for "-" or None.
+
+    A file that was writable before the work and is not after it, on a disk that has filled up, costs no work: the
+    text then goes to standard output, and the ModelError is raised.
+    """
+    from analytics.errors import ModelError
     from nearcritical.output import write_file
 
+    text = text if text.endswith("\n") else text + "\n"
     if file is None or file == "-":
-        click.echo(text, nl=not text.endswith("\n"))
-    else:
-        write_file(Path(file), text if text.endswith("\n") else text + "\n")
+        click.echo(text, nl=False)
+        return
+    try:
+        write_file(Path(file), text)
+    except ModelError:
+        click.echo(text, nl=False)
+        raise
 
 
 def digits_of(model: Model, digits: int | None, default: int = 50) -> int:

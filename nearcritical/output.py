@@ -50,9 +50,7 @@ def brief(value: Any, digits: int = 3) -> str:
 def require_directory(path: Path) -> None:
     """Raise ModelError unless `path` is a directory, or can be made one, and can be written to."""
     with _refusals(path):
-        place = _nearest(path)
-        if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
-            raise _unwritable(path, f"{place} is no directory that can be written to")
+        _require_room(path, path)
 
 
 def require_file(path: Path) -> None:
@@ -62,7 +60,17 @@ def require_file(path: Path) -> None:
             raise _unwritable(path, "it is a directory")
         if not _is_written_to(path):
             _nearest(path)
-            require_directory(path.resolve().parent)
+            _require_room(path, path.resolve().parent)
+        elif not os.access(path, os.W_OK):
+            raise _unwritable(path, os.strerror(errno.EACCES))
+
+
+def _require_room(path: Path, directory: Path) -> None:
+    """Raise ModelError, or OSError, about `path` unless new files can be made in `directory`, or where it will be."""
+    place = _nearest(directory)
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        raise _unwritable(path, f"{place} is no directory that can be written to")
+    _new_file(place).unlink()  # some file systems promise more than they hold, /proc for one
 
 
 def write_file(path: Path, text: str) -> None:
@@ -77,14 +85,13 @@ def write_file(path: Path, text: str) -> None:
             return
         target = path.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=target.parent, prefix=".writing.")
+        beside = _new_file(target.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            Path(beside).chmod(0o666 & ~_mask())
-            Path(beside).replace(target)
+            beside.write_text(text, encoding="utf-8", newline="\n")
+            beside.chmod(0o666 & ~_mask())
+            beside.replace(target)
         finally:
-            Path(beside).unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
 
 
 def remove_file(path: Path) -> None:
@@ -101,6 +108,13 @@ def write_files(directory: Path, texts: Mapping[str, str]) -> None:
         write_file(directory / name, text)
 
 
+def _new_file(directory: Path) -> Path:
+    """An empty file of a name that no other has."""
+    handle, name = tempfile.mkstemp(dir=directory, prefix=".writing.")
+    os.close(handle)
+    return Path(name)
+
+
 def _mask() -> int:
     mask = os.umask(0)
     os.umask(mask)
@@ -108,7 +122,7 @@ def _mask() -> int:
 
 
 def _is_written_to(path: Path) -> bool:
-    return path.parent == Path("/dev") or (path.exists() and not path.is_file())
+    return path.exists() and (path.parent == Path("/dev") or not path.is_file())
 
 
 def _nearest(path: Path) -> Path:

@@ -148,7 +148,7 @@ def _label(law: Law, count: int, branch: int, state: int | None) -> str:
 
 
 def verdict_record(verdict: Verdict, digits: int) -> Record:
-    """A verdict with every point, prediction and measurement."""
+    """A verdict with every point, prediction and measurement; branches are numbered from 1, as labels are."""
     law = verdict.law
     values_at = Counter((str(comparison.point), comparison.state) for comparison in verdict.points)
     return {
@@ -163,7 +163,7 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
         "points": [
             {
                 "point": {str(name): str(value) for name, value in comparison.point.items()},
-                "branch": comparison.branch,
+                "branch": comparison.branch + 1,
                 "label": _label(
                     law,
                     values_at[str(comparison.point), comparison.state],
@@ -278,6 +278,7 @@ def check_record(check: Check) -> Record:
         "reason": check.reason,
         "digits": check.digits,
         "digits_agreed": check.digits_agreed,
+        "digits_seen": check.digits_seen,
         "fixed": {name: str(value) for name, value in check.fixed.items()},
         "limit": None
         if check.limit is None

@@ -223,7 +223,8 @@ def shortfalls(exponents: Iterable[Record], of: str = "") -> list[str]:
 def comparison_table(comparison: Record) -> str:
     """Two networks side by side: exact and measured exponents, and their differences; below, what is missing."""
     first, second = comparison["networks"]
-    header = ("observable", "against", first, "measured", second, "measured", "difference", "measured")
+    sides = (first, second, "difference")
+    header = ("observable", "against", *(head for side in sides for head in (side, f"{side}, measured")))
     rows, notes = [], []
     for line in comparison["observables"]:
         cells = [line["observable"], line["parameter"]]
@@ -232,14 +233,14 @@ def comparison_table(comparison: Record) -> str:
                 cells += ["-", "-"]
                 notes.append(f"{line['observable']} of {name}: requires {line['requires']}")
                 continue
-            figure = f"{exponent['measured']} +- {exponent['error_bound']}"
+            figure = f"{exponent['measured']} ± {exponent['error_bound']}"
             cells += [exponent["predicted"], figure if exponent["passed"] else f"{figure} FAILED"]
             notes += shortfalls([exponent], f" of {name}")
         apart = line["difference"]
         cells += (
             ["-", "-"]
             if apart is None
-            else [apart["predicted"], f"{apart['measured']} +- {apart['error_bound']}"]
+            else [apart["predicted"], f"{apart['measured']} ± {apart['error_bound']}"]
         )
         rows.append(cells)
     return "\n".join([table(header, rows), *notes])

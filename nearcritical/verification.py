@@ -57,7 +57,9 @@ def exponent_records(
         names = (exact.observable,)
     for name in names:
         if name not in known:
-            raise unknown_name("choosing an exponent", "observable", name, known)
+            raise unknown_name(
+                "choosing an exponent", "observable", name, known, listed_by="nearcritical exponents --help"
+            )
     chosen = {name: known[name] for name in names or known}
     with shown_progress() as progress:
         return _exponent_records(chosen, digits, exact, progress)
@@ -73,7 +75,13 @@ def compared_exponents(models: Sequence[Model], names: Sequence[str], digits: in
     together = {**known[0], **known[1]}
     for name in names:
         if name not in together:
-            raise unknown_name("choosing an exponent", "observable", name, together)
+            raise unknown_name(
+                "choosing an exponent",
+                "observable",
+                name,
+                together,
+                listed_by="nearcritical exponents --help",
+            )
     chosen = [name for name in together if not names or name in names]
     with shown_progress() as progress:
         found = [
@@ -95,12 +103,14 @@ def compared_exponents(models: Sequence[Model], names: Sequence[str], digits: in
                 "requires": lacking and lacking.absent.get(together[name].name, "another network"),
             }
         )
-    return {"networks": [_label(model) for model in models], "observables": lines}
+    return {"networks": _labels(models), "observables": lines}
 
 
-def _label(model: Model) -> str:
-    """What a network goes by beside another one: its file without directory and suffix."""
-    return Path(model.origin).stem if model.origin else model.theory().network.name
+def _labels(models: Sequence[Model]) -> list[str]:
+    """What networks go by beside each other: files without directory and suffix where these tell them apart."""
+    names = [model.origin or model.theory().network.name for model in models]
+    short = [Path(model.origin).stem or name for model, name in zip(models, names, strict=True)]
+    return short if len(set(short)) == len(short) else names
 
 
 def _exponent_records(

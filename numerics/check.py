@@ -13,10 +13,13 @@ from analytics.errors import VerificationError
 from analytics.evaluation import require_digits
 from analytics.law import Law
 from analytics.network import Network, require_network
-from analytics.parameter import read_point, require_point
-from numerics.compared import Asked, Compared, LeadingError, Limit, Point, Unmeasurable, place_text
+from analytics.parameter import require_point
+from numerics.compared import Asked, Compared, LeadingError, Unmeasurable
 from numerics.formula import Formula, read_formula, read_power
+from numerics.formula_points import along_limit, beside, limit_of, settings_of
+from numerics.limit import Limit
 from numerics.measure import measure, observable_named
+from numerics.place import Point, place_text, value_text
 from numerics.verify import GUARD, Experiment
 
 
@@ -27,6 +30,8 @@ class Check:
     kind: "exact", to `digits_agreed` digits at all `points`; "asymptotic", with an error that vanishes relative to
     the value towards `limit`, given by `errors` for each setting of the other parameters; "wrong", of which
     `shown` is the first point that shows it.
+    digits_seen: to so many digits value and formula agree at the input closest to the limit, the fewest of all
+    settings: a coefficient off by less does not show. None unless asymptotic.
     fixed: the parameters that were given values. remainder: as stated, or None; remainder_agrees: whether every
     leading error is of just that order; None where none is stated or the formula is exact.
     left_out: settings that could not be measured. passed: not wrong, and no other remainder than stated.
@@ -37,6 +42,7 @@ class Check:
     kind: Literal["exact", "asymptotic", "wrong"]
     digits: int
     digits_agreed: int
+    digits_seen: int | None
     fixed: Point
     points: tuple[Compared, ...]
     limit: tuple[sp.Symbol, sp.Expr] | None
@@ -75,35 +81,50 @@ def check(
     branch: which value of an observable that has several is meant, from 1; an implicit formula is asked of all.
     digits: to which an exact formula must agree.
 
-    Exact and asymptotic are evidence of measurements at finitely many points, no proof.
+    Exact and asymptotic are evidence of measurements at finitely many points, no proof: a formula that is right
+    just there, such as one with a term of the period ln(71/17) in ln F, is not told from one that holds. No simple
+    multiple of F or 1/F is whole at all of them.
     Raises GrammarError, UnknownNameError or ParameterError for what cannot be read or lies outside its domain,
     VerificationError for a formula that cannot be decided upon, and what the experiment raises.
     """
     operation = f"checking a formula of {observable}"
     require_digits(operation, digits)
+    if branch is not None and (type(branch) is not int or branch < 1):
+        raise VerificationError(
+            operation, "a branch is a whole number from 1 on", repr(branch), "Leave it out, or choose 1."
+        )
     require_network(operation, network)
     require_point(operation, at if at is not None else {})
+    if limit is not None and not (
+        isinstance(limit, tuple) and len(limit) == 2 and all(isinstance(part, str) for part in limit)
+    ):
+        raise VerificationError(operation, "a limit is a pair of texts", repr(limit), 'Give ("F", "0").')
     formula = read_formula(
         equation, observable_named(observable), network, at or {}, (limit[0],) if limit else ()
     )
     stated = None if remainder is None else read_power(remainder, formula)
     asked = Asked(formula.law, branch, experiment)
-    settings = _settings(formula)
-    moving = _limit(formula, limit)
+    settings = settings_of(formula)
+    places = [*settings, *beside(settings, formula)]
+    moving = limit_of(formula, limit)
     points: list[Compared] = []
     left_out: list[str] = []
-    for done, point in enumerate(settings):
+    for done, point in enumerate(places):
         try:
             points += asked.compared(point, digits + GUARD)
         except Unmeasurable as refusal:
-            left_out.append(str(refusal))
+            if done < len(settings):
+                left_out.append(str(refusal))
         if progress:
-            progress(done, len(settings))
+            progress(done, len(places))
         if points and points[-1].digits < digits:
             break
     if not points:
         raise VerificationError(
-            operation, "one setting at least must be measurable", "; ".join(left_out), "Fix parameters by at."
+            operation,
+            "one setting at least must be measurable",
+            _first_of(left_out),
+            "Fix other parameters, or none, by at.",
         )
     first = next((point for point in points if point.digits < digits), None)
     agreed = int(min(point.digits for point in points))
@@ -114,7 +135,7 @@ def check(
     if moving is None:
         return result.check("wrong", f"misses {_told(asked, first)}", shown=first, left_out=left_out)
     errors: list[LeadingError] = []
-    for setting in _along(settings, moving):
+    for setting in along_limit(settings, moving):
         try:
             errors += asked.errors_along(setting, moving)
         except Unmeasurable as refusal:
@@ -126,8 +147,8 @@ def check(
         raise VerificationError(
             operation,
             f"one setting at least must be measurable towards {moving}",
-            "; ".join(left_out),
-            "Fix parameters by at, or name another limit.",
+            _first_of(left_out),
+            "Fix other parameters by at, or name another limit.",
         )
     lasting = next((error.last for error in errors if not error.vanishing), None)
     if lasting is not None:
@@ -135,7 +156,10 @@ def check(
         if lasting.flaw is None:
             reason += f", an error that does not vanish for {moving}"
         return result.check("wrong", reason, errors=errors, shown=lasting, left_out=left_out)
-    return result.check("asymptotic", f"true for {moving}", errors=errors, left_out=left_out)
+    last = min((error.last for error in errors), key=lambda compared: compared.digits)
+    seen, closest = int(last.digits), value_text(last.point[str(moving.variable)])
+    reason = f"true for {moving}, seen to {seen} digit{'s' * (seen != 1)} at {moving.variable} = {closest}"
+    return result.check("asymptotic", reason, seen=seen, errors=errors, left_out=left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +181,7 @@ class _Result:
         left_out: Sequence[str],
         errors: Sequence[LeadingError] = (),
         shown: Compared | None = None,
+        seen: int | None = None,
     ) -> Check:
         agrees = self.remainder_agrees(errors) if kind == "asymptotic" else None
         if agrees is not None and self.stated is not None:
@@ -168,6 +193,7 @@ class _Result:
             kind=kind,
             digits=self.digits,
             digits_agreed=self.agreed,
+            digits_seen=seen,
             fixed=self.formula.fixed,
             points=self.points,
             limit=None if self.limit is None else (self.limit.variable, self.limit.target),
@@ -207,61 +233,11 @@ class _Result:
         return True
 
 
-def _settings(formula: Formula) -> list[dict[str, sp.Expr]]:
-    """Points at which the parameters that are fixed have their values, and the others those of a setting."""
-    law = formula.law
-    operation = f"checking a formula of {law.observable}"
-    needed = {parameter.name for parameter in law.parameters if parameter.default is None}
-    known = {parameter.name for parameter in law.parameters}
-    settings = observable_named(law.observable).settings(law.network) if formula.free else ()
-    points: list[dict[str, sp.Expr]] = []
-    for setting in (*settings, {}):
-        point = {**setting, **formula.fixed}
-        if not needed <= set(point) <= known or (not setting and points):
-            continue
-        exact = {str(symbol): value for symbol, value in read_point(operation, law.parameters, point).items()}
-        if exact not in points:
-            points.append(exact)
-    if not points:
-        missing = sorted(needed - set(formula.fixed))
-        raise VerificationError(
-            operation,
-            f"the observable must offer a setting with {', '.join(missing)}",
-            "none",
-            f"Give {', '.join(missing)}.",
-        )
-    return points
-
-
-def _limit(formula: Formula, asked: tuple[str, str] | None) -> Limit | None:
-    """The limit asked for; else n -> oo, or all positive inputs that are free -> 0; None where there is none."""
-    symbols = {parameter.name: parameter.symbol for parameter in formula.law.parameters}
-    operation = f"checking a formula of {formula.law.observable}"
-    if asked is not None:
-        name, end = asked
-        if name not in formula.free or end not in ("0", "oo"):
-            raise VerificationError(
-                operation,
-                f"the limit takes one of {', '.join(formula.free) or 'no parameter'} to 0 or oo",
-                f"{name} -> {end}",
-                "Choose F=0, or leave it out of the fixed ones.",
-            )
-        return Limit(symbols[name], sp.S.Zero if end == "0" else sp.oo)
-    if "n" in formula.free:
-        return Limit(symbols["n"], sp.oo)
-    inputs = [name for name in formula.free if symbols[name].is_positive]
-    return Limit(symbols[inputs[0]], sp.S.Zero, tuple(inputs[1:])) if inputs else None
-
-
-def _along(settings: Sequence[Point], limit: Limit) -> list[dict[str, sp.Expr]]:
-    """The settings without the limit variable, what goes along with it as multiples of it."""
-    found: list[dict[str, sp.Expr]] = []
-    for setting in settings:
-        others = {name: value for name, value in setting.items() if name != str(limit.variable)}
-        others |= {name: setting[name] / setting[str(limit.variable)] for name in limit.companions}
-        if others not in found:
-            found.append(others)
-    return found
+def _first_of(left_out: Sequence[str]) -> str:
+    """The first refusal, and how many more there are."""
+    others = len(left_out) - 1
+    told = left_out[0].rstrip(".")
+    return f"{told}; {others} more {'settings are' if others > 1 else 'setting is'}, too" if others else told
 
 
 def _told(asked: Asked, compared: Compared) -> str:

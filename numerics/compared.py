@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,10 @@ from analytics.law import Law
 from analytics.precision import exponent_of, matching_digits, new_context
 from analytics.solution import exact_value
 from numerics.engines.numbers import number_out, real_out
-from numerics.leading_error import Power, digits_needed, inputs_of, leading_power, slope_of
+from numerics.leading_error import BEYOND, Power, digits_needed, inputs_of, leading_power
+from numerics.limit import Limit
 from numerics.measure import Measurement, observable_named
+from numerics.place import Point, place_text
 from numerics.verify import Experiment
 
 MOST_DIGITS = 400
@@ -26,17 +28,12 @@ MOST_DIGITS = 400
 LARGEST_EXPONENT = 100_000
 """Decimal exponent of the largest value that a formula may have."""
 
-VANISHING = 0.02
-"""The least power of the limit variable by which a relative error must fall; a bare logarithm falls by less."""
-
-Point = Mapping[str, sp.Expr]
-
 
 @dataclass(frozen=True, slots=True)
 class Compared:
     """A formula and a measurement at a point.
 
-    branch: which of several values. predicted: by the formula; of an implicit one its root next to the measured
+    branch: index of one of several values. predicted: by the formula; of an implicit one its root next to the measured
     value, None if that is further away than a thousandth. error: measured minus predicted, of an implicit formula
     to first order. digits: to which both agree. flaw: why the formula has no value, where it has none.
     """
@@ -72,27 +69,6 @@ class Unmeasurable(Exception):  # noqa: N818 - no error: the setting is left out
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
-    """variable -> target; companions: parameters that go along in proportion."""
-
-    variable: sp.Symbol
-    target: sp.Expr
-    companions: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        along = "".join(f", {name}" for name in self.companions)
-        return f"{self.variable}{along} -> {self.target}"
-
-    def point(self, setting: Point, value: sp.Expr) -> dict[str, sp.Expr]:
-        """The point of a setting, given at the value 1 of the variable, at another value."""
-        return {
-            **setting,
-            **{name: setting[name] * value for name in self.companions},
-            str(self.variable): value,
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
     """A formula, which of its values is meant, and who measures."""
 
@@ -116,12 +92,13 @@ class Asked:
         """Which of the values measured the formula is about."""
         law, count = self.law, len(seen.values)
         if self.branch is not None:
-            if not 1 <= self.branch <= count:
+            if self.branch > count:
+                has = f"has {count} values" if count > 1 else "has one value"
                 raise VerificationError(
                     f"checking a formula of {law.observable}",
-                    f"the branch must be one of the {count} values measured at {place_text(seen.point)}",
-                    self.branch,
-                    f"Choose 1 to {count}.",
+                    f"a branch numbers one of several values, and {law.subject} {has} at {place_text(seen.point)}",
+                    f"branch {self.branch}",
+                    f"Choose 1 to {count}." if count > 1 else "Leave the branch out.",
                 )
             return (self.branch - 1,)
         if count > 1 and law.is_explicit:
@@ -202,52 +179,59 @@ class Asked:
         """The leading error along a limit, for each value that is meant."""
         inputs, needed = inputs_of(limit.target), digits_needed(limit.target)
         columns = [self.resolved(limit.point(setting, value), needed) for value in inputs]
-        shown = {
-            name: value * limit.variable if name in limit.companions else value
-            for name, value in setting.items()
-        }
         for rows in zip(*columns, strict=False):
-            yield self.leading_error(shown, limit, rows, needed)
+            yield self.leading_error(setting, limit, rows, needed)
 
     def leading_error(
         self, setting: Point, limit: Limit, rows: Sequence[Compared], needed: int
     ) -> LeadingError:
-        last, branch = rows[-1], rows[-1].branch
+        last, branch, inputs = rows[-1], rows[-1].branch, inputs_of(limit.target)
+        shown = limit.shown(setting)
         if any(row.flaw for row in rows):
             flawed = next(row for row in rows if row.flaw)
-            return LeadingError(setting, branch, None, None, False, flawed)
-        if not any(row.error for row in rows):
-            return LeadingError(setting, branch, None, None, True, last)
+            return LeadingError(shown, branch, None, None, False, flawed)
+        seen = [row for row in rows if row.error]
+        if not seen:
+            return LeadingError(shown, branch, None, None, True, last)
+        if len(seen) > 1 and not _vanishes(limit, seen[-2:]):
+            return LeadingError(shown, branch, None, None, False, seen[-1])
         operation = f"checking a formula of {self.law.observable}"
-        if not all(row.error for row in rows):
+        if len(seen) < len(rows):
             raise VerificationError(
                 operation,
                 f"the error must be other than 0 at every input towards {limit}, or at none",
                 f"0 at {place_text(next(row.point for row in rows if not row.error))}",
                 "Choose other parameters.",
             )
-        inputs = inputs_of(limit.target)
-        errors = [_real(row.error) for row in rows]
-        slope = slope_of(inputs, errors)
-        if all(row.measured for row in rows):
-            slope -= slope_of(inputs, [_real(row.measured) for row in rows])
-        vanishing = slope < -VANISHING if limit.target == sp.oo else slope > VANISHING
-        power = leading_power(inputs, errors, needed) if vanishing else None
-        if vanishing and power is None:
-            if limit.target == sp.oo:
-                raise Unmeasurable(
-                    f"{place_text(setting)} is left out, the error is no power of {limit.variable} "
-                    f"yet at {limit.variable} = {inputs[-1]}"
-                )
-            raise VerificationError(
-                operation,
-                f"the error must be C x^s, or C x^s ln x, towards {limit}",
-                f"one that falls otherwise at {place_text(last.point)}, where it is {mp.nstr(errors[-1], 6)}",
-                "Fix more parameters, or choose another limit.",
-            )
-        values = [_real(row.measured) for row in rows]
+        errors, values = _errors_and_values(rows)
+        power = leading_power(inputs, errors, needed)
         value = leading_power(inputs, values, needed) if all(values) else None
-        return LeadingError(setting, branch, power, value, vanishing, last)
+        if power is not None:
+            vanishing = value is None or limit.is_smaller(power, value)
+            return LeadingError(shown, branch, power, value, vanishing, last)
+        if limit.target == sp.oo:
+            raise Unmeasurable(
+                f"{place_text(shown)} is left out, the error is no power of {limit.variable} "
+                f"yet at {limit.variable} = {inputs[-1]}"
+            )
+        further = [
+            row
+            for value in BEYOND
+            for row in self.resolved(limit.point(setting, value), needed)
+            if row.branch == branch
+        ]
+        if (
+            len(further) == len(BEYOND)
+            and all(row.error for row in further)
+            and not _vanishes(limit, further)
+        ):
+            return LeadingError(shown, branch, None, None, False, further[-1])
+        raise VerificationError(
+            operation,
+            f"the error must be C x^s, or C x^s ln x, towards {limit}",
+            f"one that falls otherwise at {place_text(last.point)}, where it is {mp.nstr(errors[-1], 6)}",
+            "Fix more parameters, or choose another limit.",
+        )
 
     def resolved(self, point: Point, needed: int) -> list[Compared]:
         """The comparison at a point, so accurate that the error shows to `needed` digits; 0 if it never does."""
@@ -266,17 +250,14 @@ class Asked:
             digits *= 2
 
 
-def place_text(point: Point) -> str:
-    """``F = 1/100, delta = 0``; a power of ten as 1e-28."""
-    return ", ".join(f"{name} = {_value_text(value)}" for name, value in point.items())
+def _vanishes(limit: Limit, pair: Sequence[Compared]) -> bool:
+    """Does the error, other than 0, fall faster than the value between two points?"""
+    inputs = [row.point[str(limit.variable)] for row in pair]
+    return limit.sees_vanish(inputs, *_errors_and_values(pair))
 
 
-def _value_text(value: sp.Expr) -> str:
-    if value.is_Rational and value.q > 10_000:
-        zeros = len(str(value.q)) - 1
-        if value.q == 10**zeros:
-            return f"{value.p}e-{zeros}"
-    return str(value)
+def _errors_and_values(rows: Sequence[Compared]) -> tuple[list[Any], list[Any]]:
+    return [_real(row.error) for row in rows], [_real(row.measured) for row in rows]
 
 
 def _real(value: Any) -> Any:

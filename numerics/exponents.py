@@ -92,7 +92,7 @@ class Exponent:
         told = f"; {self.shortfall}" if self.shortfall else ""
         return (
             f"{self.observable} ~ {self.parameter}**({self.predicted}): {outcome}, "
-            f"measured {measured} +- {bound}{told}"
+            f"measured {measured} ± {bound}{told}"
         )
 
     def bound_of(self, written: str) -> Any:

@@ -21,14 +21,26 @@ from analytics.balls import flint_precision
 from numerics.elimination import Elimination, Term, magnification, powers_with_logarithms
 from numerics.engines.numbers import bits_of, real_out
 
-TOWARDS_ZERO = tuple(sp.Rational(1, 10**power) for power in (12, 16, 20, 24, 28))
-"""Inputs of a limit 0: corrections that are smaller by x^(2/3) are of the relative order 1e-16 at the last but one."""
+STEP = sp.Rational(17, 71)
+"""Inputs towards 0 are powers of it: neither they nor their reciprocals are whole multiples of anything simple, at
+which a formula such as R + sin(pi/F) would be right by chance."""
 
-LATE = tuple(sp.Integer(40 * (20 + place)) for place in range(40))
-"""Inputs of a limit oo."""
+TOWARDS_ZERO = tuple(STEP**power for power in (20, 35, 50, 65, 80))
+"""Inputs of a limit 0, a geometric sequence from 4e-13 to 2e-50. Of an error smaller than the value by x^(2/3) a
+coefficient that is off by 1e-32 shows at the last one; an estimate of lengths there takes seconds."""
+
+BEYOND = (STEP**95, STEP**110)
+"""Two more, to 5e-69, where these leave open whether the error vanishes."""
+
+LATE = tuple(sp.Integer(811 + 41 * place) for place in range(40))
+"""Inputs of a limit oo, 811 to 2410: even and odd, of all remainders by whatever is no multiple of 41."""
 
 SETTLED = 5
 """Digits to which a slope must have settled to be one."""
+
+SLACK = 10
+"""How often the error of a slope a fraction may be away from it: at late times, where more logarithms accompany the
+powers than are eliminated, the error is estimated a few times too small."""
 
 LARGEST_DENOMINATOR = 24
 """Of a power that is recognised: at five digits a number is close to such a fraction by chance once in 300 times."""
@@ -55,6 +67,11 @@ class Power:
     power_error: Any
     rational: sp.Expr | None
     logarithm: bool
+
+    @property
+    def exponent(self) -> Any:
+        """s, exact where it is recognised."""
+        return self.power if self.rational is None else self.rational
 
 
 def inputs_of(target: sp.Expr) -> tuple[sp.Rational, ...]:
@@ -125,12 +142,17 @@ def _slope(
 
 
 def _limit(values: Sequence[arb]) -> _Limit:
-    """Of a sequence whose distance from its limit shrinks by one factor from member to member (Aitken's process)."""
+    """Of a sequence whose distance from its limit shrinks by one factor from member to member (Aitken's process).
+
+    Of one whose distance grows the process would give what it departs from: that is no limit.
+    """
     last = values[-1]
     plain = _Limit(last, abs(last - values[-2]) + last.rad(), last)
     thirds = list(zip(values, values[1:], values[2:], strict=False))[-2:]
     curvatures = [c - 2 * b + a for a, b, c in thirds]
     if len(thirds) < 2 or any(curvature.contains(0) for curvature in curvatures):
+        return plain
+    if any(abs(c - b) > abs(b - a) for a, b, c in thirds):
         return plain
     before, now = (
         c - (c - b) ** 2 / curvature for (_, b, c), curvature in zip(thirds, curvatures, strict=True)
@@ -192,7 +214,7 @@ def _power(
 
 def _rational(slope: _Limit) -> sp.Rational | None:
     """The fraction of a small denominator that a slope is within its error, if there is one."""
-    size = max(slope.error, arb(10) ** -20)
+    size = (SLACK * slope.error).max(arb(10) ** -20).min(arb(10) ** -SETTLED)
     for denominator in range(1, LARGEST_DENOMINATOR + 1):
         nearest = round(float((slope.value * denominator).mid()))
         if abs(slope.value.mid() - arb(nearest) / denominator) <= size:

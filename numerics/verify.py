@@ -42,12 +42,13 @@ GUARD = 4
 """Digits measured beyond those asked for, so that the last one asked for can be compared."""
 
 SEQUENCES: dict[sp.Expr, tuple[sp.Expr, ...]] = {
-    sp.S.Zero: tuple(sp.Rational(1, 10**power) for power in (12, 15, 18)),
+    sp.S.Zero: tuple(sp.Rational(*digits) for digits in ((7, 10**13), (11, 10**16), (13, 10**19))),
     sp.oo: tuple(sp.Integer(2) ** power for power in range(11, 16)),
 }
-"""Inputs of asymptotic laws. At 1e-12 a coefficient off by 1e-6 outweighs a remainder that is smaller by
-F^(2/3), the narrowest gap of these networks (p = 2), and the slope shows the wrong order. Times are bounded
-by what can be simulated; the corrections ln(n)^k / n of their slopes are eliminated for k = 0, 1, 2."""
+"""Inputs of asymptotic laws; those to 0 are no reciprocals of integers, at which a term sin(pi/F) would vanish. At
+1e-12 a coefficient off by 1e-6 outweighs a remainder that is smaller by F^(2/3), the narrowest gap of these networks
+(p = 2), and the slope shows the wrong order. Times are bounded by what can be simulated; the corrections ln(n)^k / n
+of their slopes are eliminated for k = 0, 1, 2."""
 
 ORDER_TOLERANCE = sp.Rational(1, 10**4)
 """Largest accepted |observed - stated| order. Corrections to the slope are of relative order 1e-8 or less."""
@@ -69,7 +70,7 @@ MOST_DIGITS = 2000
 class Comparison:
     """One point of a verification.
 
-    point: exact values of the law's parameters; branch: which of several values;
+    point: exact values of the law's parameters; branch: index of one of several values;
     state: on which of several steady states, counted by their amplitude; None where there is one;
     predicted, measured: mpmath numbers; proof: what their enclosures prove, None where one has none;
     difference: left minus right side of a law with a remainder at the measured value, else predicted
@@ -343,10 +344,7 @@ def _compared(
                 number_out(difference),
                 agreed,
                 measurement,
-                # of an activation that expands an enclosure of psi takes a minute a point
-                proof(law, point, predicted, measurement, digits)
-                if law.network.activation.contracts
-                else None,
+                proof(law, point, predicted, measurement, digits),
                 state,
             )
         )

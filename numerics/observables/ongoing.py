@@ -120,7 +120,7 @@ def with_wavenumbers(network: Network, settings: Sequence[Setting]) -> tuple[Set
     carriers = network.kernel.wavenumbers
     overdamped = (
         {"F": amplitude, "delta": detuning, **spread(carriers, turn), **spread(symbols, q(1, 24))}
-        for amplitude, detuning, turn in ((q(1, 5), q(1, 20), q(0)), (q(5), q(-3), q(-1, 6)))
+        for amplitude, detuning, turn in ((q(1, 5), q(1, 20), q(0)), (q(5), q(-3), q(-1, 12)))
     )
     along, amplitudes = MEETING
     still = dict.fromkeys(map(str, symbols), sp.S.Zero)

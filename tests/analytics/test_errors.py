@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 
 import pytest
 from hypothesis import given
@@ -70,3 +71,12 @@ def test_unknown_name_suggests_the_near_ones() -> None:
 def test_unknown_name_far_from_all_lists_them() -> None:
     assert "Known: tanh, erf." in str(unknown_name("choosing", "activation", "zzzz", ["tanh", "erf"]))
     assert "Known: none." in str(unknown_name("choosing", "activation", "zzzz", []))
+
+
+def test_of_many_unknown_names_the_nearest_are_shown_and_none_is_cut() -> None:
+    known = [f"observable_of_kind_{place}" for place in range(60)]
+    line = str(unknown_name("measuring", "observable", "nope", known, listed_by="nearcritical laws"))
+    assert "The nearest of 60 are observable_of_kind_" in line
+    assert line.endswith(" All are listed by 'nearcritical laws'.")
+    assert len(re.findall(r"observable_of_kind_\d+\b", line)) == 3
+    assert "..." not in line

@@ -59,4 +59,4 @@ def test_results_print_as_one_line(default_network: Network) -> None:
         "forced_amplitude = 0.26650315177146500406 at F = 1/100, delta = 0, k = 0"
     )
     found = str(exponent(theory["resonant_amplitude"], 8))
-    assert found.startswith("forced_amplitude ~ F**(1/3): passed, measured 0.33333333 +- ")
+    assert found.startswith("forced_amplitude ~ F**(1/3): passed, measured 0.33333333 ± ")

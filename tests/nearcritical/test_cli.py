@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from analytics.errors import ModelError
 from nearcritical import NearCriticalError
 from nearcritical.cli import main
 
@@ -303,7 +304,7 @@ def test_two_networks_are_compared() -> None:
     command = ["exponents", "detuned_amplitude", "--digits", "10", "--compare", *paths]
     _, _, row = told(*command).splitlines()
     assert row.split()[:3] == ["detuned_amplitude", "F", "1"]
-    assert re.search(r"  0           0 \+- \d", row)
+    assert re.search(r"  0           0 ± \d", row)
     assert json.loads(told(*command, "--json", "-"))["networks"] == ["mixed", "frequency"]
 
 
@@ -312,7 +313,7 @@ RESONANT = ["check", "R = (2*F)**(1/3)", "--observable", "forced_amplitude", "--
 
 def test_a_formula_is_checked() -> None:
     assert told(*RESONANT, "--remainder", "F").splitlines() == [
-        "asymptotic: true for F -> 0, with the stated order F",
+        "asymptotic: true for F -> 0, seen to 33 digits at F = (17/71)**80, with the stated order F",
         "measured - formula   at",
         "-------------------  -------------------",
         "-0.500000000000 * F  delta = 0, k = pi/4",
@@ -321,19 +322,21 @@ def test_a_formula_is_checked() -> None:
     assert (record["kind"], record["errors"][0]["text"]) == ("asymptotic", "-0.500000000000 * F")
     exact = ["check", "psi(R) - R = F", "--observable", "forced_amplitude", "--at", "delta=0"]
     assert (
-        told(*exact, "--activation", "tanh", "--digits", "30") == "exact: agrees to 34 digits at 5 points\n"
+        told(*exact, "--activation", "tanh", "--digits", "30") == "exact: agrees to 34 digits at 10 points\n"
     )
 
 
 def test_a_wrong_formula_has_the_exit_code_1() -> None:
     claimed = run(*RESONANT, "--remainder", "F**(5/3)")
     assert claimed.exit_code == 1
-    assert claimed.stdout.startswith("asymptotic: true for F -> 0, but without the stated order F**(5/3)\n")
+    assert claimed.stdout.startswith(
+        "asymptotic: true for F -> 0, seen to 33 digits at F = (17/71)**80, but without the stated order F**(5/3)\n"
+    )
     wrong = run("check", "R = (3*F)**(1/3)", *RESONANT[2:])
     assert wrong.exit_code == 1
     assert wrong.stdout == (
-        "wrong: misses at delta = 0, k = pi/4, F = 1e-28, where R = 5.84804e-10 is measured, and the formula gives "
-        "6.69433e-10, an error that does not vanish for F -> 0\n"
+        "wrong: misses at delta = 0, k = pi/4, F = (17/71)**80, where R = 3.51096e-17 is measured, and the "
+        "formula gives 4.01904e-17, an error that does not vanish for F -> 0\n"
     )
 
 
@@ -457,16 +460,48 @@ def test_every_error_fits_on_one_line() -> None:
     assert "\n" not in str(NearCriticalError("a\nb", "c", "d\ne", "f"))
 
 
-@pytest.mark.parametrize("command", ["verify --json", "exponents --json", "export --format c --out"])
-def test_a_directory_is_no_file_to_write_to_and_no_work_is_done(
-    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No work is done."""
+
     def work(*_: object) -> None:
         raise AssertionError("the work began")
 
     for name in ("laws", "theory"):
         monkeypatch.setattr(f"nearcritical.model_file.Model.{name}", work)
+
+
+@pytest.mark.usefixtures("idle")
+@pytest.mark.parametrize("command", ["verify --json", "exponents --json", "export --format c --out"])
+def test_a_directory_is_no_file_to_write_to_and_no_work_is_done(command: str, tmp_path: Path) -> None:
     assert "(it is a directory)" in refusal(*command.split(), str(tmp_path))
+
+
+@pytest.mark.usefixtures("idle")
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="the system has no such directory")
+@pytest.mark.parametrize(
+    "command",
+    ["verify --json", "exponents --json", "export --format c --out", "derive --out", "report --out"],
+)
+def test_where_no_file_can_be_made_no_work_is_done(command: str) -> None:
+    """Not even as root, who may write everywhere."""
+    assert "a writable place is needed; got /proc/" in refusal(*command.split(), "/proc/here")
+
+
+def test_what_was_found_is_not_lost_with_the_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A disk that fills up while the work is done: what was to be written is printed, then refused."""
+
+    def full(path: Path, _: str) -> None:
+        raise ModelError(
+            "writing", "a writable place is needed", f"{path} (No space left)", "Choose another."
+        )
+
+    monkeypatch.setattr("nearcritical.output.write_file", full)
+    file = str(tmp_path / "out.json")
+    result = run("exponents", "detuned_amplitude", "--digits", "10", "--json", file)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1].endswith("(No space left). Choose another.")
+    assert json.loads(result.stdout[result.stdout.index("[\n") :])[0]["predicted"] == "1"
 
 
 @pytest.mark.parametrize(

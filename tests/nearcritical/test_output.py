@@ -139,3 +139,27 @@ def test_a_link_to_what_is_not_there_yet_is_followed(tmp_path: Path) -> None:
 def test_a_full_device_is_refused() -> None:
     with pytest.raises(ModelError, match=r"got /dev/full \(No space left on device\)"):
         write_file(Path("/dev/full"), "text\n")
+
+
+PROC = Path("/proc")
+"""A directory in which nobody can make a file, whatever it says."""
+
+
+@pytest.mark.skipif(not PROC.is_dir(), reason="the system has no such directory")
+def test_a_place_that_only_looks_writable_is_refused() -> None:
+    for refuse in (require_directory, lambda place: require_file(place / "laws.tex")):
+        with pytest.raises(ModelError, match=r"a writable place is needed; got /proc"):
+            refuse(PROC)
+
+
+def test_a_place_is_tried_without_a_trace(tmp_path: Path) -> None:
+    require_directory(tmp_path / "new")
+    require_file(tmp_path / "other" / "laws.tex")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_beside_the_devices_is_that_of_a_file() -> None:
+    """It is tried as any other, and a device is written to as it is."""
+    with pytest.raises(ModelError, match=r"/dev/null is no directory"):
+        require_file(Path("/dev/null/laws.tex"))
+    require_file(Path("/dev/null"))

@@ -47,7 +47,7 @@ def test_the_bound_of_an_exponent_is_of_the_figure_as_it_is_written(default_netw
     record = exponent_record("forced_amplitude", found)
     assert record["measured"] == "0.33333333"
     assert abs(Fraction(record["measured"]) - Fraction(1, 3)) <= Fraction(record["error_bound"])
-    figure, bound = str(found).split("measured ")[1].split(" +- ")
+    figure, bound = str(found).split("measured ")[1].split(" ± ")
     assert abs(Fraction(figure) - Fraction(1, 3)) <= Fraction(bound)
     other = {**record, "predicted": "0", "measured": "0", "error_bound": "0", "digits_reached": 3}
     apart = exponent_difference(record, other)

@@ -1,6 +1,7 @@
 """Which laws state an exponent, and verdicts of many laws."""
 
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -67,12 +68,31 @@ def test_two_networks_side_by_side() -> None:
     assert [record["predicted"] for record in amplitude["exponents"]] == ["1/5", "1/3"]
     assert edge["exponents"][0]["predicted"] == "-2/5" and edge["exponents"][1] is None
     assert (amplitude["requires"], edge["difference"]) == (None, None)
-    _, _, first, second, last = comparison_table(found).splitlines()
+    header, _, first, second, last = comparison_table(found).splitlines()
+    columns = re.split(r"  +", header)
+    assert columns[2:4] == ["quartic/laplacian", "quartic/laplacian, measured"]
+    assert len(set(columns)) == len(columns) == 8
+    assert " ± " in first and "+-" not in first
     assert first.split()[:3] == ["forced_amplitude", "F", "1/5"]
     assert second.split()[-4:] == ["-"] * 4
     assert last.startswith("evanescent_length of mixed: requires a kernel of finite stencil")
     with pytest.raises(UnknownNameError, match=r"got 'evanescent_lenght'\. Did you mean evanescent_length\?"):
         compared_exponents(models, ("evanescent_lenght",), 10)
+
+
+def test_networks_of_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    paths = [tmp_path / place / "ring.toml" for place in ("weak", "strong")]
+    for path, c in zip(paths, ("1/10", "1/5"), strict=True):
+        path.parent.mkdir()
+        path.write_text(f'[constants]\nc = "{c}"\n')
+    found = compared_exponents([read_model(path) for path in paths], ("detuned_amplitude",), 10)
+    assert found["networks"] == [str(path) for path in paths]
+
+
+def test_branches_are_numbered_from_1_as_their_labels() -> None:
+    (record,) = verdict_records(model_of_names("algebraic", "laplacian", 1, []), ("bloch_matrix",), 10)
+    numbers = [(point["branch"], point["label"]) for point in record["points"][:4]]
+    assert numbers == [(1, "M11"), (2, "M12"), (3, "M21"), (4, "M22")]
 
 
 def test_a_law_that_cannot_be_verified_costs_no_other_its_verdict(monkeypatch: pytest.MonkeyPatch) -> None:

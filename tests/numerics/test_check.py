@@ -6,6 +6,7 @@ Leading errors are compared with the next term of the theory's series, written d
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,13 @@ def test_errors_at_late_times(equation: str, net: Any, coefficient: float, logar
     assert found.remainder_agrees is not logarithm  # ln n more than was claimed
 
 
+def test_a_law_with_a_logarithm_has_the_remainder_that_it_states() -> None:
+    """tanh: R = sqrt(3/(2n)) (1 - 3 ln n/(40 n)) + O(n^(-3/2))."""
+    law = "R = sqrt(3/(2*n))*(1 - 3*ln(n)/(40*n))"
+    found = checked(law, "free_relaxation", network=TANH, at={"R0": "1/2"}, remainder="n**(-3/2)")
+    assert found.remainder_agrees, found.errors
+
+
 @pytest.mark.parametrize(
     ("remainder", "agrees"),
     [("F", True), ("O(F)", True), ("R**3", True), ("F**(5/3)", False), ("R", False), ("F**(2/3)", False)],
@@ -191,7 +199,51 @@ def test_wrong_formulas_are_wrong(equation: str) -> None:
     assert found.shown is not None
     measured = measure("forced_amplitude", DEFAULT, found.shown.point, 20).value
     assert mpmath.almosteq(found.shown.measured, measured, rel_eps=1e-18)
-    assert found.reason.startswith("misses at delta = 0, k = pi/4, F = 1e-")
+    assert found.reason.startswith("misses at delta = 0, k = pi/4, F = (17/71)**")
+
+
+@pytest.mark.parametrize(
+    ("observable", "equation", "options"),
+    [
+        ("forced_amplitude", "psi(R) - R = F + sin(pi/F)", {"at": RESONANCE}),
+        ("forced_amplitude", "psi(R) - R = F + sin(5*pi/F)", {"at": RESONANCE}),
+        ("forced_amplitude", "psi(R) - R = F*cos(pi*F*10**60)", {"at": RESONANCE}),
+        ("forced_amplitude", "R = (2*F)**(1/3) + sin(pi/F)", {"at": RESONANCE}),
+        ("background_amplitude", "psi(R) - R = I0 + sin(4*pi/I0)", {"network": network(kernel="advection")}),
+        ("activation_response", "R = r/sqrt(1 + r**2) + sin(pi/r)", {}),
+        ("free_relaxation", "R = R0/sqrt(1 + n*R0**2) + sin(pi*n/40)", {"at": {"R0": "1/2"}}),
+        ("free_relaxation", "R = R0/sqrt(1 + n*R0**2) + cos(pi*n/2)", {"at": {"R0": "1/2"}}),
+    ],
+)
+def test_what_is_right_at_round_numbers_alone_is_wrong(
+    observable: str, equation: str, options: dict[str, Any]
+) -> None:
+    found = checked(equation, observable, **options)
+    assert (found.kind, found.passed) == ("wrong", False), found.reason
+
+
+@pytest.mark.parametrize("slip", ["1e-20", "1e-22", "1e-28", "1e-32", "1e-36"])
+def test_a_small_slip_of_the_coefficient_does_not_vanish(slip: str) -> None:
+    """Beside the error that is left, F/2 and 3e-34 of R at the last input, the larger and the smaller ones."""
+    found = checked(f"R = (2*F)**(1/3)*(1 + {slip})", at=RESONANCE)
+    assert (found.kind, found.passed) == ("wrong", False), found.reason
+
+
+@pytest.mark.parametrize("slip", ["0", "1e-40"])
+def test_what_was_seen_to_vanish_is_told(slip: str) -> None:
+    """A slip below it is not seen: R = (2F)^(1/3) - F/2 + ..., of R the second term is F^(2/3)/2^(4/3)."""
+    found = checked(f"R = (2*F)**(1/3)*(1 + {slip})", at=RESONANCE)
+    assert (found.kind, found.digits_seen) == ("asymptotic", 33)
+    assert found.reason == "true for F -> 0, seen to 33 digits at F = (17/71)**80"
+    share = (17 / 71) ** (80 * 2 / 3) / 2 ** (4 / 3)
+    assert 10**-34 < share < 10**-33
+
+
+def test_a_coefficient_that_is_off_at_late_times_is_wrong() -> None:
+    """By one part in a hundred: the error follows the power of the value itself, n^(-1/2)."""
+    found = checked("R = 1/sqrt(n)*(1 + 1/100)", "free_relaxation", at={"R0": "1/2"})
+    assert (found.kind, found.passed) == ("wrong", False), found.reason
+    assert found.shown is not None and found.shown.point["n"] == 2410
 
 
 def test_a_formula_of_resonance_is_wrong_off_resonance() -> None:
@@ -232,8 +284,18 @@ def test_of_several_values_one_is_chosen() -> None:
         assert found.kind == "asymptotic", found.reason
     with pytest.raises(VerificationError, match="which of several values is meant"):
         checked("tau = 1/I0", "relaxation_time")
-    with pytest.raises(VerificationError, match=r"must be one of the 2 values .* got 3"):
+    with pytest.raises(VerificationError, match=r"tau has 2 values at .* got branch 3\. Choose 1 to 2\."):
         checked("tau = 1/I0", "relaxation_time", branch=3)
+    with pytest.raises(
+        VerificationError, match=r"R has one value at .* got branch 7\. Leave the branch out\."
+    ):
+        checked("R = F", branch=7)
+
+
+@pytest.mark.parametrize("branch", [0, -1, "2", 1.0, True])
+def test_a_branch_is_a_whole_number(branch: Any) -> None:
+    with pytest.raises(VerificationError, match=f"a whole number from 1 on; got {re.escape(repr(branch))}"):
+        checked("R = F", branch=branch)
 
 
 def test_lambda_is_read_though_python_keeps_the_word() -> None:
@@ -249,7 +311,7 @@ def test_settings_that_cannot_be_measured_are_left_out() -> None:
         return measure(observable, net, point, digits)
 
     found = check("psi(R) - R = F", "forced_amplitude", DEFAULT, experiment=limited)
-    assert found.kind == "exact" and len(found.points) == 2
+    assert found.kind == "exact" and len(found.points) == 4
     assert len(found.left_out) == 4
     assert "delta = 1/10, k = pi/4 is left out, measuring: delta must be 0; got 1/10." in found.left_out[0]
     with pytest.raises(VerificationError, match="one setting at least must be measurable"):

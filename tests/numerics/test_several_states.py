@@ -53,6 +53,27 @@ def test_a_single_state_beside_the_loop(law: Law) -> None:
     assert [len(law.states({"F": F}, digits=15)) for F in ("1/20", "1/2")] == [1, 1]
 
 
+@pytest.mark.parametrize("delta", ["0", "1/3"])
+def test_without_input_there_is_rest_alone(law: Law, delta: str) -> None:
+    (state,) = law.states({"F": 0, "delta": delta}, digits=25)
+    assert (state.amplitude, state.is_stable) == (0, True)
+    (ball,) = law.branches({"F": 0, "delta": delta}, digits=25, enclosure=True)
+    assert (ball.midpoint, ball.radius) == (0, 0)
+
+
+def test_all_three_are_proved(law: Law) -> None:
+    """In balls, each around the root that mpmath's own arithmetic finds; the stable two against the simulation."""
+    balls = law.branches({"F": "1/5"}, digits=30, enclosure=True)
+    values = law.branches({"F": "1/5"}, digits=45)
+    assert len(balls) == len(values) == 3
+    for ball, value in zip(balls, values, strict=True):
+        assert abs(ball.midpoint - value) <= ball.radius + mpmath.mpf(10) ** -40
+        assert ball.radius < mpmath.mpf(10) ** -30
+    verdict = verify(law, 20, settings=({"F": sp.Rational(1, 5), "delta": sp.S.Zero},))
+    assert (verdict.passed, verdict.kind) == (True, "certified")
+    assert all(point.proof is not None for point in verdict.points)
+
+
 @pytest.mark.parametrize(("fold", "inside"), [(FOLDS[0], -1), (FOLDS[1], 1)])
 def test_states_meet_at_a_fold(law: Law, fold: str, inside: int) -> None:
     beside = sp.Rational(1, 10**12)

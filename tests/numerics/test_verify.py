@@ -151,6 +151,13 @@ def test_what_a_refutation_states_is_rounded_downwards_and_counted_by_points(the
     assert verdict.reason.endswith(f"at the worst of {len(apart)} points out of 3")
 
 
+def test_a_term_that_vanishes_at_reciprocals_of_integers_is_seen(theory_of: Derived) -> None:
+    law = theory_of("algebraic")["resonant_amplitude"]
+    wrong = replace(law, equation=sp.Eq(law.subject, law.predictions[0] + sp.sin(sp.pi / F), evaluate=False))
+    verdict = verify(wrong, 20)
+    assert not verdict.passed, verdict.reason
+
+
 def test_an_asymptotic_verdict_keeps_every_comparison(theory_of: Derived) -> None:
     law = theory_of("algebraic")["detuned_amplitude"]
     verdict = verify(law, 20)
