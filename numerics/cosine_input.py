@@ -17,8 +17,10 @@ from typing import Any
 
 import sympy as sp
 
+from analytics.errors import ParameterError
 from analytics.kernel import Kernel
 from analytics.network import Network
+from analytics.notation import wavenumbers
 from numerics.commensurate import commensurate_lattice
 from numerics.engines.protocol import Linear
 from numerics.inputs import Drive, smallness_of
@@ -58,23 +60,40 @@ class Cosine:
 def phase_ordered(network: Network, wavevector: Sequence[sp.Expr], least: int) -> Lattice:
     """The ring of at least `least` phases, a multiple of 4, that holds whole copies of the lattice.
 
-    Raises ParameterError for a wavenumber that is not 2 pi m / N.
+    Raises ParameterError for a wavenumber that is not 2 pi m / N, or 0 or pi along every axis.
     """
     ratios = turns_along(commensurate_lattice(network, (wavevector,)), wavevector)
     sites = lcm(4, *(ratio.q for ratio in ratios))
     while sites < least:
         sites *= 2
+    if all(2 * ratio in (0, 1, -1) for ratio in ratios):  # e^(i k.x) is real, and no real kernel turns it
+        raise ParameterError(
+            "a real cosine",
+            "the kernel must turn its wave",
+            f"k = {', '.join(map(str, wavevector))}",
+            "Choose another wavenumber; for a uniform input measure real_background_amplitude.",
+        )
+    kernel = _band_by_phase(network.kernel, ratios, sites) or _stencil_by_phase(network.kernel, ratios, sites)
+    return Lattice(Network(network.activation, kernel), (sites,))
+
+
+def _band_by_phase(kernel: Kernel, ratios: Sequence[sp.Rational], phases: int) -> Kernel | None:
+    """omega at the h-th harmonic of k, which on the ring of phases has the wavenumber 2 pi h / phases."""
+    if kernel.band is None:
+        return None
+    (along,) = wavenumbers(1)
+    wavevector = (sp.Integer(phases * ratio) * along for ratio in ratios)
+    frequency = kernel.band.frequency.xreplace(dict(zip(kernel.wavenumbers, wavevector, strict=True)))
+    return Kernel.from_frequency(f"{kernel.name} by phase", frequency, constants=kernel.constants)
+
+
+def _stencil_by_phase(kernel: Kernel, ratios: Sequence[sp.Rational], phases: int) -> Kernel:
     stencil: dict[tuple[int, ...], sp.Expr] = {}
-    for offset, coefficient in network.kernel.stencil:
-        place = (phase_index(ratios, offset, sites),)
+    for offset, coefficient in kernel.stencil:
+        place = (phase_index(ratios, offset, phases),)
         stencil[place] = stencil.get(place, sp.S.Zero) + coefficient
     kept = {place: value for place, value in stencil.items() if value != 0}
-    kernel = Kernel(
-        f"{network.kernel.name} by phase",
-        tuple(sorted(kept.items())) or (((0,), sp.S.Zero),),
-        network.kernel.constants,
-    )
-    return Lattice(Network(network.activation, kernel), (sites,))
+    return Kernel(f"{kernel.name} by phase", tuple(sorted(kept.items())), kernel.constants)
 
 
 def turns_along(lattice: Lattice, wavevector: Sequence[sp.Expr]) -> list[sp.Rational]:
