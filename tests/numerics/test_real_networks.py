@@ -15,11 +15,11 @@ from mpmath import mpf
 
 from analytics.activation import Activation, activation
 from analytics.errors import KernelError, ParameterError, PrecisionError
-from analytics.kernel import kernel
+from analytics.kernel import Kernel, kernel
 from analytics.law import Law
 from analytics.mutants import equivalent, mutants
 from analytics.network import Network
-from analytics.notation import r
+from analytics.notation import r, wavenumbers
 from derivations.real_cosine import real_cosine_amplitude, real_cosine_harmonics
 from derivations.theory import Theory
 from numerics import verify as verification
@@ -31,6 +31,7 @@ from numerics.simulation import simulate
 from numerics.verify import verify
 
 Q = sp.Rational
+(K,) = wavenumbers(1)
 Derived = Callable[..., Theory]
 RHO = {"algebraic": lambda x: x / mpmath.sqrt(1 + x**2), "tanh": mpmath.tanh}
 
@@ -94,15 +95,25 @@ def test_an_ordinary_lattice_does_not_move_its_input_back() -> None:
 # -- observables by other routes --
 
 
-@pytest.mark.parametrize(("name", "turn", "forcing"), [("algebraic", "1/8", "1/20"), ("tanh", "-2/5", "1/6")])
+BAND = Network(activation("algebraic"), Kernel.from_frequency("band", sp.sin(K) / (2 + sp.cos(K)) / 2))
+
+
+@pytest.mark.parametrize(
+    ("studied", "frequency", "turn", "forcing"),
+    [
+        (network("algebraic"), lambda k: 0.3 * np.sin(k), "1/8", "1/20"),
+        (network("tanh"), lambda k: 0.3 * np.sin(k), "-2/5", "1/6"),
+        (BAND, lambda k: np.sin(k) / (2 + np.cos(k)) / 2, "1/8", "1/20"),
+    ],
+)
 def test_the_response_to_a_cosine_is_where_iteration_from_rest_leads(
-    name: str, turn: str, forcing: str
+    studied: Network, frequency: Callable[..., Any], turn: str, forcing: str
 ) -> None:
     """4000 steps in double precision with the lattice's own loop, then harmonics by least squares in the phase."""
-    length, m, studied = 40, int(40 * Q(turn)), network(name)
+    length, m, name = 40, int(40 * Q(turn)), studied.activation.name
     k = 2 * np.pi * m / length
-    omega, x = 0.3 * np.sin(k), np.arange(length)
-    rotation = np.exp(1j * 0.3 * np.sin(2 * np.pi * np.arange(length) / length))
+    omega, x = frequency(k), np.arange(length)
+    rotation = np.exp(1j * frequency(2 * np.pi * np.arange(length) / length))
     rho = {"algebraic": lambda w: w / np.sqrt(1 + w**2), "tanh": np.tanh}[name]
     state, phases, values = np.zeros(length), [], []
     for n in range(4000):
@@ -194,6 +205,9 @@ def test_refusals() -> None:
         measure("real_cosine_harmonics", network(), {"F": "1/100", "h": 1})
     with pytest.raises(ParameterError, match="2\\*pi\\*m/N"):
         measure("real_cosine_amplitude", network(), {"F": "1/100", "k": "1"})
+    for studied, k in ((network(), "0"), (network(), "pi"), (BAND, "0")):
+        with pytest.raises(ParameterError, match="the kernel must turn its wave; got k = "):
+            measure("real_cosine_amplitude", studied, {"F": "1/100", "k": k})
     for observable, point in (
         ("real_decay_rate", {"I0": "1/10", "q": "pi/4"}),
         ("real_propagation_length", {"I0": "1/10", "Omega": "1/5"}),
