@@ -28,7 +28,7 @@ from analytics.errors import PrecisionError
 from analytics.evaluation import require_digits
 from analytics.inverse_profile import InverseProfile
 from analytics.parameter import exact_number
-from analytics.precision import decades
+from analytics.precision import at_zeros, decades
 from analytics.steady_states import enclosed_states
 
 if TYPE_CHECKING:
@@ -87,18 +87,19 @@ class _Balls:
     def found(self) -> list[Any]:
         found: list[Any] = []
         with flint_precision(64 + int(3.33 * (self.working + 2 * self.size))):
-            for others in self.others():
-                found += [self.reduced(ball) for ball in self.solutions({**self.values, **others})]
+            for place, others in enumerate(self.others()):
+                found += [self.reduced(ball) for ball in self.solutions({**self.values, **others}, place)]
         if any(not ball.is_finite() for ball in found):
             raise UndecidedError("no finite value")
         return found
 
-    def solutions(self, point: Mapping[sp.Symbol, Any]) -> Sequence[Any]:
+    def solutions(self, point: Mapping[sp.Symbol, Any], place: int) -> Sequence[Any]:
+        """The values with the unknowns of `where` at the combination of that place among all."""
         law, equation = self.law, self.law.equation
         if law.is_explicit:
             return [_value(branch, point, real=law.codomain != sp.S.Complexes) for branch in law.predictions]
         if law.codomain == sp.S.Complexes:
-            return self.polynomial_roots(point)
+            return self.polynomial_roots(point, place)
         activation = law.network.activation
         if not activation.contracts and law.gives_steady_states:
             digits = self.working + self.size
@@ -116,8 +117,8 @@ class _Balls:
         roots = solve(equation, law.subject, law.codomain, point, self.working)
         return [ball_of(root) for root in roots]
 
-    def polynomial_roots(self, point: Mapping[sp.Symbol, Any]) -> Sequence[Any]:
-        """In the order of `complex_roots`."""
+    def polynomial_roots(self, point: Mapping[sp.Symbol, Any], place: int) -> Sequence[Any]:
+        """In the order of `complex_roots`, which of several combinations gives those of each in turn."""
         law = self.law
         polynomial = sp.Poly(law.equation.lhs - law.equation.rhs, law.subject)
         coefficients = [acb(_value(part, point, real=False)) for part in reversed(polynomial.all_coeffs())]
@@ -128,8 +129,8 @@ class _Balls:
             for ball, count in enclosed_waves.enclosed_polynomial_roots(coefficients)
             for _ in range(count)
         ]
-        ordered = []
-        for near in law.branches(self.chosen, 20):
+        ordered, degree = [], len(roots)
+        for near in law.branches(self.chosen, 20)[place * degree : (place + 1) * degree]:
             closest = min(roots, key=lambda ball: float(abs(ball.mid() - acb(near)).mid()))
             roots.remove(closest)
             ordered.append(closest)
@@ -193,11 +194,7 @@ def _enclosed_at(
 def _value(expression: sp.Expr, point: Mapping[sp.Symbol, Any], *, real: bool) -> Any:
     """An expression in balls, each Piecewise decided."""
     exact = {symbol: value for symbol, value in point.items() if isinstance(value, sp.Expr)}
-    zeros = {symbol: value for symbol, value in exact.items() if value == 0}
-    at_zeros = expression.xreplace(zeros)
-    if not at_zeros.has(sp.nan, sp.zoo, sp.oo):
-        expression = at_zeros
-    expression = _decided(expression, point)
+    expression = _decided(at_zeros(expression, exact), point)
     arithmetic = ball_arithmetic() if real else complex_arithmetic()
     symbols = tuple(symbol for symbol in point if expression.has(symbol))
     given = [arithmetic.constant(exact[s]) if s in exact else point[s] for s in symbols]
@@ -230,7 +227,10 @@ def _holds(condition: sp.Basic, point: Mapping[sp.Symbol, Any]) -> bool:
     if condition in (sp.true, sp.false):
         return bool(condition)
     exact = {symbol: value for symbol, value in point.items() if isinstance(value, sp.Expr)}
-    known = condition.xreplace(exact)
+    try:
+        known = condition.xreplace(exact)
+    except TypeError as error:  # a comparison with nan
+        raise UndecidedError("no finite value") from error
     if known in (sp.true, sp.false):
         return bool(known)
     if not condition.is_Relational:

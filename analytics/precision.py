@@ -32,7 +32,7 @@ class Numeric:
     @in_turn
     def __init__(self, expression: sp.Expr, point: Point, free: tuple[sp.Symbol, ...] = ()) -> None:
         self.free = free
-        self.expression = _at_zeros(expression, point)
+        self.expression = at_zeros(expression, point)
         used = self.expression.free_symbols - set(free)
         self.point = {symbol: value for symbol, value in point.items() if symbol in used}
         self._at: dict[tuple[int, int], tuple[Any, Function]] = {}
@@ -73,7 +73,7 @@ class Numeric:
         return None if context.isnan(found) else found
 
 
-def _at_zeros(expression: sp.Expr, point: Point) -> sp.Expr:
+def at_zeros(expression: sp.Expr, point: Point) -> sp.Expr:
     """With the zeros of the point inserted where that leaves it finite: they are exact, and cost no digits."""
     zeros = {symbol: value for symbol, value in point.items() if value == 0}
     try:

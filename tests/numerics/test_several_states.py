@@ -74,6 +74,23 @@ def test_all_three_are_proved(law: Law) -> None:
     assert all(point.proof is not None for point in verdict.points)
 
 
+def test_the_roots_of_a_polynomial_are_enclosed_on_each_state(theory: Theory) -> None:
+    law, point = theory["characteristic_polynomial"], {"I0": "1/5", "q": "1/7"}
+    balls, values = law.branches(point, 20, enclosure=True), law.branches(point, 45)
+    assert len(balls) == len(values) == 6
+    with mpmath.workdps(60):
+        assert all(
+            abs(ball.midpoint - value) <= ball.radius for ball, value in zip(balls, values, strict=True)
+        )
+
+
+@pytest.mark.parametrize("name", ["decay_rate", "relaxation_time"])
+def test_what_is_a_limit_at_rest_is_not_enclosed(theory: Theory, name: str) -> None:
+    """R/psi(R) at 0 stands in the condition of a case."""
+    with pytest.raises(PrecisionError, match="no finite value"):
+        theory[name].branches({"I0": 0, "q": "1/7"}, 20, enclosure=True)
+
+
 @pytest.mark.parametrize(("fold", "inside"), [(FOLDS[0], -1), (FOLDS[1], 1)])
 def test_states_meet_at_a_fold(law: Law, fold: str, inside: int) -> None:
     beside = sp.Rational(1, 10**12)
