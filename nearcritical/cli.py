@@ -260,10 +260,9 @@ def report(model: Model, digits: int | None, jobs: int, out: str) -> None:
 
     All of it goes into DIR, with index.html to read it on; exit code 1 if any law fails.
     """
-    from nearcritical.output import require_directory
-    from nearcritical.report import write_report
+    from nearcritical.report import require_shelf, write_report
 
-    require_directory(Path(out))
+    require_shelf(Path(out))
     passed, verdict = write_report(Path(out), model, digits=digits_of(model, digits), jobs=jobs)
     click.echo(f"{verdict}\n{Path(out) / 'index.html'}")
     sys.exit(0 if passed else 1)

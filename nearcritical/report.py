@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analytics.errors import ModelError
 from analytics.export import export
 from nearcritical.agreement import agreement_records
-from nearcritical.output import remove_file, write_file
+from nearcritical.output import remove_file, require_directory, require_file, write_file
 from nearcritical.page import page
 from nearcritical.plots import DRAWINGS, each_picture
 from nearcritical.progress import shown_progress
@@ -27,23 +28,45 @@ FIGURES = {name: f"figures/{name}.svg" for name in DRAWINGS}
 TO_READ = (*EXPORTS.values(), VERDICTS, EXPONENTS, AGREEMENT)
 """Files that the page offers beside its figures."""
 
+ALL_FILES = (*TO_READ, *FIGURES.values(), PAGE)
+MARKS = {PAGE: "near its critical point</title>", ALL_FILES[0]: "% Needs amsmath."}
+"""What the page has near its beginning, and the file that is written first: by these a report is known."""
+
+MARGIN = 50_000
+"""Bytes of a file in which its mark is looked for."""
+
 EXPONENT_DIGITS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The files of a report in `place`, written one by one; complete: the names of those that are there and whole."""
+    """The files of a report in `place`, written one by one.
+
+    complete: the names of those that are there and whole, each with what tells it from another file of that name.
+    """
 
     place: Path
-    complete: list[str] = field(default_factory=list)
+    complete: dict[str, object] = field(default_factory=dict)
 
     def write(self, name: str, text: str) -> None:
-        """Write a file, whole or not at all; before the first one, remove those of an earlier report, page first."""
+        """Write a file, whole or not at all; before the first one, remove the others of an earlier report, page first.
+
+        Raises ModelError if another report has begun to fill the place since, or files were removed.
+        """
         if not self.complete:
-            for earlier in (PAGE, *TO_READ, *FIGURES.values()):
-                remove_file(self.place / earlier)
+            for earlier in reversed(ALL_FILES):
+                if earlier != name:
+                    remove_file(self.place / earlier)
+        elif any(_identity(self.place / done) != known for done, known in self.complete.items()):
+            self.complete.clear()
+            raise ModelError(
+                "writing a report",
+                "one report at a time goes into a directory",
+                f"{self.place}, where another has begun or files were changed",
+                "Choose another.",
+            )
         write_file(self.place / name, text)
-        self.complete.append(name)
+        self.complete[name] = _identity(self.place / name)
 
     @contextmanager
     def stage(self, doing: str) -> Iterator[None]:
@@ -97,6 +120,39 @@ def write_report(place: Path, model: Model, *, digits: int, jobs: int) -> tuple[
         verdict = verdict_line(verdicts, exponents, digits, tuple(theory.absent))
         shelf.write(PAGE, page(theory, verdicts, exponents, ways, drawn, TO_READ, verdict, passed))
     return passed, verdict
+
+
+def require_shelf(place: Path) -> None:
+    """Raise ModelError unless a report can be written into `place` over nothing but files of an earlier report."""
+    require_directory(place)
+    for name in ALL_FILES:
+        require_file(place / name)
+    there = [name for name in ALL_FILES if (place / name).exists()]
+    known_by = PAGE if PAGE in there else ALL_FILES[0]
+    if there and not _has(place / known_by, MARKS[known_by]):
+        raise ModelError(
+            "writing a report",
+            "no file may be in its way that is not of an earlier report",
+            str(place / (known_by if known_by in there else there[0])),
+            "Choose another directory, or move the file away.",
+        )
+
+
+def _has(path: Path, mark: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return mark.encode() in file.read(MARGIN)
+    except OSError:
+        return False
+
+
+def _identity(path: Path) -> object:
+    """Of a file as it is now; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_mtime_ns
 
 
 def verdict_line(

@@ -10,12 +10,13 @@ from traceback import format_exception
 import pytest
 from click.testing import CliRunner, Result
 
-from analytics.errors import VerificationError
+from analytics.errors import ModelError, VerificationError
+from analytics.export import export
 from nearcritical import Picture
 from nearcritical import report as making
 from nearcritical.cli import main
 from nearcritical.page import _point_view, _short
-from nearcritical.report import verdict_line
+from nearcritical.report import Shelf, require_shelf, verdict_line
 
 VOID = {"meta", "br", "link", "img", "input", "hr", "mspace"}
 
@@ -211,7 +212,7 @@ def ended(
         "figures/amplitude_against_forcing.svg",
         "notes",
     ):
-        (place / earlier).write_text("of an earlier report")
+        (place / earlier).write_text("<title>A network near its critical point</title>")
     result = CliRunner().invoke(main, ["report", "--digits", "15", "--out", str(place)])
     return result, sorted(str(path.relative_to(place)) for path in place.rglob("*") if path.is_file())
 
@@ -262,3 +263,49 @@ def test_a_report_that_ends_before_its_first_file_leaves_an_earlier_one(
     assert result.stderr.splitlines()[-1] == (
         "nearcritical: interrupted. The report ended while exporting laws; no file is written."
     )
+
+
+@pytest.mark.parametrize("foreign", ["index.html", "laws.py", "figures/amplitude_against_forcing.svg"])
+def test_a_file_that_no_report_wrote_stays(stages: pytest.MonkeyPatch, tmp_path: Path, foreign: str) -> None:
+    """It is refused before the work."""
+    stages.setattr(making, "write_report", None)
+    (tmp_path / foreign).parent.mkdir(exist_ok=True)
+    (tmp_path / foreign).write_text("mine")
+    result = CliRunner().invoke(main, ["report", "--out", str(tmp_path)])
+    assert (result.exit_code, (tmp_path / foreign).read_text()) == (2, "mine")
+    assert result.stderr == (
+        "nearcritical: writing a report: no file may be in its way that is not of an earlier report; "
+        f"got {tmp_path / foreign}. Choose another directory, or move the file away.\n"
+    )
+
+
+def test_a_place_in_the_way_is_found_before_the_work(stages: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    stages.setattr(making, "write_report", None)
+    (tmp_path / "figures").write_text("mine")
+    result = CliRunner().invoke(main, ["report", "--out", str(tmp_path)])
+    assert (result.exit_code, (tmp_path / "figures").read_text()) == (2, "mine")
+    assert "is no directory that can be written to" in result.stderr
+
+
+def test_a_report_goes_on_over_one_that_ended_early(tmp_path: Path) -> None:
+    Shelf(tmp_path).write("laws.tex", export([], "latex"))
+    (tmp_path / "laws.c").write_text("a longer one, once")
+    require_shelf(tmp_path)
+    Shelf(tmp_path).write("laws.tex", export([], "latex"))
+    assert [path.name for path in tmp_path.iterdir()] == ["laws.tex"]
+
+
+def test_two_reports_do_not_mix(tmp_path: Path) -> None:
+    """Another begins in the same directory: the first one ends, and touches nothing more."""
+    one, other = Shelf(tmp_path), Shelf(tmp_path)
+    one.write("laws.tex", "one")
+    one.write("laws.c", "one")
+    other.write("laws.tex", "other")
+    with pytest.raises(ModelError, match="one report at a time") as caught, one.stage("verifying laws"):
+        one.write("verification.json", "one")
+    assert caught.value.__notes__ == ["The report ended while verifying laws; no file is written."]
+    other.write("laws.c", "other")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        "laws.tex": "other",
+        "laws.c": "other",
+    }
