@@ -135,7 +135,7 @@ def check(
     if moving is None:
         return result.check("wrong", f"misses {_told(asked, first)}", shown=first, left_out=left_out)
     errors: list[LeadingError] = []
-    for setting in along_limit(settings, moving):
+    for setting in along_limit([*settings, first.point], moving):
         try:
             errors += asked.errors_along(setting, moving)
         except Unmeasurable as refusal:

@@ -14,8 +14,16 @@ from numerics.measure import observable_named
 from numerics.place import Point
 
 
+SEVENTHS, ELEVENTHS = 2 * sp.pi / 7, 2 * sp.pi / 11
+"""Wavenumbers of small rings that have no other in common with those of settings, quarters and the like, than 0."""
+
+
 def settings_of(formula: Formula) -> list[dict[str, sp.Expr]]:
-    """Points at which the parameters that are fixed have their values, and the others those of a setting."""
+    """Points at which the parameters that are fixed have their values, and the others those of a setting.
+
+    A free wavenumber that is the same in all settings has two values in turn: at k = pi/4 alone F and F tan(k) would
+    be the same.
+    """
     law = formula.law
     operation = f"checking a formula of {law.observable}"
     needed = {parameter.name for parameter in law.parameters if parameter.default is None}
@@ -37,14 +45,19 @@ def settings_of(formula: Formula) -> list[dict[str, sp.Expr]]:
             "none",
             f"Give {', '.join(missing)}.",
         )
+    still = [name for name in formula.free if len({point.get(name) for point in points}) == 1]
+    for point in points[1::2]:
+        point |= _on_ring(point, still, SEVENTHS)
     return points
 
 
 def beside(settings: Sequence[Point], formula: Formula) -> list[dict[str, sp.Expr]]:
     """The settings with their free rational parameters times 71/73, 79/83, ..., another ratio for each.
 
-    Settings are round numbers: at them alone F and F + sin(pi/F) would be the same.
+    Settings are round numbers: at them alone F and F + sin(pi/F) would be the same. Where all wavenumbers are free,
+    they are moved, too, to a ring of its own.
     """
+    waves_are_free = not any(map(_is_wave, formula.fixed.values()))
     domains = {parameter.name: parameter.domain for parameter in formula.law.parameters}
     found: list[dict[str, sp.Expr]] = []
     for place, setting in enumerate(settings):
@@ -54,9 +67,25 @@ def beside(settings: Sequence[Point], formula: Formula) -> list[dict[str, sp.Exp
             moved = point[name] * ratio if name in point and point[name].is_Rational else None
             if moved is not None and domains[name].contains(moved) == sp.true:
                 point[name] = moved
+        if waves_are_free:
+            point |= _on_ring(point, formula.free, ELEVENTHS)
         if point not in settings:
             found.append(point)
     return found
+
+
+def _on_ring(point: Point, names: Sequence[str], step: sp.Expr) -> dict[str, sp.Expr]:
+    """Those of the names that are wavenumbers, each at the multiple of `step` next to it other than 0."""
+    return {
+        name: sp.sign(point[name]) * step * max(1, round(abs(point[name]) / step))
+        for name in names
+        if name in point and _is_wave(point[name])
+    }
+
+
+def _is_wave(value: sp.Expr) -> bool:
+    """Is it a fraction of pi other than 0?"""
+    return bool(value != 0 and (value / sp.pi).is_Rational)
 
 
 def limit_of(formula: Formula, asked: tuple[str, str] | None) -> Limit | None:

@@ -315,8 +315,9 @@ def test_a_formula_is_checked() -> None:
     assert told(*RESONANT, "--remainder", "F").splitlines() == [
         "asymptotic: true for F -> 0, seen to 33 digits at F = (17/71)**80, with the stated order F",
         "measured - formula   at",
-        "-------------------  -------------------",
+        "-------------------  ---------------------",
         "-0.500000000000 * F  delta = 0, k = pi/4",
+        "-0.500000000000 * F  delta = 0, k = 2*pi/7",
     ]
     record = json.loads(told(*RESONANT, "--json"))
     assert (record["kind"], record["errors"][0]["text"]) == ("asymptotic", "-0.500000000000 * F")

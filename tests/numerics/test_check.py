@@ -205,6 +205,10 @@ def test_wrong_formulas_are_wrong(equation: str) -> None:
 @pytest.mark.parametrize(
     ("observable", "equation", "options"),
     [
+        ("forced_amplitude", "psi(R) - R = F*tan(k)", {"at": RESONANCE}),
+        ("forced_amplitude", "R = (2*F)**(1/3)*tan(k)", {"at": RESONANCE}),
+        ("free_relaxation", "R = R0/sqrt(1 + n*R0**2) + sin(4*k)", {"at": {"R0": "1/2"}}),
+        ("forced_phase", "theta = -2*c*(1 - cos(k)) + sin(8*k)", {"at": RESONANCE}),
         ("forced_amplitude", "psi(R) - R = F + sin(pi/F)", {"at": RESONANCE}),
         ("forced_amplitude", "psi(R) - R = F + sin(5*pi/F)", {"at": RESONANCE}),
         ("forced_amplitude", "psi(R) - R = F*cos(pi*F*10**60)", {"at": RESONANCE}),
@@ -408,9 +412,10 @@ def test_the_record_says_it_all() -> None:
     found = checked("R = (2*F)**(1/3)", at=RESONANCE, remainder="F")
     record = json.loads(json_text(check_record(found)))
     assert (record["kind"], record["passed"], record["remainder_agrees"]) == ("asymptotic", True, True)
-    (error,) = record["errors"]
+    error, other = record["errors"]
     assert error["text"] == "-0.500000000000 * F"
     assert error["leading"]["power"] == "1" and error["leading"]["recognised"]
     assert error["setting"] == {"delta": "0", "k": "pi/4"}
+    assert other == error | {"setting": {"delta": "0", "k": "2*pi/7"}, "last": other["last"]}
     assert record["limit"] == {"parameter": "F", "value": "0"}
     assert record["fixed"] == {"delta": "0"}
