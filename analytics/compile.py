@@ -247,14 +247,13 @@ def mpmath_arithmetic(context: Any) -> Arithmetic:
     """The numbers of an mpmath context at the precision it has now.
 
     Constants are exact to a few bits more than that precision before they are rounded. exp, sinh and cosh
-    of arguments beyond 2**GROWTH raise OverflowError instead of filling the memory.
+    of arguments beyond 2**GROWTH, and powers like them, raise OverflowError instead of filling the memory.
     """
-    names = (
-        "sqrt root power sin cos tan cot asin acos atan tanh coth asinh acosh atanh erf erfc sign re im arg"
-    )
+    names = "sqrt root sin cos tan cot asin acos atan tanh coth asinh acosh atanh erf erfc sign re im arg"
     functions: dict[str, Function] = {name: getattr(context, name) for name in names.split()}
     for name in ("exp", "sinh", "cosh"):
         functions[name] = _bounded(context, name)
+    functions["power"] = _bounded_power(context)
     functions |= {"log": context.ln, "Abs": context.fabs, "conjugate": context.conj, "Min": min, "Max": max}
     functions["undefined"] = lambda: context.nan
 
@@ -302,3 +301,15 @@ def _bounded(context: Any, name: str) -> Function:
         return function(argument)
 
     return bounded
+
+
+def _bounded_power(context: Any) -> Function:
+    def power(base: Any, exponent: Any) -> Any:
+        base, exponent = context.convert(base), context.convert(exponent)
+        if base and GROWTH < context.mag(exponent) < context.inf:
+            growth = context.mag(exponent * context.ln(base))
+            if GROWTH < growth < context.inf:
+                raise OverflowError(f"a power with an exponent beyond 2**{GROWTH}")
+        return context.power(base, exponent)
+
+    return power

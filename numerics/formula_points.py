@@ -13,7 +13,6 @@ from numerics.limit import Limit
 from numerics.measure import observable_named
 from numerics.place import Point
 
-
 SEVENTHS, ELEVENTHS = 2 * sp.pi / 7, 2 * sp.pi / 11
 """Wavenumbers of small rings that have no other in common with those of settings, quarters and the like, than 0."""
 

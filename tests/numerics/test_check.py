@@ -191,6 +191,7 @@ def test_a_stated_remainder_is_compared(remainder: str, agrees: bool) -> None:
         "R = I*(2*F)**(1/3)",
         "R = exp(-1/F)",
         "R = exp(exp(1/F))",
+        "R = 10**(10**(1/F))",
         "psi(R) = F",
         "R**2 = -1",
     ],
