@@ -293,11 +293,15 @@ def check_record(check: Check) -> Record:
 
 
 def _error_record(error: LeadingError, check: Check) -> Record:
-    """C x^s, or C x^s ln x, of one setting; "0" where the formula is exact along the limit."""
+    """C x^s, or C x^s ln x, of one setting; "0" where the formula is exact along the limit.
+
+    Of a complex error it is that of its modulus.
+    """
     record: Record = {
         "setting": {name: str(value) for name, value in error.setting.items()},
         "branch": error.branch + 1,
         "vanishing": error.vanishing,
+        "modulus": hasattr(error.last.error, "_mpc_"),
         "leading": None,
     }
     if error.power is None:

@@ -253,7 +253,7 @@ def check_answer(check: Record) -> str:
         several = len({error["branch"] for error in check["errors"]}) > 1
         rows = [
             (
-                error["text"],
+                f"modulus {error['text']}" if error["modulus"] and error["leading"] else error["text"],
                 ", ".join(f"{name} = {value}" for name, value in error["setting"].items())
                 + (f", value {error['branch']}" if several else ""),
             )

@@ -327,6 +327,13 @@ def test_a_formula_is_checked() -> None:
     )
 
 
+def test_of_a_complex_error_the_modulus_is_shown() -> None:
+    """lambda = e^(i omega)(1 - (2 I0)^(2/3)) there: measured - formula is not 1.587 I0^(2/3)."""
+    command = ["check", "lambda = exp(2*I*c*(1 - cos(q)))", "--observable", "eigenvalues", "--branch", "1"]
+    *_, row = told(*command, "--at", "q=pi/3").splitlines()
+    assert row == "modulus 1.58740105197 * I0**(2/3)  q = pi/3"
+
+
 def test_a_wrong_formula_has_the_exit_code_1() -> None:
     claimed = run(*RESONANT, "--remainder", "F**(5/3)")
     assert claimed.exit_code == 1
