@@ -101,18 +101,19 @@ class _Balls:
         if law.codomain == sp.S.Complexes:
             return self.polynomial_roots(point, place)
         activation = law.network.activation
-        if not activation.contracts and law.gives_steady_states:
-            digits = self.working + self.size
-            states = enclosed_states(equation, law.subject, activation, dict(point), digits)
-            if states is not None:
-                return states
-        if not activation.contracts and _inverts(equation, law.subject):
-            raise PrecisionError(
-                f"enclosing '{law.name}'",
-                "an equation in psi must be one of steady states where the activation expands",
-                f"psi without closed form in an equation for {law.subject}",
-                "Evaluate without enclosure.",
-            )
+        if not activation.contracts:
+            if law.gives_steady_states:
+                digits = self.working + self.size
+                states = enclosed_states(equation, law.subject, activation, dict(point), digits)
+                if states is not None:
+                    return states
+            if any(psi.has(law.subject) for psi in equation.atoms(InverseProfile)):
+                raise PrecisionError(
+                    f"enclosing '{law.name}'",
+                    "an equation in psi must be one of steady states where the activation expands",
+                    f"psi without closed form in an equation for {law.subject}",
+                    "Evaluate without enclosure.",
+                )
         solve = enclosed_waves.enclosed_wave_roots if law.finds_all_roots else enclosed_roots
         roots = solve(equation, law.subject, law.codomain, point, self.working)
         return [ball_of(root) for root in roots]
@@ -166,11 +167,6 @@ class _Balls:
         if count is None:
             raise UndecidedError(f"whether it is {codomain.start} or {codomain.end}")
         return ball - constant(period) * int(count)
-
-
-def _inverts(equation: sp.Eq, unknown: sp.Symbol) -> bool:
-    """Does it contain psi of the unknown, without a closed form?"""
-    return any(node.has(unknown) for node in equation.atoms(InverseProfile))
 
 
 def _known(value: Enclosure) -> Any:

@@ -126,21 +126,21 @@ def _rebuild_convergence_error(
 
 
 def unknown_name(
-    operation: str, kind: str, name: object, known: Iterable[str], *, listed_by: str | None = None
+    operation: str, kind: str, name: object, known: Iterable[str], *, see: str | None = None
 ) -> UnknownNameError:
-    """The error for a `name` that is none of the `known` ones; listed_by: the command that lists them all."""
-    return UnknownNameError(operation, f"unknown {kind}", repr(name), names_remedy(name, known, listed_by))
+    """The error for a `name` that is none of the `known` ones; see: the command that lists those of a network."""
+    return UnknownNameError(operation, f"unknown {kind}", repr(name), names_remedy(name, known, see))
 
 
-def names_remedy(name: object, known: Iterable[str], listed_by: str | None = None) -> str:
-    """The near ones of the `known` names, or all if none is near and there are few; and what lists them all."""
+def names_remedy(name: object, known: Iterable[str], see: str | None = None) -> str:
+    """All of the `known` names if none is near and there are few; else the nearest, and the command to `see`."""
     names, text = list(known), name if isinstance(name, str) else ""
     near = get_close_matches(text, names, n=NEAREST, cutoff=0.5)
     if near:
         remedy = f"Did you mean {' or '.join(near)}?"
     elif len(everything := f"Known: {', '.join(names) if names else 'none'}.") <= LONGEST_LIST:
-        remedy = everything
+        return everything
     else:
         nearest = get_close_matches(text, names, n=NEAREST, cutoff=0)
         remedy = f"The nearest of {len(names)} are {', '.join(nearest)}."
-    return remedy if listed_by is None else f"{remedy} All are listed by '{listed_by}'."
+    return remedy if see is None else f"{remedy} See '{see}'."

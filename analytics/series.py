@@ -30,10 +30,7 @@ def taylor(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series:
     Raises DerivationError where the expansion has other than non-negative integer powers, or a part is
     not analytic where it is expanded.
     """
-    closed = expression.replace(
-        InverseProfile, lambda profile, output: polynomial(_inverse_taylor(profile, order + 2), output)
-    )
-    found = _by_arithmetic(closed, variable, order)
+    found = _by_arithmetic(expression, variable, order)
     if found is not None:
         return found
     raise _not_smooth(variable, expression)
@@ -48,6 +45,7 @@ def _not_smooth(variable: sp.Symbol, term: sp.Expr) -> DerivationError:
     )
 
 
+@cache
 def _inverse_taylor(profile: sp.Lambda, order: int) -> Series:
     """The series of psi by reversion of that of rho."""
     return reversion(taylor(profile.expr, profile.variables[0], order))
@@ -236,6 +234,12 @@ def _laurent(expression: sp.Expr, x: sp.Symbol, length: int) -> _Laurent:
             raise _NotAnalyticError
         relative = (sp.S.One, *_scaled(coefficients, 1 / leading)[1:])
         return _stripped(sp.S.Zero, (sp.log(leading), *logarithm(relative)[1:]))
+    if isinstance(expression, InverseProfile):
+        profile, output = expression.args
+        constant, rest = _about_constant(output, x, length)
+        if constant != 0:
+            raise _NotAnalyticError
+        return _stripped(sp.S.Zero, composition(_inverse_taylor(profile, len(rest) - 1), rest))
     if isinstance(expression, (*_ANALYTIC, *_INTEGRALS)):
         constant, rest = _about_constant(expression.args[0], x, length)
         if constant == 0 and isinstance(expression, _ANALYTIC):

@@ -11,8 +11,9 @@ piece shows them apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import flint
 import sympy as sp
@@ -32,8 +33,6 @@ MOST_PIECES = 4000
 MOST_STEPS = 60
 """Of Newton's method, of which each doubles the digits once it is close."""
 
-Answer = TypeVar("Answer")
-
 excess, output, inverse = sp.symbols("e rho u")
 
 
@@ -50,14 +49,10 @@ def isolated_states(
     once psi(R) and rho(P) are replaced, or a profile that is no root of a rational function: nothing is proved then.
     Raises PrecisionError at a fold.
     """
-    return _searched(
-        equation,
-        unknown,
-        activation,
-        point,
-        digits,
-        lambda search: tuple((search.rho(below), search.rho(above)) for below, above in search.intervals()),
-    )
+    with _pieces_of(equation, unknown, activation, point, digits) as pieces:
+        if pieces is None:
+            return None
+        return tuple((pieces.rho(below), pieces.rho(above)) for below, above in pieces.intervals())
 
 
 def enclosed_states(
@@ -71,12 +66,11 @@ def enclosed_states(
 
     In the order of `isolated_states`, and None or PrecisionError where it has none: then by Newton's method in balls.
     """
-
-    def enclosed(search: _Isolation) -> list[Any]:
-        drives = [search.narrowed(below, above, digits) for below, above in search.intervals()]
-        return [search.rho(drive) for drive in drives] if unknown == R else drives
-
-    return _searched(equation, unknown, activation, point, digits, enclosed)
+    with _pieces_of(equation, unknown, activation, point, digits) as pieces:
+        if pieces is None:
+            return None
+        drives = [pieces.narrowed(below, above, digits) for below, above in pieces.intervals()]
+        return [pieces.rho(drive) for drive in drives] if unknown == R else drives
 
 
 def one_in_each(apart: Sequence[tuple[Any, Any]], amplitudes: Sequence[Any]) -> bool:
@@ -85,23 +79,24 @@ def one_in_each(apart: Sequence[tuple[Any, Any]], amplitudes: Sequence[Any]) -> 
     return [sum(bool(low < R < high) for R in values) for low, high in apart] == [1] * len(values)
 
 
-def _searched(
+@contextmanager
+def _pieces_of(
     equation: sp.Eq,
     unknown: sp.Symbol,
     activation: Activation,
     point: Mapping[sp.Symbol, sp.Expr],
     digits: int,
-    answer: Callable[[_Isolation], Answer],
-) -> Answer | None:
-    """What `answer` makes of the pieces at the precision that the digits need; None where there is no polynomial."""
+) -> Iterator[_Isolation | None]:
+    """The pieces, at the precision that the digits need; None where there is no polynomial."""
     sharp = _excess(activation)
     residual = _in_excess(equation, unknown, activation)
     if sharp is None or residual is None:
-        return None
+        yield None
+        return
     bound = residual.xreplace(dict(point))
     magnitude = max((decades(value) for value in point.values()), default=0)
     with flint_precision(int(3.33 * (2 * digits + 4 * magnitude)) + 128):
-        return answer(_Isolation(bound, sharp, activation))
+        yield _Isolation(bound, sharp, activation)
 
 
 class _Isolation:

@@ -88,7 +88,7 @@ class Theory(Mapping[str, Law]):
         """The error for a law that is not there: a name that nothing has, or a law that needs another network."""
         operation = f"deriving a law of {self.network.name}"
         if name not in (absent := self.absent):
-            return unknown_name(operation, "law", name, self, listed_by="nearcritical laws")
+            return unknown_name(operation, "law", name, self, see="nearcritical laws")
         activation, kernel = self.network.activation, self.network.kernel
         return UnknownNameError(
             operation,

@@ -52,14 +52,16 @@ def page(
     verdicts: Sequence[Record],
     exponents: Sequence[Record],
     ways: Sequence[Record],
-    drawn: Sequence[Picture],
+    drawn: Mapping[str, Picture],
+    *,
     files: Sequence[str],
     verdict: str,
     passed: bool,
 ) -> str:
     """The page: network, verdict, chapters with their laws, exponents, agreement, pictures; it needs no other file.
 
-    files: names of those beside it that it offers.
+    drawn: pictures by the names of their files. files: names of others beside the page that it offers. verdict: what
+    came out, in one line; passed: and whether everything did.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
@@ -105,9 +107,9 @@ def page(
                 "title": picture.title,
                 "caption": sentence(picture.caption),
                 "svg": Markup(picture.svg),
-                "file": f"figures/{picture.name}.svg",
+                "file": file,
             }
-            for picture in drawn
+            for file, picture in drawn.items()
         ],
         files=files,
         ways=[_way_view(record, theory[record["law"]]) for record in ways],

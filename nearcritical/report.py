@@ -38,7 +38,7 @@ MARGIN = 50_000
 EXPONENT_DIGITS = 30
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Shelf:
     """The files of a report in `place`, written one by one.
 
@@ -109,16 +109,20 @@ def write_report(place: Path, model: Model, *, digits: int, jobs: int) -> tuple[
             theory, verdicts, digits, python=texts["python"], c=texts["c"], progress=progress
         )
         shelf.write(AGREEMENT, json_text(ways))
-    drawn: list[Picture] = []
+    drawn: dict[str, Picture] = {}
     with shelf.stage("drawing"), shown_progress() as progress:
         for picture in each_picture(theory.network, theory=theory, progress=progress):
-            shelf.write(FIGURES[picture.name], picture.svg)
-            drawn.append(picture)
+            file = FIGURES[picture.name]
+            shelf.write(file, picture.svg)
+            drawn[file] = picture
     with shelf.stage("typesetting the page"), shown_progress() as progress:
         progress(f"writing {PAGE}", 0, 1)
         passed = all(record["passed"] for record in [*verdicts, *exponents])
         verdict = verdict_line(verdicts, exponents, digits, tuple(theory.absent))
-        shelf.write(PAGE, page(theory, verdicts, exponents, ways, drawn, TO_READ, verdict, passed))
+        shelf.write(
+            PAGE,
+            page(theory, verdicts, exponents, ways, drawn, files=TO_READ, verdict=verdict, passed=passed),
+        )
     return passed, verdict
 
 

@@ -48,18 +48,13 @@ def exponent_records(
     against: the exact law to be evaluated in place of measurements; then of its observable unless named.
     """
     require_digits("measuring exponents", digits)
-    with shown_progress(lines=False) as progress:
-        progress("deriving laws", 0, 1)
+    with _deriving():
         theory = model.theory()
         known = scaling_laws(theory)
         exact = None if against is None else theory[against]
     if exact is not None and not names:
         names = (exact.observable,)
-    for name in names:
-        if name not in known:
-            raise unknown_name(
-                "choosing an exponent", "observable", name, known, listed_by="nearcritical exponents --help"
-            )
+    _require_exponents(names, known)
     chosen = {name: known[name] for name in names or known}
     with shown_progress() as progress:
         return _exponent_records(chosen, digits, exact, progress)
@@ -68,20 +63,11 @@ def exponent_records(
 def compared_exponents(models: Sequence[Model], names: Sequence[str], digits: int) -> Record:
     """The exponents of two networks side by side, of the observables of those names or of all that one has."""
     require_digits("comparing exponents", digits)
-    with shown_progress(lines=False) as progress:
-        progress("deriving laws", 0, 1)
+    with _deriving():
         theories = [model.theory() for model in models]
         known = [scaling_laws(theory) for theory in theories]
     together = {**known[0], **known[1]}
-    for name in names:
-        if name not in together:
-            raise unknown_name(
-                "choosing an exponent",
-                "observable",
-                name,
-                together,
-                listed_by="nearcritical exponents --help",
-            )
+    _require_exponents(names, together)
     chosen = [name for name in together if not names or name in names]
     with shown_progress() as progress:
         found = [
@@ -104,6 +90,23 @@ def compared_exponents(models: Sequence[Model], names: Sequence[str], digits: in
             }
         )
     return {"networks": _labels(models), "observables": lines}
+
+
+@contextmanager
+def _deriving() -> Iterator[None]:
+    """What is derived inside is told of on a terminal, as a whole."""
+    with shown_progress(lines=False) as progress:
+        progress("deriving laws", 0, 1)
+        yield
+
+
+def _require_exponents(names: Sequence[str], known: Mapping[str, Law]) -> None:
+    """Raise UnknownNameError for an observable that is none of the `known` ones."""
+    for name in names:
+        if name not in known:
+            raise unknown_name(
+                "choosing an exponent", "observable", name, known, see="nearcritical exponents --help"
+            )
 
 
 def _labels(models: Sequence[Model]) -> list[str]:

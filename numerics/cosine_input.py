@@ -60,40 +60,47 @@ class Cosine:
 def phase_ordered(network: Network, wavevector: Sequence[sp.Expr], least: int) -> Lattice:
     """The ring of at least `least` phases, a multiple of 4, that holds whole copies of the lattice.
 
-    Raises ParameterError for a wavenumber that is not 2 pi m / N, or 0 or pi along every axis.
+    Raises ParameterError for a wavenumber that is not 2 pi m / N, or of which no harmonic is turned: 0 and pi along
+    every axis, pi/2 where omega = sin(2k).
     """
     ratios = turns_along(commensurate_lattice(network, (wavevector,)), wavevector)
     sites = lcm(4, *(ratio.q for ratio in ratios))
     while sites < least:
         sites *= 2
-    if all(2 * ratio in (0, 1, -1) for ratio in ratios):  # e^(i k.x) is real, and no real kernel turns it
+    by_phase = _stencil_by_phase if network.kernel.band is None else _band_by_phase
+    kernel = by_phase(network.kernel, ratios, sites)
+    if kernel is None:
         raise ParameterError(
             "a real cosine",
             "the kernel must turn its wave",
             f"k = {', '.join(map(str, wavevector))}",
             "Choose another wavenumber; for a uniform input measure real_background_amplitude.",
         )
-    kernel = _band_by_phase(network.kernel, ratios, sites) or _stencil_by_phase(network.kernel, ratios, sites)
     return Lattice(Network(network.activation, kernel), (sites,))
 
 
 def _band_by_phase(kernel: Kernel, ratios: Sequence[sp.Rational], phases: int) -> Kernel | None:
-    """omega at the h-th harmonic of k, which on the ring of phases has the wavenumber 2 pi h / phases."""
-    if kernel.band is None:
-        return None
+    """omega at the h-th harmonic of k, which on the ring of phases has the wavenumber 2 pi h / phases.
+
+    None where that is 0 for all of them.
+    """
+    assert kernel.band is not None
     (along,) = wavenumbers(1)
     wavevector = (sp.Integer(phases * ratio) * along for ratio in ratios)
     frequency = kernel.band.frequency.xreplace(dict(zip(kernel.wavenumbers, wavevector, strict=True)))
+    if all(frequency.xreplace({along: 2 * sp.pi * h / phases}) == 0 for h in range(phases)):
+        return None
     return Kernel.from_frequency(f"{kernel.name} by phase", frequency, constants=kernel.constants)
 
 
-def _stencil_by_phase(kernel: Kernel, ratios: Sequence[sp.Rational], phases: int) -> Kernel:
+def _stencil_by_phase(kernel: Kernel, ratios: Sequence[sp.Rational], phases: int) -> Kernel | None:
+    """The coefficients of A by the phase that their offsets reach; None where they cancel at every one."""
     stencil: dict[tuple[int, ...], sp.Expr] = {}
     for offset, coefficient in kernel.stencil:
         place = (phase_index(ratios, offset, phases),)
         stencil[place] = stencil.get(place, sp.S.Zero) + coefficient
     kept = {place: value for place, value in stencil.items() if value != 0}
-    return Kernel(f"{kernel.name} by phase", tuple(sorted(kept.items())), kernel.constants)
+    return Kernel(f"{kernel.name} by phase", tuple(sorted(kept.items())), kernel.constants) if kept else None
 
 
 def turns_along(lattice: Lattice, wavevector: Sequence[sp.Expr]) -> list[sp.Rational]:

@@ -98,7 +98,7 @@ def limit_of(formula: Formula, asked: tuple[str, str] | None) -> Limit | None:
                 operation,
                 f"the limit takes one of {', '.join(formula.free) or 'no parameter'} to 0 or oo",
                 f"{name} -> {end}",
-                "Choose F=0, or leave it out of the fixed ones.",
+                "Choose another, or do not fix it by at.",
             )
         return Limit(symbols[name], sp.S.Zero if end == "0" else sp.oo)
     if "n" in formula.free:

@@ -33,14 +33,14 @@ BEYOND = (STEP**95, STEP**110)
 """Two more, to 5e-69, where these leave open whether the error vanishes."""
 
 LATE = tuple(sp.Integer(811 + 41 * place) for place in range(40))
-"""Inputs of a limit oo, 811 to 2410: even and odd, of all remainders by whatever is no multiple of 41."""
+"""Inputs of a limit oo, 811 to 2410: even and odd, of all remainders by every number up to 40."""
 
 SETTLED = 5
 """Digits to which a slope must have settled to be one."""
 
 SLACK = 10
-"""How often the error of a slope a fraction may be away from it: at late times, where more logarithms accompany the
-powers than are eliminated, the error is estimated a few times too small."""
+"""Times the last changes of an elimination are the error of a slope at late times: where more logarithms accompany the
+powers than are eliminated, the slope is off by 4 of them."""
 
 LARGEST_DENOMINATOR = 24
 """Of a power that is recognised: at five digits a number is close to such a fraction by chance once in 300 times."""
@@ -138,7 +138,7 @@ def _slope(
     slopes = [row[0] for row in elimination.table]
     if not terms:
         return _limit(slopes)
-    return _Limit(elimination.latest, elimination.bound, slopes[-1])
+    return _Limit(elimination.latest, SLACK * elimination.bound, slopes[-1])
 
 
 def _limit(values: Sequence[arb]) -> _Limit:
@@ -214,7 +214,7 @@ def _power(
 
 def _rational(slope: _Limit) -> sp.Rational | None:
     """The fraction of a small denominator that a slope is within its error, if there is one."""
-    size = (SLACK * slope.error).max(arb(10) ** -20).min(arb(10) ** -SETTLED)
+    size = slope.error.max(arb(10) ** -20)
     for denominator in range(1, LARGEST_DENOMINATOR + 1):
         nearest = round(float((slope.value * denominator).mid()))
         if abs(slope.value.mid() - arb(nearest) / denominator) <= size:

@@ -45,9 +45,12 @@ class Limit:
     def sees_vanish(self, inputs: Sequence[sp.Expr], errors: Sequence[Any], values: Sequence[Any]) -> bool:
         """Do errors, other than 0, fall faster than the values between two inputs, by a power?"""
         slope = slope_of(inputs, errors) - (slope_of(inputs, values) if all(values) else 0)
-        return slope < -VANISHING if self.target == sp.oo else slope > VANISHING
+        return self.takes_to_zero(slope)
 
     def is_smaller(self, error: Power, value: Power) -> bool:
         """Is an error of that power smaller than a value of the other one in the limit, by a power?"""
-        apart = error.exponent - value.exponent
-        return bool(apart < -VANISHING if self.target == sp.oo else apart > VANISHING)
+        return self.takes_to_zero(error.exponent - value.exponent)
+
+    def takes_to_zero(self, power: Any) -> bool:
+        """Does the variable to this power vanish in the limit?"""
+        return bool(power < -VANISHING if self.target == sp.oo else power > VANISHING)

@@ -14,6 +14,7 @@ from analytics.network import Network, require_network
 from analytics.notation import start
 from analytics.parameter import read_point, require_point
 from numerics.observables import Reading, observable_named
+from numerics.place import place_text
 
 __all__ = ["Measurement", "measure", "observable_named"]
 
@@ -35,10 +36,9 @@ class Measurement:
     reading: Reading
 
     def __str__(self) -> str:
-        place = ", ".join(f"{name} = {value}" for name, value in self.point.items())
         rounded = (mpmath.chop(value, abs(value) * mpmath.mpf(10) ** -self.digits) for value in self.values)
         values = ", ".join(mpmath.nstr(value, self.digits) for value in rounded)
-        return f"{self.observable} = {values} at {place}"
+        return f"{self.observable} = {values} at {place_text(self.point)}"
 
     @property
     def value(self) -> Any:

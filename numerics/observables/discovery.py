@@ -28,5 +28,5 @@ def observables() -> Mapping[str, Observable]:
 def observable_named(name: str) -> Observable:
     """The observable of that name. Raises UnknownNameError."""
     if name not in observables():
-        raise unknown_name("measuring", "observable", name, observables(), listed_by="nearcritical laws")
+        raise unknown_name("measuring", "observable", name, observables(), see="nearcritical laws")
     return observables()[name]

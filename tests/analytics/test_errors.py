@@ -75,8 +75,8 @@ def test_unknown_name_far_from_all_lists_them() -> None:
 
 def test_of_many_unknown_names_the_nearest_are_shown_and_none_is_cut() -> None:
     known = [f"observable_of_kind_{place}" for place in range(60)]
-    line = str(unknown_name("measuring", "observable", "nope", known, listed_by="nearcritical laws"))
+    line = str(unknown_name("measuring", "observable", "nope", known, see="nearcritical laws"))
     assert "The nearest of 60 are observable_of_kind_" in line
-    assert line.endswith(" All are listed by 'nearcritical laws'.")
+    assert line.endswith(" See 'nearcritical laws'.")
     assert len(re.findall(r"observable_of_kind_\d+\b", line)) == 3
     assert "..." not in line

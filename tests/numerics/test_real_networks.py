@@ -97,6 +97,12 @@ def test_an_ordinary_lattice_does_not_move_its_input_back() -> None:
 
 BAND = Network(activation("algebraic"), Kernel.from_frequency("band", sp.sin(K) / (2 + sp.cos(K)) / 2))
 
+TWICE = [
+    (Network(activation("algebraic"), Kernel.from_frequency("twice", omega)), "pi/2")
+    for omega in (sp.sin(2 * K) / 5, sp.sin(2 * K) / (2 + sp.cos(K)))
+]
+"""A stencil and a band that turn no harmonic of a wave, though it is no real one."""
+
 
 @pytest.mark.parametrize(
     ("studied", "frequency", "turn", "forcing"),
@@ -205,7 +211,7 @@ def test_refusals() -> None:
         measure("real_cosine_harmonics", network(), {"F": "1/100", "h": 1})
     with pytest.raises(ParameterError, match="2\\*pi\\*m/N"):
         measure("real_cosine_amplitude", network(), {"F": "1/100", "k": "1"})
-    for studied, k in ((network(), "0"), (network(), "pi"), (BAND, "0")):
+    for studied, k in ((network(), "0"), (network(), "pi"), (BAND, "0"), (BAND, "pi"), *TWICE):
         with pytest.raises(ParameterError, match="the kernel must turn its wave; got k = "):
             measure("real_cosine_amplitude", studied, {"F": "1/100", "k": k})
     for observable, point in (
