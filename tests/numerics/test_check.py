@@ -166,9 +166,10 @@ def test_a_law_with_a_logarithm_has_the_remainder_that_it_states() -> None:
     law = "R = sqrt(3/(2*n))*(1 - 3*ln(n)/(40*n))"
     found = checked(law, "free_relaxation", network=TANH, at={"R0": "1/2"}, remainder="n**(-3/2)")
     assert found.remainder_agrees, found.errors
-    (error,) = found.errors
-    assert error.power is not None
-    assert abs(error.power.power + mpf(3) / 2) <= error.power.power_error < 1e-8
+    assert found.errors
+    for error in found.errors:
+        assert error.power is not None
+        assert abs(error.power.power + mpf(3) / 2) <= error.power.power_error < 1e-8
 
 
 @pytest.mark.parametrize(

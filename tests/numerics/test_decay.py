@@ -277,7 +277,7 @@ def test_every_observable_here_offers_points_and_says_what_it_is() -> None:
             assert set(point) <= known, name
 
 
-JUDGING = {"check", "compared", "exponents", "formula", "mutation", "proof", "verify"}
+JUDGING = {"check", "compared", "exponents", "formula", "formula_points", "mutation", "proof", "verify"}
 """Modules that hold a law against measurements."""
 
 
