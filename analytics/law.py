@@ -234,10 +234,13 @@ class Law:
         """Does an exact `point` satisfy the law's condition?"""
         from analytics import evaluation
 
-        bound = self.condition.xreplace(self.network.constants).xreplace(dict(point))
-        if bound in (sp.true, sp.false):
-            return bool(bound)
-        return bool(bound.func(evaluation.value(bound.lhs - bound.rhs, {}, 30), 0))
+        if not isinstance(self.condition, sp.Rel):
+            return bool(self.condition)
+        # the sides, not the relation: of that SymPy has an opinion by itself, wrong where sines of sines cancel
+        apart = (
+            (self.condition.lhs - self.condition.rhs).xreplace(self.network.constants).xreplace(dict(point))
+        )
+        return bool(self.condition.func(evaluation.value(apart, {}, 30), 0))
 
     def given(self, point: GivenPoint) -> dict[sp.Symbol, sp.Expr]:
         """The exact values of the constants and of the parameters at `point`. Raises ParameterError."""

@@ -77,6 +77,13 @@ def test_a_resonant_combination_is_refused(k1: str, k2: str, theory_of: Derived)
         law.evaluate({"F1": "1e-4", "F2": "1e-4", "k1": k1, "k2": k2})
 
 
+def test_one_that_only_a_sum_of_cosines_shows_is_refused_too(theory_of: Derived) -> None:
+    """cos(pi/8) + cos(7 pi/8) = 0, which SymPy's own relation of sines of sines denies."""
+    law = theory_of("algebraic", "laplacian")["combination_tone_amplitudes"]
+    with pytest.raises(ParameterError, match="must hold"):
+        law.evaluate({"F1": "1e-4", "F2": "1e-4", "k1": "-pi/2", "k2": "-pi/8"})
+
+
 def test_the_next_order_and_the_remainder(theory_of: Derived) -> None:
     """algebraic, by hand: R1 gains -(R1^3/4 + R1 R2^2/2); the combinations gain nothing, those of tanh do."""
     theory = theory_of("algebraic")
