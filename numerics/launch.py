@@ -36,7 +36,7 @@ def wave_near(lattice: Lattice, drive: Input, wavevector: Sequence[sp.Expr], mod
     One complex number per site, row-major, in double precision: a start and no more.
     """
     problem = FixedPoint(lattice, drive, "double", FIXED_DIGITS)
-    wave = float(modulus) * np.asarray(problem.engine.plane_wave(lattice.indices(wavevector)))
+    wave = float(modulus) * np.ravel(problem.engine.plane_wave(lattice.indices(wavevector)))
     starts = [np.exp(2j * np.pi * turn / PHASES) * wave for turn in range(PHASES)]
     return min(starts, key=lambda start: float(problem.evaluate(problem.engine.vector(start)).defect))
 
@@ -47,7 +47,7 @@ def stays(lattice: Lattice, drive: Input, start: Any, state: Sequence[Any]) -> b
     The start is disturbed on every site, so that perturbations of all wavenumbers of the lattice may grow.
     """
     problem = FixedPoint(lattice, drive, "double", FIXED_DIGITS)
-    goal = np.asarray(problem.engine.vector(state))
+    goal = np.ravel(problem.engine.vector(state))
     random = np.random.default_rng(0)
     parts = random.standard_normal((2, len(goal)))
     disturbed = start * (1 + DISTURBANCE * (parts[0] + 1j * parts[1]))
@@ -55,7 +55,7 @@ def stays(lattice: Lattice, drive: Input, start: Any, state: Sequence[Any]) -> b
     begun = float(np.linalg.norm(disturbed - goal))
     for _ in range(LONGEST):
         at = problem.plain_step(at)
-        distance = float(np.linalg.norm(np.asarray(at.state) - goal)) / begun
+        distance = float(np.linalg.norm(np.ravel(at.state) - goal)) / begun
         if distance < NEARER:
             return True
         if distance > FARTHER:

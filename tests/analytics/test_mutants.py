@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 import sympy as sp
 
+from analytics.inverse_profile import InverseProfile
 from analytics.law import Law
 from analytics.mutants import SLIGHTLY, equivalent, mutants
-from analytics.notation import F, R
+from analytics.notation import F, R, r
 from nearcritical import derive, network
 
 Q = sp.Rational
@@ -104,3 +105,12 @@ def test_a_piece_that_no_point_reaches_says_nothing(law: Law) -> None:
     never, somewhere = sp.cos(F) + 2 < 0, sp.cos(F) < 0
     assert equivalent(pieces(2 * F, never), pieces(3 * F, never))
     assert not equivalent(pieces(2 * F, somewhere), pieces(3 * F, somewhere))
+
+
+def test_the_profile_that_psi_inverts_stays_as_it_is(law: Law) -> None:
+    """InverseProfile(rho, R): R is changed, rho is no part of the law."""
+    profile = sp.Lambda(r, sp.tanh(r) + r**3 / 100)
+    inverse = InverseProfile(profile, R, evaluate=False)
+    found = [mutant.law.equation.lhs for mutant in mutants(stated(law, inverse - R, F))]
+    assert InverseProfile(profile, SLIGHTLY * R) - R in found
+    assert {inverse.args[0] for side in found for inverse in side.atoms(InverseProfile)} == {profile}

@@ -7,7 +7,9 @@ import pytest
 import sympy as sp
 
 from analytics.errors import PrecisionError
+from analytics.kernel import kernel
 from analytics.law import Law
+from analytics.network import Network
 from derivations.theory import Theory, derive
 from nearcritical.model_file import load
 from numerics.launch import stays
@@ -116,6 +118,16 @@ def test_each_state_is_reached_from_a_start_near_it(law: Law) -> None:
     for state in law.states({"F": "1/5", "delta": "1/20"}, digits=20):
         start = f"{float(state.amplitude) * 1.01:.3g}"
         found = measure("forced_amplitude", NETWORK, {"F": "1/5", "delta": "1/20", "start": start}, digits=20)
+        assert abs(found.value - state.amplitude) < mpmath.mpf(10) ** -20 * state.amplitude
+        assert found.reading.stays is state.is_stable
+
+
+def test_on_a_torus_as_well(law: Law) -> None:
+    """On resonance a torus has the states of a ring."""
+    torus = Network(NETWORK.activation, kernel("laplacian", dimension=2, constants={"c": sp.Rational(1, 9)}))
+    for state in law.states({"F": "1/5"}, digits=20):
+        start = f"{float(state.amplitude) * 1.01:.3g}"
+        found = measure("forced_amplitude", torus, {"F": "1/5", "k1": "pi/2", "start": start}, digits=20)
         assert abs(found.value - state.amplitude) < mpmath.mpf(10) ** -20 * state.amplitude
         assert found.reading.stays is state.is_stable
 
