@@ -12,6 +12,7 @@ wavenumbers and frequencies are relative to the carrier, k and omega, which are 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log2
 from typing import Any
 
 import sympy as sp
@@ -100,6 +101,11 @@ class PerturbedState:
         shifted = [k + q for k, q in zip(self.carrier, indices)]
         return self.engine.combine([self._phase], [self.engine.plane_wave(shifted)])
 
+    def pulse(self, height: Scalar) -> Vector:
+        """`height` in the frame at the first site, 0 elsewhere."""
+        alone = self.engine.vector([1] + [0] * (self.lattice.sites - 1))
+        return self.engine.combine([height * self._phase], [alone])
+
     def change(self, of_state: Vector) -> Vector:
         """What one step makes of a small change of the state at n = 0, in the frame, per size."""
         moved = self.engine.combine([1, self.weakness], [self._state, of_state])
@@ -132,6 +138,16 @@ class PerturbedState:
     def component(self, vector: Vector, indices: tuple[int, ...]) -> Scalar:
         """The coefficient of e^(i q.x) in the frame."""
         return self.engine.inner(self.wave(indices), vector) / self.lattice.sites
+
+    def in_frame(self, vector: Vector) -> list[Scalar]:
+        """The values at all sites, counted in the frame; 0 where they are below 10^-digits."""
+        turned = self.engine.values(self.wave((0,) * len(self.carrier)))
+        convert, conjugate, magnitude = self.context.convert, self.context.conj, self.context.mag
+        least, nothing = -self.digits * log2(10), self.context.zero
+        return [
+            conjugate(convert(unit)) * convert(value) if magnitude(value) > least else nothing
+            for unit, value in zip(turned, self.engine.values(vector), strict=True)
+        ]
 
     def _examine_rest(self) -> None:
         moved = self.engine.combine([1 / self._forward, -1], [self._image, self._state])

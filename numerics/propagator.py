@@ -19,6 +19,7 @@ from analytics.network import Network
 from numerics.activity import Activity, PerturbedState
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import Scalar, Vector
+from numerics.engines.protocol import Linear
 from numerics.lattice import Lattice
 from numerics.response import Response
 
@@ -28,13 +29,12 @@ Matrix = tuple[Scalar, Scalar, Scalar, Scalar]
 
 @dataclass(frozen=True, slots=True)
 class Propagator:
-    """M(q), and the answer D of the state to a change of the input, both as matrices on (alpha, beta).
+    """M(q), a matrix on (alpha, beta).
 
-    entries, answers: row by row, of `context`, each right to about 10^-digits of the largest.
+    entries: row by row, of `context`, each right to about 10^-digits of the largest.
     """
 
     entries: Matrix
-    answers: Matrix
     digits: int
     lattice: Lattice
     response: Response
@@ -44,6 +44,13 @@ class Propagator:
     def noise(self) -> Scalar:
         """Estimated error of an entry."""
         return self.context.mpf(10) ** -self.digits * max(abs(entry) for entry in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class DrivenPropagator(Propagator):
+    """M(q), and the answer D of the state to a change of the input; answers: its entries, likewise."""
+
+    answers: Matrix
 
 
 def refuse_double(operation: str, engine: str) -> None:
@@ -87,27 +94,40 @@ def propagator(
     Raises ParameterError for a q that fits no lattice, PrecisionError for the engine "double".
     """
     state = perturbed_state(network, activity, wavevector, digits=digits, engine=engine, start=start)
-    indices = state.lattice.indices(wavevector)
-    mirrored = tuple(-index % length for index, length in zip(indices, state.lattice.shape))
-    coincide = mirrored == indices
     return Propagator(
-        entries=_matrix(state, state.change, indices, mirrored, coincide),
-        answers=_matrix(state, state.answer, indices, mirrored, coincide),
-        digits=digits,
-        lattice=state.lattice,
-        response=state.response,
-        context=state.context,
+        _matrix(state, state.change, wavevector), digits, state.lattice, state.response, state.context
     )
 
 
-def _matrix(
-    state: PerturbedState, step: Any, indices: tuple[int, ...], mirrored: tuple[int, ...], coincide: bool
-) -> Matrix:
+def driven_propagator(
+    network: Network,
+    activity: Activity,
+    wavevector: tuple[sp.Expr, ...],
+    *,
+    digits: int,
+    engine: str,
+    start: Response | None = None,
+) -> DrivenPropagator:
+    """M(q) and D(q), as `propagator` gives M(q)."""
+    state = perturbed_state(network, activity, wavevector, digits=digits, engine=engine, start=start)
+    return DrivenPropagator(
+        _matrix(state, state.change, wavevector),
+        digits,
+        state.lattice,
+        state.response,
+        state.context,
+        _matrix(state, state.answer, wavevector),
+    )
+
+
+def _matrix(state: PerturbedState, step: Linear, wavevector: tuple[sp.Expr, ...]) -> Matrix:
     """The matrix of a real-linear `step` on (alpha, beta).
 
     Where q and -q are the same wave of the lattice, alpha + conj(beta) is one complex number v, and
     v -> A v + B conj v is found from v = 1 and v = i.
     """
+    indices = state.lattice.indices(wavevector)
+    mirrored = tuple(-index % length for index, length in zip(indices, state.lattice.shape))
     conjugate = state.context.conj
 
     def seen(change: Vector) -> tuple[Scalar, Scalar]:
@@ -115,7 +135,7 @@ def _matrix(
         return state.component(after, indices), conjugate(state.component(after, mirrored))
 
     wave = state.wave(indices)
-    if coincide:
+    if mirrored == indices:
         along, _ = seen(wave)
         across, _ = seen(state.engine.combine([state.context.mpc(0, 1)], [wave]))
         linear, mixed = (along - 1j * across) / 2, (along + 1j * across) / 2

@@ -12,6 +12,7 @@ not sharp enough.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -24,6 +25,7 @@ from analytics.network import Network
 from numerics.activity import Activity
 from numerics.engines import Scalar
 from numerics.propagator import Propagator, propagator
+from numerics.response import Response
 
 GUARD = 6
 """Digits of the propagator beyond those asked for and those lost."""
@@ -74,19 +76,31 @@ def spectrum(
     engine: str,
     of_rates: bool,
 ) -> Spectrum:
+    """Eigenvalues, or rates where `of_rates`, of one wave of the lattice, right to `digits` digits."""
+
+    def measured(carried: int, start: Response | None) -> Propagator:
+        return propagator(network, activity, wavevector, digits=carried, engine=engine, start=start)
+
+    return sharp_spectrum(measured, digits, of_rates=of_rates)
+
+
+def sharp_spectrum(
+    measured: Callable[[int, Response | None], Propagator], digits: int, *, of_rates: bool
+) -> Spectrum:
     """Eigenvalues, or rates where `of_rates`, right to `digits` digits.
 
+    measured: a propagator to so many digits, begun from a response found before.
     Raises ConvergenceError where the measured matrix is not that of a unitary kernel between real gains.
     """
     carried = digits + GUARD + MARGIN
     start = None
     for _ in range(MOST_ROUNDS):
-        measured = propagator(network, activity, wavevector, digits=carried, engine=engine, start=start)
-        found = analyse(measured)
+        one = measured(carried, start)
+        found = analyse(one)
         needed = digits + MARGIN + (found.lost_of_rates if of_rates else found.lost)
         if needed <= carried:
             return found
-        carried, start = needed + GUARD, measured.response
+        carried, start = needed + GUARD, one.response
     raise ConvergenceError(
         "eigenvalues of a perturbation",
         "Ask for fewer digits.",

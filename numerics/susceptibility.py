@@ -24,7 +24,7 @@ from numerics.activity import Activity, PerturbedState
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import Scalar
 from numerics.engines.numbers import phase_factor
-from numerics.propagator import Matrix, Propagator, propagator
+from numerics.propagator import DrivenPropagator, Matrix, driven_propagator
 from numerics.response import Response
 from numerics.spectrum import analyse
 
@@ -66,7 +66,9 @@ def measured_susceptibility(
     """chi(q, Omega), each entry to `digits` digits; by simulation where that is `affordable`."""
     carried, start = digits + GUARD, None
     for _ in range(MOST_ROUNDS):
-        measured = propagator(network, activity, wavevector, digits=carried, engine=engine, start=start)
+        measured = driven_propagator(
+            network, activity, wavevector, digits=carried, engine=engine, start=start
+        )
         entries, error = _solved(measured, frequency)
         lacking = int(measured.context.ceil(measured.context.log10(error))) + digits + MARGIN
         if lacking <= 0:
@@ -89,7 +91,7 @@ def measured_susceptibility(
     )
 
 
-def _solved(measured: Propagator, frequency: sp.Expr) -> tuple[Matrix, Scalar]:
+def _solved(measured: DrivenPropagator, frequency: sp.Expr) -> tuple[Matrix, Scalar]:
     """(e^(i Omega) - M)^(-1) D, and the relative error that those of M and D bring."""
     context = measured.context
     m11, m12, m21, m22 = measured.entries
@@ -118,7 +120,7 @@ def _simulated(
     frequency: sp.Expr,
     digits: int,
     steps: int,
-    measured: Propagator,
+    measured: DrivenPropagator,
     error: Scalar,
 ) -> Susceptibility:
     """Drive both components, each with two phases, and read the periodic response off the last step."""
