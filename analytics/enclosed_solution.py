@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
@@ -26,7 +27,7 @@ from analytics.enclosed_roots import enclosed_roots
 from analytics.enclosure import Enclosure
 from analytics.errors import PrecisionError
 from analytics.evaluation import require_digits
-from analytics.inverse_profile import InverseProfile
+from analytics.notation import P, R
 from analytics.parameter import exact_number
 from analytics.precision import at_zeros, decades
 from analytics.steady_states import enclosed_states
@@ -107,16 +108,43 @@ class _Balls:
                 states = enclosed_states(equation, law.subject, activation, dict(point), digits)
                 if states is not None:
                     return states
-            if any(psi.has(law.subject) for psi in equation.atoms(InverseProfile)):
-                raise PrecisionError(
-                    f"enclosing '{law.name}'",
-                    "an equation in psi must be one of steady states where the activation expands",
-                    f"psi without closed form in an equation for {law.subject}",
-                    "Evaluate without enclosure.",
-                )
+            if law.subject == R and equation.has(activation.psi(R)):
+                return self.outputs(point)
         solve = enclosed_waves.enclosed_wave_roots if law.finds_all_roots else enclosed_roots
         roots = solve(equation, law.subject, law.codomain, point, self.working)
         return [ball_of(root) for root in roots]
+
+    def outputs(self, point: Mapping[sp.Symbol, Any]) -> Sequence[Any]:
+        """R = rho(P) > 0, in increasing order, from an equation in P = psi(R) and |P| alone that is rational in it.
+
+        With each sign of what the bars hold it is a polynomial, of whose roots those are kept that have that sign.
+        """
+        activation = self.law.network.activation
+        residual = (self.law.equation.lhs - self.law.equation.rhs).xreplace({activation.psi(R): P})
+        inner = [bars.args[0] for bars in residual.atoms(sp.Abs) if bars.has(P)]
+        drives = []
+        for signs in product((1, -1), repeat=len(inner)):
+            signed = [sign * part for sign, part in zip(signs, inner, strict=True)]
+            chosen = residual.xreplace({sp.Abs(part): held for part, held in zip(inner, signed, strict=True)})
+            above, _ = sp.fraction(sp.together(chosen))
+            if above.has(R) or not above.is_polynomial(P):
+                raise PrecisionError(
+                    f"enclosing '{self.law.name}'",
+                    "an equation in psi must be one of steady states, or rational, where the activation expands",
+                    f"psi without closed form in an equation for {R}",
+                    "Evaluate without enclosure.",
+                )
+            coefficients = [
+                acb(_value(part, point, real=True)) for part in reversed(sp.Poly(above, P).all_coeffs())
+            ]
+            for root in enclosed_waves.positive_roots(coefficients):
+                held = [_value(part, {**point, P: root}, real=True) for part in signed]
+                if any(value.contains(0) for value in held):
+                    raise UndecidedError("the sign of what bars hold")
+                if all(value > 0 for value in held):
+                    drives.append(root)
+        ordered = sorted(drives, key=lambda drive: drive.mid())
+        return [_value(activation.rho(P), {P: drive}, real=True) for drive in ordered]
 
     def polynomial_roots(self, point: Mapping[sp.Symbol, Any], place: int) -> Sequence[Any]:
         """In the order of `complex_roots`, which of several combinations gives those of each in turn."""

@@ -216,6 +216,26 @@ def enclosed_polynomial_roots(coefficients: Sequence[Any]) -> list[tuple[Any, in
     return found
 
 
+def positive_roots(coefficients: Sequence[Any]) -> list[Any]:
+    """The roots above 0, in `arb`, of a polynomial with these real coefficients, the constant one first.
+
+    A root is real where it is its own conjugate: where the mirror image of its ball meets no other ball.
+    Raises UndecidedError where a ball with several roots may hold such a one.
+    """
+    balls = enclosed_polynomial_roots(coefficients)
+    found = []
+    for ball, count in balls:
+        if not ball.imag.contains(0) or ball.real < 0:
+            continue
+        alone = count == 1 and not any(
+            ball.conjugate().overlaps(other) for other, _ in balls if other is not ball
+        )
+        if not (alone and ball.real > 0):
+            raise UndecidedError("whether a root is real and positive")
+        found.append(ball.real)
+    return found
+
+
 def _approximate_roots(coefficients: Sequence[Any]) -> list[Any]:
     """Distinct numbers close to the roots, by Weierstrass' iteration z_i -> z_i - W_i."""
     from flint import acb, arb, ctx

@@ -10,14 +10,25 @@ and two regimes that meet where the root vanishes, at the exceptional point.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import sympy as sp
 
+from analytics import sigmoid
 from analytics.activation import Activation, gains
 from analytics.kernel import Kernel
 from analytics.law import Law
 from analytics.network import Network
-from analytics.notation import R, decay, eigenvalue, perturbation_wavenumbers, radial, relaxation, tangential
+from analytics.notation import (
+    P,
+    R,
+    decay,
+    eigenvalue,
+    perturbation_wavenumbers,
+    radial,
+    relaxation,
+    tangential,
+)
 from analytics.step import Derivation, Step, definition, identity
 from derivations.background import Background, drift, law_for_both, uniform
 from derivations.chapter import PAPER, Chapter
@@ -118,9 +129,7 @@ def exceptional_point(network: Network) -> Law:
     background = uniform(network)
     plus, _ = background.frequencies(perturbation_wavenumbers(network.dimension))
     along, across = gains(network.activation)
-    ratio = (across - along) / (across + along)
-    if network.activation.has_closed_inverse:
-        ratio = sp.simplify(ratio)
+    ratio = _skewness(network.activation)
     if not network.activation.contracts:  # then the radial gain may exceed the tangential one
         ratio = sp.Abs(ratio)
     derivation = moduli(network.activation).then(
@@ -129,6 +138,7 @@ def exceptional_point(network: Network) -> Law:
             ((along + across) / 2) ** 2 - along * across,
             (ratio * (along + across) / 2) ** 2,
             outputs(network.activation),
+            proof=partial(_by_the_drive, network.activation),
             shown=sp.Eq(ratio, sp.Abs(sp.sin(even)), evaluate=False),
         )
     )
@@ -148,6 +158,25 @@ def exceptional_point(network: Network) -> Law:
         steps=derivation.steps,
         condition=sp.Ne(sp.sin(plus), 0),
     )
+
+
+def _skewness(activation: Activation) -> sp.Expr:
+    """b/a = (g_r - g_t)/(g_r + g_t); of a root of a rational function, g_r/g_t = d ln rho/d ln P is rational in P."""
+    along, across = gains(activation)
+    ratio = (across - along) / (across + along)
+    if activation.has_closed_inverse:
+        return sp.simplify(ratio)
+    if sigmoid.rational_power(activation.profile) is None:
+        return ratio
+    share = sp.cancel(sp.simplify(P * activation.slope(P) / activation.rho(P)))
+    return sp.factor(sp.cancel((share - 1) / (share + 1))).xreplace({P: activation.psi(R)})
+
+
+def _by_the_drive(activation: Activation, rest: sp.Expr) -> sp.Expr:
+    """What is left of an identity in R, simplified in P = psi(R) where psi has no closed form."""
+    if not activation.has_closed_inverse:
+        rest = rest.xreplace({activation.psi(R): P}).xreplace({R: activation.rho(P)})
+    return sp.simplify(rest)
 
 
 def group_velocity(network: Network) -> Law:

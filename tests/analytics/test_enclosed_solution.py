@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import mpmath
 import pytest
 import sympy as sp
+from flint import acb, arb, fmpq
 
+from analytics.balls import UndecidedError, flint_precision
+from analytics.enclosed_waves import positive_roots
 from analytics.enclosure import Enclosure
 from analytics.errors import PrecisionError
 from analytics.law import Law
+from analytics.notation import R
 from derivations.theory import Theory, derive
+from nearcritical.model_file import load
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 Q = sp.Rational
 DIGITS = 20
@@ -97,3 +106,27 @@ def test_where_two_cases_meet_nothing_is_proved() -> None:
     split = sp.Piecewise((0, sp.sin(k) ** 2 + sp.cos(k) ** 2 < 1), (1, True))
     with pytest.raises(PrecisionError, match="which case of the law"):
         replace(law, equation=sp.Eq(law.subject, split), period=None).evaluate({"k": 1}, 20, enclosure=True)
+
+
+def test_an_equation_in_psi_that_is_not_rational_is_refused_where_the_activation_expands() -> None:
+    law = derive(load(EXAMPLES / "hysteresis.toml"))["exceptional_point"]
+    psi = law.network.activation.psi(R)
+    wrong = replace(law, equation=sp.Eq(sp.sin(psi) * R, sp.Rational(1, 2)))
+    with pytest.raises(PrecisionError, match="steady states, or rational, where the activation expands"):
+        wrong.branches({"q": "1/10"}, 20, enclosure=True)
+
+
+@pytest.mark.parametrize("shift", [Q(0), Q(1, 10**40), Q(1)])
+def test_positive_roots_of_a_polynomial(shift: sp.Rational) -> None:
+    """(x - 2)(x + 1)((x - 3)^2 + s^2): 3 is twice a root, or none."""
+    x = sp.Symbol("x")
+    whole = sp.Poly((x - 2) * (x + 1) * ((x - 3) ** 2 + shift**2), x)
+    with flint_precision(400):
+        coefficients = [acb(fmpq(part.p, part.q)) for part in reversed(whole.all_coeffs())]
+        if shift == 0:
+            with pytest.raises(UndecidedError, match="real and positive"):
+                positive_roots(coefficients)
+            return
+        (root,) = positive_roots(coefficients)
+        assert root.contains(2)
+        assert root.rad() < arb(10) ** -30
