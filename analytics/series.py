@@ -153,7 +153,10 @@ def _tidy(coefficient: sp.Expr) -> sp.Expr:
     expanded = sp.expand(coefficient)
     if expanded.is_Rational:
         return expanded
-    return sp.factor_terms(sp.simplify(expanded) if expanded.has(sp.cos, sp.sin) else sp.radsimp(expanded))
+    if expanded.has(sp.cos, sp.sin):
+        return sp.factor_terms(sp.simplify(expanded))
+    is_rational = all(part.exp.is_Integer for part in expanded.atoms(sp.Pow))  # in pi, say: radsimp would take minutes
+    return sp.factor_terms(sp.cancel(expanded) if is_rational else sp.radsimp(expanded))
 
 
 # -- expansion by arithmetic --
