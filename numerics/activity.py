@@ -88,7 +88,8 @@ class PerturbedState:
         self._state = self.engine.combine(
             [self.context.convert(self.response.wave.amplitude)], [self.wave(still)]
         )
-        self._image = self.map.step(self._state, self._input)
+        self._preactivation = self.map.preactivation(self._state, self._input)
+        self._image = self.map.activation.value(self._preactivation)
         self._examine_rest()
 
     @property
@@ -110,6 +111,11 @@ class PerturbedState:
         """What one step makes of a small change of the state at n = 0, in the frame, per size."""
         moved = self.engine.combine([1, self.weakness], [self._state, of_state])
         return self._difference(self.map.step(moved, self._input))
+
+    def reaction(self, of_preactivation: Vector) -> Vector:
+        """What phi makes of a small change of the pre-activation, in the frame, per size."""
+        moved = self.engine.combine([1, self.weakness], [self._preactivation, of_preactivation])
+        return self._difference(self.map.activation.value(moved))
 
     def answer(self, of_input: Vector) -> Vector:
         """What a small change of the input makes of the next state; its phase is the pre-activation's."""

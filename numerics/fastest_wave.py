@@ -1,18 +1,20 @@
 """The perturbation of the steady state that grows fastest, of all real wavenumbers, by search.
 
-All waves are found to lose area alike, |det M(q)| being the same, and (trace M)^2 / det M to be real and positive.
-Of such matrices the one of the largest |trace M| has the largest eigenvalue; the trace,
+Of matrices of one |det M(q)|, with (trace M)^2 / det M real and positive, that of the largest |trace M| has the largest
+eigenvalue; and the trace is a smooth function of q also where eigenvalues meet. The answer to a perturbed site,
 
     trace M(q) = sum over x of 2 Re G(x) e^(-i q.x),
 
-is a smooth function of q also where eigenvalues meet. Its modulus is looked at on a lattice of waves, and climbed
-from the highest of them.
+shows the landscape in doubles; from its top is climbed, in all digits, by perturbations of that very wavenumber.
+Whether the matrices are such ones is looked at in the end: the one found, by its eigenvalues and in both ways, and all
+waves of the lattice, of which none may grow faster.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import mpmath
@@ -20,24 +22,35 @@ import numpy as np
 
 from analytics.errors import ConvergenceError, PrecisionError
 from analytics.network import Network
-from numerics.activity import Activity
+from numerics.activity import Activity, PerturbedState
+from numerics.commensurate import commensurate_lattice
 from numerics.engines import Scalar
 from numerics.green_function import GreenFunction, green_function
 from numerics.propagator import Propagator
+from numerics.quasi_periodic import quasi_periodic_propagator
 from numerics.response import Response
 from numerics.spectrum import Spectrum, sharp_spectrum
 
-STARTS = 16
-"""Highest waves of the lattice from which is climbed in doubles; from the top of these in all digits."""
+ROUGH = 16
+"""Digits to which the answer to a perturbed site is measured."""
 
-ROUGH = 12
-"""Digits of the squared modulus to which is climbed in doubles."""
+STARTS = 16
+"""Highest waves of the lattice from which is climbed in doubles."""
+
+CLIMBED = 12
+"""Digits of |trace M|^2 to which is climbed in doubles."""
+
+GUARD = 10
+"""Digits of M beyond twice those of its trace: half of them are lost in a slope, all of them in a curvature."""
 
 MOST_STEPS = 500
 """Steps before giving up; at a flat top, where the curvature vanishes too, four of them gain about three digits."""
 
 SEEN = 1e-6
 """Share by which a wave of the lattice may seem to grow faster in doubles, where eigenvalues meet."""
+
+Surface = Callable[[Any], tuple[Scalar, Any, Any]]
+"""A wavevector, as a matrix of an mpmath context, to h, h' and h''."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +65,42 @@ class FastestWave:
 def fastest_wave(network: Network, activity: Activity, *, digits: int, engine: str) -> FastestWave:
     """The wave of largest |lambda|, that to `digits` digits.
 
-    q is found to half as many, or fewer where the growth hardly depends on it. Of two waves that differ by less than
-    1e-12 in growth the faster is not told apart.
-    Raises ConvergenceError where no top is reached, PrecisionError where a wave of the lattice is seen to grow faster.
+    q is found to half as many, or fewer where the growth hardly depends on it. Of two tops that differ by less than
+    1e-12 in growth the higher is not told apart.
+    Raises ConvergenceError where no top is reached, PrecisionError where a wave of the lattice is seen to grow faster
+    or a perturbation reaches around the largest of lattices.
     """
-    found: list[tuple[GreenFunction, tuple[Scalar, ...]]] = []
+    green = green_function(network, activity, digits=ROUGH, engine=engine)
+    near = _top_in_doubles(green)
+    tops: list[tuple[Scalar, ...]] = []
+    lattice = commensurate_lattice(network, (activity.carrier,))
 
     def measured(carried: int, start: Response | None) -> Propagator:
-        green = green_function(network, activity, digits=carried, engine=engine, start=start)
-        found.append((green, _top(green)))
-        return green.propagator(found[-1][1])
+        state = PerturbedState(activity, lattice, 2 * carried + GUARD, engine, start=start or green.response)
+        surface = partial(_measured_surface, state, carried)
+        tops.append(_climbed(surface, near, state.context, carried)[1])
+        return quasi_periodic_propagator(state, tops[-1])
 
     spectrum = sharp_spectrum(measured, digits, of_rates=False)
-    green, wavevector = found[-1]
-    _examine(green, spectrum)
-    return FastestWave(spectrum, wavevector, green.lattice.sites)
+    _examine(green, spectrum, tops[-1])
+    return FastestWave(spectrum, tops[-1], green.lattice.sites)
 
 
-def _top(green: GreenFunction) -> tuple[Scalar, ...]:
+# -- the landscape --
+
+
+def _top_in_doubles(green: GreenFunction) -> tuple[float, ...]:
     """The q of largest |trace M|."""
-    weights = [2 * value.real for value in green.direct]
-    doubles = [float(weight) for weight in weights]
-    tops = [_climbed(green, doubles, start, mpmath.fp, ROUGH) for start in _starts(green)]
-    _, best = max(tops, key=lambda top: top[0])
-    context = green.context
-    _, wavevector = _climbed(green, weights, [context.mpf(q) for q in best], context, green.digits)
-    return wavevector
+    weights = [2 * float(value.real) for value in green.direct]
+    surface = partial(_seen_surface, green, weights)
+    tops = [_climbed(surface, start, mpmath.fp, CLIMBED) for start in _starts(green, weights)]
+    return max(tops, key=lambda top: top[0])[1]
 
 
-def _starts(green: GreenFunction) -> list[tuple[float, ...]]:
+def _starts(green: GreenFunction, weights: Sequence[float]) -> list[tuple[float, ...]]:
     """Waves of the lattice at which |trace M| is no smaller than at their neighbours, the largest first."""
     shape = green.lattice.shape
-    height = np.abs(np.fft.fftn(_on_lattice(green, [2 * value.real for value in green.direct])))
+    height = np.abs(np.fft.fftn(_on_lattice(green, weights)))
     top = np.full(shape, True)
     for axis in range(len(shape)):
         for side in (1, -1):
@@ -95,6 +112,17 @@ def _starts(green: GreenFunction) -> list[tuple[float, ...]]:
     ]
 
 
+def _seen_surface(green: GreenFunction, weights: Sequence[float], position: Any) -> tuple[Scalar, Any, Any]:
+    """h = |trace M|^2, h' and h'' from the answer to a perturbed site, in doubles."""
+    sites = np.array(green.offsets, float)
+    terms = np.array(weights) * np.exp(-1j * (sites @ np.array(list(position), float)))
+    trace, first = terms.sum(), -1j * (terms @ sites)
+    second = -(sites.T * terms) @ sites
+    curvature = 2 * (np.outer(np.conj(first), first) + np.conj(trace) * second).real
+    slope = 2 * (np.conj(trace) * first).real
+    return float(abs(trace) ** 2), mpmath.fp.matrix(slope.tolist()), mpmath.fp.matrix(curvature.tolist())
+
+
 def _on_lattice(green: GreenFunction, values: Sequence[Scalar]) -> Any:
     """The values at the offsets, as doubles at the sites of the lattice."""
     array = np.zeros(green.lattice.shape, complex)
@@ -103,16 +131,43 @@ def _on_lattice(green: GreenFunction, values: Sequence[Scalar]) -> Any:
     return array
 
 
+# -- the climb --
+
+
+def _measured_surface(state: PerturbedState, digits: int, position: Any) -> tuple[Scalar, Any, Any]:
+    """h, h' and h'' by central differences of measured traces: right to about 10^-digits, relative to h."""
+    context, dimension = state.context, len(position)
+    apart = context.mpf(10) ** -(digits // 2)
+
+    def height(*moves: tuple[int, int]) -> Scalar:
+        at = list(position)
+        for axis, sign in moves:
+            at[axis] += sign * apart
+        m11, _, _, m22 = quasi_periodic_propagator(state, at).entries
+        return abs(m11 + m22) ** 2
+
+    here = height()
+    beside = [[height((axis, sign)) for sign in (1, -1)] for axis in range(dimension)]
+    slope = context.matrix([(above - below) / (2 * apart) for above, below in beside])
+    curvature = context.matrix(dimension, dimension)
+    for j, (above, below) in enumerate(beside):
+        curvature[j, j] = (above - 2 * here + below) / apart**2
+        for k in range(j):
+            corners = [height((j, one), (k, other)) * one * other for one in (1, -1) for other in (1, -1)]
+            curvature[j, k] = curvature[k, j] = context.fsum(corners) / (4 * apart**2)
+    return here, slope, curvature
+
+
 def _climbed(
-    green: GreenFunction, weights: Sequence[Scalar], start: Sequence[Scalar], context: Any, digits: int
+    surface: Surface, start: Sequence[Scalar], context: Any, digits: int
 ) -> tuple[Scalar, tuple[Scalar, ...]]:
-    """The top of |trace M|^2 above `start`, known to 10^-digits, and where it is.
+    """The top of h above `start`, known to a relative 10^-digits, and where it is.
 
     Newton's method with the curvature held negative: (kappa - h'') step = h', kappa of the size of |h'|, and more
     where it is needed. That converges too where the tops are a line or a surface, along which h'' vanishes.
     """
     position, damping = context.matrix(start), context.one
-    height, slope, curvature = _surface(green, weights, position, context)
+    height, slope, curvature = surface(position)
     for _ in range(MOST_STEPS):
         shift = damping * context.norm(slope)
         step = _uphill(context, slope, curvature, shift)
@@ -121,7 +176,7 @@ def _climbed(
                 return height, tuple(position)
             damping *= 8
             continue
-        there = _surface(green, weights, position + step, context)
+        there = surface(position + step)
         if there[0] > height:
             position, (height, slope, curvature) = position + step, there
             damping = max(context.one, damping / 8)
@@ -144,29 +199,12 @@ def _uphill(context: Any, slope: Any, curvature: Any, shift: Scalar) -> Any:
         return None
 
 
-def _surface(
-    green: GreenFunction, weights: Sequence[Scalar], position: Any, context: Any
-) -> tuple[Scalar, Any, Any]:
-    """h = |trace M|^2, h' and h'' at a wavevector."""
-    dimension, dot = len(position), context.fdot
-    phases = green.phases(context, position)
-    terms = [weight * phase for weight, phase in zip(weights, phases, strict=True)]
-    along = list(zip(*green.offsets, strict=True))
-    shares = [[x * term for x, term in zip(axis, terms, strict=True)] for axis in along]
-    trace = context.fsum(terms)
-    first = [-1j * context.fsum(share) for share in shares]
-    slope = context.matrix([2 * (context.conj(trace) * one).real for one in first])
-    curvature = context.matrix(dimension, dimension)
-    for j in range(dimension):
-        for k in range(j + 1):
-            second = -dot(along[k], shares[j])
-            bend = context.conj(first[j]) * first[k] + context.conj(trace) * second
-            curvature[j, k] = curvature[k, j] = 2 * bend.real
-    return abs(trace) ** 2, slope, curvature
+# -- the check --
 
 
-def _examine(green: GreenFunction, spectrum: Spectrum) -> None:
-    """Raise PrecisionError where a wave of the lattice has a larger |lambda| than was found."""
+def _examine(green: GreenFunction, spectrum: Spectrum, wavevector: Sequence[Scalar]) -> None:
+    """Raise PrecisionError where a wave of the lattice has a larger |lambda| than was found, ConvergenceError where the
+    answer to a perturbed site has another M at the top."""
     direct, conjugate = (
         np.fft.fftn(_on_lattice(green, values)) for values in (green.direct, green.conjugate)
     )
@@ -179,6 +217,21 @@ def _examine(green: GreenFunction, spectrum: Spectrum) -> None:
             "no wave of the lattice may be seen to grow faster",
             f"{largest:.12g} in a step beside {found:.12g}",
             "Choose another point.",
+        )
+    context = green.context
+    entries = green.propagator([context.convert(q) for q in wavevector]).entries
+    apart = max(
+        abs(one - context.convert(other))
+        for one, other in zip(entries, spectrum.propagator.entries, strict=True)
+    )
+    allowed = len(green.offsets) * context.mpf(10) ** -green.digits
+    if apart > allowed:
+        raise ConvergenceError(
+            "the propagator of the fastest growing perturbation, by its own wave and by a perturbed site",
+            "Choose another point.",
+            residual=context.nstr(apart, 3),
+            tolerance=context.nstr(allowed, 3),
+            iterations=1,
         )
 
 

@@ -22,6 +22,7 @@ from analytics.exclusive import in_turn, mpmath_kept
 from analytics.kernel import Kernel
 from analytics.network import Network
 from analytics.notation import r
+from analytics.parameter import exact_number
 from numerics.engines import Engine, Scalar, Vector, create_engine
 from numerics.engines.protocol import Linear, Taps
 
@@ -126,14 +127,23 @@ class LatticeMap:
         return self.engine.context.arg(self.engine.inner(wave, self.convolve(wave)))
 
 
-def convolution(kernel: Kernel, engine: Engine) -> Linear:
-    """Z -> U (*) Z on the lattice of the engine."""
+def convolution(kernel: Kernel, engine: Engine, turned: Sequence[Scalar] | None = None) -> Linear:
+    """Z -> U (*) Z on the lattice of the engine.
+
+    turned: a real wavevector p, numbers of the engine's context; then Z -> e^(-i p.x) U (*) (e^(i p.x) Z), the
+    convolution of what repeats on the lattice up to the phases of p.
+    """
     if kernel.band is not None:
+        shifts = [0] * kernel.dimension if turned is None else map(exact_number, turned)
         with mpmath_kept():
-            values = dict(kernel.constants)
-            symbol = sp.exp(sp.I * kernel.band.frequency.xreplace(values))
+            shifted = {k: k + shift for k, shift in zip(kernel.wavenumbers, shifts, strict=True)}
+            symbol = sp.exp(sp.I * kernel.band.frequency.xreplace(dict(kernel.constants) | shifted))
         return engine.multiplier(kernel.wavenumbers, symbol)
-    return engine.convolution(stencil_taps(kernel))
+    taps = stencil_taps(kernel)
+    if turned is not None:
+        angle = engine.context.fdot
+        taps = [(x, engine.number(tap) * engine.context.expj(-angle(turned, x))) for x, tap in taps]
+    return engine.convolution(taps)
 
 
 @in_turn

@@ -9,15 +9,18 @@ import pytest
 import sympy as sp
 
 from analytics.activation import activation
-from analytics.errors import PrecisionError
+from analytics.errors import ConvergenceError, PrecisionError
 from analytics.kernel import Kernel, kernel
 from analytics.network import Network
 from numerics import green_function as module
-from numerics.activity import Activity
+from numerics.activity import Activity, PerturbedState
+from numerics.commensurate import commensurate_lattice
+from numerics.engines.numbers import raw_parts
 from numerics.fastest_wave import FastestWave, _examine, fastest_wave
 from numerics.green_function import green_function
 from numerics.inputs import Background, Oscillation
 from numerics.propagator import propagator
+from numerics.quasi_periodic import quasi_periodic_propagator
 
 Q = sp.Rational
 c, k = sp.symbols("c k", real=True)
@@ -53,16 +56,22 @@ def found_at(network: Network, activity: Activity, digits: int) -> FastestWave:
     ],
     ids=["ring", "uniform", "torus", "band"],
 )
-def test_one_site_knows_what_every_wave_does(
+def test_one_site_and_a_quasi_periodic_wave_know_what_a_wave_does(
     network: Network, activity: Activity, wavevector: tuple[sp.Expr, ...]
 ) -> None:
-    """M(q) of a wave that is simulated on a lattice that fits it, and from the perturbation of a single site."""
+    """M(q) of a wave that is simulated on a lattice that fits it, and in both ways that any real q can be given to."""
     waved = propagator(network, activity, wavevector, digits=30, engine="ball")
     green = green_function(network, activity, digits=30, engine="ball")
-    with mpmath.workdps(40):
-        at = [green.context.convert(sp.N(q, 45)._to_mpmath(160)) for q in wavevector]
-        for one, other in zip(waved.entries, green.propagator(at).entries, strict=True):
-            assert abs(green.context.convert(one) - other) < mpmath.mpf(10) ** -27
+    lattice = commensurate_lattice(network, (activity.carrier,))
+    for engine in ("ball", "reference"):
+        state = PerturbedState(activity, lattice, 30, engine)
+        context = state.context
+        at = [context.make_mpf(raw_parts(q, 80)[0]) for q in wavevector]
+        quasi = quasi_periodic_propagator(state, at)
+        single = green.propagator([green.context.convert(q) for q in at])
+        for expected, one, other in zip(waved.entries, quasi.entries, single.entries, strict=True):
+            assert abs(context.convert(expected) - one) < mpmath.mpf(10) ** -30
+            assert abs(context.convert(expected) - context.convert(other)) < mpmath.mpf(10) ** -27
 
 
 def growth_by_hand(F: float, detuning: float, carrier: float, q: float, c: float) -> float:
@@ -105,6 +114,15 @@ def test_it_lies_between_the_waves_of_any_lattice(F: str, detuning: str, turn: s
         assert 0.6 * (1 - mpmath.cos(q)) * mpmath.cos(values[2]) == pytest.approx(values[1], abs=1e-9)
 
 
+def test_in_space_as_in_the_plane() -> None:
+    """omega_+ vanishes on a surface of waves here, at two waves there: they grow alike."""
+    kept = oscillating("1/5", "1/10", Q(1, 4), Q(0), Q(0))
+    space = found_at(laplacian(3), kept, 40)
+    ring = found_at(laplacian(), oscillating("1/5", "1/10", Q(0)), 40)
+    one, other = (abs(found.spectrum.eigenvalues[0]) for found in (space, ring))
+    assert abs(one - other) < mpmath.mpf(10) ** -40
+
+
 def test_a_flat_top_and_a_line_of_tops() -> None:
     """On resonance omega_+ ~ q^2 at q = 0; of an advective kernel all waves, of a torus a whole line grow alike."""
     flat = found_at(laplacian(), oscillating("1/5", "0", Q(0)), 40)
@@ -121,12 +139,15 @@ def test_a_flat_top_and_a_line_of_tops() -> None:
 
 def test_a_wave_that_grows_faster_is_noticed() -> None:
     activity = oscillating("1/5", "1/10", Q(0))
-    spectrum = found_at(laplacian(), activity, 15).spectrum
-    green = green_function(laplacian(), activity, digits=20, engine="ball")
-    _examine(green, spectrum)
+    found = found_at(laplacian(), activity, 15)
+    spectrum, wavevector = found.spectrum, found.wavevector
+    green = green_function(laplacian(), activity, digits=16, engine="ball")
+    _examine(green, spectrum, wavevector)
+    with pytest.raises(ConvergenceError, match="by its own wave and by a perturbed site"):
+        _examine(green, spectrum, [wavevector[0] + mpmath.mpf("1e-9")])
     slower = replace(spectrum, eigenvalues=tuple(value * (1 - 1e-4) for value in spectrum.eigenvalues))
     with pytest.raises(PrecisionError, match=r"no wave of the lattice may .*0\.77283.* beside 0\.77276"):
-        _examine(green, slower)
+        _examine(green, slower, wavevector)
 
 
 def test_what_reaches_around_the_lattice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
