@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import prod
 from typing import Any
 
 from analytics.errors import PrecisionError
@@ -62,8 +61,8 @@ class GreenFunction:
     def propagator(self, wavevector: Sequence[Scalar]) -> Propagator:
         """M(q) for real q in rad/site, numbers of `context`."""
         conj, dot = self.context.conj, self.context.fdot
-        phases = self.phases(self.context, wavevector)
-        mirrored = [conj(phase) for phase in phases]
+        mirrored = [self.context.expj(dot(wavevector, x)) for x in self.offsets]
+        phases = [conj(phase) for phase in mirrored]
         return Propagator(
             entries=(
                 dot(self.direct, phases),
@@ -77,27 +76,15 @@ class GreenFunction:
             context=self.context,
         )
 
-    def phases(self, context: Any, wavevector: Sequence[Scalar]) -> list[Scalar]:
-        """e^(-i q.x) at all offsets, as numbers of `context`."""
-        axes = [
-            {x: context.expj(-q * x) for x in set(along)} for q, along in zip(wavevector, zip(*self.offsets))
-        ]
-        return [
-            prod((axis[x] for axis, x in zip(axes, offset)), start=context.one) for offset in self.offsets
-        ]
 
-
-def green_function(
-    network: Network, activity: Activity, *, digits: int, engine: str, start: Response | None = None
-) -> GreenFunction:
+def green_function(network: Network, activity: Activity, *, digits: int, engine: str) -> GreenFunction:
     """G and H of a step about the ongoing activity, on the infinite lattice, to an absolute 10^-digits.
 
-    start: a response to the same or a neighbouring input, of fewer digits.
     Raises PrecisionError where a perturbation reaches around a lattice of MOST_SITES sites, and for the engine
     "double".
     """
     refuse_double("perturbing one site of a steady state", engine)
-    length, left = LEAST_LENGTH, "a carrier that repeats in more"
+    length, left, start = LEAST_LENGTH, "a carrier that repeats in more", None
     while True:
         lattice = commensurate_lattice(network, (activity.carrier,), least=(length,) * network.dimension)
         if lattice.sites > MOST_SITES:
@@ -105,7 +92,7 @@ def green_function(
                 "perturbing one site of a steady state",
                 f"at the far side of a lattice of at most {MOST_SITES} sites less than 1e-{digits} must be seen of it",
                 left,
-                "Ask for fewer digits.",
+                "Choose a carrier of a shorter period, or ask for fewer digits.",
             )
         state = PerturbedState(activity, lattice, digits, engine, start=start)
         found = _seen(state)

@@ -154,7 +154,7 @@ def test_what_reaches_around_the_lattice_is_refused(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(module, "MOST_SITES", 40)
     assert green_function(laplacian(), uniform("1/3"), digits=15, engine="ball").lattice.sites == 32
     with pytest.raises(
-        PrecisionError, match=r"at most 40 sites less than 1e-50 .*e-19 on 32 sites. Ask for fewer"
+        PrecisionError, match=r"at most 40 sites less than 1e-50 .*e-19 on 32 sites. Choose a carrier"
     ):
         green_function(laplacian(), uniform("1/3"), digits=50, engine="ball")
 
