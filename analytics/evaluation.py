@@ -16,7 +16,7 @@ from analytics.errors import PrecisionError
 from analytics.precision import SPARE, Numeric, Point, agreed, exponent_of, is_finite, new_context, published
 from analytics.roots import roots
 
-__all__ = ["nearest_to_zero", "reduced", "require_digits", "roots", "settled", "value"]
+__all__ = ["SaturatedError", "nearest_to_zero", "reduced", "require_digits", "roots", "settled", "value"]
 
 
 def require_digits(operation: str, digits: int) -> None:
@@ -107,22 +107,33 @@ def _one_sided_limit(expression: sp.Expr, point: Point, symbol: sp.Symbol, side:
     return None
 
 
+class SaturatedError(Exception):
+    """An unknown that the working precision does not tell from the open end of its domain, where nothing has a value."""
+
+
 def settled(compute: Callable[[int], tuple[Any, ...]], digits: int) -> tuple[Any, ...]:
     """Numbers computed from rounded ones: `compute(working)` at growing precision until `digits` digits stay.
 
-    Raises PrecisionError when they do not.
+    Raises PrecisionError when they do not, or `compute` raises SaturatedError to the last.
     """
     require_digits("evaluating a law", digits)
     working = digits + 10
-    before = compute(working)
+    before = _unless_saturated(compute, working)
     for _ in range(6):
         working = 2 * working
-        now = compute(working)
-        if len(now) == len(before):
+        now = _unless_saturated(compute, working)
+        if before is not None and now is not None and len(now) == len(before):
             found = [agreed(one, other, digits) for one, other in zip(before, now, strict=True)]
             if None not in found:
                 return tuple(published(number, digits + SPARE) for number in found)
         before = now
+    if before is None:
+        raise PrecisionError(
+            "evaluating a law",
+            "the amplitude must be told from saturation",
+            f"none that {working} working digits tell from it",
+            "Choose a weaker input.",
+        )
     if all(exponent_of(number) < -working // 2 for number in before):
         return tuple(published(new_context(15).zero, digits) for _ in before)
     raise PrecisionError(
@@ -131,6 +142,13 @@ def settled(compute: Callable[[int], tuple[Any, ...]], digits: int) -> tuple[Any
         f"changes at {working} working digits",
         "Ask for fewer digits.",
     )
+
+
+def _unless_saturated(compute: Callable[[int], tuple[Any, ...]], working: int) -> tuple[Any, ...] | None:
+    try:
+        return compute(working)
+    except SaturatedError:
+        return None
 
 
 def reduced(number: Any, codomain: sp.Set, period: sp.Expr, digits: int) -> Any:

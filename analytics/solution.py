@@ -16,6 +16,7 @@ from analytics.errors import LawError
 from analytics.exclusive import in_turn
 from analytics.notation import P
 from analytics.parameter import exact_number
+from analytics.precision import exponent_of
 
 if TYPE_CHECKING:
     from analytics.law import GivenPoint, Law
@@ -196,7 +197,19 @@ def _others(law: Law, values: Values, digits: int) -> Iterator[dict[sp.Symbol, s
             for known in combinations
             for value in _branches_at(other, tuple(point.items()), digits)
         ]
+        for known in combinations:
+            _require_below_the_end(other, known[other.subject], digits)
     yield from combinations
+
+
+def _require_below_the_end(law: Law, value: sp.Expr, digits: int) -> None:
+    """Raise SaturatedError where an unknown has rounded to the open end of its domain: psi(R) is infinite there."""
+    codomain = law.codomain
+    if not (isinstance(codomain, sp.Interval) and codomain.right_open and codomain.end.is_finite):
+        return
+    apart = evaluation.value((codomain.end - value) / codomain.end, {}, digits)
+    if exponent_of(apart) < -digits:
+        raise evaluation.SaturatedError
 
 
 @lru_cache(maxsize=1024)

@@ -76,6 +76,7 @@ class FixedPoint:
         self.frequency = context.zero if turning.frequency is None else turning.frequency
         self.input = turning.at(0)
         self.back = turning.back
+        self.kept: Linear = turning.kept or (lambda vector: vector)
         self.backward = context.expj(-self.frequency)
         self.rounding = context.mpf(10) ** -self.engine.digits
         self.largest = sqrt(lattice.sites) * self.engine.number(lattice.network.activation.saturation)
@@ -98,14 +99,16 @@ class FixedPoint:
     def corrected(self, at: Evaluation, believed_digits: float) -> Correction | None:
         """Newton's step from a state thought to be right to that many digits; None where |G| would not fall.
 
-        The linear equation is solved as well as the quadratic convergence can use, and not beyond rounding.
+        The linear equation is solved as well as the quadratic convergence can use, and not beyond rounding. What
+        rounding adds to other waves than those of the input's symmetry is left out: near the critical point a step
+        would amplify it as it does the rest.
         """
         floor = 10 * self.rounding * at.size / at.defect
         tolerance = min(0.1, max(self.engine.context.mpf(10) ** -(int(believed_digits) + 4), floor))
         change = solve(
             self.engine,
             self.linearized(at.preactivation),
-            self.engine.combine([-1], [at.residual]),
+            self.kept(self.engine.combine([-1], [at.residual])),
             relative_tolerance=tolerance,
             largest_dimension=min(2 * self.map.lattice.sites, LARGEST_KRYLOV),
         )
@@ -134,7 +137,7 @@ class FixedPoint:
         negligible = 1000 * self.rounding * at.size
         best: tuple[Evaluation, Scalar] | None = None
         for _ in range(LONGEST_SEARCH):
-            trial = self.evaluate(self.engine.combine([1, fraction], [at.state, step]))
+            trial = self.evaluate(self.kept(self.engine.combine([1, fraction], [at.state, step])))
             if best is not None and trial.defect >= best[0].defect:
                 return best
             if trial.defect <= max(at.defect / 2, negligible):

@@ -104,6 +104,13 @@ def green_function(network: Network, activity: Activity, *, digits: int, engine:
         left = f"{state.context.nstr(far, 3)} on {lattice.sites} sites"
         start, length = state.response, 2 * length
     context = own_context(bits_of(digits + GUARD))
+    if not found:
+        raise PrecisionError(
+            "perturbing one site of a steady state",
+            f"more than 1e-{digits} must be seen of it",
+            "nothing: the state is saturated",
+            "Choose a weaker input.",
+        )
     offsets, direct, conjugate = zip(*found, strict=True)
     return GreenFunction(
         offsets=offsets,

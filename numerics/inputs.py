@@ -24,11 +24,14 @@ class Drive:
 
     at: n -> I_n. frequency: omega in rad/step where I_n = e^(i omega n) I_0, else None.
     back: where I_n is I_0 moved along the lattice by n equal steps, the move back by one of them, else None.
+    kept: projection on the states that shifts change as they change I_0, of which the map makes such states; None where
+    there are no such shifts.
     """
 
     at: Callable[[int], Vector]
     frequency: Scalar | None
     back: Linear | None = None
+    kept: Linear | None = None
 
 
 class Input(Protocol):
@@ -84,7 +87,11 @@ class Oscillation:
             omega = engine.number(self.frequency)
         else:
             omega = lattice_map.frequency(indices) + engine.number(self.detuning)
-        return Drive(lambda n: engine.combine([amplitude * engine.context.expj(omega * n)], [wave]), omega)
+        return Drive(
+            lambda n: engine.combine([amplitude * engine.context.expj(omega * n)], [wave]),
+            omega,
+            kept=_onto(wave, lattice_map),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,8 @@ class Background:
     def drive(self, lattice_map: LatticeMap) -> Drive:
         engine = lattice_map.engine
         uniform = engine.vector([self.amplitude] * lattice_map.lattice.sites)
-        return Drive(lambda n: uniform, engine.context.mpf(0))
+        still = engine.plane_wave((0,) * len(lattice_map.lattice.shape))
+        return Drive(lambda n: uniform, engine.context.mpf(0), kept=_onto(still, lattice_map))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,12 @@ class Samples:
             given.shape,
             "Reshape it to the lattice.",
         )
+
+
+def _onto(wave: Vector, lattice_map: LatticeMap) -> Linear:
+    """v -> e <e, v> / <e, e> for a plane wave e."""
+    engine, sites = lattice_map.engine, lattice_map.lattice.sites
+    return lambda vector: engine.combine([engine.inner(wave, vector) / sites], [wave])
 
 
 def _sample(given: Any, step: int) -> Any:

@@ -31,7 +31,7 @@ Matrix = tuple[Scalar, Scalar, Scalar, Scalar]
 class Propagator:
     """M(q), a matrix on (alpha, beta).
 
-    entries: row by row, of `context`, each right to about 10^-digits of the largest.
+    entries: row by row, of `context`, each right to about 10^-digits, of the largest where that exceeds 1.
     """
 
     entries: Matrix
@@ -42,8 +42,8 @@ class Propagator:
 
     @property
     def noise(self) -> Scalar:
-        """Estimated error of an entry."""
-        return self.context.mpf(10) ** -self.digits * max(abs(entry) for entry in self.entries)
+        """Estimated error of an entry; that of the state and of its image, however little a saturated one changes."""
+        return self.context.mpf(10) ** -self.digits * max(1, *(abs(entry) for entry in self.entries))
 
 
 @dataclass(frozen=True, slots=True)

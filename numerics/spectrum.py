@@ -20,7 +20,7 @@ from typing import Any
 import mpmath
 import sympy as sp
 
-from analytics.errors import ConvergenceError
+from analytics.errors import ConvergenceError, PrecisionError
 from analytics.network import Network
 from numerics.activity import Activity
 from numerics.engines import Scalar
@@ -34,6 +34,9 @@ MARGIN = 2
 """The estimated error has to be this many digits below the last one wanted."""
 
 MOST_ROUNDS = 8
+
+MOST_DIGITS = 4000
+"""Digits of the propagator, beside twice those asked for, before the eigenvalues count as not told from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,8 @@ def sharp_spectrum(
     """Eigenvalues, or rates where `of_rates`, right to `digits` digits.
 
     measured: a propagator to so many digits, begun from a response found before.
-    Raises ConvergenceError where the measured matrix is not that of a unitary kernel between real gains.
+    Raises ConvergenceError where the measured matrix is not that of a unitary kernel between real gains,
+    PrecisionError where that would take more digits than are carried, as far in saturation.
     """
     carried = digits + GUARD + MARGIN
     start = None
@@ -101,6 +105,13 @@ def sharp_spectrum(
         if needed <= carried:
             return found
         carried, start = needed + GUARD, one.response
+        if carried > MOST_DIGITS + 2 * digits:
+            raise PrecisionError(
+                "eigenvalues of a perturbation",
+                f"at most {MOST_DIGITS + 2 * digits} digits are carried to tell them from 0",
+                f"{carried} needed: the state is close to saturation",
+                "Choose a weaker input, or fewer digits.",
+            )
     raise ConvergenceError(
         "eigenvalues of a perturbation",
         "Ask for fewer digits.",
