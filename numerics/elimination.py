@@ -112,9 +112,9 @@ class Elimination:
 
     @property
     def bound(self) -> arb:
-        """`change` and the radius of `latest`."""
+        """`change`, itself a ball, and the radius of `latest`, at most: an exact number."""
         with flint_precision(self._bits):
-            return self.change + self.latest.rad() if self.table else arb("inf")
+            return (self.change + self.latest.rad()).upper() if self.table else arb("inf")
 
     @property
     def _alike(self) -> int:

@@ -156,7 +156,7 @@ def exponent(
         shortfall=None if reached >= digits else f"{reached} of {digits} digits: {why}",
         predicted=predicted,
         measured=real_out(elimination.latest.mid()),
-        error_bound=real_out(bound.upper()),
+        error_bound=real_out(bound),
         input_error=real_out(elimination.latest.rad()),
         bound_by=(
             f"estimate: the last changes of the elimination, and the errors of {len(used)} "
