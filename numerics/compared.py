@@ -157,13 +157,17 @@ class Asked:
         Raises VerificationError where the equation holds for every value, or has a root of several values there.
         """
         law, digits = self.law, context.dps - 10
-
-        def sides_apart(at: Any) -> Any:
-            return context.convert(law.discrepancy(point, number_out(at), digits))
-
         small = (value or context.one) * context.mpf(10) ** (-digits // 2)
-        miss = sides_apart(value)
-        slope = (sides_apart(value + small) - miss) / small
+        for more in (1, 4, 16):  # far from its root an equation changes in late digits alone
+            sharp = new_context(more * context.dps)
+
+            def sides_apart(at: Any, sharp: Any = sharp, wanted: int = more * digits) -> Any:
+                return sharp.convert(law.discrepancy(point, number_out(at), wanted))
+
+            miss = sides_apart(value)
+            slope = (sides_apart(sharp.convert(value) + small) - miss) / small
+            if slope:
+                break
         step = miss / slope if slope else context.inf
         near = abs(small) < abs(step) < abs(value) / 1000
         if slope == 0 or (near and abs(sides_apart(value - step)) > abs(miss) / 10):

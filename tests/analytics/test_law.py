@@ -410,3 +410,19 @@ def test_any_point_gives_a_value_or_one_of_the_kit_s_errors(point: dict[str, Any
         message = str(error)
     assert "\n" not in message
     assert message not in ("nan", "+inf", "-inf")
+
+
+def test_an_amplitude_that_rounds_to_saturation_gives_no_gain_of_zero(
+    theory_of: Callable[..., Theory],
+) -> None:
+    """tanh(201) = 1 - 2e-175: g_t = R/(I0 + R)."""
+    theory = theory_of("tanh")
+    for I0 in (200, 500):
+        with mpmath.workdps(40):
+            expected = 1 / mpf(I0 + 1)
+        assert abs(theory["tangential_gain"].evaluate({"I0": I0}, 20) / expected - 1) < mpf(10) ** -20
+    radial = theory["radial_gain"].evaluate({"I0": 500}, 20)
+    with mpmath.workdps(40):
+        assert abs(radial / mpmath.sech(501) ** 2 - 1) < mpf(10) ** -20
+    with pytest.raises(PrecisionError, match="told from saturation"):
+        theory["tangential_gain"].evaluate({"I0": 100_000}, 20)

@@ -427,3 +427,22 @@ def test_the_record_says_it_all() -> None:
     assert other == error | {"setting": {"delta": "0", "k": "2*pi/7"}}
     assert record["limit"] == {"parameter": "F", "value": "0"}
     assert record["fixed"] == {"delta": "0"}
+
+
+@pytest.mark.parametrize("equation", ["psi(R) - R = F", "R**3 = 2*F", "R = rho(F + R)"])
+def test_a_formula_of_resonance_is_wrong_beside_it(equation: str) -> None:
+    """R ~ F/delta there: the sides change with R in late digits alone, and are no less apart for that."""
+    found = check(equation, "forced_amplitude", network("algebraic", "laplacian", c="3/10"))
+    assert found.kind == "wrong"
+    assert found.shown is not None
+    assert found.shown.point["delta"] != 0
+
+
+def test_rates_far_in_saturation_are_measured() -> None:
+    """g_t ~ F^-1, g_r ~ F^-3: rates ln F and 3 ln F, to which the entries of the matrix are far too small."""
+    for F, digits in ((10**23, 10), (10**50, 20)):
+        found = measure("decay_rate", network("algebraic", "laplacian", c="3/10"), {"F": F, "q": 0}, digits)
+        slow, fast = found.values
+        with mpmath.workdps(40):
+            assert abs(slow / mpmath.log(F) - 1) < mpf(10) ** -digits
+            assert abs(fast / (3 * mpmath.log(F)) - 1) < mpf(10) ** -digits

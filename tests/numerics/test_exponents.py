@@ -279,3 +279,12 @@ def test_the_errors_of_the_values_are_carried_through(
     assert found.digits_reached <= 6
     assert 1e-7 < found.input_error < found.error_bound
     assert abs(found.measured - mpf(1) / 3) <= found.error_bound
+
+
+def test_a_bound_below_the_errors_of_the_inputs_lets_the_exact_exponent_pass(theory_of: Derived) -> None:
+    """At 60 digits the last columns differ by less than their balls are wide."""
+    found = exponent(theory_of("algebraic")["relaxation_time_resonant"], 60)
+    with mpmath.workdps(90):
+        assert abs(found.measured - as_mpf(found.predicted)) <= found.error_bound < mpf(10) ** -60
+    assert found.input_error > found.error_bound / 4
+    assert found.passed

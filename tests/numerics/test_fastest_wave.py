@@ -162,3 +162,15 @@ def test_what_reaches_around_the_lattice_is_refused(monkeypatch: pytest.MonkeyPa
 def test_double_precision_is_refused() -> None:
     with pytest.raises(PrecisionError, match="twice the digits"):
         fastest_wave(laplacian(), uniform("1/3"), digits=10, engine="double")
+
+
+def test_in_saturation_it_is_refused() -> None:
+    tanh = Network(activation("tanh"), kernel("laplacian", constants={"c": Q(3, 10)}))
+    assert (
+        abs(1001 * abs(found_at(tanh, oscillating("1000", "0", Q(0)), 20).spectrum.eigenvalues[0]) - 1)
+        < 1e-19
+    )
+    with pytest.raises(PrecisionError, match="digits are carried to tell them from 0"):
+        found_at(tanh, oscillating("1e5", "0", Q(0)), 20)
+    with pytest.raises(PrecisionError, match="nothing: the state is saturated"):
+        found_at(laplacian(), uniform("1e50"), 20)

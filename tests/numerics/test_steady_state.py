@@ -216,3 +216,19 @@ def test_no_precision_is_left_changed() -> None:
         with pytest.raises(ConvergenceError):
             steady_state(ring(), forced(Q(1, 10**9)), method="iterate", plain_limit=5)
         assert (mpmath.mp.prec, flint.ctx.prec) == before
+
+
+def test_close_to_the_critical_point_rounding_stays_in_the_wave_of_the_input() -> None:
+    """A step of Newton's method would amplify that of other waves by 1/R^2: 216 of them, of a torus of 12 x 18 sites."""
+    torus = Network(
+        activation("algebraic"), kernel("laplacian", dimension=2, constants={"c": sp.Rational(1, 9)})
+    )
+    carrier = (-sp.pi / 6, -sp.pi / 9)
+    lattice = Lattice(torus, (12, 18))
+    state = steady_state(lattice, Oscillation("7/10**13", carrier, detuning="0"), digits=32)
+    assert state.newton_steps <= 8
+    with mpmath.workdps(60):
+        moduli = [abs(value) for value in state.state]
+        R = moduli[0]
+        assert max(moduli) - min(moduli) < mpmath.mpf(10) ** -34 * R
+        assert abs(R / mpmath.sqrt(1 - R**2) - R - mpmath.mpf(7) / 10**13) < mpmath.mpf(10) ** -44
