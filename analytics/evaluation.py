@@ -108,7 +108,7 @@ def _one_sided_limit(expression: sp.Expr, point: Point, symbol: sp.Symbol, side:
 
 
 class SaturatedError(Exception):
-    """An unknown that the working precision does not tell from the open end of its domain, where nothing has a value."""
+    """An unknown that the working precision does not tell from the open end of its domain, where nothing is finite."""
 
 
 def settled(compute: Callable[[int], tuple[Any, ...]], digits: int) -> tuple[Any, ...]:

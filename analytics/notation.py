@@ -66,6 +66,9 @@ Omega = sp.Symbol("Omega", real=True)
 eigenvalue = sp.Symbol("lambda")
 """Factor by which a perturbation grows in one step, complex."""
 
+packet_velocity = sp.Symbol("v_g", real=True)
+"""Slope of the frequencies, d omega/dq."""
+
 growth = sp.Symbol("Lambda", positive=True)
 """Largest factor by which a perturbation of any wavenumber grows in one step."""
 

@@ -44,7 +44,6 @@ from derivations.single_oscillation import amplitudes, outputs
 SOURCE = f"eigenvalues of the linearization; {PAPER}"
 
 even, odd = sp.symbols("omega_+ omega_-", real=True)
-velocity_symbol = sp.Symbol("v_g", real=True)
 modulus = sp.Symbol("C", positive=True)  # a |cos omega_+|
 OVERDAMPED = {
     radial: (sp.Rational(1, 10), sp.Rational(3, 10)),
@@ -193,8 +192,8 @@ def group_velocity(network: Network) -> Law:
         meaning="slope d omega/dq of the frequencies; a weak wave packet on the resting network moves by -v_g a step",
         observable="group_velocity",
         network=network,
-        subject=velocity_symbol,
-        equation=sp.Eq(velocity_symbol, sp.Tuple(*velocity), evaluate=False),
+        subject=packet_velocity,
+        equation=sp.Eq(packet_velocity, sp.Tuple(*velocity), evaluate=False),
         parameters=perturbation_parameters(network),
         codomain=sp.Reals,
         remainder=None,

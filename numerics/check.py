@@ -243,7 +243,7 @@ def _first_of(left_out: Sequence[str]) -> str:
 def _told(asked: Asked, compared: Compared) -> str:
     """``at F = 1/100, where R = 0.2665 is measured, and the formula gives 0.3107``, or what its sides are there."""
     place = f"at {place_text(compared.point)}" if compared.point else "everywhere"
-    digits = min(int(compared.digits) + 6, 40)
+    digits = int(compared.digits) + 6
     place += f", where {asked.law.subject} = {mp.nstr(compared.measured, digits)} is measured, and"
     if compared.flaw is not None:
         return f"{place} the formula has no value ({compared.flaw})"

@@ -10,7 +10,7 @@ import sympy as sp
 
 from analytics.errors import ConvergenceError
 from analytics.network import Network
-from analytics.notation import perturbation_wavenumbers
+from analytics.notation import packet_velocity, perturbation_wavenumbers
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import carried_digits
 from numerics.engines.axes import sites
@@ -114,7 +114,7 @@ def _settings(network: Network) -> tuple[Setting, ...]:
 
 OBSERVABLE = Observable(
     name="group_velocity",
-    symbol=sp.Symbol("v"),
+    symbol=packet_velocity,
     meaning=(
         "d omega / d q along each axis: (x_j + v_j) e^(i (q.x + omega)) is what a step makes of a weak wave "
         "x_j e^(i q.x) without input; a velocity below its error is given as 0"
