@@ -24,6 +24,7 @@ from analytics.notation import (
     R,
     decay,
     eigenvalue,
+    packet_velocity,
     perturbation_wavenumbers,
     radial,
     relaxation,
