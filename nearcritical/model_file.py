@@ -324,6 +324,13 @@ def model_of_text(content: bytes, origin: str) -> Model:
     except (ValueError, RecursionError) as error:
         reason = str(error).splitlines()[0] if isinstance(error, ValueError) else "nested too deeply"
         raise ModelError(origin, "a TOML file is needed", reason, "Compare examples/model.toml.") from error
+    if not document:
+        raise ModelError(
+            origin,
+            "a model file must describe a network",
+            "an empty one",
+            f"Give {', '.join(f'[{s}]' for s in SECTIONS)}.",
+        )
     sections = {name: _table(origin, name, document.get(name, {})) for name in SECTIONS}
     for name in document:
         if name not in SECTIONS:

@@ -316,4 +316,4 @@ def test_equal_models_have_one_theory() -> None:
     again = model_of_text(b'[activation]\nname = "tanh"\n', "m.toml")
     assert again is not model
     assert again.theory()["kernel_frequency"] is model.theory()["kernel_frequency"]
-    assert model_of_text(b"", "m.toml").theory() is not model.theory()
+    assert model_of_text(b"[kernel]\n", "m.toml").theory() is not model.theory()

@@ -100,6 +100,7 @@ FILES = [
     ("a" + ".a" * 1000 + " = 1", "nearcritical: m.toml: keys have at most 20 parts; got 1000 dots. Shorten it."),
     ('[verification]\ndigits = 1e3', "nearcritical: m.toml: verification.digits: a whole number 1 or more is needed; got '1e3'. Change it."),
     ('[kernel\n', "nearcritical: m.toml: a TOML file is needed; got Expected ']' at the end of a table declaration (at line 1, column 8). Compare examples/model.toml."),
+    ("# nothing", "nearcritical: m.toml: a model file must describe a network; got an empty one. Give [activation], [kernel], [constants], [verification]."),
     ('[kernal]\n', "nearcritical: m.toml: unknown section; got 'kernal'. Did you mean kernel?"),
     ("[activation]\nprofile = '''" + "r + " * 600 + "r'''", "nearcritical: m.toml: activation.profile: at most 2000 characters are read; got 2401. Shorten it."),
 ]  # fmt: skip
