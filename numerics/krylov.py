@@ -33,6 +33,8 @@ def solve(
     """
     context = engine.context
     size = norm(engine, right_side)
+    if not size:
+        return right_side
     basis = [engine.combine([1 / size], [right_side])]
     rotations: list[tuple[Scalar, Scalar]] = []
     triangle: list[list[Scalar]] = []  # columns of the reduced Hessenberg matrix

@@ -14,8 +14,9 @@ from analytics.activation import PROFILES, activation
 from analytics.errors import ConvergenceError, NearCriticalError, ParameterError, PrecisionError
 from analytics.kernel import kernel
 from analytics.network import Network
-from numerics import fixed_point
+from numerics import fixed_point, krylov
 from numerics import steady_state as module
+from numerics.engines import create_engine
 from numerics.inputs import Background, Oscillation, Samples
 from numerics.lattice import Lattice
 from numerics.simulation import simulate
@@ -232,3 +233,33 @@ def test_close_to_the_critical_point_rounding_stays_in_the_wave_of_the_input() -
         R = moduli[0]
         assert max(moduli) - min(moduli) < mpmath.mpf(10) ** -34 * R
         assert abs(R / mpmath.sqrt(1 - R**2) - R - mpmath.mpf(7) / 10**13) < mpmath.mpf(10) ** -44
+
+
+def test_a_residual_in_other_waves_alone_is_no_reason_to_stop() -> None:
+    """Rounding can leave just that; then the projection of the state is the step."""
+    problem = fixed_point.FixedPoint(
+        Lattice(
+            Network(activation("algebraic"), kernel("laplacian", constants={"c": sp.Rational(3, 10)})), (8,)
+        ),
+        Oscillation("1/10", (sp.pi / 4,), detuning="0"),
+        "ball",
+        30,
+    )
+    engine = problem.engine
+    state = engine.vector([0] * 8)
+    for _ in range(200):
+        state = problem.plain_step(problem.evaluate(state)).state
+    other = engine.combine([engine.context.mpf(10) ** -20], [engine.plane_wave((3,))])
+    disturbed = problem.evaluate(engine.combine([1, 1], [problem.kept(state), other]))
+    found = problem.corrected(disturbed, 10.0)
+    assert found is not None
+    assert found.evaluation.defect < disturbed.defect / 2
+
+
+def test_nothing_is_solved_by_nothing() -> None:
+    engine = create_engine("ball", (8,), 30)
+    nothing = engine.vector([0] * 8)
+    found = krylov.solve(
+        engine, lambda v: v, nothing, relative_tolerance=engine.context.mpf("0.1"), largest_dimension=4
+    )
+    assert all(value == 0 for value in engine.values(found))
