@@ -66,7 +66,7 @@ artefacts-check: $(STAMP)
 
 # Twenty minutes on two cores: every wrong law that one slip of the pen makes of a right one, and of the networks of
 # examples/ five of each law.
-OWN = anisotropic frequency hysteresis mixed p6
+OWN = anisotropic frequency mixed p6
 
 mutants: $(STAMP)
 	@status=0; $(BIN)/python benchmarks/mutation.py > benchmarks/mutation.md || status=1; cat benchmarks/mutation.md; \
