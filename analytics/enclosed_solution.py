@@ -151,8 +151,6 @@ class _Balls:
         law = self.law
         polynomial = sp.Poly(law.equation.lhs - law.equation.rhs, law.subject)
         coefficients = [acb(_value(part, point, real=False)) for part in reversed(polynomial.all_coeffs())]
-        if coefficients[0].contains(0) or coefficients[-1].contains(0):
-            raise UndecidedError("the first or last coefficient may be 0")
         roots = [
             ball
             for ball, count in enclosed_waves.enclosed_polynomial_roots(coefficients)

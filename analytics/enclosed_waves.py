@@ -190,11 +190,13 @@ class _Waves:
 def enclosed_polynomial_roots(coefficients: Sequence[Any]) -> list[tuple[Any, int]]:
     """All roots of every polynomial with these coefficients, the constant one first: (ball, number of roots in it), ...
 
-    The numbers add up to the degree; the first coefficient and the last are not 0. A ball is drawn around discs that
-    meet no others.
+    The numbers add up to the degree. A ball is drawn around discs that meet no others.
+    Raises UndecidedError where the first coefficient or the last may be 0.
     """
     from flint import acb, arb
 
+    if coefficients[0].contains(0) or coefficients[-1].contains(0):
+        raise UndecidedError("the first or last coefficient may be 0")
     centres = _approximate_roots([value.mid() for value in coefficients])
     radii = [len(centres) * value.abs_upper() for value in _corrections(coefficients, centres)]
     groups: list[list[int]] = []

@@ -237,9 +237,7 @@ class Law:
         if not isinstance(self.condition, sp.Rel):
             return bool(self.condition)
         # the sides, not the relation: of that SymPy has an opinion by itself, wrong where sines of sines cancel
-        apart = (
-            (self.condition.lhs - self.condition.rhs).xreplace(self.network.constants).xreplace(dict(point))
-        )
+        apart = (self.condition.lhs - self.condition.rhs).xreplace(self.network.constants | dict(point))
         return bool(self.condition.func(evaluation.value(apart, {}, 30), 0))
 
     def given(self, point: GivenPoint) -> dict[sp.Symbol, sp.Expr]:

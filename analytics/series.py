@@ -155,9 +155,8 @@ def _tidy(coefficient: sp.Expr) -> sp.Expr:
         return expanded
     if expanded.has(sp.cos, sp.sin):
         return sp.factor_terms(sp.simplify(expanded))
-    is_rational = all(
-        part.exp.is_Integer for part in expanded.atoms(sp.Pow)
-    )  # in pi, say: radsimp would take minutes
+    # of what is rational in pi, say, radsimp would take minutes
+    is_rational = all(part.exp.is_Integer for part in expanded.atoms(sp.Pow))
     return sp.factor_terms(sp.cancel(expanded) if is_rational else sp.radsimp(expanded))
 
 
