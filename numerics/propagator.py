@@ -99,20 +99,11 @@ def propagator(
     )
 
 
-def driven_propagator(
-    network: Network,
-    activity: Activity,
-    wavevector: tuple[sp.Expr, ...],
-    *,
-    digits: int,
-    engine: str,
-    start: Response | None = None,
-) -> DrivenPropagator:
-    """M(q) and D(q), as `propagator` gives M(q)."""
-    state = perturbed_state(network, activity, wavevector, digits=digits, engine=engine, start=start)
+def driven_propagator(state: PerturbedState, wavevector: tuple[sp.Expr, ...]) -> DrivenPropagator:
+    """M(q) and D(q) of a `perturbed_state` of that wavevector."""
     return DrivenPropagator(
         _matrix(state, state.change, wavevector),
-        digits,
+        state.digits,
         state.lattice,
         state.response,
         state.context,

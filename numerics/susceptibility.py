@@ -24,7 +24,7 @@ from numerics.activity import Activity, PerturbedState
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import Scalar
 from numerics.engines.numbers import phase_factor
-from numerics.propagator import DrivenPropagator, Matrix, driven_propagator
+from numerics.propagator import DrivenPropagator, Matrix, driven_propagator, perturbed_state
 from numerics.response import Response
 from numerics.spectrum import analyse
 
@@ -66,9 +66,8 @@ def measured_susceptibility(
     """chi(q, Omega), each entry to `digits` digits; by simulation where that is `affordable`."""
     carried, start = digits + GUARD, None
     for _ in range(MOST_ROUNDS):
-        measured = driven_propagator(
-            network, activity, wavevector, digits=carried, engine=engine, start=start
-        )
+        state = perturbed_state(network, activity, wavevector, digits=carried, engine=engine, start=start)
+        measured = driven_propagator(state, wavevector)
         entries, error = _solved(measured, frequency)
         lacking = int(measured.context.ceil(measured.context.log10(error))) + digits + MARGIN
         if lacking <= 0:

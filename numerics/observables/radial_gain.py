@@ -20,7 +20,7 @@ from numerics.observables.ongoing import (
     uniform_parameters,
 )
 from numerics.observables.record import Observable, Reading, Setting
-from numerics.propagator import DrivenPropagator, driven_propagator
+from numerics.propagator import DrivenPropagator, driven_propagator, perturbed_state
 
 GUARD = 6
 """Digits beyond those asked for, and those by which a saturated gain is below 1."""
@@ -37,7 +37,8 @@ def gain_reading(
     activity, still = activity_at(network, point), (sp.S.Zero,) * network.dimension
     carried, start = digits + GUARD, None
     while True:
-        found = driven_propagator(network, activity, still, digits=carried, engine=engine, start=start)
+        state = perturbed_state(network, activity, still, digits=carried, engine=engine, start=start)
+        found = driven_propagator(state, still)
         gain = _gain(found, along)
         lost = max(0, 1 - int(found.context.log10(abs(gain)))) if gain else carried
         if digits + lost <= carried:
