@@ -1,0 +1,1 @@
+"""The symbolic machinery: networks, expressions, laws, their values, proofs and output."""

@@ -17,13 +17,13 @@ from typing import Any
 
 import sympy as sp
 
-from analytics import evaluation
-from analytics.complex_roots import complex_roots
 from analytics.errors import NearCriticalError
-from analytics.law import Law
-from analytics.parameter import WHOLE_NUMBERS, Point, exact_number
-from analytics.precision import new_context
-from analytics.solution import decided
+from analytics.evaluation import values as evaluation
+from analytics.evaluation.complex_roots import complex_roots
+from analytics.evaluation.contexts import new_context
+from analytics.expressions.parameter import WHOLE_NUMBERS, Point, exact_number
+from analytics.law.law import Law
+from analytics.law.values import decided
 
 STEP = 30
 """-log10 of the relative change of an argument that stands for its derivative."""

@@ -10,8 +10,8 @@ import sympy as sp
 from sympy.functions.elementary.piecewise import ExprCondPair
 
 from analytics.errors import LawError
-from analytics.law import Law
-from analytics.notation import winding
+from analytics.expressions.notation import winding
+from analytics.law.law import Law
 
 SLIGHTLY = 1 + sp.Rational(1, 10**6)
 """Factor on a coefficient, an exponent or an argument: the smallest slip that must be seen."""

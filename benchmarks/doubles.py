@@ -18,7 +18,7 @@ from random import Random
 from heading import heading
 
 from analytics.double_errors import DoubleError, double_error, points_over_the_domain
-from analytics.law import Law
+from analytics.law.law import Law
 from nearcritical import derive, load, network
 
 FEW = 8

@@ -23,7 +23,7 @@ from random import Random
 from heading import heading
 
 from analytics.errors import VerificationError
-from analytics.law import Law
+from analytics.law.law import Law
 from derivations.theory import derive
 from numerics.sampling import random_network, random_settings
 from numerics.verify import Verdict, verify

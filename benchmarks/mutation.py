@@ -19,7 +19,7 @@ from pathlib import Path
 from heading import heading
 
 from analytics.errors import VerificationError
-from analytics.law import Law
+from analytics.law.law import Law
 from nearcritical import Network, derive, load, network
 from numerics.mutation import Score, score
 

@@ -9,13 +9,13 @@ from collections.abc import Callable
 
 import sympy as sp
 
-from analytics import series
-from analytics.activation import Activation
-from analytics.law import Law
-from analytics.network import Network
-from analytics.notation import P, R, r
-from analytics.parameter import Parameter
-from analytics.step import Derivation, Step, definition, identity, truncation
+from analytics.expressions import series
+from analytics.expressions.notation import P, R, r
+from analytics.expressions.parameter import Parameter
+from analytics.law.law import Law
+from analytics.law.step import Derivation, Step, definition, identity, truncation
+from analytics.network.activation import Activation
+from analytics.network.network import Network
 from derivations.chapter import PAPER, Chapter
 
 x, y = sp.symbols("x y", real=True)

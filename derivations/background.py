@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 import sympy as sp
 
-from analytics.law import Law
-from analytics.network import Network
-from analytics.notation import I0, P, R, delta, omega, r
-from analytics.parameter import Parameter
-from analytics.step import Derivation, identity
+from analytics.expressions.notation import I0, P, R, delta, omega, r
+from analytics.expressions.parameter import Parameter
+from analytics.law.law import Law
+from analytics.law.step import Derivation, identity
+from analytics.network.network import Network
 from derivations.activation import phase_covariance
 from derivations.chapter import PAPER, Chapter
 from derivations.kernel import wave_ranges, wavenumber_parameter

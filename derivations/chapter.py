@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from analytics.law import Law
-from analytics.network import Network
+from analytics.law.law import Law
+from analytics.network.network import Network
 
 PAPER = "M. O. Magnasco and A. Chandra, arXiv:2405.13854 (2024)"
 """Where the model and its laws at the critical point were published."""

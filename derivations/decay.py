@@ -12,12 +12,12 @@ from dataclasses import replace
 
 import sympy as sp
 
-from analytics import series
-from analytics.activation import Activation, gains
-from analytics.law import Law
-from analytics.network import Network
-from analytics.notation import I0, F, R, decay, delta, perturbation_wavenumbers, relaxation
-from analytics.step import Derivation, Step, truncation
+from analytics.expressions import series
+from analytics.expressions.notation import I0, F, R, decay, delta, perturbation_wavenumbers, relaxation
+from analytics.law.law import Law
+from analytics.law.step import Derivation, Step, truncation
+from analytics.network.activation import Activation, gains
+from analytics.network.network import Network
 from derivations.activation import truncated
 from derivations.background import Background, drift, oscillation, uniform
 from derivations.chapter import PAPER, Chapter

@@ -14,12 +14,7 @@ from functools import partial
 
 import sympy as sp
 
-from analytics import sigmoid
-from analytics.activation import Activation, gains
-from analytics.kernel import Kernel
-from analytics.law import Law
-from analytics.network import Network
-from analytics.notation import (
+from analytics.expressions.notation import (
     P,
     R,
     decay,
@@ -30,7 +25,12 @@ from analytics.notation import (
     relaxation,
     tangential,
 )
-from analytics.step import Derivation, Step, definition, identity
+from analytics.law.law import Law
+from analytics.law.step import Derivation, Step, definition, identity
+from analytics.network import sigmoid
+from analytics.network.activation import Activation, gains
+from analytics.network.kernel import Kernel
+from analytics.network.network import Network
 from derivations.background import Background, drift, law_for_both, uniform
 from derivations.chapter import PAPER, Chapter
 from derivations.kernel import imaginary_eigenvalue, wave_ranges

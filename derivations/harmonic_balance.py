@@ -19,8 +19,8 @@ from functools import cache
 
 import sympy as sp
 
-from analytics import series
-from analytics.activation import Activation
+from analytics.expressions import series
+from analytics.network.activation import Activation
 
 R1 = sp.Symbol("R1", positive=True)
 """Amplitude of the fundamental."""

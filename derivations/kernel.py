@@ -9,12 +9,12 @@ from collections.abc import Sequence
 
 import sympy as sp
 
-from analytics.kernel import Kernel
-from analytics.law import Law
-from analytics.network import Network
-from analytics.notation import omega
-from analytics.parameter import Parameter
-from analytics.step import Derivation, Range, Step, definition, identity
+from analytics.expressions.notation import omega
+from analytics.expressions.parameter import Parameter
+from analytics.law.law import Law
+from analytics.law.step import Derivation, Range, Step, definition, identity
+from analytics.network.kernel import Kernel
+from analytics.network.network import Network
 from derivations.chapter import PAPER, Chapter
 
 SOURCE = f"M. O. Magnasco, arXiv:2302.07396 (2023); {PAPER}"

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sympy as sp
 
-from analytics import series
-from analytics.activation import Activation, gains
-from analytics.law import Law
-from analytics.network import Network
-from analytics.notation import I0, Omega, R, crest, decay, length, q, radial, tangential
-from analytics.parameter import Parameter
-from analytics.step import Derivation, definition, identity, truncation
+from analytics.expressions import series
+from analytics.expressions.notation import I0, Omega, R, crest, decay, length, q, radial, tangential
+from analytics.expressions.parameter import Parameter
+from analytics.law.law import Law
+from analytics.law.step import Derivation, definition, identity, truncation
+from analytics.network.activation import Activation, gains
+from analytics.network.network import Network
 from derivations.activation import truncated
 from derivations.background import BACKGROUND, drift, uniform
 from derivations.chapter import PAPER, Chapter

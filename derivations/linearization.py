@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sympy as sp
 
-from analytics.activation import Activation, gains
-from analytics.law import Law
-from analytics.network import Network
-from analytics.notation import R, eigenvalue, perturbation_wavenumbers, r, radial, tangential
-from analytics.parameter import Parameter
-from analytics.step import Derivation, Step, identity
+from analytics.expressions.notation import R, eigenvalue, perturbation_wavenumbers, r, radial, tangential
+from analytics.expressions.parameter import Parameter
+from analytics.law.law import Law
+from analytics.law.step import Derivation, Step, identity
+from analytics.network.activation import Activation, gains
+from analytics.network.network import Network
 from derivations.activation import reduced
 from derivations.background import Background, law_for_both
 from derivations.chapter import PAPER, Chapter

@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import sympy as sp
 
-from analytics.activation import gains
-from analytics.law import Law
-from analytics.network import Network
-from analytics.notation import Omega, eigenvalue, q, radial, tangential, winding
-from analytics.parameter import Parameter
-from analytics.step import Derivation, identity
+from analytics.expressions.notation import Omega, eigenvalue, q, radial, tangential, winding
+from analytics.expressions.parameter import Parameter
+from analytics.law.law import Law
+from analytics.law.step import Derivation, identity
+from analytics.network.activation import gains
+from analytics.network.network import Network
 from derivations.background import Background, law_for_both, oscillation, uniform
 from derivations.chapter import PAPER, Chapter
 from derivations.dispersion import even, odd

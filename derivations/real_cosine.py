@@ -14,14 +14,14 @@ from dataclasses import replace
 
 import sympy as sp
 
-from analytics import series
-from analytics.activation import Activation
 from analytics.errors import DerivationError
-from analytics.law import Law
-from analytics.network import Network
-from analytics.notation import F, R, harmonic
-from analytics.parameter import Parameter
-from analytics.step import Derivation, Step, definition, identity, truncation
+from analytics.expressions import series
+from analytics.expressions.notation import F, R, harmonic
+from analytics.expressions.parameter import Parameter
+from analytics.law.law import Law
+from analytics.law.step import Derivation, Step, definition, identity, truncation
+from analytics.network.activation import Activation
+from analytics.network.network import Network
 from derivations.activation import truncated
 from derivations.chapter import PAPER, Chapter
 from derivations.harmonic_balance import (

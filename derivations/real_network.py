@@ -14,11 +14,7 @@ from dataclasses import replace
 
 import sympy as sp
 
-from analytics.activation import Activation, gains
-from analytics.kernel import Kernel
-from analytics.law import Law
-from analytics.network import Network
-from analytics.notation import (
+from analytics.expressions.notation import (
     I0,
     Omega,
     decay,
@@ -29,7 +25,11 @@ from analytics.notation import (
     radial,
     winding,
 )
-from analytics.step import Derivation, Step, definition, identity
+from analytics.law.law import Law
+from analytics.law.step import Derivation, Step, definition, identity
+from analytics.network.activation import Activation, gains
+from analytics.network.kernel import Kernel
+from analytics.network.network import Network
 from derivations.background import BACKGROUND, background_amplitude
 from derivations.chapter import PAPER, Chapter
 from derivations.decay import Expansion, radial_rate

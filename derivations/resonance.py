@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import sympy as sp
 
-from analytics import series
-from analytics.activation import Activation
-from analytics.law import Law
-from analytics.network import Network
-from analytics.notation import F, R, delta, half_width
-from analytics.step import Derivation, definition, identity, truncation
+from analytics.expressions import series
+from analytics.expressions.notation import F, R, delta, half_width
+from analytics.law.law import Law
+from analytics.law.step import Derivation, definition, identity, truncation
+from analytics.network.activation import Activation
+from analytics.network.network import Network
 from derivations.activation import truncated
 from derivations.chapter import Chapter
 from derivations.single_oscillation import (

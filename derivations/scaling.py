@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from analytics import series
 from analytics.errors import DerivationError
-from analytics.network import Network
-from analytics.notation import q
-from analytics.step import Step, identity
+from analytics.expressions import series
+from analytics.expressions.notation import q
+from analytics.law.step import Step, identity
+from analytics.network.network import Network
 from derivations.propagation import along_axis
 
 p = sp.Symbol("p", positive=True)

@@ -10,13 +10,13 @@ from dataclasses import replace
 
 import sympy as sp
 
-from analytics import series
-from analytics.activation import Activation
-from analytics.law import Law
-from analytics.network import Network
-from analytics.notation import F, P, R, delta, omega, r, theta
-from analytics.parameter import Parameter
-from analytics.step import Derivation, Step, identity, truncation
+from analytics.expressions import series
+from analytics.expressions.notation import F, P, R, delta, omega, r, theta
+from analytics.expressions.parameter import Parameter
+from analytics.law.law import Law
+from analytics.law.step import Derivation, Step, identity, truncation
+from analytics.network.activation import Activation
+from analytics.network.network import Network
 from derivations.activation import phase_covariance, truncated
 from derivations.chapter import PAPER, Chapter
 from derivations.kernel import wavenumber_parameter

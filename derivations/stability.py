@@ -15,10 +15,7 @@ from dataclasses import dataclass, replace
 
 import sympy as sp
 
-from analytics.activation import Activation, gains
-from analytics.law import Law
-from analytics.network import Network
-from analytics.notation import (
+from analytics.expressions.notation import (
     I0,
     F,
     delta,
@@ -28,7 +25,10 @@ from analytics.notation import (
     smallest_sine,
     tangential,
 )
-from analytics.step import Derivation, Step, identity
+from analytics.law.law import Law
+from analytics.law.step import Derivation, Step, identity
+from analytics.network.activation import Activation, gains
+from analytics.network.network import Network
 from derivations.background import Background, drift, oscillation, uniform
 from derivations.chapter import PAPER, Chapter
 from derivations.dispersion import even, moduli, modulus

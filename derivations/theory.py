@@ -11,8 +11,8 @@ from pkgutil import iter_modules
 import derivations
 from analytics.errors import ParameterError, UnknownNameError, unknown_name
 from analytics.exclusive import in_turn
-from analytics.law import Law
-from analytics.network import Network, require_network
+from analytics.law.law import Law
+from analytics.network.network import Network, require_network
 from derivations.chapter import Chapter, Maker
 from derivations.stability import with_growth
 

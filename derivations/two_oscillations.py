@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import sympy as sp
 
-from analytics.law import Law
-from analytics.network import Network
-from analytics.notation import F1, F2, C, R, ratio, tone_wavenumbers
-from analytics.parameter import Parameter
-from analytics.step import Step, definition, identity
+from analytics.expressions.notation import F1, F2, C, R, ratio, tone_wavenumbers
+from analytics.expressions.parameter import Parameter
+from analytics.law.law import Law
+from analytics.law.step import Step, definition, identity
+from analytics.network.network import Network
 from derivations.chapter import PAPER, Chapter
 from derivations.kernel import wave_ranges, wavenumber_parameter
 from derivations.two_tone_balance import (

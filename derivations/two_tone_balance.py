@@ -11,11 +11,11 @@ from functools import cache
 
 import sympy as sp
 
-from analytics import series
-from analytics.activation import Activation
 from analytics.errors import DerivationError
-from analytics.notation import R, ratio, z, zbar
-from analytics.step import Derivation, Step, identity, truncation
+from analytics.expressions import series
+from analytics.expressions.notation import R, ratio, z, zbar
+from analytics.law.step import Derivation, Step, identity, truncation
+from analytics.network.activation import Activation
 from derivations.activation import phase_covariance, truncated
 from derivations.single_oscillation import excess_series
 

@@ -9,15 +9,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analytics.activation import Activation
-    from analytics.enclosure import Enclosure
+    from analytics.balls.enclosure import Enclosure
     from analytics.errors import NearCriticalError
-    from analytics.export import export
-    from analytics.kernel import Kernel
-    from analytics.law import Law
-    from analytics.network import Network
-    from analytics.parameter import Parameter
-    from analytics.solution import State
+    from analytics.export.formats import export
+    from analytics.expressions.parameter import Parameter
+    from analytics.law.law import Law
+    from analytics.law.values import State
+    from analytics.network.activation import Activation
+    from analytics.network.kernel import Kernel
+    from analytics.network.network import Network
     from derivations.theory import Theory, derive
     from nearcritical.model_file import load, network
     from nearcritical.plots import Picture, pictures
@@ -36,26 +36,26 @@ if TYPE_CHECKING:
     from numerics.verify import Verdict, verify
 
 _HOMES = {
-    "Activation": "analytics.activation",
+    "Activation": "analytics.network.activation",
     "Background": "numerics.inputs",
     "Certificate": "numerics.certificate",
     "Check": "numerics.check",
     "ConvolutionalExponential": "numerics.convolutional_exponential",
-    "Enclosure": "analytics.enclosure",
+    "Enclosure": "analytics.balls.enclosure",
     "Exponent": "numerics.exponents",
     "Input": "numerics.inputs",
-    "Kernel": "analytics.kernel",
+    "Kernel": "analytics.network.kernel",
     "KernelCertificate": "numerics.kernel_certificate",
     "Lattice": "numerics.lattice",
-    "Law": "analytics.law",
+    "Law": "analytics.law.law",
     "Measurement": "numerics.measure",
     "NearCriticalError": "analytics.errors",
-    "Network": "analytics.network",
+    "Network": "analytics.network.network",
     "Oscillation": "numerics.inputs",
-    "Parameter": "analytics.parameter",
+    "Parameter": "analytics.expressions.parameter",
     "Picture": "nearcritical.plots",
     "Samples": "numerics.inputs",
-    "State": "analytics.solution",
+    "State": "analytics.law.values",
     "SteadyState": "numerics.steady_state",
     "Sweep": "numerics.sweep",
     "Theory": "derivations.theory",
@@ -67,7 +67,7 @@ _HOMES = {
     "convolutional_exponential": "numerics.convolutional_exponential",
     "derive": "derivations.theory",
     "exponent": "numerics.exponents",
-    "export": "analytics.export",
+    "export": "analytics.export.formats",
     "load": "nearcritical.model_file",
     "measure": "numerics.measure",
     "network": "nearcritical.model_file",

@@ -18,16 +18,16 @@ import sympy as sp
 from mpmath import mp
 
 from analytics.errors import NearCriticalError
-from analytics.evaluation import nearest_to_zero
+from analytics.evaluation.contexts import matching_digits, new_context
+from analytics.evaluation.values import nearest_to_zero
 from analytics.exclusive import in_turn
-from analytics.notation import winding
-from analytics.parameter import Point, exact_number, read_point
-from analytics.precision import matching_digits, new_context
-from analytics.solution import exact_value
+from analytics.expressions.notation import winding
+from analytics.expressions.parameter import Point, exact_number, read_point
+from analytics.law.values import exact_value
 from nearcritical.programs import c_functions, function_name, python_values
 
 if TYPE_CHECKING:
-    from analytics.law import Law
+    from analytics.law.law import Law
     from derivations.theory import Theory
     from nearcritical.progress import Progress
     from nearcritical.records import Record
@@ -236,7 +236,7 @@ def _number(expression: sp.Expr, values: Point, digits: int, context: Any) -> An
 
 def _guess(profile: sp.Lambda, output: sp.Expr) -> sp.Float:
     """psi to the digits of a double, where SymPy begins."""
-    from analytics.roots import inverse_profile
+    from analytics.evaluation.roots import inverse_profile
 
     context = new_context(20)
     found = inverse_profile(profile, context)(context.make_mpf(sp.N(output, 25)._mpf_))

@@ -85,9 +85,9 @@ def derive(names: tuple[str, ...], model: Model, out: str | None) -> None:
 @place_option("--out", metavar="FILE", help="Write to this file instead of standard output.")
 def export(names: tuple[str, ...], model: Model, form: str, out: str | None) -> None:
     """Write laws as LaTeX, JSON, Python or C source."""
-    from analytics.export import PROGRAMS
-    from analytics.export import export as exported
-    from analytics.source import left_out
+    from analytics.export.formats import PROGRAMS
+    from analytics.export.formats import export as exported
+    from analytics.export.program import left_out
 
     require_place(out)
     with derived(model, names, "writing laws") as found:

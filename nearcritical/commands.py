@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from analytics.law import Law
+    from analytics.law.law import Law
     from nearcritical.model_file import Model
 
 REFUSED = 2
@@ -196,7 +196,7 @@ def deliver(text: str, file: str | None = None) -> None:
 
 def digits_of(model: Model, digits: int | None, default: int = 50) -> int:
     """Digits asked for on the command line, else by the model file, else the default. Raises PrecisionError."""
-    from analytics.evaluation import require_digits
+    from analytics.evaluation.values import require_digits
 
     chosen = digits or model.digits or default
     require_digits("verifying", chosen)

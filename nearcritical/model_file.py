@@ -22,10 +22,10 @@ from analytics.exclusive import in_turn
 if TYPE_CHECKING:
     import sympy as sp
 
-    from analytics.activation import Activation
-    from analytics.kernel import Kernel
-    from analytics.law import Law
-    from analytics.network import Network
+    from analytics.law.law import Law
+    from analytics.network.activation import Activation
+    from analytics.network.kernel import Kernel
+    from analytics.network.network import Network
     from derivations.theory import Theory
     from nearcritical.progress import Progress
 
@@ -73,7 +73,7 @@ class Model:
     @in_turn
     def network(self) -> Network:
         """The network described. Raises a NearCriticalError that names the file and the key."""
-        from analytics.network import Network
+        from analytics.network.network import Network
 
         values = self._constant_values()
         activation, in_activation = self._activation(values)
@@ -101,9 +101,9 @@ class Model:
         return laws
 
     def _constant_values(self) -> dict[str, sp.Expr]:
-        from analytics import grammar
-        from analytics.notation import is_taken
-        from analytics.parameter import exact_number
+        from analytics.expressions import grammar
+        from analytics.expressions.notation import is_taken
+        from analytics.expressions.parameter import exact_number
 
         values: dict[str, sp.Expr] = {}
         for name, text in self.constants:
@@ -136,8 +136,8 @@ class Model:
 
     def _activation(self, values: Mapping[str, sp.Expr]) -> tuple[Activation, set[str]]:
         """The activation, and the names of the constants it uses."""
-        from analytics.activation import PROFILES, Activation, activation
-        from analytics.notation import R, r
+        from analytics.expressions.notation import R, r
+        from analytics.network.activation import PROFILES, Activation, activation
 
         if self.profile is None:
             with self._at("activation.name"):
@@ -156,7 +156,7 @@ class Model:
 
     def _kernel(self, values: Mapping[str, sp.Expr]) -> tuple[Kernel, set[str]]:
         """The kernel, and the names of the constants it has."""
-        from analytics.kernel import STENCILS, Kernel, kernel
+        from analytics.network.kernel import STENCILS, Kernel, kernel
 
         if self.frequency is not None:
             with self._at("kernel.name"):
@@ -177,9 +177,9 @@ class Model:
     def _kernel_of_frequency(self, frequency: str, values: Mapping[str, sp.Expr]) -> tuple[Kernel, set[str]]:
         import sympy as sp
 
-        from analytics.grammar import parse
-        from analytics.kernel import Kernel
-        from analytics.notation import wavenumbers
+        from analytics.expressions.grammar import parse
+        from analytics.expressions.notation import wavenumbers
+        from analytics.network.kernel import Kernel
 
         symbols = {name: sp.Symbol(name, real=True) for name in sorted(values)}
         waves = {str(k): k for k in wavenumbers(self.dimension)}
@@ -197,7 +197,7 @@ class Model:
         """Offset -> coefficient, and the symbols of the coefficients, by name."""
         import sympy as sp
 
-        from analytics.grammar import parse
+        from analytics.expressions.grammar import parse
 
         symbols = {name: sp.Symbol(name, real=True) for name in sorted(values)}
         stencil: dict[tuple[int, ...], sp.Expr] = {}
@@ -264,8 +264,8 @@ def model_of_names(
     activation: str, kernel: str, dimension: int, constants: Iterable[tuple[str, object]], origin: str = ""
 ) -> Model:
     """The model that options or arguments name; what is no single word is an own profile or frequency."""
-    from analytics.grammar import text_of
-    from analytics.parameter import exact_number
+    from analytics.expressions.grammar import text_of
+    from analytics.expressions.parameter import exact_number
 
     for key, name in (("activation", activation), ("kernel", kernel)):
         if not isinstance(name, str):
@@ -394,7 +394,7 @@ def _expression(
     text: str, variable: Mapping[str, sp.Symbol], values: Mapping[str, sp.Expr]
 ) -> tuple[sp.Expr, set[str]]:
     """`text` with the constants' values put in, and the names of those that occur."""
-    from analytics.grammar import names_in, parse
+    from analytics.expressions.grammar import names_in, parse
 
     return parse(text, symbols={**values, **variable}), names_in(text) & values.keys()
 

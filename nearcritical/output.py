@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analytics.errors import ModelError
-from analytics.rounding import rounded
+from analytics.evaluation.decimals import rounded
 
 SMALLEST_FIXED = -6
 """Numbers below 10**SMALLEST_FIXED are written with an exponent."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from analytics import printing
+from analytics.expressions import printing
 from nearcritical.mathml import mathematics, sentence
 from nearcritical.text import check_text, exponent_outcome, kind_text
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     import sympy as sp
     from markupsafe import Markup
 
-    from analytics.law import Law
-    from analytics.network import Network
-    from analytics.step import Step
+    from analytics.law.law import Law
+    from analytics.law.step import Step
+    from analytics.network.network import Network
     from derivations.theory import Theory
     from nearcritical.plots import Picture
     from nearcritical.records import Record
@@ -263,7 +263,7 @@ def _fraction(text: str) -> str:
 
 def _network_view(network: Network) -> Mapping[str, object]:
     """The definition of the network, as rows of a name and a formula."""
-    from analytics.notation import R, r
+    from analytics.expressions.notation import R, r
 
     activation, kernel = network.activation, network.kernel
     wavevector = kernel.wavenumbers

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from analytics.network import Network
+    from analytics.network.network import Network
     from derivations.theory import Theory
     from nearcritical.progress import Progress
     from nearcritical.study import PowerLaw, Study

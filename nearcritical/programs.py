@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from analytics.source import alternative_name
+from analytics.export.program import alternative_name
 
 if TYPE_CHECKING:
-    from analytics.law import Law
+    from analytics.law.law import Law
 
 Program = Callable[..., list[complex]]
 

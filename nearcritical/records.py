@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from analytics.rounding import fraction, lower, upper
+from analytics.evaluation.decimals import fraction, lower, upper
 from nearcritical.output import brief, decimal
 
 if TYPE_CHECKING:
-    from analytics.enclosure import Enclosure
-    from analytics.law import Law
-    from analytics.solution import State
+    from analytics.balls.enclosure import Enclosure
+    from analytics.law.law import Law
+    from analytics.law.values import State
     from numerics.check import Check
     from numerics.compared import Compared, LeadingError
     from numerics.exponents import Exponent
@@ -34,7 +34,7 @@ def json_text(record: object) -> str:
 
 def law_summary(law: Law) -> Record:
     """What `laws` says of a law."""
-    from analytics import printing
+    from analytics.expressions import printing
 
     return {
         "name": law.name,
@@ -57,8 +57,8 @@ def law_summary(law: Law) -> Record:
 
 def _given(version: Law) -> Record:
     """The parameters of one version of a law, and the laws of its further unknowns."""
-    from analytics import printing
-    from analytics.parameter import describe
+    from analytics.expressions import printing
+    from analytics.expressions.parameter import describe
 
     return {
         "parameters": [
@@ -80,7 +80,7 @@ def _given(version: Law) -> Record:
 
 def law_files(laws: Sequence[Law]) -> dict[str, str]:
     """One .tex and one .json per law."""
-    from analytics.export import export
+    from analytics.export.formats import export
 
     return {
         f"{law.name}.{suffix}": export([law], form)
@@ -240,7 +240,7 @@ def _written_bound(bound: Any) -> str:
 
 def exponent_difference(first: Record, second: Record) -> Record:
     """The first of two exponents less the second, exact and measured, with the sum of their error bounds."""
-    from analytics.precision import new_context
+    from analytics.evaluation.contexts import new_context
 
     digits = max(1, min(first["digits_reached"], second["digits_reached"]))
     exact = Fraction(first["predicted"]) - Fraction(second["predicted"])
@@ -257,7 +257,7 @@ def exponent_difference(first: Record, second: Record) -> Record:
 
 def _log10_miss(exponent: Exponent, value: Any) -> float | None:
     """log10 |value - exact exponent|, None where there is no difference."""
-    from analytics.precision import new_context
+    from analytics.evaluation.contexts import new_context
 
     context = new_context(2 * exponent.digits + 2 * SPARE)
     miss = abs(context.convert(value) - context.mpf(int(exponent.predicted.p)) / int(exponent.predicted.q))
@@ -266,7 +266,7 @@ def _log10_miss(exponent: Exponent, value: Any) -> float | None:
 
 def check_record(check: Check) -> Record:
     """What became of a formula, with every comparison and the leading errors."""
-    from analytics import printing
+    from analytics.expressions import printing
 
     law = check.law
     return {

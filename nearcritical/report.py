@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analytics.errors import ModelError
-from analytics.export import export
+from analytics.export.formats import export
 from nearcritical.agreement import agreement_records
 from nearcritical.output import remove_file, require_directory, require_file, write_file
 from nearcritical.page import page

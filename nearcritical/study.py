@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sympy as sp
 
-from analytics.array_roots import through_drive
-from analytics.compile import numpy_function
+from analytics.arrays.search import through_drive
 from analytics.errors import NearCriticalError
-from analytics.notation import I0, delta, perturbation_wavenumbers
+from analytics.evaluation.translation import numpy_function
+from analytics.expressions.notation import I0, delta, perturbation_wavenumbers
 
 if TYPE_CHECKING:
-    from analytics.network import Network
+    from analytics.network.network import Network
     from derivations.theory import Theory
 
 DIGITS = 15

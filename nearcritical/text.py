@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from analytics import printing
-from analytics.abbreviation import display
+from analytics.expressions import printing
+from analytics.law.display import display
 from nearcritical.model_file import chosen_laws
 
 if TYPE_CHECKING:
-    from analytics.law import Law
-    from analytics.step import Step
+    from analytics.law.law import Law
+    from analytics.law.step import Step
     from derivations.theory import Theory
     from nearcritical.records import Record
 

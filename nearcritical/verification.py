@@ -13,13 +13,13 @@ from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 from analytics.errors import VerificationError, unknown_name
-from analytics.evaluation import require_digits
+from analytics.evaluation.values import require_digits
 from nearcritical.model_file import Model, chosen_laws
 from nearcritical.progress import Progress, shown_progress
 from nearcritical.records import Record, exponent_difference, exponent_record, verdict_record
 
 if TYPE_CHECKING:
-    from analytics.law import Law
+    from analytics.law.law import Law
     from derivations.theory import Theory
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import arb
 
-from analytics.rounding import lower, upper
+from analytics.evaluation.decimals import lower, upper
 from numerics.engines.numbers import real_out
 from numerics.steady_state import SteadyState
 

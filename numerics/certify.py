@@ -14,7 +14,7 @@ its lattice, up to the correctness of FLINT, whatever the simulation did.
 
 from __future__ import annotations
 
-from analytics.balls import flint_precision
+from analytics.balls.arithmetic import flint_precision
 from analytics.errors import CertificationError, ParameterError
 from numerics.certificate import OPERATION, Certificate
 from numerics.contraction import by_contraction

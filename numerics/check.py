@@ -10,10 +10,10 @@ import sympy as sp
 from mpmath import mp
 
 from analytics.errors import VerificationError
-from analytics.evaluation import require_digits
-from analytics.law import Law
-from analytics.network import Network, require_network
-from analytics.parameter import require_point
+from analytics.evaluation.values import require_digits
+from analytics.expressions.parameter import require_point
+from analytics.law.law import Law
+from analytics.network.network import Network, require_network
 from numerics.compared import Asked, Compared, LeadingError, Unmeasurable
 from numerics.formula import Formula, read_formula, read_power
 from numerics.formula_points import along_limit, beside, limit_of, settings_of

@@ -10,7 +10,7 @@ import sympy as sp
 
 from analytics.errors import ParameterError
 from analytics.exclusive import in_turn
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.lattice import Lattice, smallest_shape, turns
 
 MOST_SITES = 4096

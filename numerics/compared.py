@@ -9,12 +9,12 @@ from typing import Any
 import sympy as sp
 from mpmath import mp
 
-from analytics import evaluation
 from analytics.errors import LawError, NearCriticalError, PrecisionError, VerificationError
-from analytics.evaluation import nearest_to_zero
-from analytics.law import Law
-from analytics.precision import exponent_of, matching_digits, new_context
-from analytics.solution import exact_value
+from analytics.evaluation import values as evaluation
+from analytics.evaluation.contexts import exponent_of, matching_digits, new_context
+from analytics.evaluation.values import nearest_to_zero
+from analytics.law.law import Law
+from analytics.law.values import exact_value
 from numerics.engines.numbers import number_out, real_out
 from numerics.leading_error import BEYOND, Power, digits_needed, inputs_of, leading_power
 from numerics.limit import Limit

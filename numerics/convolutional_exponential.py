@@ -17,10 +17,10 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import KernelError
-from analytics.evaluation import require_digits
+from analytics.evaluation.values import require_digits
 from analytics.exclusive import in_turn
-from analytics.kernel import Kernel, Offset, cartesian
-from analytics.parameter import exact_number
+from analytics.expressions.parameter import exact_number
+from analytics.network.kernel import Kernel, Offset, cartesian
 from numerics.engines import FIXED_DIGITS, Engine, create_engine
 from numerics.engines.axes import flat_index
 from numerics.engines.numbers import real_out

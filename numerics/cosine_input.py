@@ -18,9 +18,9 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import ParameterError
-from analytics.kernel import Kernel
-from analytics.network import Network
-from analytics.notation import wavenumbers
+from analytics.expressions.notation import wavenumbers
+from analytics.network.kernel import Kernel
+from analytics.network.network import Network
 from numerics.commensurate import commensurate_lattice
 from numerics.engines.protocol import Linear
 from numerics.inputs import Drive, smallness_of

@@ -15,7 +15,7 @@ import numpy as np
 import sympy as sp
 
 from analytics.errors import ConvergenceError
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.commensurate import commensurate_lattice
 from numerics.cosine_input import Cosine, phase_index, phase_ordered, turns_along
 from numerics.engines import carried_digits, create_engine

@@ -26,9 +26,9 @@ from typing import Any
 import sympy as sp
 from flint import acb, acb_poly
 
-from analytics.balls import flint_precision
+from analytics.balls.arithmetic import flint_precision
 from analytics.errors import ConvergenceError
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.activity import Activity
 from numerics.engines import Scalar
 from numerics.engines.numbers import bits_of, phase_factor

@@ -23,7 +23,7 @@ from math import floor
 import sympy as sp
 from flint import arb, fmpq
 
-from analytics.balls import flint_precision
+from analytics.balls.arithmetic import flint_precision
 from numerics.engines.numbers import bits_of
 
 Row = tuple[arb, ...]

@@ -9,8 +9,8 @@ from typing import Literal
 
 from flint import acb, arb
 
-from analytics.balls import enclosure_of, flint_precision
-from analytics.enclosure import Enclosure
+from analytics.balls.arithmetic import enclosure_of, flint_precision
+from analytics.balls.enclosure import Enclosure
 from numerics.certify import certify
 from numerics.engines.enclosure import EnclosureEngine
 from numerics.steady_state import SteadyState

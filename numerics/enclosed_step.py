@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from flint import arb
 
 from analytics.errors import CertificationError
-from analytics.notation import r
+from analytics.expressions.notation import r
 from numerics.certificate import OPERATION, Certificate, Hypothesis, at_most, short, worth
 from numerics.engines.enclosure import Diagonal, EnclosureEngine, Gains
 from numerics.engines.numbers import real_out

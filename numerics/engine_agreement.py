@@ -9,9 +9,9 @@ from math import prod
 import sympy as sp
 
 from analytics.errors import NearCriticalError
-from analytics.evaluation import nearest_to_zero
-from analytics.network import Network
-from analytics.precision import matching_digits, new_context
+from analytics.evaluation.contexts import matching_digits, new_context
+from analytics.evaluation.values import nearest_to_zero
+from analytics.network.network import Network
 from numerics.measure import Measurement, measure
 from numerics.observables import observable_named
 

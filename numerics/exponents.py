@@ -18,12 +18,12 @@ import sympy as sp
 from flint import acb, arb, fmpq
 from mpmath import mp
 
-from analytics.balls import flint_precision
+from analytics.balls.arithmetic import flint_precision
 from analytics.errors import NearCriticalError, VerificationError
-from analytics.evaluation import require_digits
-from analytics.law import Law
-from analytics.precision import new_context
-from analytics.rounding import upper
+from analytics.evaluation.contexts import new_context
+from analytics.evaluation.decimals import upper
+from analytics.evaluation.values import require_digits
+from analytics.law.law import Law
 from numerics.elimination import (
     Elimination,
     Term,

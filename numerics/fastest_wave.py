@@ -21,7 +21,7 @@ import mpmath
 import numpy as np
 
 from analytics.errors import ConvergenceError, PrecisionError
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.activity import Activity, PerturbedState
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import Scalar

@@ -9,12 +9,12 @@ from keyword import iskeyword
 
 import sympy as sp
 
-from analytics import grammar
 from analytics.errors import GrammarError, VerificationError, unknown_name
-from analytics.law import Law
-from analytics.network import Network
-from analytics.notation import start
-from analytics.parameter import Parameter, exact_number
+from analytics.expressions import grammar
+from analytics.expressions.notation import start
+from analytics.expressions.parameter import Parameter, exact_number
+from analytics.law.law import Law
+from analytics.network.network import Network
 from numerics.observables.record import Observable
 
 LONGEST = 2_000

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from analytics.errors import VerificationError
-from analytics.parameter import read_point
+from analytics.expressions.parameter import read_point
 from numerics.formula import Formula
 from numerics.limit import Limit
 from numerics.measure import observable_named

@@ -20,7 +20,7 @@ from itertools import product
 from typing import Any
 
 from analytics.errors import PrecisionError
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.activity import Activity, PerturbedState
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import Scalar

@@ -11,7 +11,7 @@ import numpy as np
 import sympy as sp
 
 from analytics.errors import ParameterError
-from analytics.parameter import exact_number
+from analytics.expressions.parameter import exact_number
 from numerics.engines import Scalar, Vector
 from numerics.engines.numbers import complex_out, decades_of, raw_parts
 from numerics.engines.protocol import Linear

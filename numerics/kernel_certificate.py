@@ -15,10 +15,10 @@ from typing import Any
 
 from flint import acb, arb
 
-from analytics.balls import ball_arithmetic, flint_precision
-from analytics.evaluation import require_digits
+from analytics.balls.arithmetic import ball_arithmetic, flint_precision
+from analytics.evaluation.values import require_digits
 from analytics.exclusive import in_turn
-from analytics.kernel import Kernel, Offset
+from analytics.network.kernel import Kernel, Offset
 from numerics.convolutional_exponential import decades_of, exact_coefficients, fitting_shape
 from numerics.engines.axes import along_axes, flat_index
 from numerics.engines.numbers import bits_of, real_out

@@ -19,10 +19,10 @@ import sympy as sp
 
 from analytics.errors import KernelError, ParameterError
 from analytics.exclusive import in_turn, mpmath_kept
-from analytics.kernel import Kernel
-from analytics.network import Network
-from analytics.notation import r
-from analytics.parameter import exact_number
+from analytics.expressions.notation import r
+from analytics.expressions.parameter import exact_number
+from analytics.network.kernel import Kernel
+from analytics.network.network import Network
 from numerics.engines import Engine, Scalar, Vector, create_engine
 from numerics.engines.protocol import Linear, Taps
 

@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
-from analytics.balls import flint_precision
+from analytics.balls.arithmetic import flint_precision
 from numerics.elimination import Elimination, Term, magnification, powers_with_logarithms
 from numerics.engines.numbers import bits_of, real_out
 

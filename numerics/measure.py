@@ -9,10 +9,10 @@ from typing import Any
 import mpmath
 import sympy as sp
 
-from analytics.evaluation import require_digits
-from analytics.network import Network, require_network
-from analytics.notation import start
-from analytics.parameter import read_point, require_point
+from analytics.evaluation.values import require_digits
+from analytics.expressions.notation import start
+from analytics.expressions.parameter import read_point, require_point
+from analytics.network.network import Network, require_network
 from numerics.observables import Reading, observable_named
 from numerics.place import place_text
 

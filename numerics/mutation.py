@@ -10,9 +10,9 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import VerificationError
-from analytics.law import Law
+from analytics.law.law import Law
 from analytics.mutants import Mutant, equivalent, mutants
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.measure import Measurement, measure
 from numerics.verify import verify
 

@@ -14,10 +14,10 @@ from typing import Any, Literal
 import sympy as sp
 from flint import arb
 
-from analytics.balls import ball_arithmetic, ball_of, flint_precision
-from analytics.enclosure import Enclosure
+from analytics.balls.arithmetic import ball_arithmetic, ball_of, flint_precision
+from analytics.balls.enclosure import Enclosure
 from analytics.errors import NearCriticalError
-from analytics.law import Law
+from analytics.law.law import Law
 from numerics.engines.numbers import bits_of, real_out
 from numerics.measure import Measurement
 

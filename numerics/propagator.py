@@ -15,7 +15,7 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import PrecisionError
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.activity import Activity, PerturbedState
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import Scalar, Vector

@@ -15,7 +15,7 @@ from typing import Any
 import mpmath
 
 from analytics.errors import ConvergenceError, KernelError
-from analytics.network import Network
+from analytics.network.network import Network
 
 
 def require_real(operation: str, network: Network) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import ConvergenceError
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.activity import Activity
 from numerics.engines import Scalar
 from numerics.propagator import perturbed_state

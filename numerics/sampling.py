@@ -6,11 +6,11 @@ from random import Random
 
 import sympy as sp
 
-from analytics.activation import PROFILES, Activation, activation
 from analytics.exclusive import in_turn
-from analytics.kernel import Kernel, Offset, kernel
-from analytics.network import Network
-from analytics.notation import r, wavenumbers
+from analytics.expressions.notation import r, wavenumbers
+from analytics.network.activation import PROFILES, Activation, activation
+from analytics.network.kernel import Kernel, Offset, kernel
+from analytics.network.network import Network
 from numerics.observables.complex_wavenumber import narrowness
 from numerics.observables.record import Setting
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from analytics.errors import ParameterError
-from analytics.evaluation import require_digits
-from analytics.network import Network
+from analytics.evaluation.values import require_digits
+from analytics.network.network import Network
 from numerics.engines import FIXED_DIGITS
 from numerics.inputs import Input
 from numerics.lattice import Lattice

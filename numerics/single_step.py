@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.inputs import Background
 from numerics.lattice import Lattice, smallest_shape
 from numerics.plane_wave import PlaneWave, read_plane_wave

@@ -22,8 +22,8 @@ import scipy.fft
 import sympy as sp
 from flint import acb
 
-from analytics.balls import flint_precision
-from analytics.network import Network
+from analytics.balls.arithmetic import flint_precision
+from analytics.network.network import Network
 from numerics.activity import Activity, PerturbedState
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import FIXED_DIGITS, Scalar

@@ -21,7 +21,7 @@ import mpmath
 import sympy as sp
 
 from analytics.errors import ConvergenceError, PrecisionError
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.activity import Activity
 from numerics.engines import Scalar
 from numerics.propagator import Propagator, propagator

@@ -21,7 +21,7 @@ import sympy as sp
 
 from analytics.errors import ConvergenceError
 from analytics.exclusive import mpmath_kept
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.activity import Activity, PerturbedState
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import Engine, Scalar, Vector, create_engine

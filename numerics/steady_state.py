@@ -21,7 +21,7 @@ from typing import Any
 import mpmath
 
 from analytics.errors import ConvergenceError, PrecisionError, unknown_name
-from analytics.evaluation import require_digits
+from analytics.evaluation.values import require_digits
 from numerics.engines import FIXED_DIGITS, carried_digits
 from numerics.engines.numbers import decades_of, real_out
 from numerics.fixed_point import FixedPoint

@@ -19,7 +19,7 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import ConvergenceError
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.activity import Activity, PerturbedState
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import Scalar

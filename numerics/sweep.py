@@ -13,7 +13,7 @@ from math import sqrt
 import numpy as np
 import sympy as sp
 
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.engines import FIXED_DIGITS
 from numerics.fixed_point import FixedPoint
 from numerics.inputs import Oscillation

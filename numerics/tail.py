@@ -25,7 +25,7 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import ConvergenceError
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.activity import Activity
 from numerics.damped_waves import MARGIN, DampedWaves, measured_waves
 from numerics.engines import Scalar

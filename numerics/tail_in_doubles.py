@@ -14,7 +14,7 @@ import numpy as np
 import sympy as sp
 
 from analytics.errors import PrecisionError
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.activity import Activity
 from numerics.engines import FIXED_DIGITS, Scalar, carried_digits
 from numerics.exponential_fit import by_damping, matrix_pencil

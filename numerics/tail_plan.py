@@ -7,7 +7,7 @@ from math import ceil, log
 
 import numpy as np
 
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.damped_waves import DampedWaves
 from numerics.site_drive import slowest_rate
 from numerics.spreading import tap_reach

@@ -33,7 +33,7 @@ import mpmath
 import sympy as sp
 
 from analytics.errors import ConvergenceError, ParameterError
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import Engine, create_engine
 from numerics.engines.numbers import decades_of, real_out

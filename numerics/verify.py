@@ -17,7 +17,6 @@ from typing import Any
 import sympy as sp
 from mpmath import mp
 
-from analytics import evaluation
 from analytics.errors import (
     ConvergenceError,
     LawError,
@@ -26,13 +25,14 @@ from analytics.errors import (
     PrecisionError,
     VerificationError,
 )
-from analytics.evaluation import nearest_to_zero, require_digits
+from analytics.evaluation import values as evaluation
+from analytics.evaluation.contexts import matching_digits, new_context
+from analytics.evaluation.decimals import lower
+from analytics.evaluation.values import nearest_to_zero, require_digits
 from analytics.exclusive import in_turn
-from analytics.law import Law
-from analytics.network import Network
-from analytics.precision import matching_digits, new_context
-from analytics.rounding import lower
-from analytics.solution import State
+from analytics.law.law import Law
+from analytics.law.values import State
+from analytics.network.network import Network
 from numerics.engines.numbers import number_out
 from numerics.measure import Measurement, measure, observable_named
 from numerics.observables.record import Setting

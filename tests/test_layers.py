@@ -21,29 +21,29 @@ LONGEST_MODULE = 500
 MODULES = sorted(path for room in BELOW for path in (ROOT / room).rglob("*.py"))
 NUMERICAL = {"numpy", "scipy", "mpmath", "flint"}
 NUMERICAL_AT_THE_TOP = {
-    "analytics/array_roots.py": {"numpy"},
-    "analytics/enclosed_inverse.py": {"flint"},
-    "analytics/enclosed_roots.py": {"flint"},
-    "analytics/enclosed_solution.py": {"flint"},
-    "analytics/ranges.py": {"flint"},
-    "analytics/span.py": {"flint"},
-    "analytics/steady_states.py": {"flint"},
-    "analytics/wide.py": {"numpy"},
+    "analytics/arrays/search.py": {"numpy"},
+    "analytics/balls/inverse.py": {"flint"},
+    "analytics/balls/roots.py": {"flint"},
+    "analytics/law/enclosed_values.py": {"flint"},
+    "analytics/balls/ranges.py": {"flint"},
+    "analytics/balls/span.py": {"flint"},
+    "analytics/balls/steady_states.py": {"flint"},
+    "analytics/arrays/wide.py": {"numpy"},
 }
 """Modules of analytics that are about arrays or balls, which others import inside functions only."""
 
 NUMERICAL_INSIDE = {
-    "analytics/arrays.py": {"numpy", "scipy"},
-    "analytics/balls.py": {"flint", "mpmath"},
-    "analytics/band.py": {"mpmath"},
-    "analytics/cancellation.py": {"numpy"},
-    "analytics/compiled_law.py": {"numpy", "mpmath"},
+    "analytics/arrays/arithmetic.py": {"numpy", "scipy"},
+    "analytics/balls/arithmetic.py": {"flint", "mpmath"},
+    "analytics/network/band.py": {"mpmath"},
+    "analytics/arrays/cancellation.py": {"numpy"},
+    "analytics/law/compiled.py": {"numpy", "mpmath"},
     "analytics/double_errors.py": {"numpy"},
-    "analytics/enclosed_waves.py": {"flint"},
+    "analytics/balls/waves.py": {"flint"},
     "analytics/exclusive.py": {"mpmath"},
-    "analytics/precision.py": {"mpmath"},
-    "analytics/quadratic.py": {"numpy"},
-    "analytics/sigmoid.py": {"mpmath"},
+    "analytics/evaluation/contexts.py": {"mpmath"},
+    "analytics/arrays/quadratic.py": {"numpy"},
+    "analytics/network/sigmoid.py": {"mpmath"},
 }
 """Modules of analytics whose functions import these when they are called; everything else is SymPy alone."""
 
@@ -116,7 +116,7 @@ def test_analytics_imports_sympy_and_the_standard_library(path: Path) -> None:
     assert anywhere & NUMERICAL == at_the_top | NUMERICAL_INSIDE.get(name_of(path), set())
 
 
-@pytest.mark.parametrize("module", ["derivations.theory", "analytics.law", "analytics.export"])
+@pytest.mark.parametrize("module", ["derivations.theory", "analytics.law.law", "analytics.export.formats"])
 def test_symbolic_work_loads_no_numerics(module: str) -> None:
     """flint is not in the list: SymPy itself imports it where it is installed."""
     assert not loaded_by(f"import {module}") & {"numpy", "scipy", "rich", "click"}
@@ -161,7 +161,7 @@ def test_nothing_is_evaluated_or_unpickled(path: Path) -> None:
 
 
 SHARED_PRECISIONS = {
-    "flint.ctx.prec": {"analytics/balls.py"},
+    "flint.ctx.prec": {"analytics/balls/arithmetic.py"},
     "flint.ctx.dps": set(),
     "ctx.prec": set(),
     "ctx.dps": set(),

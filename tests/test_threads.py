@@ -22,10 +22,11 @@ import pytest
 from mpmath.ctx_mp_python import PythonMPContext
 from sympy.core.cache import clear_cache
 
-from analytics import cancellation, solution
-from analytics import compile as expressions
+from analytics.arrays import cancellation
 from analytics.errors import NearCriticalError
+from analytics.evaluation import translation as expressions
 from analytics.exclusive import PRECISION_LOCK
+from analytics.law import values as solution
 from nearcritical import (
     Network,
     certificate,

@@ -14,10 +14,10 @@ import numpy as np
 import sympy as sp
 from flint import acb, arb
 
-from analytics.balls import ball_arithmetic, flint_precision
-from analytics.compile import function_of
+from analytics.balls.arithmetic import ball_arithmetic, flint_precision
 from analytics.errors import PrecisionError
-from analytics.notation import r
+from analytics.evaluation.translation import function_of
+from analytics.expressions.notation import r
 from numerics.engines.enclosure import Diagonal, band_symbol, plane_wave, scaled, stencil_symbol
 from numerics.engines.numbers import bits_of, complex_out, own_context, raw_parts
 from numerics.engines.protocol import Linear, Pointwise, Scalar, Taps, Vector

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from analytics.errors import PrecisionError, unknown_name
-from analytics.evaluation import require_digits
+from analytics.evaluation.values import require_digits
 from numerics.engines.protocol import Engine
 
 ENGINES: dict[str, tuple[str, str]] = {

@@ -11,9 +11,9 @@ import numpy as np
 import scipy.fft
 import sympy as sp
 
-from analytics.arrays import numpy_function
+from analytics.arrays.arithmetic import numpy_function
 from analytics.errors import PrecisionError
-from analytics.notation import r
+from analytics.expressions.notation import r
 from numerics.engines.axes import flat_index, signed_indices
 from numerics.engines.choice import FIXED_DIGITS
 from numerics.engines.numbers import complex_out, own_context, raw_parts

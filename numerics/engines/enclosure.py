@@ -22,9 +22,9 @@ import sympy as sp
 from flint import acb, arb
 from mpmath.libmp import fzero
 
-from analytics.balls import ball_arithmetic
-from analytics.compile import function_of
-from analytics.notation import r
+from analytics.balls.arithmetic import ball_arithmetic
+from analytics.evaluation.translation import function_of
+from analytics.expressions.notation import r
 from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
 from numerics.engines.numbers import complex_out, raw_parts
 from numerics.engines.protocol import Linear, Pointwise, Scalar, Taps, Vector

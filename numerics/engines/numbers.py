@@ -11,8 +11,8 @@ import mpmath
 import sympy as sp
 from mpmath.libmp import from_float, from_int, fzero
 
+from analytics.evaluation.contexts import kept_context
 from analytics.exclusive import mpmath_kept
-from analytics.precision import kept_context
 
 Raw = Any
 """(sign, mantissa, exponent, bits): a real number as mpmath stores it."""

@@ -96,7 +96,7 @@ class Engine(Protocol):
         ...
 
     def pointwise(self, profile: sp.Expr, slope: sp.Expr) -> Pointwise:
-        """The activation with rho = `profile` and rho' = `slope`, expressions in `analytics.notation.r`."""
+        """The activation with rho = `profile` and rho' = `slope`, expressions in `analytics.expressions.notation.r`."""
         ...
 
     def combine(self, coefficients: Sequence[Scalar], vectors: Sequence[Vector]) -> Vector:

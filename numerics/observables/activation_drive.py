@@ -8,9 +8,9 @@ from typing import Any
 import mpmath
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import P, R
-from analytics.parameter import Parameter
+from analytics.expressions.notation import P, R
+from analytics.expressions.parameter import Parameter
+from analytics.network.network import Network
 from numerics.engines import carried_digits
 from numerics.engines.numbers import raw_parts, real_out
 from numerics.observables.record import Observable, Reading, Setting

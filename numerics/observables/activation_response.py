@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import R, r
-from analytics.parameter import Parameter
+from analytics.expressions.notation import R, r
+from analytics.expressions.parameter import Parameter
+from analytics.network.network import Network
 from numerics.engines import carried_digits
 from numerics.observables.record import Observable, Reading, Setting
 from numerics.single_step import SingleStep

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import R
+from analytics.expressions.notation import R
+from analytics.network.network import Network
 from numerics.observables.forcing import bistable_settings, steady_reading
 from numerics.observables.ongoing import steady_response, uniform_parameters
 from numerics.observables.record import Observable, Reading, Setting

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import C
+from analytics.expressions.notation import C
+from analytics.network.network import Network
 from numerics.observables.record import Observable, Reading
 from numerics.observables.two_forcings import two_forcing_parameters, two_forcing_settings, two_tone_reading
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import Omega
-from analytics.parameter import Parameter
+from analytics.expressions.notation import Omega
+from analytics.expressions.parameter import Parameter
+from analytics.network.network import Network
 from numerics.engines.numbers import complex_out, real_out
 from numerics.observables.kernel_frequency import OBSERVABLE as KERNEL_FREQUENCY
 from numerics.observables.ongoing import activity_at, forced_parameters, uniform_parameters

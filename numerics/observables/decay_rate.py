@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import decay
+from analytics.expressions.notation import decay
+from analytics.network.network import Network
 from numerics.engines.numbers import real_out
 from numerics.observables.eigenvalues import OBSERVABLE as EIGENVALUES
 from numerics.observables.ongoing import (

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import delta
-from analytics.parameter import Parameter
+from analytics.expressions.notation import delta
+from analytics.expressions.parameter import Parameter
+from analytics.network.network import Network
 from numerics.observables import forced_amplitude
 from numerics.observables.record import Setting
 

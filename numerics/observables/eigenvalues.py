@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import eigenvalue
+from analytics.expressions.notation import eigenvalue
+from analytics.network.network import Network
 from numerics.engines.numbers import complex_out, real_out
 from numerics.observables.ongoing import (
     activity_at,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.observables.ongoing import forced_parameters, uniform_parameters
 from numerics.observables.propagation_length import length_reading
 from numerics.observables.record import Observable, Reading, Setting

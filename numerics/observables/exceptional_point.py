@@ -13,8 +13,8 @@ import sympy as sp
 from scipy.optimize import brentq
 
 from analytics.errors import ParameterError
-from analytics.network import Network
-from analytics.notation import R, perturbation_wavenumbers
+from analytics.expressions.notation import R, perturbation_wavenumbers
+from analytics.network.network import Network
 from numerics.activity import Activity
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import FIXED_DIGITS

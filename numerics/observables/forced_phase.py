@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import theta
-from analytics.parameter import Parameter
+from analytics.expressions.notation import theta
+from analytics.expressions.parameter import Parameter
+from analytics.network.network import Network
 from numerics.observables.forcing import forcing_parameters, forcing_settings, steady_reading
 from numerics.observables.ongoing import steady_response
 from numerics.observables.record import Observable, Reading, Setting

@@ -6,9 +6,9 @@ from typing import Literal
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import F, delta, start
-from analytics.parameter import Parameter
+from analytics.expressions.notation import F, delta, start
+from analytics.expressions.parameter import Parameter
+from analytics.network.network import Network
 from numerics.enclosed_reading import Evidence
 from numerics.observables.record import Reading, Setting
 from numerics.response import Response

@@ -8,9 +8,9 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import ConvergenceError, ParameterError
-from analytics.network import Network
-from analytics.notation import R0, R, n, r
-from analytics.parameter import Parameter
+from analytics.expressions.notation import R0, R, n, r
+from analytics.expressions.parameter import Parameter
+from analytics.network.network import Network
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import carried_digits, create_engine
 from numerics.engines.numbers import real_out

@@ -9,8 +9,8 @@ import mpmath
 import sympy as sp
 
 from analytics.errors import ConvergenceError
-from analytics.network import Network
-from analytics.notation import packet_velocity, perturbation_wavenumbers
+from analytics.expressions.notation import packet_velocity, perturbation_wavenumbers
+from analytics.network.network import Network
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import carried_digits
 from numerics.engines.axes import sites

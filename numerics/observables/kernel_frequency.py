@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import omega
-from analytics.parameter import Parameter
+from analytics.expressions.notation import omega
+from analytics.expressions.parameter import Parameter
+from analytics.network.network import Network
 from numerics.commensurate import commensurate_lattice
 from numerics.engines import carried_digits
 from numerics.observables.record import Observable, Reading, Setting

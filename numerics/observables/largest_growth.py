@@ -7,8 +7,8 @@ from itertools import product
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import growth
+from analytics.expressions.notation import growth
+from analytics.network.network import Network
 from numerics.engines.numbers import real_out
 from numerics.fastest_wave import fastest_wave
 from numerics.observables.forcing import bistable_settings

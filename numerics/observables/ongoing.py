@@ -10,9 +10,9 @@ from typing import Any
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import I0, F, delta, perturbation_wavenumbers, start
-from analytics.parameter import Parameter
+from analytics.expressions.notation import I0, F, delta, perturbation_wavenumbers, start
+from analytics.expressions.parameter import Parameter
+from analytics.network.network import Network
 from numerics.activity import Activity
 from numerics.commensurate import commensurate_lattice
 from numerics.inputs import Background, Oscillation

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import Omega
+from analytics.expressions.notation import Omega
+from analytics.network.network import Network
 from numerics.engines.numbers import real_out
 from numerics.observables import complex_wavenumber
 from numerics.observables.complex_wavenumber import tail_reading

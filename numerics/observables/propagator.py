@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.engines.numbers import complex_out, real_out
 from numerics.observables.eigenvalues import OBSERVABLE as EIGENVALUES
 from numerics.observables.ongoing import activity_at, perturbation_reading, wavevector_at

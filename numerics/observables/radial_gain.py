@@ -8,8 +8,8 @@ from typing import Any
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import radial
+from analytics.expressions.notation import radial
+from analytics.network.network import Network
 from numerics.engines.numbers import real_out
 from numerics.observables.ongoing import (
     activity_at,

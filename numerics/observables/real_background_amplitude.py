@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import R
+from analytics.expressions.notation import R
+from analytics.network.network import Network
 from numerics.observables import background_amplitude
 from numerics.observables.forcing import steady_reading
 from numerics.observables.ongoing import steady_response

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import Omega
+from analytics.expressions.notation import Omega
+from analytics.network.network import Network
 from numerics.damped_waves import measured_waves
 from numerics.engines.numbers import complex_out
 from numerics.observables import complex_wavenumber

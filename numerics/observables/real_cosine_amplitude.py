@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import F
-from analytics.parameter import Parameter
+from analytics.expressions.notation import F
+from analytics.expressions.parameter import Parameter
+from analytics.network.network import Network
 from numerics.cosine_response import CosineResponse, cosine_response
 from numerics.engines.numbers import real_out
 from numerics.observables.forcing import FORCING

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import sympy as sp
 
 from analytics.errors import ParameterError
-from analytics.network import Network
-from analytics.notation import harmonic
-from analytics.parameter import Parameter
+from analytics.expressions.notation import harmonic
+from analytics.expressions.parameter import Parameter
+from analytics.network.network import Network
 from numerics.observables.real_cosine_amplitude import cosine_parameters, cosine_settings, measured_harmonic
 from numerics.observables.record import Observable, Reading
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import eigenvalue
+from analytics.expressions.notation import eigenvalue
+from analytics.network.network import Network
 from numerics.engines.numbers import complex_out, real_out
 from numerics.observables.ongoing import (
     activity_at,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from analytics.network import Network
+from analytics.network.network import Network
 from numerics.engines.numbers import real_out
 from numerics.observables import real_complex_wavenumber
 from numerics.observables.complex_wavenumber import tail_reading

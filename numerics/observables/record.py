@@ -8,8 +8,8 @@ from typing import Any
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.parameter import Parameter
+from analytics.expressions.parameter import Parameter
+from analytics.network.network import Network
 from numerics.enclosed_reading import Evidence
 
 Setting = Mapping[str, sp.Expr]

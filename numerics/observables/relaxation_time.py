@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import relaxation
+from analytics.expressions.notation import relaxation
+from analytics.network.network import Network
 from numerics.engines.numbers import real_out
 from numerics.observables.decay_rate import OBSERVABLE as DECAY_RATE
 from numerics.observables.decay_rate import rates_at

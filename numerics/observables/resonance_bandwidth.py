@@ -8,9 +8,9 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import ConvergenceError, ParameterError
-from analytics.network import Network
-from analytics.notation import F, half_width
-from analytics.parameter import Parameter
+from analytics.expressions.notation import F, half_width
+from analytics.expressions.parameter import Parameter
+from analytics.network.network import Network
 from numerics.commensurate import commensurate_lattice
 from numerics.engines.numbers import bits_of, own_context, raw_parts, real_out
 from numerics.inputs import Oscillation

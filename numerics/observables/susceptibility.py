@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import Omega
-from analytics.parameter import Parameter
+from analytics.expressions.notation import Omega
+from analytics.expressions.parameter import Parameter
+from analytics.network.network import Network
 from numerics.engines.numbers import complex_out, real_out
 from numerics.observables.complex_wavenumber import PROBE
 from numerics.observables.eigenvalues import OBSERVABLE as EIGENVALUES

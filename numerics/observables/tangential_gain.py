@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import tangential
+from analytics.expressions.notation import tangential
+from analytics.network.network import Network
 from numerics.observables import radial_gain
 from numerics.observables.record import Reading
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import sympy as sp
 
-from analytics.network import Network
-from analytics.notation import F1, F2, tone_wavenumbers
-from analytics.parameter import Parameter
+from analytics.expressions.notation import F1, F2, tone_wavenumbers
+from analytics.expressions.parameter import Parameter
+from analytics.network.network import Network
 from numerics.observables.record import Reading, Setting
 from numerics.two_tones import tones
 

@@ -11,7 +11,7 @@ import mpmath
 import pytest
 import sympy as sp
 
-from analytics.law import Law
+from analytics.law.law import Law
 from derivations.theory import Theory
 
 Q = sp.Rational

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 import sympy as sp
 
-from analytics.inverse_profile import InverseProfile
-from analytics.law import Law
+from analytics.expressions.inverse_profile import InverseProfile
+from analytics.expressions.notation import F, R, r
+from analytics.law.law import Law
 from analytics.mutants import SLIGHTLY, equivalent, mutants
-from analytics.notation import F, R, r
 from nearcritical import derive, network
 
 Q = sp.Rational

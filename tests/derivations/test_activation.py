@@ -10,8 +10,8 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import PROFILES
-from analytics.notation import P, R, r
+from analytics.expressions.notation import P, R, r
+from analytics.network.activation import PROFILES
 from derivations.activation import activation_taylor, truncated
 from derivations.theory import Theory
 

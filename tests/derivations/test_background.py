@@ -10,10 +10,10 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import PROFILES, activation
-from analytics.kernel import STENCILS, Kernel
-from analytics.network import Network
-from analytics.notation import I0, R
+from analytics.expressions.notation import I0, R
+from analytics.network.activation import PROFILES, activation
+from analytics.network.kernel import STENCILS, Kernel
+from analytics.network.network import Network
 from derivations.background import background_amplitude
 from derivations.theory import Theory
 

@@ -10,11 +10,11 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import PROFILES, Activation, activation
 from analytics.errors import DerivationError, ParameterError
-from analytics.kernel import kernel
-from analytics.network import Network
-from analytics.notation import I0, F, delta, r
+from analytics.expressions.notation import I0, F, delta, r
+from analytics.network.activation import PROFILES, Activation, activation
+from analytics.network.kernel import kernel
+from analytics.network.network import Network
 from derivations import decay
 from derivations.decay import Expansion, mean_rate, radial_rate, tangential_rate
 from derivations.resonance import resonant_series

@@ -11,12 +11,12 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import PROFILES, Activation, activation
 from analytics.errors import DerivationError, LawError, ParameterError
-from analytics.kernel import Kernel, kernel
-from analytics.network import Network
-from analytics.notation import R, q, r
-from analytics.step import Derivation
+from analytics.expressions.notation import R, q, r
+from analytics.law.step import Derivation
+from analytics.network.activation import PROFILES, Activation, activation
+from analytics.network.kernel import Kernel, kernel
+from analytics.network.network import Network
 from derivations import dispersion
 from derivations.theory import Theory, derive
 

@@ -9,10 +9,10 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import activation
-from analytics.kernel import Kernel, c
-from analytics.network import Network
-from analytics.notation import omega, wavenumbers
+from analytics.expressions.notation import omega, wavenumbers
+from analytics.network.activation import activation
+from analytics.network.kernel import Kernel, c
+from analytics.network.network import Network
 from derivations.kernel import kernel_frequency
 from derivations.theory import Theory
 

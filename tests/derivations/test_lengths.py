@@ -10,12 +10,12 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import PROFILES, Activation, activation
 from analytics.errors import DerivationError, ParameterError
-from analytics.grammar import number
-from analytics.kernel import Kernel, kernel
-from analytics.network import Network
-from analytics.notation import I0, Omega, crest, r
+from analytics.expressions.grammar import number
+from analytics.expressions.notation import I0, Omega, crest, r
+from analytics.network.activation import PROFILES, Activation, activation
+from analytics.network.kernel import Kernel, kernel
+from analytics.network.network import Network
 from derivations import lengths
 from derivations.lengths import evanescent_length
 from derivations.theory import Theory, derive

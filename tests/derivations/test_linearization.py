@@ -10,13 +10,13 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import PROFILES, Activation, activation
 from analytics.errors import DerivationError
-from analytics.kernel import kernel
-from analytics.law import Law
-from analytics.network import Network
-from analytics.notation import R, r
-from analytics.series import taylor
+from analytics.expressions.notation import R, r
+from analytics.expressions.series import taylor
+from analytics.law.law import Law
+from analytics.network.activation import PROFILES, Activation, activation
+from analytics.network.kernel import kernel
+from analytics.network.network import Network
 from derivations import linearization
 from derivations.activation import activation_inverse
 from derivations.dispersion import exceptional_point

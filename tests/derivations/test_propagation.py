@@ -12,10 +12,10 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import PROFILES, activation
 from analytics.errors import DerivationError
-from analytics.kernel import Kernel, kernel
-from analytics.network import Network
+from analytics.network.activation import PROFILES, activation
+from analytics.network.kernel import Kernel, kernel
+from analytics.network.network import Network
 from derivations import propagation
 from derivations.propagation import complex_wavenumber
 from derivations.theory import Theory, derive

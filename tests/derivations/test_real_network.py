@@ -10,12 +10,12 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics import series
-from analytics.activation import PROFILES, activation
 from analytics.errors import DerivationError, ParameterError
-from analytics.kernel import Kernel, kernel
-from analytics.network import Network
-from analytics.notation import I0, F
+from analytics.expressions import series
+from analytics.expressions.notation import I0, F
+from analytics.network.activation import PROFILES, activation
+from analytics.network.kernel import Kernel, kernel
+from analytics.network.network import Network
 from derivations import harmonic_balance, real_cosine
 from derivations.harmonic_balance import balance, eta, fundamental_series, harmonic_series, tau
 from derivations.real_cosine import real_cosine_amplitude, real_cosine_harmonics

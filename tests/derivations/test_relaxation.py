@@ -12,11 +12,11 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import PROFILES, Activation, activation
 from analytics.errors import DerivationError, ParameterError
-from analytics.kernel import kernel
-from analytics.network import Network
-from analytics.notation import R0, R, n, r
+from analytics.expressions.notation import R0, R, n, r
+from analytics.network.activation import PROFILES, Activation, activation
+from analytics.network.kernel import kernel
+from analytics.network.network import Network
 from derivations import relaxation
 from derivations.relaxation import free_relaxation, is_time_one_map
 from derivations.theory import Theory, derive

@@ -16,10 +16,10 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import PROFILES, Activation
-from analytics.kernel import kernel
-from analytics.network import Network
-from analytics.notation import F, R, delta, half_width, r
+from analytics.expressions.notation import F, R, delta, half_width, r
+from analytics.network.activation import PROFILES, Activation
+from analytics.network.kernel import kernel
+from analytics.network.network import Network
 from derivations.resonance import detuned_amplitude, resonance_bandwidth, resonant_amplitude
 from derivations.theory import Theory
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 import sympy as sp
 
-from analytics.activation import PROFILES, Activation, activation
 from analytics.errors import DerivationError
-from analytics.kernel import Kernel, kernel
-from analytics.network import Network
-from analytics.notation import r
+from analytics.expressions.notation import r
+from analytics.network.activation import PROFILES, Activation, activation
+from analytics.network.kernel import Kernel, kernel
+from analytics.network.network import Network
 from derivations import scaling
 from derivations.scaling import band_edge_order, exponent_table, m, p
 from derivations.theory import Theory, derive

@@ -10,8 +10,8 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import PROFILES
-from analytics.notation import F, R, delta, theta
+from analytics.expressions.notation import F, R, delta, theta
+from analytics.network.activation import PROFILES
 from derivations.single_oscillation import forced_amplitude_taylor
 from derivations.theory import Theory
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 import sympy as sp
 
-from analytics import series
-from analytics.activation import PROFILES, Activation, activation
 from analytics.errors import DerivationError, NearCriticalError, UnknownNameError
-from analytics.kernel import STENCILS, Kernel, kernel
-from analytics.law import Law
-from analytics.network import Network
-from analytics.notation import F, r
+from analytics.expressions import series
+from analytics.expressions.notation import F, r
+from analytics.law.law import Law
+from analytics.network.activation import PROFILES, Activation, activation
+from analytics.network.kernel import STENCILS, Kernel, kernel
+from analytics.network.network import Network
 from derivations import resonance
 from derivations.chapter import Chapter
 from derivations.theory import Theory, chapters, derive

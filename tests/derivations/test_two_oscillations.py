@@ -12,8 +12,8 @@ import sympy as sp
 from mpmath import mpf
 
 from analytics.errors import LawError, ParameterError
-from analytics.notation import F1, F2, C, R, ratio
-from analytics.record import law_from_record, law_record
+from analytics.export.record import law_from_record, law_record
+from analytics.expressions.notation import F1, F2, C, R, ratio
 from derivations.theory import Theory
 from derivations.two_tone_balance import a, b, combination_gain, correction, next_power, tone
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import sympy as sp
 
-from analytics.export import export
-from analytics.law import Law
-from analytics.parameter import read_point
+from analytics.export.formats import export
+from analytics.expressions.parameter import read_point
+from analytics.law.law import Law
 from nearcritical import Theory
 from nearcritical.agreement import agreement, agreement_records, exact_digits
 from nearcritical.programs import c_functions, function_name, python_values

@@ -12,7 +12,7 @@ import pytest
 import sympy as sp
 
 from analytics.errors import UnknownNameError
-from analytics.network import Network
+from analytics.network.network import Network
 from derivations.theory import derive
 from nearcritical.model_file import load
 from numerics.sampling import random_settings

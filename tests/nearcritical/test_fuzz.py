@@ -28,11 +28,11 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics import grammar
 from analytics.errors import NearCriticalError
-from analytics.export import law_from_record
-from analytics.law import Law
-from analytics.network import Network
+from analytics.export.formats import law_from_record
+from analytics.expressions import grammar
+from analytics.law.law import Law
+from analytics.network.network import Network
 from nearcritical.model_file import Model, model_of_names, model_of_text
 from numerics.formula import read_formula
 from numerics.measure import observable_named

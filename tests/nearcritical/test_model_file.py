@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.errors import ActivationError, KernelError, NearCriticalError
-from analytics.network import Network
-from analytics.notation import R, r
+from analytics.expressions.notation import R, r
+from analytics.network.network import Network
 from nearcritical.model_file import load, model_of_text, network
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "model.toml"

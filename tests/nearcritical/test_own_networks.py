@@ -10,9 +10,9 @@ import pytest
 import sympy as sp
 from mpmath import mpf, workdps
 
-from analytics.export import export, law_from_record
-from analytics.law import Law
-from analytics.network import Network
+from analytics.export.formats import export, law_from_record
+from analytics.law.law import Law
+from analytics.network.network import Network
 from derivations.scaling import exponent_table
 from nearcritical import derive, exponent, load, measure, network, verify
 from nearcritical.model_file import model_of_text, read_model

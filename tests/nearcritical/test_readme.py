@@ -47,8 +47,8 @@ def test_every_command_is_shown() -> None:
 
 
 def test_every_named_activation_and_kernel_is_listed() -> None:
-    from analytics.activation import PROFILES
-    from analytics.kernel import STENCILS
+    from analytics.network.activation import PROFILES
+    from analytics.network.kernel import STENCILS
 
     assert all(f"`{name}`" in README for name in [*PROFILES, *STENCILS])
 

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 from mpmath import ldexp
 from sympy import Float, Integer, Rational, Symbol, cos, tanh
 
-from analytics.export import law_from_record, law_record
-from analytics.notation import r
-from analytics.parameter import exact_number
+from analytics.export.formats import law_from_record, law_record
+from analytics.expressions.notation import r
+from analytics.expressions.parameter import exact_number
 from derivations.single_oscillation import forced_amplitude
 from nearcritical import (
     Activation,

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from analytics.errors import ModelError, VerificationError
-from analytics.export import export
+from analytics.export.formats import export
 from nearcritical import Picture
 from nearcritical import report as making
 from nearcritical.cli import main

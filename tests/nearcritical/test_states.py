@@ -5,7 +5,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from analytics.record import law_from_record, law_record
+from analytics.export.record import law_from_record, law_record
 from derivations.theory import derive
 from nearcritical.cli import main
 from nearcritical.model_file import load

@@ -18,12 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mpf
 
-from analytics.activation import PROFILES, Activation, activation
-from analytics.balls import flint_precision
+from analytics.balls.arithmetic import flint_precision
 from analytics.errors import CertificationError, ParameterError
-from analytics.kernel import kernel
-from analytics.network import Network
-from analytics.notation import r
+from analytics.expressions.notation import r
+from analytics.network.activation import PROFILES, Activation, activation
+from analytics.network.kernel import kernel
+from analytics.network.network import Network
 from nearcritical.model_file import load
 from numerics.certificate import Certificate
 from numerics.certify import GUARD_BITS, certify

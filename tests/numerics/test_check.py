@@ -23,7 +23,7 @@ from analytics.errors import (
     UnknownNameError,
     VerificationError,
 )
-from analytics.record import law_record
+from analytics.export.record import law_record
 from derivations.theory import Theory
 from nearcritical import check, load, network
 from nearcritical.records import check_record, json_text

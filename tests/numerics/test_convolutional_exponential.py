@@ -12,8 +12,8 @@ import sympy as sp
 from mpmath import mpf
 
 from analytics.errors import GrammarError, KernelError, ParameterError, PrecisionError
-from analytics.kernel import Kernel, Offset, c, kernel
-from analytics.notation import wavenumbers
+from analytics.expressions.notation import wavenumbers
+from analytics.network.kernel import Kernel, Offset, c, kernel
 from numerics.convolutional_exponential import convolutional_exponential
 
 Q = sp.Rational

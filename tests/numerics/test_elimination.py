@@ -6,7 +6,7 @@ import pytest
 import sympy as sp
 from flint import arb, ctx
 
-from analytics.balls import flint_precision
+from analytics.balls.arithmetic import flint_precision
 from numerics.elimination import (
     Elimination,
     Term,

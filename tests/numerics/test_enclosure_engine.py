@@ -14,11 +14,11 @@ import sympy as sp
 from flint import acb, arb
 from mpmath import mpf
 
-from analytics.activation import PROFILES, activation
-from analytics.balls import flint_precision
-from analytics.kernel import kernel
-from analytics.network import Network
-from analytics.notation import r, wavenumbers
+from analytics.balls.arithmetic import flint_precision
+from analytics.expressions.notation import r, wavenumbers
+from analytics.network.activation import PROFILES, activation
+from analytics.network.kernel import kernel
+from analytics.network.network import Network
 from numerics.engines import create_engine
 from numerics.engines.enclosure import EnclosureEngine, Gains
 from numerics.lattice import Lattice, LatticeMap, stencil_taps

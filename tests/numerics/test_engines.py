@@ -13,12 +13,12 @@ import pytest
 import scipy.fft
 import sympy as sp
 
-from analytics.activation import PROFILES, activation
-from analytics.balls import flint_precision
-from analytics.compile import function_of, mpmath_arithmetic
+from analytics.balls.arithmetic import flint_precision
 from analytics.errors import NearCriticalError, PrecisionError
-from analytics.kernel import kernel
-from analytics.notation import r, wavenumbers
+from analytics.evaluation.translation import function_of, mpmath_arithmetic
+from analytics.expressions.notation import r, wavenumbers
+from analytics.network.activation import PROFILES, activation
+from analytics.network.kernel import kernel
 from numerics.engines import create_engine
 from numerics.engines.reference import discrete_fourier
 

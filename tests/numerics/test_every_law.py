@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import sympy as sp
 
-from analytics.activation import PROFILES
+from analytics.network.activation import PROFILES
 from derivations.theory import Theory
 from nearcritical import derive, network
 from numerics.verify import verify

@@ -12,11 +12,11 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import PROFILES, Activation
 from analytics.errors import ConvergenceError, PrecisionError, VerificationError
-from analytics.kernel import kernel
-from analytics.network import Network
-from analytics.notation import F, delta, r
+from analytics.expressions.notation import F, delta, r
+from analytics.network.activation import PROFILES, Activation
+from analytics.network.kernel import kernel
+from analytics.network.network import Network
 from derivations.resonance import resonant_amplitude
 from derivations.scaling import exponent_table
 from derivations.theory import Theory

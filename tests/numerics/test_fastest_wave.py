@@ -8,10 +8,10 @@ import mpmath
 import pytest
 import sympy as sp
 
-from analytics.activation import activation
 from analytics.errors import ConvergenceError, PrecisionError
-from analytics.kernel import Kernel, kernel
-from analytics.network import Network
+from analytics.network.activation import activation
+from analytics.network.kernel import Kernel, kernel
+from analytics.network.network import Network
 from numerics import green_function as module
 from numerics.activity import Activity, PerturbedState
 from numerics.commensurate import commensurate_lattice

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from mpmath import mpf
 
 from analytics.errors import KernelError, PrecisionError
-from analytics.kernel import Kernel, kernel
-from analytics.notation import wavenumbers
+from analytics.expressions.notation import wavenumbers
+from analytics.network.kernel import Kernel, kernel
 from numerics.convolutional_exponential import convolutional_exponential
 from numerics.kernel_certificate import certificate
 

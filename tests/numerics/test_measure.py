@@ -9,11 +9,11 @@ import mpmath
 import pytest
 import sympy as sp
 
-from analytics.activation import PROFILES, activation
 from analytics.errors import GrammarError, NearCriticalError, ParameterError, PrecisionError
-from analytics.kernel import Kernel, kernel
-from analytics.network import Network
-from analytics.parameter import read_point
+from analytics.expressions.parameter import read_point
+from analytics.network.activation import PROFILES, activation
+from analytics.network.kernel import Kernel, kernel
+from analytics.network.network import Network
 from numerics.measure import measure
 from numerics.observables import observables
 

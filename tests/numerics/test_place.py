@@ -7,7 +7,7 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics import grammar
+from analytics.expressions import grammar
 from numerics.place import place_text, value_text
 
 Q = sp.Rational

@@ -8,10 +8,10 @@ import pytest
 import sympy as sp
 from mpmath import MPContext, mpf
 
-from analytics.activation import activation
 from analytics.errors import ConvergenceError, PrecisionError
-from analytics.kernel import kernel
-from analytics.network import Network
+from analytics.network.activation import activation
+from analytics.network.kernel import kernel
+from analytics.network.network import Network
 from numerics.activity import Activity
 from numerics.damped_waves import measured_waves
 from numerics.exponential_fit import by_damping, matrix_pencil, prony

@@ -13,13 +13,13 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import Activation, activation
 from analytics.errors import KernelError, ParameterError, PrecisionError
-from analytics.kernel import Kernel, kernel
-from analytics.law import Law
+from analytics.expressions.notation import r, wavenumbers
+from analytics.law.law import Law
 from analytics.mutants import equivalent, mutants
-from analytics.network import Network
-from analytics.notation import r, wavenumbers
+from analytics.network.activation import Activation, activation
+from analytics.network.kernel import Kernel, kernel
+from analytics.network.network import Network
 from derivations.real_cosine import real_cosine_amplitude, real_cosine_harmonics
 from derivations.theory import Theory
 from numerics import verify as verification

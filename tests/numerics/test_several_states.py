@@ -7,9 +7,9 @@ import pytest
 import sympy as sp
 
 from analytics.errors import PrecisionError
-from analytics.kernel import kernel
-from analytics.law import Law
-from analytics.network import Network
+from analytics.law.law import Law
+from analytics.network.kernel import kernel
+from analytics.network.network import Network
 from derivations.theory import Theory, derive
 from nearcritical.model_file import load
 from numerics.launch import stays

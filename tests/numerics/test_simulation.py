@@ -12,10 +12,10 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.activation import PROFILES, activation
 from analytics.errors import KernelError, ParameterError, PrecisionError
-from analytics.kernel import STENCILS, Kernel, kernel
-from analytics.network import Network
+from analytics.network.activation import PROFILES, activation
+from analytics.network.kernel import STENCILS, Kernel, kernel
+from analytics.network.network import Network
 from numerics.inputs import Background, Oscillation, Samples
 from numerics.lattice import Lattice
 from numerics.simulation import simulate

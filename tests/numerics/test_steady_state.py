@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from analytics.activation import PROFILES, activation
 from analytics.errors import ConvergenceError, NearCriticalError, ParameterError, PrecisionError
-from analytics.kernel import kernel
-from analytics.network import Network
+from analytics.network.activation import PROFILES, activation
+from analytics.network.kernel import kernel
+from analytics.network.network import Network
 from numerics import fixed_point, krylov
 from numerics import steady_state as module
 from numerics.engines import create_engine

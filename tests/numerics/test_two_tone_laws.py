@@ -11,9 +11,9 @@ import mpmath
 import pytest
 import sympy as sp
 
-from analytics.law import Law
+from analytics.expressions.notation import ratio
+from analytics.law.law import Law
 from analytics.mutants import equivalent, mutants
-from analytics.notation import ratio
 from derivations.theory import Theory
 from derivations.two_tone_balance import correction
 from numerics import verify as verification

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from analytics.activation import activation
 from analytics.errors import ParameterError
-from analytics.kernel import kernel
-from analytics.network import Network
+from analytics.network.activation import activation
+from analytics.network.kernel import kernel
+from analytics.network.network import Network
 from numerics.inputs import Drive
 from numerics.lattice import Lattice, LatticeMap
 from numerics.measure import measure

@@ -11,11 +11,11 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.activation import Activation, activation
 from analytics.errors import PrecisionError, UnknownNameError, VerificationError
-from analytics.kernel import Kernel, kernel
-from analytics.network import Network
-from analytics.notation import F, r
+from analytics.expressions.notation import F, r
+from analytics.network.activation import Activation, activation
+from analytics.network.kernel import Kernel, kernel
+from analytics.network.network import Network
 from derivations.resonance import resonance_bandwidth, resonant_amplitude
 from derivations.single_oscillation import forced_amplitude_taylor
 from derivations.theory import Theory, derive

@@ -11,9 +11,9 @@ import pytest
 import sympy as sp
 
 from analytics.errors import LawError, VerificationError
-from analytics.law import Law
+from analytics.expressions.notation import I0, F, R
+from analytics.law.law import Law
 from analytics.mutants import SLIGHTLY
-from analytics.notation import I0, F, R
 from derivations.activation import activation_taylor
 from derivations.resonance import resonant_amplitude
 from derivations.theory import Theory

@@ -1,0 +1,1 @@
+"""Laws on arrays of doubles, accurate to the last digits."""

@@ -1,0 +1,124 @@
+"""Formulas of several symbols in a form in which doubles lose fewer digits.
+
+    2c cos k cos q - 2c cos k + delta    ->  2c cos k (cos q - 1) + delta      what cancels has one symbol
+    ln(a |cos w| + s), near 1            ->  ln(1 + [(a - 1)|cos w| - sin(w)^2 / (1 + |cos w|) + s])
+
+The parts of one symbol that are left are made accurate by `cancellation`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import sympy as sp
+
+from analytics.evaluation.contexts import Numeric
+
+near_log = sp.Function("near_log")
+"""near_log(x, x - 1) = ln x, from the second argument where x is near 1."""
+
+SMALL = sp.Rational(1, 10**6)
+CLOSE = 1e-2
+"""What is that close to 1 where all symbols are SMALL is taken to be 1 at 0."""
+
+
+def gathered(angle: sp.Expr) -> sp.Expr:
+    """A sum of products of functions of one symbol each, with what has a common cofactor gathered."""
+    outside, inside = angle.as_independent(*angle.free_symbols, as_Add=False)
+    terms = list(sp.Add.make_args(sp.expand(inside)))
+    done: list[sp.Expr] = []
+    while len(group := _largest_group(terms)) > 1:
+        cofactor = _split(*group[0])[1]
+        gathered_parts = sp.Add(*(_split(term, symbol)[0] for term, symbol in group))
+        done.append(sp.Mul(cofactor, gathered_parts, evaluate=False))
+        chosen = [term for term, _ in group]
+        terms = [term for term in terms if term not in chosen]
+    parts = [*done, *from_zero(terms)]
+    total = sp.Add(*parts, evaluate=False) if len(parts) > 1 else parts[0]
+    return total if outside == 1 else sp.Mul(outside, total, evaluate=False)
+
+
+def from_zero(terms: list[sp.Expr]) -> list[sp.Expr]:
+    """The sums of one symbol each less their values at 0, where these use up the constants: (cos k1 - 1) + ..."""
+    # in the order of the terms: that of a set is another in every process
+    symbols = dict.fromkeys(symbol for term in terms for symbol in sorted(term.free_symbols, key=str))
+    alone = {symbol: [term for term in terms if term.free_symbols == {symbol}] for symbol in symbols}
+    parts = {symbol: sp.Add(*found) for symbol, found in alone.items() if len(found) > 0}
+    at_zero = {symbol: part.xreplace({symbol: sp.S.Zero}) for symbol, part in parts.items()}
+    fixed = sp.Add(*(term for term in terms if not term.free_symbols))
+    if fixed == 0 or sp.expand(fixed + sp.Add(*at_zero.values())) != 0:
+        return terms
+    others = [term for term in terms if len(term.free_symbols) > 1]
+    return [*(part - at_zero[symbol] for symbol, part in parts.items()), *others]
+
+
+def _largest_group(terms: list[sp.Expr]) -> list[tuple[sp.Expr, sp.Symbol]]:
+    """Terms (each with the symbol) that differ in a number and in functions of that one symbol alone."""
+    groups: dict[tuple[sp.Symbol, sp.Expr], list[tuple[sp.Expr, sp.Symbol]]] = defaultdict(list)
+    for term in terms:
+        for symbol in {symbol for other in terms for symbol in other.free_symbols}:
+            cofactor = _split(term, symbol)[1]
+            if cofactor != 1:
+                groups[symbol, cofactor].append((term, symbol))
+    order = sorted(groups, key=lambda key: (-len(groups[key]), str(key)))
+    return groups[order[0]] if order else []
+
+
+def _split(term: sp.Expr, symbol: sp.Symbol) -> tuple[sp.Expr, sp.Expr]:
+    """(number times functions of `symbol`, the rest)."""
+    rest, part = term.as_independent(symbol, as_Add=False)
+    number, cofactor = (
+        rest.as_independent(*rest.free_symbols, as_Add=False) if rest.free_symbols else (rest, sp.S.One)
+    )
+    return number * part, cofactor
+
+
+def excess(expression: sp.Expr) -> sp.Expr | None:
+    """`expression` - 1 in terms that are small where it is near 1; None where no such form is known."""
+    if not _is_one(expression):
+        return None
+    if isinstance(expression, sp.Abs) and isinstance(expression.args[0], sp.cos):
+        angle = expression.args[0].args[0]
+        return -(sp.sin(angle) ** 2) / (1 + expression)
+    if expression.is_Pow and isinstance(expression.base, sp.cos) and expression.exp == -2:
+        return (sp.sin(expression.base.args[0]) / expression.base) ** 2
+    if len(expression.free_symbols) < 2:
+        return sp.Add(expression, -1, evaluate=False)
+    if expression.is_Mul:
+        return _excess_of_product(expression)
+    if expression.is_Add:
+        return _excess_of_sum(expression)
+    return None
+
+
+def _excess_of_product(expression: sp.Mul) -> sp.Expr | None:
+    """f g - 1 = (f - 1) g + (g - 1)."""
+    by_symbols: dict[frozenset[sp.Symbol], sp.Expr] = {}
+    for factor in expression.args:
+        symbols = frozenset(factor.free_symbols)
+        by_symbols[symbols] = by_symbols.get(symbols, sp.S.One) * factor
+    terms: list[sp.Expr] = []
+    before = sp.S.One
+    for factor in by_symbols.values():
+        part = excess(factor)
+        if part is None:
+            return None
+        terms.append(part if before == 1 else sp.Mul(part, before, evaluate=False))
+        before *= factor
+    return sp.Add(*terms, evaluate=False) if len(terms) > 1 else terms[0]
+
+
+def _excess_of_sum(expression: sp.Add) -> sp.Expr | None:
+    for term in expression.args:
+        if _is_one(term):
+            part = excess(term)
+            others = [other for other in expression.args if other is not term]
+            return None if part is None else sp.Add(part, *others, evaluate=False)
+    return None
+
+
+def _is_one(expression: sp.Expr) -> bool:
+    """Is it near 1 where all its symbols are small?"""
+    point = dict.fromkeys(expression.free_symbols, SMALL)
+    found = Numeric(expression, point)(40)
+    return found is not None and bool(abs(found - 1) < CLOSE)

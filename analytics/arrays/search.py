@@ -1,0 +1,277 @@
+"""Roots of an equation for whole arrays of parameters at once, to the last digits of a double."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from analytics.arrays.arithmetic import ORDINARY, arithmetic, double
+from analytics.arrays.cancellation import stable
+from analytics.arrays.wide import Wide, wide_arithmetic
+from analytics.errors import LawError
+from analytics.evaluation.contexts import Numeric
+from analytics.evaluation.translation import Function, function_of
+
+Residual = Callable[[Any, tuple[Any, ...]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Knots:
+    """Increasing points of an interval, x = end + sign * distance; `first` to `last` are scanned one by one.
+
+    Below and above these one knot per decade leads to either end of the interval.
+    """
+
+    end: Any
+    sign: Any
+    distance: Any
+    first: int
+    last: int
+
+
+def numpy_root(
+    arguments: Sequence[sp.Symbol], equation: sp.Eq, unknown: sp.Symbol, domain: sp.Set
+) -> Function:
+    """The function arguments -> root of `equation` for `unknown` in the interval `domain`, of arrays.
+
+    Arrays of doubles broadcast; of scalars a scalar. Of several roots the first that a scan in sixteen steps
+    shows; NaN where there is none. A root nearer to an open end of the domain than doubles resolve is the
+    last double before it. Accurate to a few units in the last place as far as the equation is.
+    """
+    if not isinstance(domain, sp.Interval) or not domain.start.is_finite:
+        raise LawError(
+            "compiling an equation",
+            "the unknown must lie in an interval with a finite lower end",
+            domain,
+            "Solve for another unknown.",
+        )
+    driven = through_drive(equation, unknown, domain)
+    if driven is not None:
+        return _root_through_drive(arguments, driven, domain)
+    terms, pieces = stable(equation.lhs - equation.rhs, double)
+    parts = sp.Add.make_args(terms)
+    plain = [function_of((unknown, *arguments), part, arithmetic(pieces)) for part in parts]
+    wide = [function_of((unknown, *arguments), part, wide_arithmetic(pieces)) for part in parts]
+    low, high, top = interval_of(domain)
+    solver = _Solver(_knots(domain), low, high, top, pole(equation, unknown, domain), not domain.left_open)
+
+    def ordinary(x: Any, given: tuple[Any, ...]) -> Any:
+        values = [part(x, *given) for part in plain]
+        return _share(sum(values), sum(map(np.abs, values)))
+
+    def extreme(x: Any, given: tuple[Any, ...]) -> Any:
+        values = [part(Wide(x), *map(Wide, given)) for part in wide]
+        total, scale = sum(values[1:], values[0]), sum(map(abs, values[1:]), abs(values[0]))
+        return _share(total.mantissa, (scale / Wide(1.0, total.exponent)).double())
+
+    def function(*values: Any) -> Any:
+        arrays = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in values))
+        shape = arrays[0].shape if arrays else ()
+        given = tuple(array.ravel() for array in arrays)
+        found = np.full(given[0].size if given else 1, np.nan)
+        sizes = np.array([np.abs(array) for array in given]) if given else np.ones((1, 1))
+        is_ordinary = np.all((sizes == 0) | ((sizes > 1 / ORDINARY) & (sizes < ORDINARY)), axis=0)
+        with np.errstate(all="ignore"):
+            for residual, chosen in ((ordinary, is_ordinary), (extreme, ~is_ordinary)):
+                if chosen.any():
+                    found[chosen] = solver.solve(residual, tuple(array[chosen] for array in given))
+        return np.minimum(found, top).reshape(shape)[()]
+
+    return function
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """An equation for R rewritten for P = psi(R): no inversion inside the search. output: R = rho(P)."""
+
+    equation: sp.Eq
+    modulus: sp.Symbol
+    domain: sp.Interval
+    output: sp.Expr
+
+
+def through_drive(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval) -> Driven | None:
+    """The equation in P where it contains psi(unknown) with no closed form and the unknown starts at 0."""
+    nodes = [node for node in equation.atoms(sp.Function) if type(node).__name__ == "InverseProfile"]
+    if not nodes or domain.start != 0 or any(node.args[1] != unknown for node in nodes):
+        return None
+    profile, modulus = nodes[0].args[0], sp.Symbol("drive", positive=True)
+    sides = (
+        side.xreplace({nodes[0]: modulus}).xreplace({unknown: profile(modulus)}) for side in equation.args
+    )
+    drives = sp.Interval(0, sp.oo, domain.left_open, True)
+    return Driven(sp.Eq(*sides, evaluate=False), modulus, drives, profile(modulus))
+
+
+def _root_through_drive(arguments: Sequence[sp.Symbol], driven: Driven, domain: sp.Interval) -> Function:
+    solved = numpy_root(arguments, driven.equation, driven.modulus, driven.domain)
+    output = function_of((driven.modulus,), driven.output, wide_arithmetic({}))  # P**2 may pass 1e308
+    _, high, top = interval_of(domain)
+
+    def function(*values: Any) -> Any:
+        with np.errstate(all="ignore"):
+            found = output(Wide(solved(*values))).double()
+        return np.where(found > high, np.nan, np.minimum(found, top))[()]
+
+    return function
+
+
+def _share(total: Any, scale: Any) -> Any:
+    """total / scale, 0 where both are, and -1 or 1 where both are infinite."""
+    return np.where(total == 0, 0.0, np.where(np.isinf(total), np.sign(total), total / scale))
+
+
+def _knots(domain: sp.Interval) -> _Knots:
+    low, high = float(domain.start), float(domain.end)
+    if domain.end.is_finite:
+        width = high - low
+        far = np.arange(-320.0, -3.0) if low == 0 else np.arange(-17.0, -3.0)
+        tail = np.append(10.0 ** np.arange(-4.0, -16.0, -1.0), 2.0**-53)
+        middle = np.concatenate([[1e-3, 1e-2], np.arange(1, 16) / 16])
+        distance = np.concatenate([width * 10.0**far, width * middle, width * tail])
+        upper = np.arange(distance.size) >= far.size + 9
+        inside = (np.arange(distance.size) >= far.size) & (np.arange(distance.size) < far.size + middle.size)
+        distance = np.where(upper & inside, width - distance, distance)
+        return _Knots(
+            np.where(upper, high, low),
+            np.where(upper, -1.0, 1.0),
+            distance,
+            far.size,
+            far.size + middle.size - 1,
+        )
+    decades = np.concatenate([np.arange(-320.0, -3.0), np.arange(-12, 13) / 4, np.arange(4.0, 309.0)])
+    ones = np.ones_like(decades)
+    return _Knots(low * ones, ones, 10.0**decades, 317, 341)
+
+
+def interval_of(domain: sp.Interval) -> tuple[float, float, float]:
+    """Both ends of an interval as doubles, and the last double that lies in it."""
+    low, high = float(domain.start), float(domain.end)
+    return low, high, float(np.nextafter(high, -np.inf)) if domain.right_open else high
+
+
+def pole(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval) -> int:
+    """Sign of lhs - rhs where it grows without bound towards the upper end of the domain, else 0."""
+    if not domain.end.is_finite:
+        return 0
+    others = (equation.lhs - equation.rhs).free_symbols - {unknown}
+    point = {symbol: sp.Rational(3, 7) for symbol in others}
+    residual = Numeric(equation.lhs - equation.rhs, point, (unknown,))
+    near, nearer = (residual(450, _before(domain.end, decade)) for decade in (20, 200))
+    if near is None or nearer is None or abs(nearer) < 1.5 * abs(near):
+        return 0
+    return 1 if nearer > 0 else -1
+
+
+def _before(end: sp.Expr, decade: int) -> Any:
+    """end - 10**-decade as an mpmath number of 450 digits."""
+    from analytics.evaluation.contexts import new_context
+    from analytics.evaluation.translation import mpmath_arithmetic
+
+    context = new_context(450)
+    return mpmath_arithmetic(context).constant(end) - context.mpf(10) ** -decade
+
+
+@dataclass(frozen=True, slots=True)
+class _Solver:
+    """The search of one interval from `low` to `high`.
+
+    top: the last double in it; pole: sign of the residual where it is unbounded towards `high`, or 0.
+    """
+
+    knots: _Knots
+    low: float
+    high: float
+    top: float
+    pole: int
+    low_is_closed: bool
+
+    def solve(self, residual: Residual, given: tuple[Any, ...]) -> Any:
+        """A root for each element of `given`: scan, halve the decades, then Chandrupatla's method."""
+        knots, size = self.knots, given[0].size if given else 1
+
+        def at(index: Any) -> Any:
+            return residual(knots.end[index] + knots.sign[index] * knots.distance[index], given)
+
+        last = knots.distance.size - 1
+        # beyond some 1e150 squares overflow and signs mislead: stop on the way there
+        outwards = [knots.last + step for step in (4, 16, 48, 140) if knots.last + step < last]
+        scanned = [0, *range(knots.first, knots.last + 1), *outwards, last]
+        left, right = np.full(size, -1), np.full(size, -1)
+        before = at(np.zeros(size, dtype=np.int64)) >= 0
+        for earlier, index in pairwise(scanned):
+            now = at(np.full(size, index)) >= 0
+            fresh = (now != before) & (left < 0)
+            left[fresh], right[fresh] = earlier, index
+            before = now
+        at_high = (
+            np.full(size, self.pole > 0) if self.pole else residual(np.full(size, self.high), given) >= 0
+        )
+        found = np.where(before != at_high, self.top, np.nan)
+        inside = left >= 0
+        if inside.any():
+            narrowed = tuple(array[inside] for array in given)
+            found[inside] = self.closed_in(residual, narrowed, left[inside], right[inside])
+        at_low = residual(np.full(size, self.low), given)
+        return np.where((at_low == 0) & (self.low_is_closed | ~inside), self.low, found)
+
+    def closed_in(self, residual: Residual, given: tuple[Any, ...], left: Any, right: Any) -> Any:
+        """Roots between knots, by index, where the residual's signs differ."""
+        knots = self.knots
+
+        def is_positive(index: Any) -> Any:
+            return residual(knots.end[index] + knots.sign[index] * knots.distance[index], given) >= 0
+
+        side = is_positive(left)
+        while np.any(right - left > 1):
+            middle = (left + right) // 2
+            same = (is_positive(middle) == side) & (middle > left)
+            left, right = np.where(same, middle, left), np.where(same | (middle == left), right, middle)
+        end, sign = (
+            knots.end[right],
+            knots.sign[right],
+        )  # both distances are from the end that `right` is seen from
+        seen_alike = knots.end[left] == end
+        far = np.where(seen_alike, knots.distance[left], np.abs(end - knots.end[left]) - knots.distance[left])
+        distance = _chandrupatla(lambda y: residual(end + sign * y, given), far, knots.distance[right])
+        return end + sign * distance
+
+
+def _chandrupatla(function: Callable[[Any], Any], one: Any, other: Any) -> Any:
+    """Roots between positive points with different signs, all elements at once, geometric in the points."""
+
+    def height(x: Any) -> Any:
+        # (a - b)/(a + b) is tanh of half the logarithm of a/b: undo it, and power laws are straight lines
+        return np.arctanh(np.clip(function(x), -1 + 1e-15, 1 - 1e-15))
+
+    newest, opposite = one.copy(), other.copy()
+    at_newest, at_opposite = height(newest), height(opposite)
+    share = np.full_like(newest, 0.5)
+    best = newest
+    for _ in range(80):
+        trial = newest * (opposite / newest) ** share
+        at_trial = height(trial)
+        same = (at_trial >= 0) == (at_newest >= 0)
+        oldest, at_oldest = np.where(same, newest, opposite), np.where(same, at_newest, at_opposite)
+        opposite, at_opposite = np.where(same, opposite, newest), np.where(same, at_opposite, at_newest)
+        newest, at_newest = trial, at_trial
+        best = np.where(np.abs(at_newest) < np.abs(at_opposite), newest, opposite)
+        width = np.abs(opposite - newest)
+        least = 2.0**-53 * best
+        if np.all((width <= 4 * least) | (at_newest == 0) | (at_opposite == 0) | np.isnan(at_newest)):
+            break
+        position = np.log(newest / opposite) / np.log(oldest / opposite)
+        level = (at_newest - at_opposite) / (at_oldest - at_opposite)
+        inside = (level * level < position) & ((1 - level) ** 2 < 1 - position)
+        quadratic = at_newest / (at_opposite - at_newest) * at_oldest / (at_opposite - at_oldest) + (
+            np.log(oldest / newest) / np.log(opposite / newest)
+        ) * at_newest / (at_oldest - at_newest) * at_opposite / (at_oldest - at_opposite)
+        share = np.where(inside & np.isfinite(quadratic), quadratic, 0.5)
+        edge = np.clip(2 * least / width, 0, 0.5)
+        share = np.clip(share, edge, 1 - edge)
+    return best

@@ -1,0 +1,1 @@
+"""Proofs by ball arithmetic: values, roots and steady states with a guaranteed radius."""

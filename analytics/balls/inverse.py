@@ -1,0 +1,68 @@
+"""The inverse of a radial profile in balls, where no closed form is known."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import flint
+import sympy as sp
+from flint import arb
+
+from analytics.balls.span import Rising
+from analytics.evaluation.contexts import new_context
+from analytics.evaluation.roots import inverse_profile
+from analytics.evaluation.translation import Arithmetic, function_of
+from analytics.network.sigmoid import known_limit
+
+WIDENINGS = 4
+"""Times that the interval around an approximate psi is widened by a factor 2**16 until it is proved to hold it."""
+
+
+class EnclosedInverse:
+    """psi: R -> the P >= 0 with rho(P) = R, for a rho that increases, as every activation's does.
+
+    rho(P1) < R < rho(P2) in balls proves that psi(R) lies between P1 and P2. Of a ball that reaches the
+    saturation, and where nothing is proved at the precision in force, the value is not finite.
+    saturation: the least upper bound of rho, rounded upwards.
+    """
+
+    def __init__(self, profile: sp.Lambda, arithmetic: Arithmetic) -> None:
+        self.profile = profile
+        self.rho = function_of(profile.variables, profile.expr, arithmetic)
+        self.saturation = arb(arithmetic.constant(_limit(profile))).upper()
+        self.domain = Rising(-self.saturation, self.saturation)
+
+    def __call__(self, output: Any) -> arb:
+        output = output if isinstance(output, arb) else output.real
+        if output.is_exact():
+            return self.at(output)
+        return self.at(output.lower()).union(self.at(output.upper()))
+
+    def at(self, output: arb) -> arb:
+        """psi of an exact number."""
+        if output == 0:
+            return arb(0)
+        if output < 0:
+            return -self.at(-output)
+        if not output < self.saturation:
+            return arb.nan()
+        context = new_context(15)
+        context.prec = flint.ctx.prec + 20
+        found = inverse_profile(self.profile, context)(context.make_mpf(output._mpf_))
+        if not context.isfinite(found):
+            return arb.nan()
+        middle = arb(found)
+        for widening in range(WIDENINGS):
+            margin = middle * arb(2) ** (16 * widening - flint.ctx.prec)
+            low, high = (middle - margin).lower(), (middle + margin).upper()
+            if self.rho(low) < output and self.rho(high) > output:
+                return low.union(high)
+        return arb.nan()
+
+
+@lru_cache(maxsize=64)
+def _limit(profile: sp.Lambda) -> sp.Expr:
+    (variable,) = profile.variables
+    known = known_limit(profile.expr)
+    return sp.limit(profile.expr, variable, sp.oo) if known is None else known

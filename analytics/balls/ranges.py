@@ -1,0 +1,259 @@
+"""Ranges of an expression over intervals of one symbol, rigorous and close.
+
+The bare rules of interval arithmetic forget that two terms depend on the same number: R/sqrt(1 - R**2) - R comes
+out as [-w, w] on [0, w]. Three remedies, for the expression and for each of its parts:
+- a power of the symbol is drawn into the root or quotient beside it, R/sqrt(1 - R**2) = (R**-2 - 1)**(-1/2), and
+  polynomials are written by Horner's rule;
+- where the derivative of a part has one sign, the part takes its extremes at the ends of the interval;
+- elsewhere the mean value form, f(m) + f'(X) (X - m), bounds it a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache, reduce
+from typing import Any
+
+import sympy as sp
+from flint import acb, arb
+
+from analytics.balls import span
+from analytics.balls.arithmetic import ball_arithmetic
+from analytics.balls.span import Span
+from analytics.errors import LawError
+from analytics.evaluation.translation import function_of
+
+LEVELS = 2
+"""Derivatives of derivatives whose sign is asked for."""
+
+Known = Mapping[sp.Symbol, Any]
+"""Symbols to exact SymPy numbers, or to balls."""
+
+
+class Ranges:
+    """Ranges of expressions in `unknown` > 0, every other symbol being known.
+
+    Bound to the precision in force when it is made: `flint_precision` must enclose its whole life.
+    """
+
+    def __init__(self, unknown: sp.Symbol, known: Known) -> None:
+        self.unknown = unknown
+        self.exact = {symbol: value for symbol, value in known.items() if isinstance(value, sp.Expr)}
+        self.balls = {symbol: value for symbol, value in known.items() if symbol not in self.exact}
+        self.arithmetic = ball_arithmetic()
+        self.constants: dict[sp.Expr, Span] = {}
+        self.inverses: dict[sp.Lambda, Any] = {}
+
+    def over(self, expression: sp.Expr, interval: Span, levels: int = LEVELS) -> Span:
+        """All values of `expression` over the interval."""
+        return _Walk(self, interval).range(sharpened(expression, self.unknown), levels)
+
+    def constant(self, expression: sp.Expr) -> Span:
+        """An expression without the unknown."""
+        if expression not in self.constants:
+            value = expression.xreplace(self.exact)
+            symbols = tuple(value.free_symbols)
+            try:
+                found = (
+                    function_of(symbols, value, self.arithmetic)(*(self.balls[s] for s in symbols))
+                    if symbols
+                    else self.arithmetic.constant(value)
+                )
+            except (ZeroDivisionError, KeyError) as error:
+                raise LawError(
+                    "enclosing a range", "every constant must be finite and known", value, "Check the point."
+                ) from error
+            if isinstance(found, acb):
+                if not found.imag.is_zero():
+                    raise LawError(
+                        "enclosing a range", "every constant must be real", value, "Check the point."
+                    )
+                found = found.real
+            self.constants[expression] = span.point(arb(found))
+        return self.constants[expression]
+
+    def inverse(self, profile: sp.Lambda) -> Any:
+        """psi in balls, for a profile without closed inverse."""
+        if profile not in self.inverses:
+            self.inverses[profile] = self.arithmetic.functions["InverseProfile"](profile)
+        return self.inverses[profile]
+
+
+class _Walk:
+    """The ranges of an expression and its parts over one interval, each found once."""
+
+    def __init__(self, ranges: Ranges, interval: Span) -> None:
+        self.ranges = ranges
+        self.interval = interval
+        self.found: dict[tuple[sp.Expr, int], Span] = {}
+        self._ends: tuple[_Walk, _Walk] | None = None
+
+    @property
+    def is_point(self) -> bool:
+        return bool(self.interval.low == self.interval.high)
+
+    def range(self, expression: sp.Expr, levels: int) -> Span:
+        unknown = self.ranges.unknown
+        if expression == unknown:
+            return self.interval
+        if not expression.has(unknown):
+            return self.ranges.constant(expression)
+        key = (expression, 0 if self.is_point else levels)
+        if key not in self.found:
+            # inside a polynomial by Horner's rule nothing is gained
+            natural = self.natural(expression, 0 if _is_polynomial(expression, unknown) else levels)
+            if levels and expression.is_Mul and self.interval.low == 0 and not natural.is_bounded:
+                natural = self.at_zero_over_zero(expression, natural, levels)
+            closer = self.is_point or levels == 0 or not natural.smooth or _occurs_once(expression, unknown)
+            self.found[key] = natural if closer else self.sharper(expression, natural, levels)
+        return self.found[key]
+
+    def sharper(self, expression: sp.Expr, natural: Span, levels: int) -> Span:
+        """By monotony or the mean value form; `natural` is smooth."""
+        slope = self.range(derivative(expression, self.ranges.unknown), levels - 1)
+        interval = self.interval
+        if slope.rises or slope.falls:
+            first, last = (end.range(expression, 0) for end in self.ends)
+            if slope.falls:
+                first, last = last, first
+                openings = interval.high_open, interval.low_open
+            else:
+                openings = interval.low_open, interval.high_open
+            strict = slope.is_positive or slope.is_negative
+            bounded = Span(first.low, last.high, strict and openings[0], strict and openings[1])
+            return natural.meet(bounded)
+        if interval.is_bounded and slope.is_bounded:
+            middle = ((interval.low + interval.high) / 2).mid()
+            away = Span(interval.low, interval.high) + span.point(-middle)
+            centre = _Walk(self.ranges, span.point(middle)).range(expression, 0)
+            return natural.meet(centre + slope * away)
+        return natural
+
+    def at_zero_over_zero(self, expression: sp.Expr, natural: Span, levels: int) -> Span:
+        """Of g/h with g(0) = h(0) = 0 and h' of one sign: g/h = g'/h' at a point between, by Cauchy's theorem."""
+        unknown = self.ranges.unknown
+        above, below = sp.fraction(expression)
+        if not all(vanishes(part, unknown) for part in (above, below)):
+            return natural
+        top, bottom = (self.range(sharpened(part, unknown), levels) for part in (above, below))
+        upper, lower = (self.range(derivative(part, unknown), levels - 1) for part in (above, below))
+        if not (lower.smooth and upper.smooth and (lower.is_positive or lower.is_negative)):
+            return natural
+        ratio = upper * lower.inverse()
+        smooth = top.smooth and bottom.smooth
+        return natural.meet(Span(ratio.low, ratio.high, ratio.low_open, ratio.high_open, smooth))
+
+    @property
+    def ends(self) -> tuple[_Walk, _Walk]:
+        if self._ends is None:
+            low, high = self.interval.low, self.interval.high
+            self._ends = _Walk(self.ranges, Span(low, low)), _Walk(self.ranges, Span(high, high))
+        return self._ends
+
+    def natural(self, expression: sp.Expr, levels: int) -> Span:
+        """By the rules of interval arithmetic, from the ranges of the parts."""
+        if expression.is_Add or expression.is_Mul:
+            if expression.is_Mul and any(self.is_zero(part) for part in expression.args):
+                return span.point(arb(0))
+            first, *others = (self.range(part, levels) for part in expression.args)
+            for other in others:
+                first = first + other if expression.is_Add else first * other
+            return first
+        if expression.is_Pow:
+            base, exponent = expression.args
+            if base == self.ranges.unknown and exponent < 0 and self.interval.high == 0:
+                return Span(span.INFINITE, span.INFINITE)  # the limit from above
+            if exponent.is_Integer:
+                return self.range(base, levels).power(int(exponent))
+            if exponent.is_Rational:
+                return self.range(base, levels).root(int(exponent.q)).power(int(exponent.p))
+            return span.function("exp", self.range(exponent * sp.log(base), levels))
+        if type(expression).__name__ == "InverseProfile":
+            profile, argument = expression.args
+            inverse = self.ranges.inverse(profile)
+            return span.rising(self.range(argument, levels), inverse, inverse.domain)
+        if isinstance(expression, sp.Function) and len(expression.args) == 1:
+            return span.function(type(expression).__name__, self.range(expression.args[0], levels))
+        raise LawError(
+            "enclosing a range",
+            "sums, products, powers and functions of one variable are needed",
+            expression,
+            "State the law with these.",
+        )
+
+    def is_zero(self, factor: sp.Expr) -> bool:
+        """Is a factor 0 whatever the unknown is? It then outweighs a pole of the others."""
+        if factor.has(self.ranges.unknown):
+            return False
+        value = self.ranges.constant(factor)
+        return bool(value.low == 0) and bool(value.high == 0)
+
+
+@lru_cache(maxsize=4096)
+def _occurs_once(expression: sp.Expr, unknown: sp.Symbol) -> bool:
+    return bool(expression.count(unknown) == 1)
+
+
+@lru_cache(maxsize=4096)
+def _is_polynomial(expression: sp.Expr, unknown: sp.Symbol) -> bool:
+    return bool(expression.is_polynomial(unknown))
+
+
+@lru_cache(maxsize=1024)
+def vanishes(expression: sp.Expr, unknown: sp.Symbol) -> bool:
+    """Is it exactly 0 where the unknown is?"""
+    return bool(expression.xreplace({unknown: sp.S.Zero}) == 0)
+
+
+@lru_cache(maxsize=1024)
+def derivative(expression: sp.Expr, unknown: sp.Symbol) -> sp.Expr:
+    """d expression / d unknown, in the form that `sharpened` gives it."""
+    return sharpened(_slope(expression, unknown), unknown)
+
+
+def _slope(expression: sp.Expr, unknown: sp.Symbol) -> sp.Expr:
+    """d|u| = sign(u) du and d sign(u) = 0, but where u = 0, of which `Span.smooth` keeps account.
+
+    Of a symbol that is not said to be real SymPy makes real and imaginary parts of these.
+    """
+    kinks = {kink: sp.Dummy() for kink in expression.atoms(sp.Abs, sp.sign)}
+    outer = expression.xreplace(kinks)
+    through = (
+        sp.diff(outer, place) * sp.sign(size.args[0]) * _slope(size.args[0], unknown)
+        for size, place in kinks.items()
+        if isinstance(size, sp.Abs)
+    )
+    return sp.Add(sp.diff(outer, unknown), *through).xreplace({place: kink for kink, place in kinks.items()})
+
+
+@lru_cache(maxsize=2048)
+def sharpened(expression: sp.Expr, unknown: sp.Symbol) -> sp.Expr:
+    """An equal expression for `unknown` > 0 in which it occurs less often."""
+    if expression == unknown or not expression.has(unknown) or not expression.args:
+        return expression
+    if type(expression).__name__ == "InverseProfile":
+        profile, argument = expression.args
+        return expression.func(profile, sharpened(argument, unknown))
+    if expression.is_polynomial(unknown) and expression.is_Add:
+        highest, *others = sp.Poly(expression, unknown).all_coeffs()
+        return reduce(lambda inner, coefficient: inner * unknown + coefficient, others, highest)
+    parts = [sharpened(part, unknown) for part in expression.args]
+    rebuilt = expression.func(*parts)
+    if not rebuilt.is_Mul:
+        return rebuilt
+    powers = dict(factor.as_base_exp() for factor in rebuilt.args)
+    own = powers.pop(unknown, sp.S.Zero)
+    sums = [
+        (base, exponent)
+        for base, exponent in powers.items()
+        if base.is_Add and base.has(unknown) and exponent.is_Rational
+        if exponent < 0 or not exponent.is_Integer
+    ]
+    if own == 0 or len(sums) != 1 or not own.is_Rational:
+        return rebuilt
+    ((base, exponent),) = sums
+    drawn = sp.expand(base * unknown ** (own / exponent))
+    if drawn.count(unknown) > base.count(unknown):
+        return rebuilt
+    rest = sp.Mul(*(b**e for b, e in powers.items() if (b, e) != (base, exponent)))
+    return rest * sharpened(drawn, unknown) ** exponent

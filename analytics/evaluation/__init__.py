@@ -1,0 +1,1 @@
+"""Values and roots of expressions to any number of digits."""

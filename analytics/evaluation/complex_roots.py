@@ -1,0 +1,157 @@
+"""Complex roots of equations that are polynomial in their unknown q, or in e^(i q)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+from analytics.errors import LawError
+from analytics.evaluation.contexts import Point, new_context, published
+from analytics.evaluation.values import value
+from analytics.expressions.notation import winding
+
+MOST_TURNS = 1000
+"""Turns j of a phase, in either direction, whose waves are looked for."""
+
+
+def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int) -> tuple[Any, ...]:
+    """All complex roots, the one of largest modulus first.
+
+    Of two roots of equal modulus the first lies to the left of the direction of the sum of all; where the
+    sum vanishes, it is the one of larger imaginary part.
+
+    Raises LawError where the equation is no polynomial in the unknown, or one without roots.
+    """
+    polynomial = (equation.lhs - equation.rhs).as_poly(unknown)
+    if polynomial is None:
+        raise without_roots(equation, f"a polynomial in {unknown} is needed")
+    working = 2 * digits + 20  # a double root is found to half of the working digits
+    context = new_context(working)
+    coefficients = [context.convert(value(part, point, working)) for part in polynomial.all_coeffs()]
+    while coefficients and coefficients[0] == 0:
+        coefficients.pop(0)
+    if len(coefficients) < 2:
+        raise without_roots(equation, f"a polynomial in {unknown} of degree 1 or more is needed")
+    if len(coefficients) == 3:
+        found = _quadratic_roots(coefficients, context)
+    else:
+        try:
+            found = context.polyroots(coefficients, maxsteps=200, extraprec=4 * context.prec)
+        except context.NoConvergence as error:
+            raise without_roots(equation, "roots must lie apart") from error
+    total = context.fsum(found)
+    if abs(total) <= context.fsum(map(abs, found)) * context.mpf(10) ** -digits:
+        total = context.one
+
+    def order(root: Any) -> tuple[Any, Any]:
+        size = abs(root)
+        level = context.nint(context.log10(size) * context.mpf(10) ** digits) if size else -context.inf
+        return (-level, -(root * context.conj(total)).imag)
+
+    return tuple(published(root, digits + 5) for root in sorted(found, key=order))
+
+
+def _quadratic_roots(coefficients: list[Any], context: Any) -> list[Any]:
+    """Both roots, each to the digits of the coefficients however far apart they are: the larger, and its partner."""
+    leading, linear, constant = coefficients
+    half, product = -linear / (2 * leading), constant / leading
+    distance = context.sqrt(half**2 - product)
+    larger = max(half + distance, half - distance, key=abs)
+    return [larger, product / larger] if larger else [context.zero, context.zero]
+
+
+def wave_roots(
+    equation: sp.Eq, unknown: sp.Symbol, strip: sp.ComplexRegion, point: Point, digits: int
+) -> tuple[Any, ...]:
+    """All roots q in a strip 0 < Im q <= B of T(q) = w, for every w on the right and integer j, e.g. w = v + 2 pi j.
+
+    T is a trigonometric polynomial, a Laurent polynomial in x = e^(i q); for each w and j all roots x are
+    found. w depends linearly on j, and |T| <= S(B) = sum |T_n| e^(|n| B) in the strip, which leaves finitely
+    many j. The least damped first; of two with equal damping the one with the larger Re q.
+
+    Raises LawError if there is none, the left side is no trigonometric polynomial, or its band so wide that
+    there may be more than MOST_TURNS of j.
+    """
+    bound = strip.sets.args[1].end
+    working = 2 * digits + 20
+    context = new_context(working)
+    terms = {n: context.convert(value(part, point, working)) for n, part in harmonics(equation.lhs, unknown)}
+    highest, height = max(map(abs, terms)), context.convert(value(bound, {}, working))
+    reach = context.fsum(abs(part) * context.exp(abs(n) * height) for n, part in terms.items())
+    found = []
+    for target in equation.rhs:
+        nearest, turn = (
+            context.convert(value(part, point, working))
+            for part in (target.xreplace({winding: sp.S.Zero}), sp.diff(target, winding))
+        )
+        most = int((reach + abs(nearest)) / abs(turn)) + 1 if turn else 0
+        require_few_turns(most, bound)
+        for j in range(-most, most + 1):
+            shifted = dict(terms)
+            shifted[0] = shifted.get(0, context.zero) - nearest - turn * j
+            coefficients = [shifted.get(n, context.zero) for n in range(highest, -highest - 1, -1)]
+            try:
+                waves = context.polyroots(coefficients, maxsteps=500, extraprec=4 * context.prec)
+            except context.NoConvergence as error:
+                raise without_roots(equation, "roots must lie apart") from error
+            for x in waves:
+                q = -1j * context.log(x)
+                if q.real < context.mpf(10) ** -digits - context.pi:  # -pi by rounding is pi
+                    q += 2 * context.pi
+                if 0 < q.imag <= height:
+                    found.append(q)
+    if not found:
+        raise without_waves(bound)
+
+    def order(root: Any) -> tuple[Any, Any]:
+        return context.nint(context.log(root.imag) * context.mpf(10) ** digits), -root.real
+
+    return tuple(published(root, digits + 5) for root in sorted(found, key=order))
+
+
+def harmonics(expression: sp.Expr, unknown: sp.Symbol) -> list[tuple[int, sp.Expr]]:
+    """(n, T_n) with expression = sum T_n e^(i n q). Raises LawError for any other expression."""
+    x = sp.Symbol("x", positive=True)
+    waves = sp.expand(sp.expand(expression.rewrite(sp.exp)).subs(sp.exp(sp.I * unknown), x))
+    waves = sp.expand(waves.replace(sp.exp, lambda argument: x ** sp.simplify(argument / (sp.I * unknown))))
+    parts: dict[int, sp.Expr] = {}
+    for term in sp.Add.make_args(waves):
+        coefficient, power = term.as_coeff_exponent(x)
+        if not power.is_Integer or coefficient.has(x, unknown):
+            raise without_roots(
+                sp.Eq(sp.Symbol("w"), expression), f"a trigonometric polynomial in {unknown} is needed"
+            )
+        parts[int(power)] = parts.get(int(power), sp.S.Zero) + coefficient
+    return list(parts.items())
+
+
+def require_few_turns(most: int, bound: sp.Expr) -> None:
+    """Raise LawError where the phase may wind more than MOST_TURNS times."""
+    if most > MOST_TURNS:
+        raise LawError(
+            "solving for complex wavenumbers",
+            f"a band of at most {MOST_TURNS} turns of the phase for Im q <= {bound} is needed",
+            f"up to {sp.Float(most, 3)}",
+            "Choose smaller constants of the kernel.",
+        )
+
+
+def without_waves(bound: sp.Expr) -> LawError:
+    """The error for a strip without roots."""
+    return LawError(
+        "solving for complex wavenumbers",
+        f"a root with 0 < Im q <= {bound} is needed",
+        "none",
+        "Lower the damping.",
+    )
+
+
+def without_roots(equation: sp.Eq, requirement: str) -> LawError:
+    """The error for an equation whose roots are not to be had."""
+    return LawError(
+        "solving for complex roots",
+        requirement,
+        equation,
+        "State the law with its unknown alone on the left.",
+    )

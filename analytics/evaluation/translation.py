@@ -1,0 +1,316 @@
+"""Expressions to fast functions, in any number system: mpmath, ball arithmetic, arrays.
+
+An expression is translated to Python once. Its exact constants (rationals, pi, sqrt(2), ...) are converted
+once by the number system that binds it, at that system's precision, and never pass through a double.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import FunctionType
+from typing import Any
+
+import sympy as sp
+from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.pycode import AbstractPythonCodePrinter
+
+from analytics.errors import LawError, PrecisionError
+from analytics.exclusive import in_turn
+
+Function = Callable[..., Any]
+
+GROWTH = 10_000
+"""Bits of the largest argument of exp, sinh and cosh."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """A number system.
+
+    constant: an exact SymPy number (a rational, pi, sqrt(2), I, ...) to a number of the system.
+    functions: SymPy class name ("sin", "Abs", "erfinv", ...) to the function; also "sqrt" and,
+        where there are such, "root" (x, n) and "power" (x, y). "InverseProfile" takes the
+        Lambda of rho and gives psi.
+        "where" (condition, a, b) replaces the lazy choice of a scalar system.
+    """
+
+    constant: Callable[[sp.Expr], Any]
+    functions: Mapping[str, Function]
+
+
+def function_of(arguments: Sequence[sp.Symbol], expression: sp.Expr, arithmetic: Arithmetic) -> Function:
+    """The function arguments -> `expression`, positional, in the numbers of `arithmetic`.
+
+    Integer powers are taken with **, half-integer ones through sqrt, other roots through "root" or "power".
+    Common sub-expressions are computed once. Raises PrecisionError for a function the system lacks.
+    """
+    return _bound(_template(tuple(arguments), expression, "where" in arithmetic.functions), arithmetic)
+
+
+def constant_of(value: sp.Expr, arithmetic: Arithmetic) -> Any:
+    """A compound constant such as sqrt(2)/7, from the rationals, pi, E and I that `arithmetic` converts."""
+    return _bound(_template((), value, False, atoms_only=True), arithmetic)()
+
+
+def _bound(template: _Template, arithmetic: Arithmetic) -> Function:
+    """The template's code with the names of its constants and functions given their values."""
+    namespace = dict(template.namespace)
+    for name in template.functions:
+        if name not in arithmetic.functions:
+            raise PrecisionError(
+                "compiling an expression",
+                "every function must exist in the number system",
+                name,
+                "Use another engine.",
+            )
+        namespace[name] = arithmetic.functions[name]
+    for name, value in template.constants:
+        namespace[name] = arithmetic.constant(value)
+    for name, profile in template.profiles:
+        namespace[name] = arithmetic.functions["InverseProfile"](profile)
+    return FunctionType(template.code, namespace, "compiled")
+
+
+def numpy_function(
+    arguments: Sequence[sp.Symbol], expression: sp.Expr | sp.Tuple, *, complex_values: bool = False
+) -> Function:
+    """The function arguments -> `expression` of NumPy arrays, accurate near 0; see `arrays`."""
+    from analytics.arrays import arithmetic as arrays
+
+    return arrays.numpy_function(arguments, expression, complex_values=complex_values)
+
+
+def numpy_root(
+    arguments: Sequence[sp.Symbol], equation: sp.Eq, unknown: sp.Symbol, domain: sp.Set
+) -> Function:
+    """The function arguments -> root of `equation` in `domain`; see `array_roots` and, for complex roots,
+    `quadratic`."""
+    from analytics.arrays import quadratic
+    from analytics.arrays import search as array_roots
+
+    if domain == sp.S.Complexes:
+        return quadratic.numpy_quadratic(arguments, equation, unknown)
+    return array_roots.numpy_root(arguments, equation, unknown, domain)
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """Code whose constants and functions are still names."""
+
+    code: Any
+    namespace: dict[str, Any]
+    constants: tuple[tuple[str, sp.Expr], ...]
+    profiles: tuple[tuple[str, sp.Lambda], ...]
+    functions: tuple[str, ...]
+
+
+@lru_cache(maxsize=512)
+@in_turn
+def _template(
+    arguments: tuple[sp.Symbol, ...], expression: sp.Expr, vectorised: bool, atoms_only: bool = False
+) -> _Template:
+    strangers = expression.free_symbols - set(arguments)
+    if strangers:
+        raise LawError(
+            "compiling an expression",
+            "every symbol must be among the arguments",
+            ", ".join(sorted(map(str, strangers))),
+            "Give it a value first.",
+        )
+    lifting = _Lifting(atoms_only)
+    places = [sp.Symbol(f"_x{index}") for index in range(len(arguments))]
+    body = lifting.rewrite(expression.xreplace(dict(zip(arguments, places, strict=True))))
+    printer = _Printer(vectorised)
+    # inside a lazy choice nothing may be computed ahead: the branch not taken can divide by zero
+    ahead = vectorised or not body.has(sp.Piecewise)
+    function = sp.lambdify(places, body, modules=[{}], printer=printer, cse=ahead)
+    return _Template(
+        function.__code__,
+        {"__builtins__": {}},
+        tuple((name, value) for value, name in lifting.constants.items()),
+        tuple((name, profile) for profile, name in lifting.profiles.items()),
+        tuple(sorted(printer.used - set(lifting.profiles.values()))),
+    )
+
+
+class _Lifting:
+    """Takes the exact constants out of an expression, each once, and leaves names."""
+
+    def __init__(self, atoms_only: bool) -> None:
+        self.atoms_only = atoms_only
+        self.constants: dict[sp.Expr, str] = {}
+        self.profiles: dict[sp.Lambda, str] = {}
+
+    def constant(self, value: sp.Expr) -> sp.Expr:
+        if value.is_Integer and abs(value) < 2**31:
+            return value
+        return sp.Symbol(self.constants.setdefault(value, f"_c{len(self.constants)}"))
+
+    def rewrite(self, expression: Any) -> Any:
+        if isinstance(expression, sp.Expr) and not expression.free_symbols:
+            if not (self.atoms_only and expression.args) or expression.is_Rational:
+                return self.constant(expression)
+        elif not expression.args:
+            return expression
+        if type(expression).__name__ == "InverseProfile":
+            profile, argument = expression.args
+            name = self.profiles.setdefault(profile, f"_psi{len(self.profiles)}")
+            return sp.Function(name)(self.rewrite(argument))
+        if isinstance(expression, sp.Add | sp.Mul):
+            fixed = [argument for argument in expression.args if not argument.free_symbols]
+            if len(fixed) > 1 and not self.atoms_only:
+                moving = [self.rewrite(argument) for argument in expression.args if argument.free_symbols]
+                return expression.func(*moving, self.constant(expression.func(*fixed)), evaluate=False)
+        if expression.is_Pow and expression.exp.is_Rational:
+            return sp.Pow(self.rewrite(expression.base), expression.exp, evaluate=False)
+        if isinstance(expression, sp.Tuple):
+            return expression.func(*map(self.rewrite, expression.args))
+        return expression.func(*map(self.rewrite, expression.args), evaluate=False)
+
+
+class _Printer(AbstractPythonCodePrinter):
+    """Python for any number system: operators, and functions by their SymPy class names."""
+
+    def __init__(self, vectorised: bool) -> None:
+        super().__init__({"fully_qualified_modules": False, "allow_unknown_functions": True})
+        self.vectorised = vectorised
+        self.used: set[str] = set()
+
+    def call(self, name: str, *arguments: str) -> str:
+        self.used.add(name)
+        return f"{name}({', '.join(arguments)})"
+
+    def _print_Function(self, expr: sp.Function) -> str:
+        return self.call(type(expr).__name__, *(self._print(argument) for argument in expr.args))
+
+    def _print_Symbol(self, expr: sp.Symbol) -> str:
+        return str(expr.name)
+
+    def _print_Rational(self, expr: sp.Rational) -> str:
+        raise TypeError(f"{expr} is not lifted")
+
+    def _print_Integer(self, expr: sp.Integer) -> str:
+        return str(expr.p)
+
+    def _print_Mul(self, expr: sp.Mul) -> str:
+        above, below, sign = [], [], ""
+        for factor in expr.args:
+            if factor == -1:
+                sign = "" if sign else "-"
+            elif factor.is_Pow and factor.exp.is_Rational and factor.exp < 0:
+                below.append(self.power(factor.base, -factor.exp))
+            else:
+                above.append(self.parenthesize(factor, PRECEDENCE["Mul"]))
+        text = sign + ("*".join(above) or "1")
+        return f"{text}/({'*'.join(below)})" if below else text
+
+    def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
+        base, exponent = expr.args
+        if exponent.is_Rational:
+            if exponent < 0:
+                return f"1/({self.power(base, -exponent)})"
+            return f"({self.power(base, exponent)})"
+        if base == sp.E:
+            return self.call("exp", self._print(exponent))
+        return self.call("power", self._print(base), self._print(exponent))
+
+    def _print_exp(self, expr: sp.exp) -> str:
+        return self.call("exp", self._print(expr.args[0]))
+
+    def power(self, base: sp.Expr, exponent: sp.Rational) -> str:
+        """base ** exponent for a positive rational exponent; parenthesised where that is needed."""
+        text = self._print(base)
+        if exponent.q == 1:
+            inner = text if base.is_Symbol else f"({text})"
+        elif exponent.q == 2:
+            inner = self.call("sqrt", text)
+        else:
+            inner = self.call("root", text, str(exponent.q))
+        return inner if exponent.p == 1 else f"{inner}**{exponent.p}"
+
+    def _print_Piecewise(self, expr: sp.Piecewise) -> str:
+        *cases, (otherwise, condition) = expr.args
+        text = self._print(otherwise)
+        if condition != sp.true:
+            cases, text = list(expr.args), self.call("undefined")
+        for value, condition in reversed(cases):
+            chosen, test = self._print(value), self._print(condition)
+            if self.vectorised:
+                text = self.call("where", test, chosen, text)
+            else:
+                text = f"(({chosen}) if ({test}) else ({text}))"
+        return str(text)
+
+
+def mpmath_arithmetic(context: Any) -> Arithmetic:
+    """The numbers of an mpmath context at the precision it has now.
+
+    Constants are exact to a few bits more than that precision before they are rounded. exp, sinh and cosh
+    of arguments beyond 2**GROWTH, and powers like them, raise OverflowError instead of filling the memory.
+    """
+    names = "sqrt root sin cos tan cot asin acos atan tanh coth asinh acosh atanh erf erfc sign re im arg"
+    functions: dict[str, Function] = {name: getattr(context, name) for name in names.split()}
+    for name in ("exp", "sinh", "cosh"):
+        functions[name] = _bounded(context, name)
+    functions["power"] = _bounded_power(context)
+    functions |= {"log": context.ln, "Abs": context.fabs, "conjugate": context.conj, "Min": min, "Max": max}
+    functions["undefined"] = lambda: context.nan
+
+    def atan2(y: Any, x: Any) -> Any:
+        y, x = context.convert(y), context.convert(x)
+        if y.imag or x.imag:
+            raise ValueError("atan2 of complex numbers")
+        # of two infinities mpmath makes an angle, which hides that digits were lost
+        return context.nan if context.isinf(y) and context.isinf(x) else context.atan2(y.real, x.real)
+
+    def constant(value: sp.Expr) -> Any:
+        if value.is_Rational:
+            return context.mpf(int(value.p)) / int(value.q)
+        if value.is_NumberSymbol or value == sp.I:
+            return {sp.pi: +context.pi, sp.E: +context.e, sp.I: context.j}[value]
+        precision = context.prec
+        try:
+            context.prec = precision + 30
+            guarded = constant_of(value, arithmetic)
+        finally:
+            context.prec = precision
+        return +guarded
+
+    def inverse_profile(profile: sp.Lambda) -> Function:
+        from analytics.evaluation.roots import inverse_profile
+
+        return inverse_profile(profile, context)
+
+    def erfinv(argument: Any) -> Any:
+        from analytics.evaluation.roots import erfinv
+
+        return erfinv(context)(argument)
+
+    functions |= {"InverseProfile": inverse_profile, "erfinv": erfinv, "atan2": atan2}
+    arithmetic = Arithmetic(constant, functions)
+    return arithmetic
+
+
+def _bounded(context: Any, name: str) -> Function:
+    function = getattr(context, name)
+
+    def bounded(argument: Any) -> Any:
+        if GROWTH < context.mag(argument) < context.inf:
+            raise OverflowError(f"{name} of a number beyond 2**{GROWTH}")
+        return function(argument)
+
+    return bounded
+
+
+def _bounded_power(context: Any) -> Function:
+    def power(base: Any, exponent: Any) -> Any:
+        base, exponent = context.convert(base), context.convert(exponent)
+        if base and GROWTH < context.mag(exponent) < context.inf:
+            growth = context.mag(exponent * context.ln(base))
+            if GROWTH < growth < context.inf:
+                raise OverflowError(f"a power with an exponent beyond 2**{GROWTH}")
+        return context.power(base, exponent)
+
+    return power

@@ -1,0 +1,186 @@
+"""Values and roots of expressions to any number of digits.
+
+Working precision is found, not guessed: a result counts when two evaluations at different precisions agree.
+Numbers returned are ``mpmath.mp.mpf`` or ``mpc`` with a few digits more than asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy as sp
+
+from analytics.errors import PrecisionError
+from analytics.evaluation.contexts import (
+    SPARE,
+    Numeric,
+    Point,
+    agreed,
+    exponent_of,
+    is_finite,
+    new_context,
+    published,
+)
+from analytics.evaluation.roots import roots
+from analytics.evaluation.translation import mpmath_arithmetic
+
+__all__ = ["SaturatedError", "nearest_to_zero", "reduced", "require_digits", "roots", "settled", "value"]
+
+
+def require_digits(operation: str, digits: int) -> None:
+    """Raises PrecisionError unless `digits` is a whole number from 1 to 100000."""
+    if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= 100_000:
+        raise PrecisionError(
+            operation, "digits must be a whole number from 1 to 100000", digits, "Ask for 50."
+        )
+
+
+def value(expression: sp.Expr, point: Point, digits: int) -> Any:
+    """The value of `expression` at an exact `point`, right to `digits` digits in real and imaginary part.
+
+    A removable singularity has the value of its limit. A value that stays below 10**-w at every working
+    precision of w digits, up to the last one tried, is 0.
+
+    Raises PrecisionError at a pole, and where the working precision would pass its bound.
+    """
+    require_digits("evaluating an expression", digits)
+    numeric = Numeric(expression, point)
+    found = _stable(numeric, digits)
+    if found is None:
+        found = _limit(expression, point, digits)
+    if found is None:
+        raise PrecisionError(
+            "evaluating an expression",
+            "it must have a finite value at the point",
+            f"{expression} at {dict(point)}",
+            "Move the point away from the singularity.",
+        )
+    return found
+
+
+def _stable(numeric: Numeric, digits: int) -> Any:
+    """The value on which two working precisions agree; None where there is no finite one.
+
+    An agreement on 0, or below the last of the lower one's digits, counts at the highest precision only.
+    """
+    first = digits + 15 + 2 * numeric.magnitude
+    last = 6 * digits + 1500 + 12 * numeric.magnitude + 3 * numeric.length
+    working, before = first, numeric(first)
+    found = None
+    while working < last:
+        lower, working = working, min(max(2 * working, digits + 30 + 8 * numeric.magnitude), last)
+        now = numeric(working)
+        comparable = before is not None and now is not None and is_finite(now)
+        found = agreed(before, now, digits) if comparable else None
+        # two precisions agree on what is left, or on 0, where both lose a term below their last digit
+        if found is not None and exponent_of(found) >= -lower:
+            return published(found, digits + SPARE)
+        before = now
+    if found is not None:
+        return published(found, digits + SPARE)
+    if before is None or not is_finite(before):
+        return None
+    if exponent_of(before) < -4 * working // 5:
+        return published(new_context(15).zero, digits)
+    raise PrecisionError(
+        "evaluating an expression",
+        f"{digits} digits must be reached with {working} working digits",
+        numeric.expression,
+        "Rewrite it without cancellation.",
+    )
+
+
+def _limit(expression: sp.Expr, point: Point, digits: int) -> Any:
+    """Limit at a removable singularity in one coordinate: the same from both sides, but at 0 from above
+    where the symbol cannot be negative."""
+    for symbol, at in point.items():
+        sides = (1,) if at == 0 and symbol.is_nonnegative else (1, -1)
+        limits = [_one_sided_limit(expression, point, symbol, side, digits) for side in sides]
+        if None not in limits and agreed(limits[0], limits[-1], digits) is not None:
+            return limits[0]
+    return None
+
+
+def _one_sided_limit(expression: sp.Expr, point: Point, symbol: sp.Symbol, side: int, digits: int) -> Any:
+    near, nearer = (
+        _stable(Numeric(expression, {**point, symbol: point[symbol] + side * distance}), digits)
+        for distance in (sp.Rational(1, 10 ** (digits + 10)), sp.Rational(1, 10 ** (2 * digits + 20)))
+    )
+    if near is None or nearer is None:
+        return None
+    if agreed(near, nearer, digits) is not None:
+        return nearer
+    if exponent_of(nearer) < -digits and exponent_of(nearer) < 1.5 * exponent_of(near):
+        return published(new_context(15).zero, digits)
+    return None
+
+
+class SaturatedError(Exception):
+    """An unknown that the working precision does not tell from the open end of its domain, where nothing is finite."""
+
+
+def settled(compute: Callable[[int], tuple[Any, ...]], digits: int) -> tuple[Any, ...]:
+    """Numbers computed from rounded ones: `compute(working)` at growing precision until `digits` digits stay.
+
+    Raises PrecisionError when they do not, or `compute` raises SaturatedError to the last.
+    """
+    require_digits("evaluating a law", digits)
+    working = digits + 10
+    before = _unless_saturated(compute, working)
+    for _ in range(6):
+        working = 2 * working
+        now = _unless_saturated(compute, working)
+        if before is not None and now is not None and len(now) == len(before):
+            found = [agreed(one, other, digits) for one, other in zip(before, now, strict=True)]
+            if None not in found:
+                return tuple(published(number, digits + SPARE) for number in found)
+        before = now
+    if before is None:
+        raise PrecisionError(
+            "evaluating a law",
+            "the amplitude must be told from saturation",
+            f"none that {working} working digits tell from it",
+            "Choose a weaker input.",
+        )
+    if all(exponent_of(number) < -working // 2 for number in before):
+        return tuple(published(new_context(15).zero, digits) for _ in before)
+    raise PrecisionError(
+        "evaluating a law",
+        f"{digits} digits must stay when the working precision is doubled",
+        f"changes at {working} working digits",
+        "Ask for fewer digits.",
+    )
+
+
+def _unless_saturated(compute: Callable[[int], tuple[Any, ...]], working: int) -> tuple[Any, ...] | None:
+    try:
+        return compute(working)
+    except SaturatedError:
+        return None
+
+
+def reduced(number: Any, codomain: sp.Set, period: sp.Expr, digits: int) -> Any:
+    """`number` plus the multiple of `period` that brings it into the bounded interval `codomain`.
+
+    One that `digits` digits do not tell from the open end is brought to the closed one.
+    """
+    if not (isinstance(codomain, sp.Interval) and codomain.measure.is_finite):
+        return number
+    context = new_context(digits + 2 * SPARE + max(0, exponent_of(number)))
+    constant = mpmath_arithmetic(context).constant
+    start, end, step = constant(codomain.start), constant(codomain.end), constant(period)
+    moved, near = context.convert(number), step * context.mpf(10) ** -digits
+    if codomain.left_open:
+        moved -= step * context.ceil((moved - near - end) / step)
+    else:
+        moved -= step * context.floor((moved + near - start) / step)
+    return published(moved, digits + SPARE)
+
+
+def nearest_to_zero(number: Any, period: sp.Expr, digits: int) -> Any:
+    """`number` less the nearest multiple of `period`."""
+    context = new_context(digits + 2 * SPARE + max(0, exponent_of(number)))
+    step = mpmath_arithmetic(context).constant(period)
+    moved = context.convert(number)
+    return published(moved - step * context.nint(moved / step), digits + SPARE)

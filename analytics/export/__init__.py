@@ -1,0 +1,1 @@
+"""Laws as text: LaTeX, Python, C and JSON."""

@@ -1,0 +1,402 @@
+"""Laws as C99 source that needs the C library only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from textwrap import fill, wrap
+from typing import ClassVar
+
+import sympy as sp
+
+from analytics.arrays.cancellation import Piece
+from analytics.export.program import (
+    Inverse,
+    Roots,
+    Routine,
+    Search,
+    Source,
+    Values,
+    described,
+    formula,
+    left_out,
+    notes,
+    routines,
+)
+from analytics.law.law import Law
+
+HEADER = """/* {title}
+ *
+ * Accurate to a few units in the last place, small arguments included, for inputs between 1e-140 and 1e140;
+ * a law that uses the value of another one loses what the rounding of that value costs near saturation.
+ * Time is in steps, length in lattice sites, wavenumber in rad/site, frequency in rad/step.
+ * A law of several values writes them to `out`. C99; link with -lm.
+ */
+
+#include <math.h>
+"""
+
+CHEBYSHEV = """
+/* Chebyshev sum on [low, high], by Clenshaw's recurrence. */
+static double chebyshev(const double *coefficients, int terms, double t, double low, double high)
+{
+    const double twice = (t - (high + low) / 2.0) * (4.0 / (high - low));
+    double ahead = 0.0, two_ahead = 0.0;
+    int index;
+    for (index = terms - 1; index > 0; --index) {
+        const double here = coefficients[index] + twice * ahead - two_ahead;
+        two_ahead = ahead;
+        ahead = here;
+    }
+    return coefficients[0] + twice / 2.0 * ahead - two_ahead;
+}
+"""
+
+ROOT = """
+/* The real root of x >= 0, one step of Newton's method beyond the power. */
+static double root(double x, int degree)
+{
+    const double y = pow(x, 1.0 / degree);
+    return y > 0.0 ? y - (pow(y, degree) - x) / (degree * pow(y, degree - 1)) : y;
+}
+"""
+
+ERFINV = """
+/* Inverse error function: Newton's method, by erfc in the tail. */
+static double erfinv(double x)
+{
+    const double tail = 1.0 - x;
+    double y;
+    int step;
+    if (x < 0.0)
+        return -erfinv(-x);
+    if (x == 0.0 || x >= 1.0)
+        return x == 0.0 ? x : HUGE_VAL;
+    y = tail < 0.5 ? sqrt(-log(tail)) : 0.886226925452758 * x;
+    for (step = 0; step < 8; ++step) {
+        const double scale = 0.886226925452758 * exp(y * y);
+        if (tail < 0.5)
+            y += erfc(y) * scale * log(erfc(y) / tail);
+        else
+            y += (x - erf(y)) * scale;
+    }
+    return y;
+}
+"""
+
+SOLVE = """
+typedef double residual_function(double unknown, const double *given);
+
+/* The sum of the terms over the sum of their absolute values. */
+static double share(const double *terms, int count)
+{
+    double total = 0.0, scale = 0.0;
+    int index;
+    for (index = 0; index < count; ++index) {
+        total += terms[index];
+        scale += fabs(terms[index]);
+    }
+    return total == 0.0 ? 0.0 : total / scale;
+}
+
+/* Distance from an end of [low, high] at which the scan stands in its step number `index`; 0 behind the last.
+ * Steps lead from 1e-300 above low by decades, slowly through the middle, and on to high. */
+static double knot(int index, double low, double high, double *end, double *sign)
+{
+    const double width = high - low;
+    *end = low;
+    *sign = 1.0;
+    if (index < 297)
+        return pow(10.0, index - 300) * (isinf(high) ? 1.0 : width);
+    index -= 297;
+    if (isinf(high)) {
+        if (index < 25)
+            return pow(10.0, (index - 12) / 4.0);
+        return index < 321 ? pow(10.0, index - 21) : 0.0;
+    }
+    if (index < 2)
+        return width * pow(10.0, index - 3);
+    index -= 2;
+    if (index < 8)
+        return width * (index + 1) / 16.0;
+    *end = high;
+    *sign = -1.0;
+    index -= 8;
+    if (index < 8)
+        return width * (8 - index) / 16.0;
+    index -= 8;
+    if (index < 14)
+        return width * pow(10.0, -2 - index);
+    return index == 14 ? width * pow(2.0, -53) : 0.0;
+}
+
+/* The first root between low and high, NaN if there is none: a scan by decades, then bisection.
+ * top is the last double in the interval, pole the sign of the residual where it is unbounded there, or 0. */
+static double solve(residual_function *residual, const double *given, double low, double high,
+                    double top, int low_is_closed, int pole)
+{
+    double end, sign, distance, last_end = low, last_distance = 0.0, beyond;
+    int index, known = -1;
+    if (low_is_closed && residual(low, given) == 0.0)
+        return low;
+    for (index = 0; (distance = knot(index, low, high, &end, &sign)) > 0.0; ++index) {
+        const double here = residual(end + sign * distance, given);
+        const int now = here >= 0.0;
+        if (isnan(here))
+            continue;
+        if (known >= 0 && now != known) {
+            double near = distance, far = last_end == end ? last_distance : (high - low) - last_distance;
+            while (fabs(far - near) > 2e-16 * near) {
+                const double middle = sqrt(near) * sqrt(far);
+                if (middle == near || middle == far)
+                    break;
+                if ((residual(end + sign * middle, given) >= 0.0) == now)
+                    near = middle;
+                else
+                    far = middle;
+            }
+            return fmin(end + sign * near, top);
+        }
+        known = now;
+        last_end = end;
+        last_distance = distance;
+    }
+    beyond = pole != 0 ? (double)pole : residual(high, given);
+    if (known >= 0 && !isinf(high) && !isnan(beyond) && (beyond >= 0.0) != known)
+        return top;
+    return NAN;
+}
+"""
+
+
+NEAR_LOG = """
+/* ln x for excess = x - 1. */
+static double near_log(double x, double excess)
+{
+    return fabs(excess) < 0.5 ? log1p(excess) : log(x);
+}
+"""
+
+QUADRATIC = """
+/* Both roots of x**2 - 2 half x + product = 0, for square = 1 - product / half**2: the larger modulus first;
+ * of equal ones that to the left of the direction of half. */
+static void quadratic(double complex half, double complex product, double complex square, double complex *out)
+{
+    if (cabs(half) <= ldexp(sqrt(cabs(product)), -50)) {
+        const double complex root = csqrt(-product);
+        out[0] = cimag(root) < 0.0 ? -root : root;
+        out[1] = -out[0];
+    } else if (creal(square) < 0.0 && fabs(cimag(square)) <= ldexp(cabs(square), -30)) {
+        const double distance = sqrt(-creal(square));
+        out[0] = half + I * distance * half;
+        out[1] = half - I * distance * half;
+    } else {
+        out[0] = half * (1.0 + csqrt(square));
+        out[1] = product / out[0];
+    }
+}
+"""
+
+
+class CSource(Source):
+    functions: ClassVar[dict[str, str]] = {
+        "power": "pow",
+        "Abs": "fabs",
+        "Min": "fmin",
+        "Max": "fmax",
+        "near_log": "near_log",
+        "complex_sqrt": "csqrt",
+        **{
+            name: name
+            for name in "sqrt root erfinv exp log sin cos tan asin acos atan atan2 sinh cosh".split()
+        },
+        **{name: name for name in "tanh asinh acosh atanh erf erfc".split()},
+    }
+    complex_functions: ClassVar[dict[str, str]] = {
+        name: f"c{name}" for name in "exp log sqrt sin cos tan sinh cosh tanh".split()
+    }
+    root_functions: ClassVar[dict[int, str]] = {2: "sqrt", 3: "cbrt"}
+
+    def complex_number(self, value: complex) -> str:
+        imaginary = "I" if value.imag == 1 else f"({value.imag!r} * I)"
+        return imaginary if value.real == 0 else f"({value.real!r} + {imaginary})"
+
+    def power(self, base: sp.Expr, exponent: int) -> str:
+        written = self.write(base)
+        if self.is_complex(base):
+            return self.call("cpow", written, f"{exponent}.0")
+        if base.is_Symbol and exponent <= 3:
+            return "(" + " * ".join([written] * exponent) + ")"
+        return self.raised(written, exponent)
+
+    def raised(self, written: str, exponent: int) -> str:
+        return self.call("pow", written, f"{exponent}.0")
+
+    def choice(self, condition: str, chosen: str, otherwise: str) -> str:
+        return f"({condition} ? {chosen} : {otherwise})"
+
+
+_HELPERS = {
+    "chebyshev": CHEBYSHEV,
+    "root": ROOT,
+    "erfinv": ERFINV,
+    "solve": SOLVE,
+    "near_log": NEAR_LOG,
+    "quadratic": QUADRATIC,
+}
+
+
+def c_source(laws: Sequence[Law]) -> str:
+    """One function per law, its arguments in the order of the parameters; NaN where there is no value."""
+    source = CSource()
+    body = "".join(_routine(source, entry) for entry in routines(laws))
+    networks = sorted({law.network.name for law in laws})
+    title = f"Laws of the network{'s' * (len(networks) > 1)} {', '.join(networks)}."
+    helpers = "".join(helper for name, helper in _HELPERS.items() if re.search(rf"\b{name}\(", body))
+    header = HEADER.format(title=title)
+    if re.search(r"\bcomplex\b", body):
+        header = header.replace("#include <math.h>", "#include <complex.h>\n#include <math.h>")
+    missing = "".join(f"\n/* {fill(line, 98, subsequent_indent=' * ')} */\n" for line in left_out(laws))
+    return header + missing + helpers + body
+
+
+def _routine(source: CSource, entry: Routine) -> str:
+    lines: list[str] = []
+    for inverse in entry.inverses:
+        lines += _inverse(source, inverse)
+    for piece in entry.pieces:
+        lines += _piece(source, piece)
+    body = entry.body
+    names = [str(symbol) for symbol in entry.arguments]
+    others = [str(symbol) for symbol, _, _ in entry.calls]
+    if isinstance(body, Search):
+        lines += _residual(source, f"{entry.name}_residual", body, [*names, *others])
+    lines += ["", *_comment(entry)]
+    kind = "double complex" if entry.is_complex else "double"
+    several = entry.values > 1
+    given = [*(f"double {name}" for name in names), *([f"{kind} out[{entry.values}]"] if several else [])]
+    lines += [f"{'void' if several else kind} {entry.name}({', '.join(given)})", "{"]
+    for symbol, name, arguments in entry.calls:
+        lines.append(f"    const double {symbol} = {name}({', '.join(map(str, arguments))});")
+    if isinstance(body, Search):
+        lines += _search(entry.name, body, [*names, *others])
+        results = [source.write(body.result)]
+    else:
+        lines += [f"    (void){name};" for name in [*names, *others] if name not in _used(entry, body)]
+        for symbol, expression in body.shared:
+            is_complex = source.is_complex(expression)
+            if is_complex:
+                source.complex_names.add(symbol)
+            shared_kind = "double complex" if is_complex else "double"
+            lines.append(f"    const {shared_kind} {symbol} = {source.write(expression)};")
+        results = [source.write(expression) for expression in body.entries]
+    source.complex_names.clear()
+    if isinstance(body, Roots):
+        lines.append(f"    quadratic({', '.join(results)}, out);")
+    elif several:
+        lines += [f"    out[{index}] = {result};" for index, result in enumerate(results)]
+    elif entry.period is None:
+        lines.append(f"    return {results[0]};")
+    else:
+        length, end = entry.period
+        lines.append(f"    const double angle = {results[0]};")
+        lines.append(f"    return angle - {length!r} * ceil((angle - {end!r}) / {length!r});")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _search(name: str, body: Search, names: Sequence[str]) -> list[str]:
+    numbers = ", ".join(map(_float, (body.low, body.high, body.top)))
+    ends = f"{numbers}, {int(body.low_is_closed)}, {body.pole}"
+    return [
+        f"    const double given[] = {{{', '.join(names) or '0.0'}}};",
+        f"    const double {body.unknown} = solve({name}_residual, given, {ends});",
+    ]
+
+
+def _used(entry: Routine, body: Values | Roots) -> set[str]:
+    """Names of the arguments, and of values from other laws, that the body or a call needs."""
+    expressions = [*(expression for _, expression in body.shared), *body.entries]
+    symbols = {symbol for expression in expressions for symbol in expression.free_symbols}
+    return {str(symbol) for symbol in symbols.union(*(arguments for _, _, arguments in entry.calls))}
+
+
+def _float(number: float) -> str:
+    return "HUGE_VAL" if number == float("inf") else repr(number)
+
+
+def _comment(entry: Routine) -> list[str]:
+    law = entry.law
+    lines = [f"{law.meaning[:1].upper()}{law.meaning[1:]}.", ""]
+    lines += [f"  {part}" for line in formula(law) for part in wrap(line, 96, subsequent_indent="    ")]
+    lines.append("")
+    for parameter in law.parameters:
+        unit = f", in {parameter.unit}" if parameter.unit else ""
+        lines.append(f"{parameter.name}: {parameter.meaning}{unit}.")
+    lines += [f"{note}." for note in notes(law)]
+    lines = [_comment_text(line) for line in lines]
+    return [f"/* {lines[0]}", *(f" * {line}".rstrip() for line in lines[1:]), " */"]
+
+
+def _residual(source: CSource, name: str, body: Search, given: Sequence[str]) -> list[str]:
+    lines = ["", f"static double {name}(double {body.unknown}, const double *given)", "{"]
+    used = {str(symbol) for term in body.terms for symbol in term.free_symbols}
+    unpacked = [
+        f"    const double {each} = given[{index}];" for index, each in enumerate(given) if each in used
+    ]
+    lines += unpacked or ["    (void)given;"]
+    lines += [] if str(body.unknown) in used else [f"    (void){body.unknown};"]
+    terms = ",\n                            ".join(source.write(term) for term in body.terms)
+    lines.append(f"    const double terms[] = {{{terms}}};")
+    return [*lines, f"    return share(terms, {len(body.terms)});", "}"]
+
+
+def _piece(source: CSource, piece: Piece) -> list[str]:
+    square = "x * x" if piece.even else "x"
+    power = "" if piece.power == 0 else "x * " if piece.power == 1 else f"{_repeated('x', piece.power)} * "
+    table = ",\n        ".join(map(repr, piece.coefficients))
+    interval = f"{piece.low!r}, {piece.high!r}"
+    return [
+        "",
+        f"/* {_comment_text(described(piece))} */",
+        f"static double {piece.name}(double x)",
+        "{",
+        f"    static const double table[] = {{\n        {table}}};",
+        f"    const double t = {square};",
+        f"    if ({piece.low!r} <= t && t <= {piece.high!r})",
+        f"        return {power}chebyshev(table, {len(piece.coefficients)}, t, {interval});",
+        f"    return {source.write(piece.direct)};",
+        "}",
+    ]
+
+
+def _comment_text(line: str) -> str:
+    return line.replace("*/", "* /").replace("/*", "/ *")
+
+
+def _repeated(name: str, power: int) -> str:
+    return " * ".join([name] * power) if power > 0 else f"pow({name}, {power}.0)"
+
+
+def _inverse(source: CSource, inverse: Inverse) -> list[str]:
+    search = Search(
+        inverse.symbol,
+        (inverse.profile, -sp.Symbol("x")),
+        0.0,
+        float("inf"),
+        False,
+        float("inf"),
+        0,
+        inverse.symbol,
+    )
+    return [
+        *_residual(source, f"{inverse.name}_residual", search, ["x"]),
+        "",
+        "/* The drive from which the profile gives x. */",
+        f"static double {inverse.name}(double x)",
+        "{",
+        "    const double size = fabs(x);",
+        "    if (size < 1e-12)",
+        "        return x;",
+        f"    return copysign(solve({inverse.name}_residual, &size, 0.0, HUGE_VAL, HUGE_VAL, 0, 0), x);",
+        "}",
+    ]

@@ -1,0 +1,410 @@
+"""Laws as straight-line programs, from which source text in any language is printed.
+
+A routine is what one law needs: the laws it calls, the pieces that keep small arguments accurate, and either
+an expression or the terms of an equation with the interval in which its root is searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import sympy as sp
+
+from analytics.arrays.cancellation import Piece, stable
+from analytics.errors import LawError
+from analytics.export.record import set_text
+from analytics.export.sharing import Definitions, complex_sqrt, shared, with_complex_roots
+from analytics.expressions.notation import winding
+from analytics.expressions.printing import ordered, text
+from analytics.law.display import display
+from analytics.law.law import Law
+from analytics.network.activation import PROFILES
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The root of the sum of `terms` for `unknown` between `low` and `high`.
+
+    top: the last double in the interval; pole: sign of the sum where it is unbounded towards `high`, or 0;
+    result: the law's subject as an expression of the unknown, and pieces.
+    """
+
+    unknown: sp.Symbol
+    terms: tuple[sp.Expr, ...]
+    low: float
+    high: float
+    low_is_closed: bool
+    top: float
+    pole: int
+    result: sp.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse:
+    """psi as a routine of its own: `name`, and rho as an expression of one symbol."""
+
+    name: str
+    symbol: sp.Symbol
+    profile: sp.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The values of an explicit law, in terms of the arguments and of what they share."""
+
+    shared: Definitions
+    entries: tuple[sp.Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """Both roots of x**2 - 2 half x + product = 0: the entries are half, product and 1 - product / half**2."""
+
+    shared: Definitions
+    entries: tuple[sp.Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """One law, ready to be printed. calls: (symbol, routine, its arguments), in the order they are needed.
+
+    period: (length, upper end of the half-open codomain) of an angle; None for anything else.
+    """
+
+    law: Law
+    name: str
+    arguments: tuple[sp.Symbol, ...]
+    calls: tuple[tuple[sp.Symbol, str, tuple[sp.Symbol, ...]], ...]
+    pieces: tuple[Piece, ...]
+    inverses: tuple[Inverse, ...]
+    body: Values | Roots | Search
+    period: tuple[float, float] | None
+
+    @property
+    def is_complex(self) -> bool:
+        return bool(self.law.codomain == sp.S.Complexes)
+
+    @property
+    def values(self) -> int:
+        """How many values the law has at a point."""
+        return 2 if isinstance(self.body, Roots) else len(self.law.predictions) if self.law.is_explicit else 1
+
+
+def left_out(laws: Sequence[Law]) -> list[str]:
+    """Of each law that has no source text, why, and what to do."""
+    return [
+        f"{law.name} is left out: it has as many values as its equation has roots in {set_text(law.codomain)}, "
+        f"a different number at different points. Use evaluate or branches of the law itself."
+        for law in laws
+        if law.finds_all_roots
+    ]
+
+
+def routines(laws: Sequence[Law]) -> list[Routine]:
+    """Routines of the laws, their alternatives and all laws that they need, those first, each once."""
+    found: dict[str, Routine] = {}
+
+    def add(law: Law, name: str) -> None:
+        for other in law.where:
+            add(other, other.name)
+        if name not in found:
+            found[name] = routine(law, name)
+
+    for law in laws:
+        if not law.finds_all_roots:
+            add(law, law.name)
+            for other in law.alternatives:
+                add(other, alternative_name(law, other))
+    return list(found.values())
+
+
+def alternative_name(law: Law, other: Law) -> str:
+    """decay_rate_for_F: the law with the first parameter that the usual one lacks."""
+    own = [symbol.name for symbol in other.symbols if symbol not in law.symbols]
+    return f"{law.name}_for_{(own or [other.symbols[0].name])[0]}"
+
+
+def routine(law: Law, name: str) -> Routine:
+    """The program of one law. Raises LawError where a real law has an imaginary part in its equation."""
+    equation = law.equation.xreplace(law.network.constants)
+    is_complex = law.codomain == sp.S.Complexes
+    if equation.has(sp.I) and not is_complex:
+        raise LawError(
+            f"exporting '{law.name}' as source",
+            "the values of a law whose codomain is real must be real",
+            "a complex equation",
+            "Give the law the codomain of all complex numbers.",
+        )
+    body: Values | Roots | Search
+    if law.is_explicit or is_complex:
+        body, pieces = _values(law, equation)
+    else:
+        body, pieces = _search(law, equation)
+    heads: dict[Any, Inverse] = {}
+    renamed = {piece: f"{name}_{piece}" for piece in pieces}
+    body = _map(body, lambda expression: _named(expression, renamed, heads, name))
+    named = tuple(
+        replace(piece, name=renamed[piece.name], direct=_named(piece.direct, renamed, heads, name))
+        for piece in pieces.values()
+    )
+    period = None
+    if law.period is not None and law.codomain.end.is_finite:
+        period = (float(law.period), float(law.codomain.end))
+    calls = tuple((other.subject, other.name, other.symbols) for other in law.where)
+    return Routine(law, name, law.symbols, calls, named, tuple(heads.values()), body, period)
+
+
+def _values(law: Law, equation: sp.Eq) -> tuple[Values | Roots, Mapping[str, Piece]]:
+    from analytics.arrays.arithmetic import double
+    from analytics.arrays.quadratic import quadratic
+
+    kind: type[Values | Roots] = Values
+    entries = tuple(equation.rhs) if isinstance(equation.rhs, sp.Tuple) else (equation.rhs,)
+    if not law.is_explicit:
+        form = quadratic(equation, law.subject)
+        kind, entries = Roots, (form.half, form.product, form.square)
+    stabilised, pieces = stable(sp.Tuple(*entries), double)
+    if law.codomain == sp.S.Complexes:
+        stabilised = map(with_complex_roots, stabilised)
+    return kind(*shared(tuple(stabilised))), pieces
+
+
+def _search(law: Law, equation: sp.Eq) -> tuple[Search, Mapping[str, Piece]]:
+    from analytics.arrays.arithmetic import double
+    from analytics.arrays.search import interval_of, pole, through_drive
+
+    unknown, domain, result = law.subject, law.codomain, law.subject
+    drive = through_drive(equation, unknown, domain)
+    if drive is not None:
+        equation, unknown, domain, result = drive.equation, drive.modulus, drive.domain, drive.output
+    terms, pieces = stable(equation.lhs - equation.rhs, double)
+    low, high, top = interval_of(domain)
+    search = Search(
+        unknown,
+        sp.Add.make_args(terms),
+        low,
+        high,
+        not domain.left_open,
+        top,
+        pole(equation, unknown, domain),
+        result,
+    )
+    return search, pieces
+
+
+def _map(body: Values | Roots | Search, function: Any) -> Values | Roots | Search:
+    if isinstance(body, Search):
+        return replace(body, terms=tuple(map(function, body.terms)), result=function(body.result))
+    named = tuple((symbol, function(expression)) for symbol, expression in body.shared)
+    return replace(body, shared=named, entries=tuple(map(function, body.entries)))
+
+
+def _named(expression: sp.Expr, renamed: dict[str, str], heads: dict[Any, Inverse], law: str) -> sp.Expr:
+    """`expression` with the pieces and the inverse profiles called by their names in the source text."""
+
+    def rename(node: sp.Expr) -> sp.Expr:
+        name = type(node).__name__
+        if name == "InverseProfile":
+            profile, argument = node.args
+            if profile not in heads:
+                symbol = sp.Symbol("P", positive=True)
+                heads[profile] = Inverse(f"{law}_psi{len(heads) or ''}", symbol, profile(symbol))
+            return sp.Function(heads[profile].name)(rename(argument))
+        if name in renamed:
+            return sp.Function(renamed[name])(*map(rename, node.args))
+        if not node.args or not isinstance(node, sp.Expr | sp.core.relational.Relational):
+            return node
+        if isinstance(node, sp.Piecewise):
+            cases = ((rename(value), rename(test)) for value, test in node.args)
+            return sp.Piecewise(*cases, evaluate=False)
+        return node.func(*map(rename, node.args), evaluate=False)
+
+    return rename(expression)
+
+
+def notes(law: Law) -> list[str]:
+    """What a reader must know beside the equation: constants, other laws, psi, validity and source."""
+    used = law.equation.free_symbols
+    given = {symbol: value for symbol, value in law.network.constants.items() if symbol in used}
+    lines = []
+    if given:
+        lines.append(
+            "Constants: " + ", ".join(f"{symbol} = {text(value)}" for symbol, value in given.items())
+        )
+    activation = law.network.activation
+    if activation.name not in PROFILES:
+        lines.append(f"Activation '{activation.name}': rho(r) = {text(activation.profile)}")
+    if winding in used:
+        lines.append(f"{winding} is any integer")
+    lines += [f"{other.subject} from {other.name}" for other in law.where]
+    profiles = {
+        node.args[0] for node in law.equation.atoms(sp.Function) if type(node).__name__ == "InverseProfile"
+    }
+    for profile in profiles:
+        lines.append(f"psi is the inverse of rho({profile.variables[0]}) = {text(profile.expr)}")
+    if law.condition != sp.true:
+        lines.append(f"Only where {text(law.condition)}")
+    return [*lines, f"Valid: {law.validity}", f"Source: {law.source}"]
+
+
+def formula(law: Law) -> list[str]:
+    """The law in plain lines, with what its names stand for."""
+    shown = display(law)
+    line = text(shown.equation, law.remainder)
+    if not shown.definitions:
+        return [line]
+    names = ["with", *(f"  {text(each.left)} = {text(each.right)}" for each in shown.definitions)]
+    return [line, *names]
+
+
+def described(piece: Piece) -> str:
+    """The formula of a piece, for a comment."""
+    if piece.direct.atoms(sp.core.function.AppliedUndef):
+        return "its direct formula, and one without cancellation at small arguments"
+    return text(piece.direct)
+
+
+class Source:
+    """Text of expressions in one language.
+
+    functions: SymPy class name -> the language's function; complex_functions: the same where an argument is
+    complex; complex_names: the variables that are.
+    """
+
+    functions: ClassVar[dict[str, str]] = {}
+    complex_functions: ClassVar[dict[str, str]] = {}
+    root_functions: ClassVar[dict[int, str]] = {}
+
+    def __init__(self) -> None:
+        self.complex_names: set[sp.Symbol] = set()
+
+    def is_complex(self, node: sp.Basic) -> bool:
+        """Is it written as a complex number?"""
+        if node.has(sp.I) or node.has(complex_sqrt):
+            return True
+        return bool(self.complex_names & node.free_symbols)
+
+    def number(self, value: sp.Expr) -> str:
+        from analytics.arrays.arithmetic import constant
+
+        if value.is_Integer:
+            return repr(float(value))
+        found = constant(value)
+        return self.complex_number(found) if isinstance(found, complex) else repr(found)
+
+    def complex_number(self, value: complex) -> str:
+        raise NotImplementedError
+
+    def call(self, name: str, *arguments: str) -> str:
+        return f"{name}({', '.join(arguments)})"
+
+    def power(self, base: sp.Expr, exponent: int) -> str:
+        raise NotImplementedError
+
+    def choice(self, condition: str, chosen: str, otherwise: str) -> str:
+        raise NotImplementedError
+
+    def write(self, node: sp.Expr) -> str:
+        """The expression, to be enclosed by the caller where an operator binds stronger."""
+        if not node.free_symbols:
+            return self.number(node)
+        if node.is_Symbol:
+            return str(node.name)
+        if node.is_Add:
+            return self.sum_of(node)
+        if node.is_Mul:
+            return self.product_of(node)
+        if node.is_Pow:
+            return self.power_of(node)
+        if isinstance(node, sp.Piecewise):
+            return self.choice_of(node)
+        if isinstance(node, sp.core.relational.Relational):
+            return f"{self.write(node.lhs)} {node.rel_op} {self.write(node.rhs)}"
+        name = type(node).__name__
+        arguments = [self.write(argument) for argument in node.args]
+        if name not in self.functions and not isinstance(node, sp.core.function.AppliedUndef):
+            raise LawError(
+                "exporting source", "its functions must exist there", name, "Export it to latex or json."
+            )
+        return self.call(self.function_named(name, *node.args), *arguments)
+
+    def function_named(self, name: str, *arguments: sp.Expr) -> str:
+        """The language's function, for complex numbers where an argument is one."""
+        if any(map(self.is_complex, arguments)) and name in self.complex_functions:
+            return self.complex_functions[name]
+        return self.functions.get(name, name)
+
+    def sum_of(self, node: sp.Add) -> str:
+        fixed = [term for term in node.args if not term.free_symbols]
+        line = ""
+        for term in ordered(sp.Add(*(term for term in node.args if term.free_symbols), evaluate=False)):
+            negative = term.could_extract_minus_sign() and not term.is_Add
+            written = self.write(-term if negative else term)
+            line += (" - " if line else "-") if negative else (" + " if line else "")
+            line += f"({written})" if (-term if negative else term).is_Add else written
+        if fixed:
+            value = sp.Add(*fixed)
+            negative = bool(value.is_negative)
+            line += f" {'-' if negative else '+'} {self.number(-value if negative else value)}"
+        return line
+
+    def product_of(self, node: sp.Mul) -> str:
+        fixed = sp.Mul(*(factor for factor in node.args if not factor.free_symbols))
+        above, below = [], []
+        for factor in node.args:
+            if not factor.free_symbols:
+                continue
+            if factor.is_Pow and factor.exp.is_Rational and factor.exp < 0:
+                below.append(self.enclosed(sp.Pow(factor.base, -factor.exp, evaluate=False)))
+            else:
+                above.append(self.enclosed(factor))
+        sign = "-" if fixed.is_negative else ""
+        fixed = -fixed if sign else fixed
+        if fixed != 1:
+            if fixed.is_Rational and fixed.p == 1 and above:
+                below.insert(0, self.number(sp.Integer(fixed.q)))
+            else:
+                above.insert(0, self.number(fixed))
+        line = sign + (" * ".join(above) or self.number(sp.S.One))
+        if not below:
+            return line
+        return f"{line} / {below[0]}" if len(below) == 1 else f"{line} / ({' * '.join(below)})"
+
+    def enclosed(self, node: sp.Expr) -> str:
+        """Written so that it can stand in a product."""
+        if node.is_Pow and node.exp == 1:
+            node = node.base
+        written = self.write(node)
+        return f"({written})" if node.is_Add or node.is_Mul or isinstance(node, sp.Piecewise) else written
+
+    def power_of(self, node: sp.Pow) -> str:
+        base, exponent = node.args
+        if base == sp.E:
+            return self.call(self.function_named("exp", exponent), self.write(exponent))
+        if not exponent.is_Rational:
+            return self.call(self.functions["power"], self.write(base), self.write(exponent))
+        if exponent < 0:
+            return f"{self.number(sp.S.One)} / {self.enclosed(sp.Pow(base, -exponent, evaluate=False))}"
+        if exponent.q == 1:
+            return self.power(base, int(exponent.p))
+        if exponent.q in self.root_functions:
+            root = self.call(self.root_functions[exponent.q], self.write(base))
+        else:
+            root = self.call(self.functions["root"], self.write(base), str(exponent.q))
+        return root if exponent.p == 1 else self.raised(root, int(exponent.p))
+
+    def raised(self, written: str, exponent: int) -> str:
+        raise NotImplementedError
+
+    def choice_of(self, node: sp.Piecewise) -> str:
+        *cases, (otherwise, condition) = node.args
+        text = self.write(otherwise)
+        if condition != sp.true:
+            raise LawError(
+                "exporting source", "a choice needs a last case", node, "Add a case for everything else."
+            )
+        for value, test in reversed(cases):
+            text = self.choice(self.write(test), self.write(value), text)
+        return text

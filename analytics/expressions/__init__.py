@@ -1,0 +1,1 @@
+"""Expressions: their symbols, grammar, parameters, series and printed form."""

@@ -1,0 +1,500 @@
+"""Expressions as a person writes them: LaTeX for a page, one plain line for a terminal.
+
+    R = (2F)^{1/3} - \\tfrac{F}{2} + O(F^{5/3})            R = (2*F)**(1/3) - F/2 + O(F**(5/3))
+
+Terms of a series come in their order with the remainder last, and its fractional powers are powers of one
+product, 2F here. The plain line, less its O(...), is in the words of `grammar`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+from sympy.printing.latex import LatexPrinter, translate
+from sympy.printing.precedence import PRECEDENCE, precedence
+from sympy.printing.str import StrPrinter
+
+from analytics.exclusive import in_turn
+
+if TYPE_CHECKING:
+    from analytics.law.display import Display
+
+FUNCTIONS = {
+    "asin": r"\arcsin",
+    "acos": r"\arccos",
+    "atan": r"\arctan",
+    "asinh": r"\operatorname{arsinh}",
+    "acosh": r"\operatorname{arcosh}",
+    "atanh": r"\operatorname{artanh}",
+    "atan2": r"\operatorname{atan2}",
+    "erf": r"\operatorname{erf}",
+    "erfc": r"\operatorname{erfc}",
+    "erfinv": r"\operatorname{erf}^{-1}",
+    "log": r"\ln",
+    "arg": r"\arg",
+    "re": r"\operatorname{Re}",
+    "im": r"\operatorname{Im}",
+    "sign": r"\operatorname{sgn}",
+    **{name: rf"\{name}" for name in ("sin", "cos", "tan", "cot", "sinh", "cosh", "tanh", "coth")},
+}
+"""SymPy class name -> its LaTeX."""
+
+SUBSCRIPTS = {"half": "1/2", "mq": "-q"}
+"""Subscripts of symbols that are written otherwise: delta_half, omega_mq."""
+
+RELATIONS = {sp.Eq: "=", sp.Ne: r"\ne", sp.Le: r"\le", sp.Ge: r"\ge", sp.Lt: "<", sp.Gt: ">"}
+"""Relation -> its LaTeX."""
+
+
+def latex(expression: sp.Expr | sp.Eq, remainder: sp.Expr | None = None) -> str:
+    """LaTeX of an expression or an equation, followed by O(remainder) if there is one. Needs amsmath."""
+    return _written(expression, remainder, _Latex())
+
+
+def lines_latex(shown: Display, remainder: sp.Expr | None = None) -> str:
+    """LaTeX of a law line by line; of several lines in an ``aligned`` environment."""
+    printer = _Latex()
+    rows = []
+    for line in shown.lines:
+        row = f"{printer.sum_of(_falling(line.left, shown.unknown))} &= {_right_side(line.right, remainder, printer)}"
+        if line.condition == sp.Symbol("otherwise"):
+            row += r" && \text{otherwise}"
+        elif line.condition != sp.true:
+            row += rf" && \text{{if }} {_condition(line.condition, printer)}"
+        rows.append(row)
+    if len(rows) == 1 and not shown.definitions:
+        return rows[0].replace(" &= ", " = ", 1)
+    rows += [
+        rf"{printer.doprint(line.left)} &= {_definition(line.right, printer)}" for line in shown.definitions
+    ]
+    if shown.definitions:
+        rows[len(shown.lines)] = rf"\text{{with }} {rows[len(shown.lines)]}"
+    return r"\begin{aligned} " + r", \\ ".join(rows) + r" \end{aligned}"
+
+
+def lines_text(shown: Display, remainder: sp.Expr | None = None) -> list[str]:
+    """A law in plain lines: its equation by the names of the theory, then what these stand for."""
+    printer = _Text()
+    rows = []
+    for line in shown.lines:
+        row = (
+            f"{printer.sum_of(_falling(line.left, shown.unknown))} = {_side(line.right, remainder, printer)}"
+        )
+        row += "" if remainder is None else f" + O({printer.doprint(remainder)})"
+        if line.condition == sp.Symbol("otherwise"):
+            row += "  otherwise"
+        elif line.condition != sp.true:
+            left, right = _balanced(line.condition)
+            row += f"  if {printer.doprint(left)} {line.condition.rel_op} {printer.doprint(right)}"
+        rows.append(row)
+    names = [
+        f"{printer.doprint(line.left)} = {_side(line.right, None, printer)}" for line in shown.definitions
+    ]
+    return [*rows, *(f"with {name}" for name in names)]
+
+
+def _falling(expression: sp.Expr, unknown: sp.Symbol) -> list[sp.Expr]:
+    """The terms of a polynomial in the unknown, the highest power first; of anything else as ever."""
+    if not expression.has(unknown) or not expression.is_polynomial(unknown):
+        return ordered(expression)
+    return sorted(ordered(expression), key=lambda term: -sp.degree(term, unknown))
+
+
+def _right_side(expression: sp.Expr, remainder: sp.Expr | None, printer: _Latex) -> str:
+    written = printer.sum_of(arranged(expression, remainder))
+    return written if remainder is None else f"{written} + O({printer.doprint(remainder)})"
+
+
+def _condition(condition: sp.Basic, printer: _Latex) -> str:
+    left, right = _balanced(condition)
+    return f"{printer.doprint(left)} {RELATIONS[type(condition)]} {printer.doprint(right)}"
+
+
+def _balanced(condition: sp.Basic) -> tuple[sp.Expr, sp.Expr]:
+    """Both sides of a relation, its negative terms on the other side: b^2 <= a^2 sin^2 omega_+."""
+    left, right = condition.args
+    if right == 0 and left.is_Add:
+        right = sp.Add(*(-term for term in left.args if term.could_extract_minus_sign()))
+        left = left + right
+    return left, right
+
+
+def _definition(expression: sp.Expr, printer: _Latex) -> str:
+    if not isinstance(expression, sp.Piecewise):
+        return printer.sum_of(arranged(expression))
+    chosen = [
+        rf"{printer.doprint(value)} \text{{ if }} {_condition(test, printer)}"
+        for value, test in expression.args[:-1]
+    ]
+    return rf"{', '.join(chosen)}, \text{{ else }} {printer.doprint(expression.args[-1][0])}"
+
+
+def text(expression: sp.Expr | sp.Eq, remainder: sp.Expr | None = None) -> str:
+    """One plain line; without the O(...) of a remainder, `grammar.parse` reads each side back."""
+    return _written(expression, remainder, _Text())
+
+
+@in_turn
+def _written(expression: Any, remainder: sp.Expr | None, printer: Any) -> str:
+    if isinstance(expression, sp.core.relational.Relational):
+        signs = {sp.Eq: "="}
+        sign = signs.get(type(expression), expression.rel_op)
+        left = printer.sum_of(arranged(expression.lhs))
+        right = _side(expression.rhs, remainder, printer)
+        line = f"{left} {sign} {right}"
+    elif isinstance(expression, sp.Expr):
+        line = printer.sum_of(arranged(expression, remainder))
+    else:
+        line = printer.doprint(expression)
+    return line if remainder is None else f"{line} + O({printer.doprint(remainder)})"
+
+
+def _side(expression: sp.Basic, remainder: sp.Expr | None, printer: Any) -> str:
+    """A side of an equation; of a Tuple, the values of several branches, each entry."""
+    if isinstance(expression, sp.Tuple):
+        entries = [printer.sum_of(arranged(entry, remainder)) for entry in expression]
+        return str(entries[0] if len(entries) == 1 else printer.tuple_of(entries))
+    if isinstance(expression, sp.MatrixBase):
+        return str(printer.doprint(expression))
+    return str(printer.sum_of(arranged(expression, remainder)))
+
+
+# -- the order of terms --
+
+
+def arranged(expression: sp.Expr, remainder: sp.Expr | None = None) -> list[sp.Expr]:
+    """The terms of a sum in the order in which they are written.
+
+    A series in the remainder's symbol, or in the only one with fractional powers: towards the remainder,
+    fractional powers as powers of one product. Other sums: see `ordered`.
+    """
+    terms = list(sp.Add.make_args(expression))
+    variable = remainder.as_base_exp()[0] if remainder is not None else _fractional_symbol(terms)
+    if variable is None:
+        return ordered(expression)
+    monomials = [_monomial(term, variable) for term in terms]
+    if any(coefficient.has(variable) for coefficient, _ in monomials):
+        return ordered(expression)
+    limit = remainder.as_base_exp()[1] if remainder is not None else sp.oo
+    falling = any(limit < power for _, power in monomials)
+    monomials.sort(key=lambda monomial: monomial[1], reverse=bool(falling))
+    fractional = [
+        monomial for monomial in monomials if monomial[1].is_Rational and not monomial[1].is_Integer
+    ]
+    factor = _common_factor(*fractional[0]) if fractional else sp.S.One
+    root = fractional[0][1].q if fractional else 1
+    return [
+        _term(coefficient, power, variable, factor if power.is_Rational and power.q == root else sp.S.One)
+        for coefficient, power in monomials
+    ]
+
+
+def _monomial(term: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, sp.Expr]:
+    coefficient, power = term.as_independent(variable, as_Add=False)
+    base, exponent = power.as_base_exp()
+    if power == 1:
+        return coefficient, sp.S.Zero
+    return (coefficient, exponent) if base == variable else (term, sp.S.Zero)
+
+
+def _fractional_symbol(terms: Sequence[sp.Expr]) -> sp.Symbol | None:
+    found = {
+        power.base
+        for term in terms
+        for power in sp.Mul.make_args(term)
+        if power.is_Pow and power.base.is_Symbol and power.exp.is_Rational and power.exp.q > 2
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def ordered(expression: sp.Expr) -> list[sp.Expr]:
+    """Terms of a sum: a polynomial of one symbol upwards (1 - R**2), one of more by falling degree, else
+    those with a minus sign last."""
+    terms = list(sp.Add.make_args(expression))
+    symbols = sorted(expression.free_symbols, key=str)
+    if symbols and expression.is_polynomial(*symbols):
+        degrees = {term: [sp.degree(term, symbol) for symbol in symbols] for term in terms}
+        if len(symbols) == 1:
+            return sorted(terms, key=lambda term: degrees[term])
+        main = max(range(len(symbols)), key=lambda index: max(degree[index] for degree in degrees.values()))
+        return sorted(terms, key=lambda term: (-sum(degrees[term]), -degrees[term][main]))
+    canonical = expression.as_ordered_terms(order="lex") if expression.is_Add else terms
+    return sorted(canonical, key=lambda term: bool(term.could_extract_minus_sign()))
+
+
+# -- one product for all fractional powers --
+
+
+def _prime_powers(constant: sp.Expr) -> dict[sp.Expr, sp.Rational]:
+    """A positive product of numbers as {prime or other base: exponent}."""
+    powers: dict[sp.Expr, sp.Rational] = {}
+    for factor in sp.Mul.make_args(constant):
+        base, exponent = factor.as_base_exp()
+        if base.is_Rational and base > 0 and exponent.is_Rational:
+            for number, sign in ((base.p, 1), (base.q, -1)):
+                for prime, count in sp.factorint(number).items():
+                    key = sp.Integer(prime)
+                    powers[key] = powers.get(key, sp.S.Zero) + sign * count * exponent
+        elif exponent.is_Rational:
+            powers[base] = powers.get(base, sp.S.Zero) + exponent
+        else:
+            powers[factor] = powers.get(factor, sp.S.Zero) + 1
+    return powers
+
+
+def _common_factor(coefficient: sp.Expr, power: sp.Rational) -> sp.Expr:
+    """b such that coefficient * F**power is a number without such roots times (b F)**power."""
+    powers = _prime_powers(abs(coefficient) if coefficient.is_number else coefficient)
+    under_root = {base: exponent for base, exponent in powers.items() if exponent.q == power.q}
+    whole = {base: exponent / power for base, exponent in under_root.items()}
+    if len(under_root) < len(powers) or not all(exponent.is_Integer for exponent in whole.values()):
+        whole = {base: _smallest_whole(exponent, power) for base, exponent in under_root.items()}
+    return sp.Mul(*(base**exponent for base, exponent in whole.items()))
+
+
+def _smallest_whole(exponent: sp.Rational, power: sp.Rational) -> int:
+    """The smallest whole j with exponent - j * power whole."""
+    candidates = (j for j in range(-power.q, power.q + 1) if (exponent - j * power).is_Integer)
+    return min(candidates, key=lambda j: (abs(j), -j))
+
+
+def _term(coefficient: sp.Expr, power: sp.Expr, variable: sp.Symbol, factor: sp.Expr) -> sp.Expr:
+    if power.is_Integer or not power.is_Rational or factor == 1:
+        return sp.Mul(coefficient, variable**power)
+    sign = -1 if coefficient.is_number and coefficient < 0 else 1
+    product = sp.Pow(sp.Mul(factor, variable), power, evaluate=False)
+    rest = _prime_powers(sign * coefficient)
+    for base, exponent in _prime_powers(factor).items():
+        rest[base] = rest.get(base, sp.S.Zero) - exponent * power
+    number = sp.Mul(sign, *(base**exponent for base, exponent in rest.items()))
+    return product if number == 1 else sp.Mul(*sp.Mul.make_args(number), product, evaluate=False)
+
+
+def _split(term: sp.Expr) -> tuple[bool, sp.Expr]:
+    """Is the term written with a minus sign, and what is written after it."""
+    if not term.could_extract_minus_sign() or term.is_Add:
+        return False, term
+    if term.is_Mul and term.args[0].is_Number and any(_is_product(factor) for factor in term.args):
+        rest = term.args[1:]
+        return True, rest[0] if term.args[0] == -1 and len(rest) == 1 else sp.Mul(
+            -term.args[0], *rest, evaluate=False
+        )
+    return True, -term
+
+
+def _has_either_sign(term: sp.Expr) -> bool:
+    """Is the term itself of either sign: one of its factors is?"""
+    return any(type(factor).__name__ == "either_sign" for factor in sp.Mul.make_args(term))
+
+
+def _is_product(factor: sp.Expr) -> bool:
+    return bool(factor.is_Pow and factor.base.is_Mul)
+
+
+# -- LaTeX --
+
+
+class _Latex(LatexPrinter):
+    def __init__(self) -> None:
+        super().__init__({"fold_frac_powers": True, "root_notation": False, "ln_notation": True})
+
+    def tuple_of(self, entries: Sequence[str]) -> str:
+        return r"\left(" + r",\; ".join(entries) + r"\right)"
+
+    def sum_of(self, terms: Sequence[sp.Expr]) -> str:
+        line = ""
+        for term in sorted(terms, key=lambda each: bool(_has_either_sign(each))):
+            negative, rest = _split(term)
+            if _has_either_sign(rest):
+                line += (r" \mp " if negative else r" \pm ") if line else r"\mp " if negative else r"\pm "
+            else:
+                line += (" - " if line else "-") if negative else (" + " if line else "")
+            written = str(self._print(rest))
+            line += self.enclosed(written) if rest.is_Add and len(terms) > 1 else written
+        return line
+
+    def enclosed(self, inner: str) -> str:
+        """In parentheses, growing ones where the content is tall."""
+        tall = "frac" in inner or r"\left" in inner or r"\sqrt" in inner
+        return rf"\left({inner}\right)" if tall else f"({inner})"
+
+    def _print(self, expr: Any, **kwargs: Any) -> str:
+        if type(expr).__name__ == "InverseProfile":
+            return self._print_Function(expr, **kwargs)
+        if type(expr).__name__ == "either_sign":  # the sign is written by the sum
+            return str(self._print(expr.args[0]))
+        return str(super()._print(expr, **kwargs))
+
+    def _print_Add(self, expr: sp.Add, order: Any = None) -> str:
+        return self.sum_of(ordered(expr))
+
+    def _print_Symbol(self, expr: sp.Symbol, style: str = "plain") -> str:
+        name, _, below = expr.name.partition("_")
+        if not below:
+            name, below = re.fullmatch(r"(.*?)(\d*)", name).groups()  # type: ignore[union-attr]
+        below = SUBSCRIPTS.get(below, below).strip("{}")
+        head = translate(name) if len(name) > 1 else name
+        if not below:
+            return str(head)
+        return f"{head}_{below}" if len(below) == 1 else f"{head}_{{{below}}}"
+
+    def _print_Rational(self, expr: sp.Rational) -> str:
+        if expr.q == 1:
+            return str(expr.p)
+        return f"{'-' if expr.p < 0 else ''}\\tfrac{{{abs(expr.p)}}}{{{expr.q}}}"
+
+    def _print_Mul(self, expr: sp.Mul) -> str:
+        above: list[sp.Expr] = []
+        below: list[sp.Expr] = []
+        sign = ""
+        for factor in self.factors(expr):
+            if factor.is_Rational:
+                sign = "-" if (factor.p < 0) != bool(sign) else ""
+                above += [sp.Integer(abs(factor.p))] if abs(factor.p) != 1 else []
+                below += [sp.Integer(factor.q)] if factor.q != 1 else []
+            elif factor.is_Pow and factor.exp.is_Rational and factor.exp < 0:
+                below.append(
+                    sp.Pow(factor.base, -factor.exp, evaluate=False) if factor.exp != -1 else factor.base
+                )
+            else:
+                above.append(factor)
+        if not below:
+            return sign + self.product(above)
+        if any(factor.free_symbols for factor in below):
+            return rf"{sign}\frac{{{self.product(above)}}}{{{self.product(below)}}}"
+        numbers = [factor for factor in above if not factor.free_symbols]
+        others = [factor for factor in above if factor.free_symbols]
+        if len(others) == 1 and (others[0].is_Symbol or not (numbers or others[0].is_Add)):
+            numbers, others = numbers + others, []
+        small = rf"{sign}\tfrac{{{self.product(numbers)}}}{{{self.product(below)}}}"
+        if len(others) == 1 and others[0].is_Add:
+            return f"{small} {self.enclosed(self.product(others))}"
+        return f"{small} {self.product(others)}" if others else small
+
+    def factors(self, expr: sp.Mul) -> list[sp.Expr]:
+        """Numbers, constants, symbols, powers of sums, functions, in this order."""
+
+        def rank(factor: sp.Expr) -> int:
+            if factor.is_Number:
+                return 0
+            if not factor.free_symbols:
+                return 1
+            base = factor.as_base_exp()[0]
+            return 2 if base.is_Symbol else 4 if isinstance(base, sp.Function) else 3
+
+        return sorted(expr.args if any(map(_is_product, expr.args)) else expr.as_ordered_factors(), key=rank)
+
+    def product(self, factors: Sequence[sp.Expr]) -> str:
+        line = ""
+        for factor in factors:
+            part = str(self._print(factor))
+            if factor.is_Add and len(factors) > 1:
+                part = self.enclosed(part)
+            if line and line[-1].isdigit() and part[0].isdigit():
+                line += r" \cdot " + part
+            elif line and line[-1].isdigit() and not re.search(r"[_^]\d+$", line):
+                line += part  # 2F, 4R
+            else:
+                line += (" " if line else "") + part
+        return line or "1"
+
+    def _print_Pow(self, expr: sp.Pow) -> str:
+        base, exponent = expr.args
+        if exponent.is_Rational and exponent < 0:
+            rest = base if exponent == -1 else sp.Pow(base, -exponent, evaluate=False)
+            style = r"\frac" if base.free_symbols else r"\tfrac"
+            return rf"{style}{{1}}{{{self._print(rest)}}}"
+        if exponent == sp.Rational(1, 2):
+            return rf"\sqrt{{{self._print(base)}}}"
+        if base == sp.E:
+            return rf"e^{{{self._print(exponent)}}}"
+        raised = (
+            f"{exponent.p}/{exponent.q}" if exponent.is_Rational and exponent.q > 1 else self._print(exponent)
+        )
+        if isinstance(base, sp.Function) and not isinstance(base, sp.Abs | sp.conjugate | sp.exp):
+            return str(self._print(base, exp=raised))
+        inner = str(self._print(base))
+        if precedence(base) <= PRECEDENCE["Pow"]:
+            inner = self.enclosed(inner)
+        return rf"{inner}^{{{raised}}}"
+
+    def _print_Function(self, expr: sp.Function, exp: str | None = None) -> str:
+        name = type(expr).__name__
+        if name == "InverseProfile":
+            head, arguments = r"\psi", expr.args[1:]
+        else:
+            head, arguments = FUNCTIONS.get(name) or self.named(name), expr.args
+        power = "" if exp is None else rf"^{{{exp}}}"
+        if power and head.endswith("^{-1}"):
+            return rf"\left({self._print_Function(expr)}\right){power}"
+        inner = ", ".join(str(self._print(argument)) for argument in arguments)
+        bare = name in FUNCTIONS and name not in ("erf", "erfc", "erfinv", "re", "im")
+        if bare and len(arguments) == 1 and _is_short(arguments[0]):
+            return f"{head}{power} {inner}"
+        return f"{head}{power}{self.enclosed(inner)}"
+
+    def named(self, name: str) -> str:
+        written = translate(name)
+        return written if written != name or len(name) == 1 else rf"\operatorname{{{name}}}"
+
+    _print_sin = _print_cos = _print_tan = _print_log = _print_re = _print_im = _print_arg = _print_Function
+
+    def _print_Abs(self, expr: sp.Abs, exp: str | None = None) -> str:
+        power = "" if exp is None else rf"^{{{exp}}}"
+        return rf"\left|{self._print(expr.args[0])}\right|{power}"
+
+    def _print_exp(self, expr: sp.exp, exp: str | None = None) -> str:
+        return rf"e^{{{self._print(expr.args[0])}}}"
+
+
+def _is_short(argument: sp.Expr) -> bool:
+    """Is it clear without parentheses: a symbol, or a positive constant times one?"""
+    coefficient, rest = argument.as_independent(*argument.free_symbols, as_Add=False)
+    return bool(rest.is_Symbol and coefficient.is_positive)
+
+
+# -- plain text --
+
+
+class _Text(StrPrinter):
+    def tuple_of(self, entries: Sequence[str]) -> str:
+        return f"({', '.join(entries)})"
+
+    def sum_of(self, terms: Sequence[sp.Expr]) -> str:
+        line = ""
+        for term in sorted(terms, key=lambda each: bool(_has_either_sign(each))):
+            negative, rest = _split(term)
+            if _has_either_sign(rest):
+                line += (" -+ " if negative else " +- ") if line else "-+" if negative else "+-"
+            else:
+                line += (" - " if line else "-") if negative else (" + " if line else "")
+            enclose = rest.is_Add and (negative or len(terms) > 1)
+            line += f"({self._print(rest)})" if enclose else str(self._print(rest))
+        return line
+
+    def _print_Add(self, expr: sp.Add, order: Any = None) -> str:
+        return self.sum_of(ordered(expr))
+
+    def _print(self, expr: Any, **kwargs: Any) -> str:
+        if type(expr).__name__ == "either_sign":  # the sign is written by the sum
+            return str(self._print(expr.args[0]))
+        return str(super()._print(expr, **kwargs))
+
+    def _print_Symbol(self, expr: sp.Symbol) -> str:
+        return str(expr.name).replace(r"\pm", "+-")
+
+    def _print_MatrixBase(self, expr: Any) -> str:
+        return str([[self.doprint(entry) for entry in row] for row in expr.tolist()]).replace("'", "")
+
+    def _print_InverseProfile(self, expr: sp.Function) -> str:
+        return f"psi({self._print(expr.args[1])})"
+
+    def _print_Piecewise(self, expr: sp.Piecewise) -> str:
+        *cases, (otherwise, _) = expr.args
+        line = str(self._print(otherwise))
+        for value, test in reversed(cases):
+            line = f"where({self._print(test)}, {self._print(value)}, {line})"
+        return line

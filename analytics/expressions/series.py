@@ -1,0 +1,322 @@
+"""Power series as tuples of exact coefficients: Taylor, reversion, Puiseux.
+
+A series of one real positive variable x is the tuple (a_0, a_1, ..., a_N) of SymPy numbers or
+expressions and stands for a_0 + a_1 x + ... + a_N x^N + O(x^(N+1)).
+
+Everything here works in a real positive variable or in independent symbols. SymPy's own expansion of
+phi(z) in a complex z is silently wrong (it merges z conj(z) into z^2) and is never used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import sympy as sp
+
+from analytics.errors import DerivationError
+from analytics.exclusive import in_turn
+from analytics.expressions.inverse_profile import InverseProfile
+
+Series = tuple[sp.Expr, ...]
+
+
+@cache
+@in_turn
+def taylor(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series:
+    """Coefficients a_0 ... a_order of `expression` about `variable` = 0.
+
+    By the arithmetic of series: SymPy 1.14 is slow at it, and loses powers of quotients by erfinv without a word.
+    Raises DerivationError where the expansion has other than non-negative integer powers, or a part is
+    not analytic where it is expanded.
+    """
+    found = _by_arithmetic(expression, variable, order)
+    if found is not None:
+        return found
+    raise _not_smooth(variable, expression)
+
+
+def _not_smooth(variable: sp.Symbol, term: sp.Expr) -> DerivationError:
+    return DerivationError(
+        f"Taylor expansion in {variable}",
+        "only the powers 0, 1, 2, ... may occur",
+        term,
+        "The expression is not smooth at 0, or made of other than analytic functions.",
+    )
+
+
+@cache
+def _inverse_taylor(profile: sp.Lambda, order: int) -> Series:
+    """The series of psi by reversion of that of rho."""
+    return reversion(taylor(profile.expr, profile.variables[0], order))
+
+
+def multiply(left: Sequence[sp.Expr], right: Sequence[sp.Expr]) -> Series:
+    """Product of two series, to the order of the shorter one."""
+    length = min(len(left), len(right))
+    factors = [i for i in range(length) if left[i] != 0]  # a profile of order p has few terms
+    return tuple(_tidy(sp.Add(*(left[i] * right[n - i] for i in factors if i <= n))) for n in range(length))
+
+
+def power(series: Sequence[sp.Expr], exponent: sp.Expr) -> Series:
+    """`series` ** `exponent` for a_0 = 1 and any exact exponent.
+
+    By J. C. P. Miller's recurrence: b = a**e gives n b_n = sum_j (e j - (n - j)) a_j b_(n-j), j = 1..n.
+    """
+    if series[0] != 1:
+        raise DerivationError("power of a series", "it must begin with 1", series[0], "Factor out a_0.")
+    result: list[sp.Expr] = [sp.S.One]
+    terms = [j for j in range(1, len(series)) if series[j] != 0]
+    for n in range(1, len(series)):
+        total = sp.Add(
+            *((exponent * j - (n - j)) * series[j] * result[n - j] for j in terms if j <= n and result[n - j])
+        )
+        result.append(_tidy(total / n))
+    return tuple(result)
+
+
+def logarithm(series: Sequence[sp.Expr]) -> Series:
+    """ln of a series that begins with 1."""
+    if series[0] != 1:
+        raise DerivationError("logarithm of a series", "it must begin with 1", series[0], "Factor out a_0.")
+    coefficients = (sp.S.Zero, *(sp.Rational((-1) ** (n + 1), n) for n in range(1, len(series))))
+    return composition(coefficients, (sp.S.Zero, *series[1:]))
+
+
+def reversion(series: Sequence[sp.Expr]) -> Series:
+    """The series of x(y), given y(x) = x + a_2 x^2 + ...
+
+    By Lagrange inversion: the coefficient of y^n is [x^(n-1)] (x / y(x))^n / n.
+    """
+    if series[0] != 0 or series[1] != 1:
+        raise DerivationError(
+            "reversion of a series", "it must begin with x", series[:2], "Rescale the variable."
+        )
+    quotient = tuple(series[1:])
+    result: list[sp.Expr] = [sp.S.Zero]
+    for n in range(1, len(series)):
+        result.append(_tidy(power(quotient[:n], sp.Integer(-n))[n - 1] / n))
+    return tuple(result)
+
+
+def composition(outer: Sequence[sp.Expr], inner: Sequence[sp.Expr]) -> Series:
+    """outer(inner(x)) for an inner series without constant term, to the order of the shorter one."""
+    if inner[0] != 0:
+        raise DerivationError(
+            "composition of series", "the inner one must begin with x", inner[0], "Expand about its value."
+        )
+    length = min(len(outer), len(inner))
+    total: Series = (outer[length - 1],) + (sp.S.Zero,) * (length - 1)
+    for coefficient in reversed(outer[: length - 1]):  # Horner
+        total = multiply(total, inner[:length])
+        total = (_tidy(total[0] + coefficient), *total[1:])
+    return total
+
+
+def puiseux_inverse(series: Sequence[sp.Expr]) -> tuple[sp.Expr, int, Series]:
+    """Solve y = a_m x^m (1 + ...) for small x > 0, with a_m > 0 the first coefficient that is not zero.
+
+    Returns (a_m, m, b) such that x = b_1 t + b_2 t^2 + ... with t = (y / a_m)^(1/m).
+    """
+    leading = next((n for n, coefficient in enumerate(series) if coefficient != 0), None)
+    if leading is None or leading == 0:
+        raise DerivationError(
+            "Puiseux inversion",
+            "the series must begin with a positive power",
+            tuple(series),
+            "Expand further.",
+        )
+    scale = series[leading]
+    if scale.is_negative:
+        raise DerivationError(
+            "Puiseux inversion", "the first coefficient must be positive", scale, "Change the sign of y."
+        )
+    relative = tuple(_tidy(coefficient / scale) for coefficient in series[leading:])
+    root = (sp.S.Zero, *power(relative, sp.Rational(1, leading)))  # t as a series in x
+    return scale, leading, reversion(root)
+
+
+def polynomial(series: Sequence[sp.Expr], variable: sp.Expr) -> sp.Expr:
+    """The truncated series as an expression."""
+    return sp.Add(*(coefficient * variable**n for n, coefficient in enumerate(series)))
+
+
+def nonzero_powers(series: Sequence[sp.Expr]) -> tuple[int, ...]:
+    """The powers whose coefficient is not zero, in increasing order."""
+    return tuple(n for n, coefficient in enumerate(series) if coefficient != 0)
+
+
+def _tidy(coefficient: sp.Expr) -> sp.Expr:
+    """A canonical form in which a vanishing coefficient is recognised as 0."""
+    if coefficient.is_Rational:
+        return coefficient
+    expanded = sp.expand(coefficient)
+    if expanded.is_Rational:
+        return expanded
+    if expanded.has(sp.cos, sp.sin):
+        return sp.factor_terms(sp.simplify(expanded))
+    # of what is rational in pi, say, radsimp would take minutes
+    is_rational = all(part.exp.is_Integer for part in expanded.atoms(sp.Pow))
+    return sp.factor_terms(sp.cancel(expanded) if is_rational else sp.radsimp(expanded))
+
+
+# -- expansion by arithmetic --
+
+_Laurent = tuple[sp.Expr, tuple[sp.Expr, ...]]
+"""(v, (a_0, ..., a_N)): x^v (a_0 + ... + a_N x^N + O(x^(N+1))), a_0 not zero unless all of them are."""
+
+_ANALYTIC = (
+    *(sp.sin, sp.cos, sp.tan, sp.asin, sp.atan),
+    *(sp.sinh, sp.cosh, sp.tanh, sp.asinh, sp.atanh, sp.erf, sp.erfinv),
+)
+"""Functions that are expanded about 0."""
+
+_QUOTIENTS = {
+    sp.tan: (sp.sin, sp.cos),
+    sp.cot: (sp.cos, sp.sin),
+    sp.tanh: (sp.sinh, sp.cosh),
+    sp.coth: (sp.cosh, sp.sinh),
+}
+_INTEGRALS = (sp.asin, sp.acos, sp.atan, sp.asinh, sp.acosh, sp.atanh, sp.erf, sp.erfc)
+"""Functions whose derivative is an algebraic one or a Gaussian."""
+
+
+class _NotAnalyticError(Exception):
+    """An expansion that the arithmetic here does not know."""
+
+
+def _by_arithmetic(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series | None:
+    """Taylor coefficients from those of the parts; None where a part is not analytic in a power of the variable."""
+    length = order + 1
+    for _ in range(4):
+        try:
+            valuation, coefficients = _laurent(expression, variable, length)
+        except _NotAnalyticError:
+            return None
+        if coefficients[0] != 0 and not (valuation.is_Integer and valuation >= 0):
+            raise _not_smooth(variable, coefficients[0] * variable**valuation)
+        if not valuation.is_Integer or valuation < 0:
+            return None
+        found = (sp.S.Zero,) * int(valuation) + coefficients
+        if len(found) > order:
+            return tuple(_tidy(value) for value in found[: order + 1])
+        length += order + 1 - len(found)  # leading terms have cancelled
+    return None
+
+
+def _laurent(expression: sp.Expr, x: sp.Symbol, length: int) -> _Laurent:
+    if not expression.has(x):
+        return sp.S.Zero, (expression, *(sp.S.Zero,) * (length - 1))
+    if expression == x:
+        return sp.S.One, (sp.S.One, *(sp.S.Zero,) * (length - 1))
+    if expression.is_Add:
+        return _sum([_laurent(term, x, length) for term in expression.args])
+    if expression.is_Mul:
+        valuation, product = _laurent(expression.args[0], x, length)
+        for factor in expression.args[1:]:
+            shift, coefficients = _laurent(factor, x, length)
+            valuation, product = valuation + shift, multiply(product, coefficients)
+        return valuation, product
+    if isinstance(expression, sp.exp):
+        constant, rest = _about_constant(expression.args[0], x, length)
+        exponential = tuple(1 / sp.factorial(n) for n in range(len(rest)))
+        return sp.S.Zero, _scaled(composition(exponential, rest), sp.exp(constant))
+    if expression.is_Pow and not expression.exp.has(x):
+        valuation, coefficients = _laurent(expression.base, x, length)
+        leading, exponent = coefficients[0], expression.exp
+        if leading == 0 or not (exponent.is_Integer or leading.is_positive):
+            raise _NotAnalyticError
+        if not (exponent.is_Rational or valuation == 0):
+            raise _NotAnalyticError
+        return valuation * exponent, _scaled(
+            power(_scaled(coefficients, 1 / leading), exponent), leading**exponent
+        )
+    if isinstance(expression, sp.log):
+        valuation, coefficients = _laurent(expression.args[0], x, length)
+        leading = coefficients[0]
+        if valuation != 0 or not leading.is_positive:
+            raise _NotAnalyticError
+        relative = (sp.S.One, *_scaled(coefficients, 1 / leading)[1:])
+        return _stripped(sp.S.Zero, (sp.log(leading), *logarithm(relative)[1:]))
+    if isinstance(expression, InverseProfile):
+        profile, output = expression.args
+        constant, rest = _about_constant(output, x, length)
+        if constant != 0:
+            raise _NotAnalyticError
+        return _stripped(sp.S.Zero, composition(_inverse_taylor(profile, len(rest) - 1), rest))
+    if isinstance(expression, (*_ANALYTIC, *_INTEGRALS)):
+        constant, rest = _about_constant(expression.args[0], x, length)
+        if constant == 0 and isinstance(expression, _ANALYTIC):
+            return _stripped(sp.S.Zero, composition(_maclaurin(expression.func, len(rest)), rest))
+        if expression.func not in _QUOTIENTS:
+            shifted = _about(expression.func, constant, x, len(rest))
+            return _stripped(sp.S.Zero, composition(shifted, rest))
+    if expression.func in _QUOTIENTS:
+        above, below = (part(expression.args[0]) for part in _QUOTIENTS[expression.func])
+        return _laurent(above / below, x, length)
+    if expression.is_Pow and expression.base.is_positive and not expression.base.has(x):
+        return _laurent(sp.exp(expression.exp * sp.log(expression.base), evaluate=False), x, length)
+    raise _NotAnalyticError
+
+
+def _about(function: type[sp.Function], constant: sp.Expr, x: sp.Symbol, length: int) -> Series:
+    """Coefficients of f(constant + x): by addition theorems, or from those of the derivative."""
+    if function in (sp.sin, sp.cos, sp.sinh, sp.cosh):
+        odd, even = (sp.sin, sp.cos) if function in (sp.sin, sp.cos) else (sp.sinh, sp.cosh)
+        along, across = (even, odd) if function in (sp.cos, sp.cosh) else (odd, even)
+        sign = -1 if function is sp.cos else 1
+        return tuple(
+            _tidy(along(constant) * a + sign * across(constant) * b)
+            for a, b in zip(_maclaurin(even, length), _maclaurin(odd, length), strict=True)
+        )
+    if function not in _INTEGRALS:
+        raise _NotAnalyticError
+    valuation, slope = _laurent(sp.diff(function(constant + x), x), x, length)
+    if not valuation.is_Integer or valuation < 0:
+        raise _NotAnalyticError
+    dense = ((sp.S.Zero,) * int(valuation) + slope)[: length - 1]
+    return (function(constant), *(_tidy(value / (n + 1)) for n, value in enumerate(dense)))
+
+
+def _about_constant(expression: sp.Expr, x: sp.Symbol, length: int) -> tuple[sp.Expr, Series]:
+    """(a_0, the series without it) of an expression without negative or broken powers."""
+    valuation, coefficients = _laurent(expression, x, length)
+    if not valuation.is_Integer or valuation < 0:
+        raise _NotAnalyticError
+    dense = (sp.S.Zero,) * int(valuation) + coefficients
+    return dense[0], (sp.S.Zero, *dense[1:])
+
+
+def _sum(terms: Sequence[_Laurent]) -> _Laurent:
+    lowest = min((valuation for valuation, _ in terms), key=lambda value: sp.Rational(value))
+    shifts = [valuation - lowest for valuation, _ in terms]
+    if not all(shift.is_Integer for shift in shifts):
+        raise _NotAnalyticError
+    known = min(int(shift) + len(term[1]) for shift, term in zip(shifts, terms, strict=True))
+    total = [sp.S.Zero] * known
+    for shift, (_, coefficients) in zip(shifts, terms, strict=True):
+        for n, coefficient in enumerate(coefficients[: max(0, known - int(shift))]):
+            total[n + int(shift)] += coefficient
+    return _stripped(lowest, tuple(_tidy(value) for value in total))
+
+
+def _stripped(valuation: sp.Expr, coefficients: Series) -> _Laurent:
+    """Without leading zeros, but for the last coefficient."""
+    leading = next((n for n, value in enumerate(coefficients) if value != 0), len(coefficients) - 1)
+    return valuation + leading, tuple(coefficients[leading:])
+
+
+def _scaled(series: Sequence[sp.Expr], factor: sp.Expr) -> Series:
+    return tuple(series) if factor == 1 else tuple(_tidy(value * factor) for value in series)
+
+
+@cache
+def _maclaurin(function: type[sp.Function], length: int) -> Series:
+    """Coefficients of one analytic function about 0; of erfinv by reversion of erf."""
+    x = sp.Symbol("x", positive=True)
+    if function is sp.erfinv:
+        half = sp.sqrt(sp.pi) / 2
+        relative = _scaled(_maclaurin(sp.erf, length), half)
+        return tuple(value * half**n for n, value in enumerate(reversion(relative)))
+    expanded = sp.series(function(x), x, 0, length).removeO()
+    return tuple(expanded.coeff(x, n) for n in range(length))

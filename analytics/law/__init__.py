@@ -1,0 +1,1 @@
+"""Laws: the record, its derivation in steps, and its values."""

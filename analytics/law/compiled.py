@@ -1,0 +1,90 @@
+"""A law as a function of its parameters, for arrays of doubles or for mpmath numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from analytics.errors import LawError, ParameterError
+from analytics.evaluation import translation as expressions
+from analytics.exclusive import PRECISION_LOCK
+
+if TYPE_CHECKING:
+    from analytics.law.law import Law
+
+
+def mpmath_function(law: Law) -> Callable[..., Any]:
+    """Numbers to numbers, to the precision of `mpmath.mp`; of a law of several values a tuple."""
+    from mpmath import mp
+
+    def function(*values: Any) -> Any:
+        if len(values) > len(law.symbols):
+            raise _wrong_number(law, values)
+        with PRECISION_LOCK:  # else it may be the one at which SymPy evaluates for another thread
+            digits = mp.dps
+        found = law.branches(dict(zip(law.symbols, values, strict=False)), digits)
+        return found if law.is_several_valued else found[0]
+
+    return _documented(law, function)
+
+
+def numpy_function(law: Law) -> Callable[..., Any]:
+    """Arrays of doubles to arrays, the values of a law that has several along a new first axis."""
+    if law.finds_all_roots:
+        raise LawError(
+            f"compiling '{law.name}' for arrays",
+            "the number of its values must be the same everywhere",
+            f"all roots in {law.codomain}",
+            "Use evaluate or branches, point by point, or compile('mpmath').",
+        )
+    arguments = (*law.symbols, *(other.subject for other in law.where))
+    bound = law.equation.xreplace(law.network.constants)
+    if law.is_explicit:
+        is_complex = law.codomain == sp.S.Complexes
+        body = expressions.numpy_function(arguments, bound.rhs, complex_values=is_complex)
+    else:
+        body = expressions.numpy_root(arguments, bound, law.subject, law.codomain)
+    others = [
+        (other.compile(), [law.symbols.index(symbol) for symbol in other.symbols]) for other in law.where
+    ]
+    defaults = [parameter.default for parameter in law.parameters]
+
+    def function(*values: Any) -> Any:
+        missing = [default for default in defaults[len(values) :] if default is not None]
+        if len(values) + len(missing) != len(defaults):
+            raise _wrong_number(law, values)
+        given = [*values, *(float(value) for value in missing)]
+        found = body(*given, *(other(*(given[place] for place in places)) for other, places in others))
+        return _into_codomain(law, found)
+
+    return _documented(law, function)
+
+
+def _wrong_number(law: Law, values: Sequence[Any]) -> ParameterError:
+    return ParameterError(
+        f"law '{law.name}'",
+        f"the arguments are {', '.join(map(str, law.symbols))}",
+        f"{len(values)} of them",
+        "Only trailing arguments with a default may be left out.",
+    )
+
+
+def _documented(law: Law, function: Callable[..., Any]) -> Callable[..., Any]:
+    function.__name__ = function.__qualname__ = law.name
+    lines = [f"{p.name}: {p.meaning}{f', in {p.unit}' if p.unit else ''}." for p in law.parameters]
+    if law.condition != sp.true:
+        lines.append(f"Holds where {law.condition_text}.")
+    function.__doc__ = "\n".join([f"{law.meaning}: {law.equation}.", "", *lines])
+    return function
+
+
+def _into_codomain(law: Law, angle: Any) -> Any:
+    """`angle` less the periods that bring it into a half-open codomain; else as it is."""
+    import numpy as np
+
+    if law.period is None or not law.codomain.end.is_finite:
+        return angle
+    period, end = float(law.period), float(law.codomain.end)
+    return angle - period * np.ceil((angle - end) / period)

@@ -1,0 +1,264 @@
+"""The values of a law at a point in balls: every step of `solution`, enclosed.
+
+Of a law with a remainder the value of its truncated formula is enclosed, and not what was dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+from flint import acb, arb
+
+from analytics.balls import waves as enclosed_waves
+from analytics.balls.arithmetic import (
+    UndecidedError,
+    ball_arithmetic,
+    ball_of,
+    complex_arithmetic,
+    enclosure_of,
+    flint_precision,
+)
+from analytics.balls.enclosure import Enclosure
+from analytics.balls.roots import enclosed_roots
+from analytics.balls.steady_states import enclosed_states
+from analytics.errors import PrecisionError
+from analytics.evaluation.contexts import at_zeros, decades
+from analytics.evaluation.translation import function_of
+from analytics.evaluation.values import require_digits
+from analytics.expressions.notation import P, R
+from analytics.expressions.parameter import exact_number
+
+if TYPE_CHECKING:
+    from analytics.law.law import GivenPoint, Law
+
+ATTEMPTS = 5
+"""Precisions tried, each twice the one before."""
+
+Values = Mapping[sp.Symbol, sp.Expr]
+
+
+def enclosed_branches(law: Law, point: GivenPoint, digits: int) -> tuple[Enclosure, ...]:
+    """All values of the subject of one version of a law at `point`, each in a ball.
+
+    Each radius is at most 10**-digits of the value; of a value with a period, and of one that may be 0, of 1.
+    Raises PrecisionError where that is not reached: at a point where two cases of the law meet, or where it has a
+    value only as a limit; as `enclosed_roots` and `enclosed_wave_roots` for implicit laws.
+    """
+    operation = f"enclosing '{law.name}'"
+    require_digits(operation, digits)
+    values = law.given(point)
+    reason = ""
+    for attempt in range(ATTEMPTS):
+        try:
+            found = _Balls(law, values, (digits + 10) << attempt).found()
+        except UndecidedError as error:
+            reason = str(error)
+            continue
+        if all(_is_close(law, ball, digits, last=attempt == ATTEMPTS - 1) for ball in found):
+            return tuple(map(enclosure_of, found))
+        reason = f"a radius of {max(ball.rad() for ball in found).str(3, radius=False)}"
+    place = ", ".join(f"{symbol} = {value}" for symbol, value in values.items())
+    raise PrecisionError(
+        operation,
+        f"{digits} digits must be proved at {place}",
+        f"{reason} with {(digits + 10) << (ATTEMPTS - 1)} working digits",
+        "Move the point away from where cases of the law meet, or evaluate without enclosure.",
+    )
+
+
+def _is_close(law: Law, ball: Any, digits: int, *, last: bool) -> bool:
+    with flint_precision(64):
+        radius, size = ball.rad(), abs(ball).lower()
+        if law.period is not None or (last and size <= 0):
+            size = size.max(arb(1))
+        return bool(radius <= size * arb(10) ** -digits)
+
+
+class _Balls:
+    """The values of a law at `working` digits."""
+
+    def __init__(self, law: Law, values: Values, working: int) -> None:
+        self.law, self.values, self.working = law, values, working
+        self.size = max(map(decades, values.values()), default=0)
+
+    def found(self) -> list[Any]:
+        found: list[Any] = []
+        with flint_precision(64 + int(3.33 * (self.working + 2 * self.size))):
+            for place, others in enumerate(self.others()):
+                found += [self.reduced(ball) for ball in self.solutions({**self.values, **others}, place)]
+        if any(not ball.is_finite() for ball in found):
+            raise UndecidedError("no finite value")
+        return found
+
+    def solutions(self, point: Mapping[sp.Symbol, Any], place: int) -> Sequence[Any]:
+        """The values with the unknowns of `where` at the combination of that place among all."""
+        law, equation = self.law, self.law.equation
+        if law.is_explicit:
+            return [_value(branch, point, real=law.codomain != sp.S.Complexes) for branch in law.predictions]
+        if law.codomain == sp.S.Complexes:
+            return self.polynomial_roots(point, place)
+        activation = law.network.activation
+        if not activation.contracts:
+            if law.gives_steady_states:
+                digits = self.working + self.size
+                states = enclosed_states(equation, law.subject, activation, dict(point), digits)
+                if states is not None:
+                    return states
+            if law.subject == R and equation.has(activation.psi(R)):
+                return self.outputs(point)
+        solve = enclosed_waves.enclosed_wave_roots if law.finds_all_roots else enclosed_roots
+        roots = solve(equation, law.subject, law.codomain, point, self.working)
+        return [ball_of(root) for root in roots]
+
+    def outputs(self, point: Mapping[sp.Symbol, Any]) -> Sequence[Any]:
+        """R = rho(P) > 0, in increasing order, from an equation in P = psi(R) and |P| alone that is rational in it.
+
+        With each sign of what the bars hold it is a polynomial, of whose roots those are kept that have that sign.
+        """
+        activation = self.law.network.activation
+        residual = (self.law.equation.lhs - self.law.equation.rhs).xreplace({activation.psi(R): P})
+        inner = [bars.args[0] for bars in residual.atoms(sp.Abs) if bars.has(P)]
+        drives = []
+        for signs in product((1, -1), repeat=len(inner)):
+            signed = [sign * part for sign, part in zip(signs, inner, strict=True)]
+            chosen = residual.xreplace({sp.Abs(part): held for part, held in zip(inner, signed, strict=True)})
+            above, _ = sp.fraction(sp.together(chosen))
+            if above.has(R) or not above.is_polynomial(P):
+                raise PrecisionError(
+                    f"enclosing '{self.law.name}'",
+                    "an equation in psi must be one of steady states, or rational, where the activation expands",
+                    f"psi without closed form in an equation for {R}",
+                    "Evaluate without enclosure.",
+                )
+            coefficients = [
+                acb(_value(part, point, real=True)) for part in reversed(sp.Poly(above, P).all_coeffs())
+            ]
+            for root in enclosed_waves.positive_roots(coefficients):
+                held = [_value(part, {**point, P: root}, real=True) for part in signed]
+                if any(value.contains(0) for value in held):
+                    raise UndecidedError("the sign of what bars hold")
+                if all(value > 0 for value in held):
+                    drives.append(root)
+        ordered = sorted(drives, key=lambda drive: drive.mid())
+        return [_value(activation.rho(P), {P: drive}, real=True) for drive in ordered]
+
+    def polynomial_roots(self, point: Mapping[sp.Symbol, Any], place: int) -> Sequence[Any]:
+        """In the order of `complex_roots`, which of several combinations gives those of each in turn."""
+        law = self.law
+        polynomial = sp.Poly(law.equation.lhs - law.equation.rhs, law.subject)
+        coefficients = [acb(_value(part, point, real=False)) for part in reversed(polynomial.all_coeffs())]
+        roots = [
+            ball
+            for ball, count in enclosed_waves.enclosed_polynomial_roots(coefficients)
+            for _ in range(count)
+        ]
+        ordered, degree = [], len(roots)
+        for near in law.branches(self.chosen, 20)[place * degree : (place + 1) * degree]:
+            closest = min(roots, key=lambda ball: float(abs(ball.mid() - acb(near)).mid()))
+            roots.remove(closest)
+            ordered.append(closest)
+        return ordered
+
+    @property
+    def chosen(self) -> dict[sp.Symbol, sp.Expr]:
+        """The point without the constants of the network."""
+        return {symbol: self.values[symbol] for symbol in self.law.symbols}
+
+    def others(self) -> Iterator[dict[sp.Symbol, Any]]:
+        """The unknowns given by the laws of `where`, in balls, branch by branch."""
+        combinations: Sequence[dict[sp.Symbol, Any]] = [{}]
+        for other in self.law.where:
+            point = tuple((symbol, self.values[symbol]) for symbol in other.symbols)
+            combinations = [
+                {**known, other.subject: _known(value)}
+                for known in combinations
+                for value in _enclosed_at(other, point, self.working + self.size)
+            ]
+        yield from combinations
+
+    def reduced(self, ball: Any) -> Any:
+        """Plus the multiple of the period that brings it into a bounded codomain."""
+        codomain, period = self.law.codomain, self.law.period
+        if period is None or not (isinstance(codomain, sp.Interval) and codomain.measure.is_finite):
+            return ball
+        constant = ball_arithmetic().constant
+        turns = (ball - constant(codomain.start)) / constant(period)
+        if codomain.left_open:  # (start, end]
+            turns = -((constant(codomain.end) - ball) / constant(period))
+        count = (turns.floor() if not codomain.left_open else turns.ceil()).unique_fmpz()
+        if count is None:
+            raise UndecidedError(f"whether it is {codomain.start} or {codomain.end}")
+        return ball - constant(period) * int(count)
+
+
+def _known(value: Enclosure) -> Any:
+    """An exact number where it is one, such as an amplitude of 0, else a ball.
+
+    Never one with its midpoint at 0, of which flint knows no power: (0 +- r)**2 is nan, (r +- 2 r)**2 is not.
+    """
+    if not value.radius:
+        return exact_number(value.midpoint)
+    return ball_of(value) if value.midpoint else arb(value.radius) + arb(0, 2 * arb(value.radius))
+
+
+@lru_cache(maxsize=1024)
+def _enclosed_at(
+    law: Law, point: tuple[tuple[sp.Symbol, sp.Expr], ...], digits: int
+) -> tuple[Enclosure, ...]:
+    """The enclosures that several laws look up at the same point, e.g. the amplitude of a background."""
+    return enclosed_branches(law.at(dict(point)), dict(point), digits)
+
+
+def _value(expression: sp.Expr, point: Mapping[sp.Symbol, Any], *, real: bool) -> Any:
+    """An expression in balls, each Piecewise decided."""
+    exact = {symbol: value for symbol, value in point.items() if isinstance(value, sp.Expr)}
+    expression = _decided(at_zeros(expression, exact), point)
+    arithmetic = ball_arithmetic() if real else complex_arithmetic()
+    symbols = tuple(symbol for symbol in point if expression.has(symbol))
+    given = [arithmetic.constant(exact[s]) if s in exact else point[s] for s in symbols]
+    try:
+        found = function_of(symbols, expression, arithmetic)(*given)
+    except ZeroDivisionError as error:
+        raise UndecidedError("no finite value") from error
+    if not real:
+        return acb(found)
+    if isinstance(found, acb):
+        if not found.imag.is_zero():
+            raise UndecidedError("a value that may be complex")
+        return found.real
+    return arb(found)
+
+
+def _decided(expression: sp.Expr, point: Mapping[sp.Symbol, Any]) -> sp.Expr:
+    """Of each Piecewise the piece whose condition is proved to hold, those before it to fail."""
+
+    def chosen(*pieces: tuple[sp.Expr, sp.Basic]) -> sp.Expr:
+        for value, condition in pieces:
+            if _holds(condition, point):
+                return value
+        raise UndecidedError("no case of the law")
+
+    return expression.replace(sp.Piecewise, chosen) if expression.has(sp.Piecewise) else expression
+
+
+def _holds(condition: sp.Basic, point: Mapping[sp.Symbol, Any]) -> bool:
+    if condition in (sp.true, sp.false):
+        return bool(condition)
+    exact = {symbol: value for symbol, value in point.items() if isinstance(value, sp.Expr)}
+    try:
+        known = condition.xreplace(exact)
+    except TypeError as error:  # a comparison with nan
+        raise UndecidedError("no finite value") from error
+    if known in (sp.true, sp.false):
+        return bool(known)
+    if not condition.is_Relational:
+        raise UndecidedError(f"the case {condition}")
+    value = _value(condition.lhs - condition.rhs, point, real=True)
+    sign = 1 if value > 0 else -1 if value < 0 else 0 if value.is_zero() else None
+    if sign is None:
+        raise UndecidedError("which case of the law it is")
+    return bool(condition.func(sp.Integer(sign), sp.S.Zero))

@@ -1,0 +1,207 @@
+"""Steps of a derivation, each with a check that has run.
+
+Every constructor below checks twice: symbolically, and by an independent numeric route, evaluating both
+sides as they were written, before any simplification, at random exact points. A step whose check fails
+raises DerivationError with both sides, so that no chapter goes on from a wrong line.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+import sympy as sp
+
+from analytics.errors import DerivationError
+from analytics.evaluation import values as evaluation
+from analytics.evaluation.contexts import new_context
+from analytics.expressions import series
+
+DIGITS = 50
+"""Digits at which numeric checks are made."""
+
+POINTS = 4
+"""Random points of an identity's numeric check."""
+
+Range = tuple[int | sp.Rational, int | sp.Rational]
+Ranges = Mapping[sp.Symbol, Range]
+"""From where each symbol is sampled; a complex symbol takes both parts from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was run to believe a step.
+
+    kind: "definition", "identity" or "truncation"; symbolic, numeric: what each route found, in words;
+    points: numeric points compared; digits: digits to which both sides agree at all of them (0 where the
+    numeric route measures an order instead).
+    """
+
+    kind: str
+    symbolic: str
+    numeric: str
+    points: int
+    digits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of a derivation: a claim in words, its equation, and the check that has run.
+
+    remainder: the order of what the right-hand side drops; None where the equation is exact.
+    """
+
+    claim: str
+    equation: sp.Eq
+    check: Check
+    remainder: sp.Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A chain of checked steps under one title."""
+
+    title: str
+    steps: tuple[Step, ...] = ()
+
+    def then(self, step: Step) -> Derivation:
+        """The derivation one step further."""
+        return Derivation(self.title, (*self.steps, step))
+
+
+def definition(claim: str, left: sp.Expr, right: sp.Expr) -> Step:
+    """A line that only names something: `left` stands for `right` from here on.
+
+    Raises DerivationError if `left` occurs in `right`, or is no symbol or applied function.
+    """
+    if right.has(left) or not isinstance(left, sp.Symbol | sp.Function | sp.Indexed):
+        raise DerivationError(
+            f"definition '{claim}'", "a new name must stand alone on the left", left, "Rename it."
+        )
+    check = Check("definition", "a new name, not contained in what it stands for", "nothing to compare", 0, 0)
+    return Step(claim, sp.Eq(left, right, evaluate=False), check)
+
+
+def identity(
+    claim: str,
+    left: sp.Expr,
+    right: sp.Expr,
+    ranges: Ranges,
+    *,
+    proof: Callable[[sp.Expr], sp.Expr] = sp.simplify,
+    shown: sp.Eq | None = None,
+) -> Step:
+    """`left` = `right` exactly, for every value of the symbols.
+
+    Symbolically, proof(left - right) must be 0. Numerically, both sides are evaluated as given at random
+    exact points of `ranges`. `shown` is the equation to print where it differs from what is compared.
+    """
+    rest = proof(left - right)
+    if rest != 0:
+        raise DerivationError(
+            f"step '{claim}'", f"{left} must equal {right}", f"a symbolic difference {rest}", "Mend the step."
+        )
+    for point in sample(claim, ranges, POINTS):
+        _require_agreement(claim, left, right, point)
+    check = Check(
+        "identity", "left - right reduces to 0", f"both sides agree at {POINTS} random points", POINTS, DIGITS
+    )
+    return Step(claim, sp.Eq(left, right, evaluate=False) if shown is None else shown, check)
+
+
+def truncation(
+    claim: str,
+    exact: sp.Expr,
+    truncated: sp.Expr,
+    variable: sp.Symbol,
+    order: int,
+    ranges: Ranges,
+    *,
+    inner: tuple[sp.Symbol, sp.Expr] | None = None,
+    shown: sp.Eq | None = None,
+    remainder: sp.Expr | None = None,
+) -> Step:
+    """`exact` = `truncated` + O(variable**order) as variable -> 0+, and no better.
+
+    inner: (R, R(variable)), where `exact` is given in an R that is itself a polynomial in the variable.
+    Symbolically, the Taylor coefficients of the difference vanish below `order` and not at it.
+    Numerically, the difference is evaluated at shrinking values of the variable and its order observed.
+    `shown` and `remainder` are what to print where that differs from what is compared.
+    """
+    if inner is None:
+        coefficients = series.taylor(exact, variable, order)
+    else:
+        outside, inside = series.taylor(exact, inner[0], order), series.taylor(inner[1], variable, order)
+        coefficients = series.composition(outside, inside)
+        exact = exact.xreplace(dict([inner]))
+    expected = series.taylor(truncated, variable, order)
+    gaps = [sp.simplify(a - b) for a, b in zip(coefficients, expected, strict=True)]
+    if any(gaps[:-1]) or gaps[-1] == 0:
+        raise DerivationError(
+            f"step '{claim}'",
+            f"{exact} - ({truncated}) must be of order {variable}**{order}",
+            f"coefficients of the difference {gaps}",
+            "Mend the step.",
+        )
+    observed = [
+        _observed_order(exact - truncated, variable, point)
+        for point in sample(claim, {s: bounds for s, bounds in ranges.items() if s != variable}, 2)
+    ]
+    if not all(abs(found - order) <= 1e-3 for found in observed):
+        raise DerivationError(
+            f"step '{claim}'",
+            f"{exact} - ({truncated}) must be of order {variable}**{order}",
+            f"observed orders {', '.join(f'{found:.6f}' for found in observed)}",
+            "Mend the step.",
+        )
+    check = Check(
+        "truncation",
+        f"Taylor coefficients of the difference vanish below {variable}**{order}, not at it",
+        f"observed order of the difference {observed[0]:.6f}",
+        2 * len(observed),
+        0,
+    )
+    equation = sp.Eq(exact, truncated, evaluate=False) if shown is None else shown
+    return Step(claim, equation, check, variable**order if remainder is None else remainder)
+
+
+def sample(seed: str, ranges: Ranges, count: int) -> Sequence[dict[sp.Symbol, sp.Expr]]:
+    """`count` random points with exact coordinates, the same for the same `seed`."""
+    source = Random(seed)
+    return [
+        {symbol: _coordinate(symbol, bounds, source) for symbol, bounds in ranges.items()}
+        for _ in range(count)
+    ]
+
+
+def _coordinate(symbol: sp.Symbol, bounds: Range, source: Random) -> sp.Expr:
+    def part() -> sp.Expr:
+        share = sp.Rational(source.randrange(1, 10**6), 10**6)
+        return bounds[0] + (bounds[1] - bounds[0]) * share
+
+    return part() if symbol.is_real else part() + sp.I * part()
+
+
+def _require_agreement(claim: str, left: sp.Expr, right: sp.Expr, point: Mapping[sp.Symbol, sp.Expr]) -> None:
+    """Refuse two expressions that differ at a point in the first DIGITS digits."""
+    context = new_context(DIGITS + 15)
+    one, other = (context.convert(evaluation.value(side, point, DIGITS + 5)) for side in (left, right))
+    if abs(one - other) > max(abs(one), abs(other)) * context.mpf(10) ** -DIGITS:
+        raise DerivationError(
+            f"step '{claim}'",
+            f"{left} must equal {right} at {point}",
+            f"{context.nstr(one, 20)} on the left, {context.nstr(other, 20)} on the right",
+            "Mend the step.",
+        )
+
+
+def _observed_order(miss: sp.Expr, variable: sp.Symbol, point: Mapping[sp.Symbol, sp.Expr]) -> float:
+    """d ln|miss| / d ln(variable) between two small values of the variable; NaN where one misses by nothing."""
+    context = new_context(DIGITS)
+    near, far = (
+        abs(context.convert(evaluation.value(miss, {**point, variable: at}, DIGITS)))
+        for at in (sp.Rational(1, 10**5), sp.Rational(1, 10**4))
+    )
+    return float(context.log10(far / near)) if near and far else math.nan

@@ -1,0 +1,225 @@
+"""The values of a law at a point: explicit ones evaluated, implicit ones solved for, further unknowns looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
+
+import sympy as sp
+
+from analytics.errors import LawError
+from analytics.evaluation import values as evaluation
+from analytics.evaluation.complex_roots import complex_roots, wave_roots
+from analytics.evaluation.contexts import exponent_of
+from analytics.exclusive import in_turn
+from analytics.expressions.notation import P
+from analytics.expressions.parameter import exact_number
+
+if TYPE_CHECKING:
+    from analytics.law.law import GivenPoint, Law
+
+Values = Mapping[sp.Symbol, sp.Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A steady state, and the values of a law on it.
+
+    amplitude: its modulus; None where the law speaks of no steady state.
+    growth: the largest factor by which a perturbation of any wavenumber grows in a step, counted at the carrier
+    k = 0 where the law leaves k open; None where there is one state for every input, which is stable.
+    """
+
+    amplitude: Any
+    growth: Any
+    values: tuple[Any, ...]
+
+    @property
+    def is_stable(self) -> bool | None:
+        """Is every perturbation of the infinite lattice forgotten? None where `growth` is None.
+
+        At rest as a power of time, growth = 1: |phi(z)| < |z|.
+        """
+        return None if self.growth is None else bool(self.growth < 1 or self.amplitude == 0)
+
+
+def branches(law: Law, point: GivenPoint, digits: int) -> tuple[Any, ...]:
+    """All values of the subject of one version of a law at `point`."""
+    return tuple(chain.from_iterable(_by_state(law, point, digits)))
+
+
+def states(law: Law, point: GivenPoint, digits: int) -> tuple[State, ...]:
+    """The steady states of one version of a law at `point`, by increasing amplitude, with its values on each."""
+    groups = _by_state(law, point, digits)
+    known = law.background
+    if known is None:
+        return (State(None, None, tuple(chain.from_iterable(groups))),)
+    given = law.given(point)
+    amplitudes = groups
+    if known is not law:
+        amplitudes = _by_state(known, {symbol: given[symbol] for symbol in known.symbols}, digits)
+    growths: Sequence[Any] = [None] * len(groups)
+    if known.growth is not None:
+        symbols = [symbol for symbol in known.growth.symbols if symbol in given]
+        growths = known.growth.branches({symbol: given[symbol] for symbol in symbols}, digits)
+    if not len(groups) == len(amplitudes) == len(growths):
+        raise LawError(
+            f"law '{law.name}'",
+            "it must speak of the same steady states as the laws of their amplitude and growth",
+            f"{len(groups)}, {len(amplitudes)} and {len(growths)} of them",
+            "Ask for more digits.",
+        )
+    return tuple(
+        State(_modulus(known, amplitude[0], digits), growth, tuple(values))
+        for values, amplitude, growth in zip(groups, amplitudes, growths, strict=True)
+    )
+
+
+def _modulus(known: Law, found: Any, digits: int) -> Any:
+    """R, of a law that gives the pre-activation P = psi(R) in its place."""
+    if known.subject != P:
+        return found
+    return evaluation.value(known.network.activation.rho(P), {P: exact_number(found)}, digits)
+
+
+def _by_state(law: Law, point: GivenPoint, digits: int) -> list[tuple[Any, ...]]:
+    """The values of a law in groups: one for each combination of the unknowns in `where`, each root one of its own
+    where the law itself gives steady states."""
+    evaluation.require_digits(f"evaluating '{law.name}'", digits)
+    values = law.given(point)
+    sizes: list[int] = []
+
+    def flat(working: int) -> tuple[Any, ...]:
+        groups = list(_solutions(law, values, working))
+        sizes[:] = map(len, groups)
+        solutions = tuple(chain.from_iterable(groups))
+        if law.period is None:
+            return solutions
+        return tuple(evaluation.reduced(value, law.codomain, law.period, working) for value in solutions)
+
+    # neither rounded unknowns nor what is left of an angle less its periods may cost digits
+    found = evaluation.settled(flat, digits) if law.where or law.period is not None else flat(digits)
+    rest = iter(found)
+    return [tuple(islice(rest, size)) for size in sizes]
+
+
+def discrepancy(law: Law, point: GivenPoint, value: Any, digits: int, *, branch: int) -> Any:
+    """Left minus right side of the equation of one version of a law with its subject at `value`."""
+    if law.finds_all_roots:
+        raise LawError(
+            f"law '{law.name}'", "one right side is needed", law.equation.rhs, "Compare its branches."
+        )
+    values = law.given(point)
+    values[law.subject] = exact_value(value)
+    right = law.predictions[branch] if law.is_explicit else law.equation.rhs
+    difference = law.equation.lhs - right
+
+    def differences(working: int) -> tuple[Any, ...]:
+        found = (
+            evaluation.value(difference, {**values, **others}, working)
+            for others in _others(law, values, working)
+        )
+        if law.period is None:
+            return tuple(found)
+        return tuple(evaluation.nearest_to_zero(number, law.period, working) for number in found)
+
+    return evaluation.settled(differences, digits)[0]
+
+
+@in_turn
+def decided(expression: sp.Expr, values: Values) -> sp.Expr:
+    """Of each Piecewise the piece that exact values choose: the sign of a zero must not hang on rounding."""
+
+    def chosen(*pieces: tuple[sp.Expr, sp.Basic]) -> sp.Expr:
+        for value, condition in pieces:
+            decision = condition.xreplace(values)
+            if decision == sp.true:
+                return value
+            if decision != sp.false:
+                break
+        return sp.Piecewise(*pieces)
+
+    return expression.replace(sp.Piecewise, chosen) if expression.has(sp.Piecewise) else expression
+
+
+def _solutions(law: Law, values: Values, digits: int) -> Iterator[tuple[Any, ...]]:
+    for others in _others(law, values, digits):
+        point = {**values, **others}
+        if law.is_explicit:
+            yield tuple(
+                evaluation.value(decided(branch, values), point, digits) for branch in law.predictions
+            )
+        elif law.codomain == sp.S.Complexes:
+            yield tuple(complex_roots(law.equation, law.subject, point, digits))
+        elif law.finds_all_roots:
+            yield tuple(wave_roots(law.equation, law.subject, law.codomain, point, digits))
+        else:
+            found = evaluation.roots(law.equation, law.subject, law.codomain, point, digits)
+            if not law.gives_steady_states:
+                yield tuple(found)
+                continue
+            if not law.network.activation.contracts:
+                _require_all(law, point, found, digits)
+            yield from ((root,) for root in found)
+
+
+def _require_all(law: Law, point: Values, found: Sequence[Any], digits: int) -> None:
+    """Raise unless bisection in ball arithmetic proves that these steady states are all there are.
+
+    Where the activation contracts there is one. PrecisionError at a fold, LawError where states were missed; of a
+    profile that is no root of a rational function nothing is proved.
+    """
+    from analytics.balls.steady_states import isolated_states, one_in_each
+
+    activation = law.network.activation
+    apart = isolated_states(law.equation, law.subject, activation, point, digits)
+    if apart is None or (len(apart) == 1 and len(found) == 1):
+        return
+    if not one_in_each(apart, [_modulus(law, root, digits) for root in found]):
+        raise LawError(
+            f"law '{law.name}'",
+            f"{len(apart)} steady states are proved to be there at {dict(point)}",
+            f"{len(found)} found",
+            "Ask for more digits, or move the input away from a fold.",
+        )
+
+
+def _others(law: Law, values: Values, digits: int) -> Iterator[dict[sp.Symbol, sp.Expr]]:
+    """The unknowns given by the laws of `where`, branch by branch."""
+    combinations: Sequence[dict[sp.Symbol, sp.Expr]] = [{}]
+    for other in law.where:
+        point = {symbol: values[symbol] for symbol in other.symbols}
+        combinations = [
+            {**known, other.subject: exact_number(value)}
+            for known in combinations
+            for value in _branches_at(other, tuple(point.items()), digits)
+        ]
+        for known in combinations:
+            _require_below_the_end(other, known[other.subject], digits)
+    yield from combinations
+
+
+def _require_below_the_end(law: Law, value: sp.Expr, digits: int) -> None:
+    """Raise SaturatedError where an unknown has rounded to the open end of its domain: psi(R) is infinite there."""
+    codomain = law.codomain
+    if not (isinstance(codomain, sp.Interval) and codomain.right_open and codomain.end.is_finite):
+        return
+    apart = evaluation.value((codomain.end - value) / codomain.end, {}, digits)
+    if exponent_of(apart) < -digits:
+        raise evaluation.SaturatedError
+
+
+@lru_cache(maxsize=1024)
+def _branches_at(law: Law, point: tuple[tuple[sp.Symbol, sp.Expr], ...], digits: int) -> tuple[Any, ...]:
+    """The branches of a law that several others look up at the same point, e.g. the amplitude of a background."""
+    return law.branches(dict(point), digits)
+
+
+def exact_value(value: object) -> sp.Expr:
+    """`value` as an exact SymPy number, complex if it is one of mpmath's complex numbers."""
+    if hasattr(value, "_mpc_"):
+        return exact_number(value.real) + sp.I * exact_number(value.imag)  # type: ignore[attr-defined]
+    return exact_number(value)

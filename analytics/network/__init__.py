@@ -1,0 +1,1 @@
+"""What is studied: a network, its activation and its kernel."""

@@ -1,0 +1,452 @@
+"""Unitary convolution kernels U = exp_(*)(A) of anti-Hermitian stencils A, or of a frequency omega(k).
+
+    A(-x) = -conj A(x),      sum_x A(x) e^(-i k.x) = i omega(k),      u(k) = e^(i omega(k))
+
+An entry of `STENCILS` is all that a new named kernel takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+
+from analytics.errors import KernelError, unknown_name
+from analytics.exclusive import in_turn
+from analytics.expressions.grammar import CONSTANTS, FUNCTIONS
+from analytics.expressions.notation import is_taken, wavenumbers
+from analytics.network.band import Band, examine_band, half, harmonics, real_frequency, require_moderate
+
+Offset = tuple[int, ...]
+Stencil = tuple[tuple[Offset, sp.Expr], ...]
+
+c = sp.Symbol("c", real=True)
+
+
+def _laplacian(dimension: int) -> dict[Offset, sp.Expr]:
+    stencil = dict.fromkeys(_neighbours(dimension), -sp.I * c)
+    stencil[(0,) * dimension] = 2 * sp.I * c * dimension
+    return stencil
+
+
+def _advection(dimension: int) -> dict[Offset, sp.Expr]:
+    first, last = (1,) + (0,) * (dimension - 1), (-1,) + (0,) * (dimension - 1)
+    return {first: -c / 2, last: c / 2}
+
+
+def _neighbours(dimension: int) -> list[Offset]:
+    axes = range(dimension)
+    return [tuple(sign if axis == chosen else 0 for axis in axes) for chosen in axes for sign in (1, -1)]
+
+
+STENCILS: dict[str, Callable[[int], dict[Offset, sp.Expr]]] = {
+    "laplacian": _laplacian,
+    "advection": _advection,
+}
+"""Name -> stencil in a dimension, with the constant c."""
+
+FURTHEST_HARMONIC = 999
+"""Offset along an axis that a frequency may have a tap at."""
+
+DEFAULT_CONSTANTS: dict[sp.Symbol, sp.Expr] = {c: sp.Rational(3, 10)}
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """The convolutional exponential U of an anti-Hermitian stencil A.
+
+    The stencil is finite, or infinite and given by the `band`, its frequency omega(k); see `from_frequency`.
+
+    stencil: ((offset, coefficient), ...), the coefficients exact, in the symbols of `constants`;
+    constants: ((symbol, value), ...), the symbols declared real, none of them named as one of the theory.
+
+    Kept are coefficients such as e^(i a) as cos a + i sin a, and no constants of value 0 with the taps that they
+    take away: whether a law applies is read off the symbols.
+
+    Raises KernelError for coefficients and values that are not exact; naming the offset at which
+    A(-x) = -conj A(x) fails for some real values of the constants; for a constant that is not real or has a
+    name that is taken; and for a stencil that couples no two sites at the values of its constants: it only
+    turns each site by itself.
+    """
+
+    name: str
+    stencil: Stencil
+    constants: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
+    band: Band | None = None
+
+    @in_turn
+    def __post_init__(self) -> None:
+        _examine_pairs(f"Kernel '{self.name}'", "stencil", self.stencil)
+        _examine_pairs(f"Kernel '{self.name}'", "constants", self.constants)
+        object.__setattr__(self, "constants", tuple((name, _plain(value)) for name, value in self.constants))
+        _examine_constants(self)
+        if self.band is not None:
+            if self.stencil:
+                raise KernelError(
+                    f"Kernel '{self.name}'", "a stencil or a band is needed", "both", "Leave one out."
+                )
+            examine_band(f"Kernel '{self.name}'", self.band, self.wavenumbers, dict(self.constants))
+            return
+        _examine_offsets(self)
+        _examine_antihermiticity(self)
+        _examine_coupling(self)
+        _normalize(self)
+
+    @classmethod
+    @in_turn
+    def from_frequency(
+        cls,
+        name: str,
+        frequency: sp.Expr,
+        *,
+        dimension: int = 1,
+        constants: tuple[tuple[sp.Symbol, sp.Expr], ...] = (),
+    ) -> Kernel:
+        """The kernel with u(k) = e^(i omega(k)) for a given omega, such as 2 c (1 - cos k) or c sin k / (2 + cos k).
+
+        frequency: in rad/step, in `notation.wavenumbers(dimension)` and the constants: real, smooth and
+        2 pi-periodic along every axis. A finite trigonometric polynomial becomes the stencil that it is; any
+        other has an infinite one and is kept as a `band`, proved smooth at the values of the constants.
+
+        Raises KernelError for a frequency that is not so, or the same at all wavenumbers.
+        """
+        operation = f"Kernel '{name}'"
+        if dimension < 1:
+            raise KernelError(operation, "the dimension must be at least 1", dimension, "Use 1 for a ring.")
+        wavevector = wavenumbers(dimension)
+        _examine_pairs(operation, "constants", constants)
+        _examine_exact(operation, "the frequency", frequency)
+        strangers = frequency.free_symbols - set(wavevector) - {symbol for symbol, _ in constants}
+        if strangers:
+            raise KernelError(
+                operation,
+                f"the frequency may contain {', '.join(map(str, wavevector))} and constants with a value",
+                ", ".join(sorted(map(str, strangers))),
+                "Set the constant, or correct the name.",
+            )
+        require_moderate(operation, frequency)
+        plain = tuple((symbol, _plain(value)) for symbol, value in constants)
+        zero = {symbol: sp.S.Zero for symbol, value in plain if value == 0}
+        kept = tuple(pair for pair in plain if pair[0] not in zero)
+        omega = real_frequency(operation, frequency.subs(zero))
+        waves = harmonics(omega, wavevector)
+        furthest = max((abs(step) for n in waves or () for step in n), default=0)
+        if furthest > FURTHEST_HARMONIC:
+            raise KernelError(
+                operation,
+                f"the frequency may have harmonics up to {FURTHEST_HARMONIC}, the reach of a stencil",
+                furthest,
+                "Couple nearer sites.",
+            )
+        if waves is None:
+            return cls(name, (), kept, Band(dimension, omega))
+        stencil = {tuple(-step for step in n): sp.expand(sp.I * value) for n, value in waves.items()}
+        return cls(name, tuple(sorted(stencil.items())) or (((0,) * dimension, sp.S.Zero),), kept)
+
+    @property
+    def dimension(self) -> int:
+        return len(self.stencil[0][0]) if self.band is None else self.band.dimension
+
+    @property
+    def wavenumbers(self) -> tuple[sp.Symbol, ...]:
+        """(k,) or (k1, k2, ...), in rad/site."""
+        return wavenumbers(self.dimension)
+
+    @property
+    def reach(self) -> int:
+        """The largest offset along an axis, in sites. Raises KernelError for an infinite stencil."""
+        if self.band is not None:
+            raise KernelError(
+                f"Kernel '{self.name}'",
+                "a finite stencil is needed",
+                f"omega = {self.band.frequency}, which has an infinite one",
+                "Use a trigonometric polynomial.",
+            )
+        return max(abs(step) for offset, _ in self.stencil for step in offset)
+
+    @property
+    @in_turn
+    def is_real(self) -> bool:
+        """Is the stencil real? Then it is antisymmetric, U orthogonal and omega odd, and real states stay real."""
+        values = dict(self.constants)
+        if self.band is not None:
+            return bool(sp.simplify(self.even_part(self.wavenumbers).subs(values)) == 0)
+        return all(sp.simplify(sp.im(coefficient.subs(values))) == 0 for _, coefficient in self.stencil)
+
+    def symbol(self, wavevector: Sequence[sp.Expr]) -> sp.Expr:
+        """sum_x A(x) e^(-i k.x), the Fourier symbol of the stencil, as it is defined; i omega(k) of a band."""
+        if self.band is not None:
+            return sp.I * self.frequency(wavevector)
+        return sp.Add(
+            *(coefficient * sp.exp(-sp.I * _dot(wavevector, offset)) for offset, coefficient in self.stencil)
+        )
+
+    def frequency(self, wavevector: Sequence[sp.Expr]) -> sp.Expr:
+        """omega(k) in rad/step, real, as a sum of cosines and sines: symbol = i omega(k).
+
+        With A(x) = a + i b the site x adds b cos k.x - a sin k.x.
+        """
+        if self.band is not None:
+            return self.band.frequency.xreplace(dict(zip(self.wavenumbers, wavevector, strict=True)))
+        return sp.collect(self.even_part(wavevector) + self.odd_part(wavevector), self._symbols())
+
+    def even_part(self, wavevector: Sequence[sp.Expr], carrier: Sequence[sp.Expr] | None = None) -> sp.Expr:
+        """omega_+(q) = (omega(k + q) + omega(k - q)) / 2 for the `wavevector` q about a `carrier` k, 0 if None."""
+        if self.band is not None:
+            ahead, behind = self._beside(wavevector, carrier)
+            return half(ahead + behind) if carrier is None else (ahead + behind) / 2
+        k = self._origin() if carrier is None else carrier
+        return self._tidy(
+            sp.cos(_dot(wavevector, x))
+            * (sp.im(value) * sp.cos(_dot(k, x)) - sp.re(value) * sp.sin(_dot(k, x)))
+            for x, value in self.stencil
+        )
+
+    def odd_part(self, wavevector: Sequence[sp.Expr], carrier: Sequence[sp.Expr] | None = None) -> sp.Expr:
+        """omega_-(q) = (omega(k + q) - omega(k - q)) / 2 for the `wavevector` q about a `carrier` k, 0 if None."""
+        if self.band is not None:
+            ahead, behind = self._beside(wavevector, carrier)
+            return half(ahead - behind) if carrier is None else (ahead - behind) / 2
+        k = self._origin() if carrier is None else carrier
+        return self._tidy(
+            -sp.sin(_dot(wavevector, x))
+            * (sp.im(value) * sp.sin(_dot(k, x)) + sp.re(value) * sp.cos(_dot(k, x)))
+            for x, value in self.stencil
+        )
+
+    def group_velocity(self, wavevector: Sequence[sp.Expr]) -> tuple[sp.Expr, ...]:
+        """d omega / d k along each axis, in sites/step."""
+        return tuple(
+            sp.diff(self.frequency(self.wavenumbers), axis).subs(
+                dict(zip(self.wavenumbers, wavevector, strict=True)), simultaneous=True
+            )
+            for axis in self.wavenumbers
+        )
+
+    def _beside(
+        self, wavevector: Sequence[sp.Expr], carrier: Sequence[sp.Expr] | None
+    ) -> tuple[sp.Expr, sp.Expr]:
+        """omega(k + q) and omega(k - q)."""
+        k = self._origin() if carrier is None else carrier
+        ahead = tuple(a + b for a, b in zip(k, wavevector, strict=True))
+        return self.frequency(ahead), self.frequency(tuple(a - b for a, b in zip(k, wavevector, strict=True)))
+
+    def _origin(self) -> tuple[sp.Expr, ...]:
+        return (sp.S.Zero,) * self.dimension
+
+    def _tidy(self, terms: Iterable[sp.Expr]) -> sp.Expr:
+        return sp.factor_terms(sp.collect(sp.expand(sp.Add(*terms)), self._symbols()))
+
+    def _symbols(self) -> list[sp.Symbol]:
+        return [symbol for symbol, _ in self.constants]
+
+
+def kernel(name: str, *, dimension: int = 1, constants: Mapping[str, sp.Expr] | None = None) -> Kernel:
+    """The kernel of that name in `STENCILS`, its constants given by name or left at their defaults.
+
+    Raises UnknownNameError for the kernel or a constant, KernelError for a dimension below 1.
+    """
+    operation = f"Kernel '{name}'"
+    if name not in STENCILS:
+        raise unknown_name("choosing a kernel", "kernel", name, STENCILS)
+    if dimension < 1:
+        raise KernelError(
+            operation, "the dimension must be at least 1", dimension, "Use 1 for a ring, 2 for a torus."
+        )
+    stencil = STENCILS[name](dimension)
+    symbols = {str(s): s for s in sorted(set().union(*(v.free_symbols for v in stencil.values())), key=str)}
+    for given in constants or {}:
+        if given not in symbols:
+            raise unknown_name(operation, "constant", given, symbols)
+    values = {
+        symbol: (constants or {}).get(key, DEFAULT_CONSTANTS[symbol]) for key, symbol in symbols.items()
+    }
+    return Kernel(name, tuple(sorted(stencil.items())), tuple(values.items()))
+
+
+def _dot(wavevector: Sequence[sp.Expr], offset: Offset) -> sp.Expr:
+    return sp.Add(*(k * step for k, step in zip(wavevector, offset, strict=True)))
+
+
+def _written(offset: Offset) -> str:
+    return str(offset[0]) if len(offset) == 1 else str(offset)
+
+
+def _examine_pairs(operation: str, field: str, pairs: object) -> None:
+    """Pairs in a tuple, their second parts exact expressions."""
+    if not isinstance(pairs, tuple) or not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
+        raise KernelError(
+            operation,
+            f"the {field} must be a tuple of pairs",
+            repr(pairs),
+            "Write (((1,), a), ((-1,), b)) for a stencil, ((c, value),) for constants.",
+        )
+    for key, value in pairs:
+        _examine_exact(operation, f"the value of {key} in the {field}", value)
+
+
+def _examine_exact(operation: str, what: str, value: object) -> None:
+    if not isinstance(value, sp.Expr) or value.has(sp.Float):
+        raise KernelError(
+            operation,
+            f"{what} must be an exact SymPy expression",
+            repr(value),
+            "Write sympy.Rational(1, 2) for 0.5, sympy.I for 1j.",
+        )
+
+
+def _examine_offsets(entry: Kernel) -> None:
+    for offset, _ in entry.stencil:
+        if not isinstance(offset, tuple) or not all(type(step) is int for step in offset):
+            raise KernelError(
+                f"Kernel '{entry.name}'",
+                "an offset is a tuple of whole numbers",
+                repr(offset),
+                "Write (1,) on a ring, (1, 0) on a torus.",
+            )
+    lengths = {len(offset) for offset, _ in entry.stencil}
+    if len(lengths) != 1 or 0 in lengths:
+        raise KernelError(
+            f"Kernel '{entry.name}'",
+            "the stencil needs offsets of one dimension",
+            [offset for offset, _ in entry.stencil],
+            "Give every offset as many whole numbers as the lattice has dimensions.",
+        )
+    offsets = [offset for offset, _ in entry.stencil]
+    if len(set(offsets)) != len(offsets):
+        raise KernelError(
+            f"Kernel '{entry.name}'", "each offset may occur once", offsets, "Add the coefficients up."
+        )
+
+
+def _examine_constants(entry: Kernel) -> None:
+    given = {symbol for symbol, _ in entry.constants}
+    used: set[sp.Basic] = set().union(*(coefficient.free_symbols for _, coefficient in entry.stencil))
+    if entry.band is not None:
+        used = entry.band.frequency.free_symbols - set(entry.wavenumbers)
+    if used - given:
+        missing = ", ".join(sorted(map(str, used - given)))
+        raise KernelError(
+            f"Kernel '{entry.name}'", "every constant needs a value", f"none for {missing}", "Set it."
+        )
+    for symbol, value in entry.constants:
+        if not isinstance(symbol, sp.Symbol):
+            raise KernelError(
+                f"Kernel '{entry.name}'", "a constant is named by a symbol", repr(symbol), "Use sympy.Symbol."
+            )
+        if value.free_symbols:
+            raise KernelError(
+                f"Kernel '{entry.name}'",
+                f"the constant {symbol} must be a number",
+                value,
+                "Give every constant a value.",
+            )
+        if is_taken(symbol.name) or symbol.name in CONSTANTS or symbol.name in FUNCTIONS:
+            raise KernelError(
+                f"Kernel '{entry.name}'",
+                "a constant needs a name that is not one of the theory or the grammar",
+                symbol,
+                "Rename it.",
+            )
+        if symbol.is_real is not True:
+            raise KernelError(
+                f"Kernel '{entry.name}'",
+                f"the symbol of the constant {symbol} must be declared real",
+                "one that is not",
+                f"Write sympy.Symbol('{symbol}', real=True).",
+            )
+        if value.is_real is not True or value.is_finite is not True:
+            raise KernelError(
+                f"Kernel '{entry.name}'",
+                f"the constant {symbol} must be real",
+                value,
+                "Write i into the stencil.",
+            )
+        _require_told_from_zero(entry, f"the constant {symbol}", value)
+
+
+def _plain(value: sp.Expr) -> sp.Expr:
+    """An exact number, 0 where it is that, and without i where (1 + i)(1 - i) is real."""
+    if value.free_symbols or value.is_Rational:
+        return value
+    if value.has(sp.I) and value.is_real is None:
+        value = sp.simplify(sp.expand(value, complex=True))
+    return sp.S.Zero if _vanishes(value) else value
+
+
+def _require_told_from_zero(entry: Kernel, what: str, value: sp.Expr) -> None:
+    if value != 0 and not _is_seen_to_differ(value, 1000):
+        raise KernelError(
+            f"Kernel '{entry.name}'",
+            f"{what} must be 0 or be told from 0 by its first 1000 digits",
+            value,
+            "Simplify it.",
+        )
+
+
+def _examine_antihermiticity(entry: Kernel) -> None:
+    coefficients = dict(entry.stencil)
+    for offset, coefficient in entry.stencil:
+        opposite = tuple(-step for step in offset)
+        mirrored = coefficients.get(opposite, sp.S.Zero)
+        defect = coefficient + sp.conjugate(mirrored)
+        at_values = _vanishes(defect.subs(dict(entry.constants)))
+        if not at_values or sp.simplify(defect) != 0:
+            here, there = _written(offset), _written(opposite)
+            raise KernelError(
+                f"Kernel '{entry.name}'",
+                "generator must be anti-Hermitian, A(-x) = -conj A(x)"
+                + (", for all real values of its constants" if at_values else ""),
+                f"A({here}) = {coefficient}, A({there}) = {mirrored}",
+                "Write both in the same constants." if at_values else "Multiply a symmetric stencil by i.",
+            )
+
+
+def _vanishes(number: sp.Expr) -> bool:
+    """Is an exact number 0? What is seen to differ in its first digits is not simplified, which can be slow."""
+    return False if _is_seen_to_differ(number) else bool(sp.simplify(number) == 0)
+
+
+def _is_seen_to_differ(number: sp.Expr, digits: int = 60) -> bool:
+    """From 0, where that takes no more digits than these."""
+    parts = number.evalf(15, maxn=digits).as_real_imag()
+    return any(part.is_Number and part.is_comparable and part != 0 for part in parts)
+
+
+def _normalize(entry: Kernel) -> None:
+    """Insert the constants of value 0, drop the taps that vanish, and write e^(i a) as cos a + i sin a."""
+    zero = {symbol: sp.S.Zero for symbol, value in entry.constants if value == 0}
+    inserted = ((offset, coefficient.subs(zero)) for offset, coefficient in entry.stencil)
+    kept = ((offset, cartesian(value) if _hides_i(value) else value) for offset, value in inserted)
+    object.__setattr__(entry, "stencil", tuple((offset, value) for offset, value in kept if value != 0))
+    object.__setattr__(entry, "constants", tuple(pair for pair in entry.constants if pair[0] not in zero))
+
+
+def _hides_i(coefficient: sp.Expr) -> bool:
+    """Does i stand in a power or a function?"""
+    return any(node.has(sp.I) for node in coefficient.atoms(sp.Pow, sp.Function))
+
+
+def cartesian(value: sp.Expr) -> sp.Expr:
+    """a + i b with real a and b, so that a real coefficient is seen to be one."""
+    real, imaginary = value.as_real_imag()
+    return sp.simplify(real) + sp.I * sp.simplify(imaginary)
+
+
+def _examine_coupling(entry: Kernel) -> None:
+    values = dict(entry.constants)
+    coefficients = {offset: value.subs(values) for offset, value in entry.stencil if any(offset)}
+    vanishing = {offset for offset, value in coefficients.items() if _vanishes(value)}
+    for offset, value in coefficients.items():
+        if offset not in vanishing:
+            _require_told_from_zero(entry, f"A({_written(offset)})", value)
+    if len(vanishing) == len(coefficients):
+        shown = ", ".join(f"{symbol} = {value}" for symbol, value in entry.constants)
+        offsets = " and ".join(_written(offset) for offset, _ in entry.stencil)
+        raise KernelError(
+            f"Kernel '{entry.name}'",
+            "the stencil must couple sites: a coefficient other than 0 at an offset other than 0",
+            f"offset {offsets}" + (f" with {shown}" if shown else ""),
+            "Add a neighbour, or change the constants.",
+        )

@@ -1,0 +1,266 @@
+"""Is a radial profile a sigmoid: one smooth formula, real, increasing, below r and bounded for r > 0?
+
+Proved, by exact arithmetic:
+- of a profile whose n-th power is a rational function P/Q with rational coefficients, such as
+  r/(1 + r**6)**(1/6): P, Q > 0, P'Q - PQ' > 0 and r**n Q - P > 0 on (0, oo) by Sturm's theorem;
+- of such a profile that its slope exceeds one nowhere, or that it does;
+- increasing and below r of sums, positive multiples and tanh, atan, erf, asinh of profiles of which that is proved.
+Every other profile is sampled: on a logarithmic grid of `PER_DECADE` radii per decade from 1e-3 to 1e4, at many
+digits. A dent between two of those radii, or beyond them, is not seen.
+That a profile is real, and bounded far out, is sampled in any case; the limit at infinity is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sympy as sp
+from sympy.polys.polyerrors import BasePolynomialError
+
+from analytics.expressions.notation import r
+
+PER_DECADE = 16
+
+DIGITS = 100
+
+LARGEST = 10**15
+"""Arguments beyond this one are as good as infinite."""
+
+MOST_OPERATIONS = 150
+"""Operations in a profile."""
+
+MOST_NESTED = 4
+"""Functions inside one another in a profile."""
+
+HIGHEST_EXPONENT = 100
+"""Numerator and denominator of an exponent in a profile."""
+
+HIGHEST_ROOT = 16
+"""Powers of a profile that are looked at for a rational one."""
+
+HIGHEST_DEGREE = 80
+"""Degree of a polynomial whose roots are counted."""
+
+SMOOTH = (
+    *(sp.sin, sp.cos, sp.tan, sp.cot, sp.asin, sp.acos, sp.atan, sp.exp, sp.log),
+    *(sp.sinh, sp.cosh, sp.tanh, sp.coth, sp.asinh, sp.acosh, sp.atanh, sp.erf, sp.erfc, sp.erfinv),
+)
+"""Functions that a profile may be made of."""
+
+FLATTENING = {sp.tanh: sp.S.One, sp.atan: sp.S.One, sp.asinh: sp.S.One, sp.erf: 2 / sp.sqrt(sp.pi)}
+"""Increasing f with f(0) = 0 and f(x) < f'(0) x for x > 0 -> f'(0)."""
+
+
+def stranger(profile: sp.Expr) -> sp.Expr | None:
+    """A part that is no smooth formula with constant exponents: a case distinction, |.|, r**r; None if none is."""
+    for part in sp.preorder_traversal(profile):
+        if part.is_Pow:
+            if part.base.has(r) and part.exp.has(r):
+                return part
+        elif not (part.is_Add or part.is_Mul or part.is_Symbol or part.is_number or isinstance(part, SMOOTH)):
+            return part
+    return None
+
+
+def nesting(profile: sp.Expr) -> int:
+    """The largest number of functions inside one another."""
+    inner = max((nesting(part) for part in profile.args), default=0)
+    return inner + isinstance(profile, sp.Function)
+
+
+def largest_exponent(profile: sp.Expr) -> int:
+    """The largest numerator or denominator of an exponent."""
+    exponents = [part.exp for part in profile.atoms(sp.Pow) if part.exp.is_Rational]
+    return max((max(abs(exponent.p), exponent.q) for exponent in exponents), default=1)
+
+
+def radii(per_decade: int) -> list[sp.Expr]:
+    """A logarithmic grid from 1e-3 to 1e4, of decimal fractions."""
+    return [
+        sp.Rational(round(10 ** (place / per_decade + 6)), 10**6)
+        for place in range(-3 * per_decade, 4 * per_decade + 1)
+    ]
+
+
+def value(profile: sp.Expr, radius: sp.Expr) -> sp.Expr | None:
+    """The profile at a radius to `DIGITS` digits less what cancels, None where a part is not real and finite."""
+    from mpmath import MPContext
+
+    context = MPContext()
+    context.dps = DIGITS
+    try:
+        found = _evaluated(profile, context.mpf(int(radius.p)) / int(radius.q), context)
+    except (ValueError, ArithmeticError, NotImplementedError, _NotRealError):
+        return None
+    return sp.Float(found, DIGITS)
+
+
+class _NotRealError(Exception):
+    """A part of a profile that is complex, infinite, or too large for its digits to be known."""
+
+
+def _evaluated(expression: sp.Expr, radius: Any, context: Any) -> Any:
+    if expression == r:
+        return radius
+    if expression.is_number:
+        return context.mpf(_constant(expression)._to_mpmath(context.prec))
+    parts = [_evaluated(part, radius, context) for part in expression.args]
+    if expression.is_Add:
+        found = context.fsum(parts)
+    elif expression.is_Mul:
+        found = context.fprod(parts)
+    elif expression.is_Pow:
+        base, exponent = parts
+        if abs(exponent) > LARGEST:
+            raise _NotRealError
+        found = context.power(base, exponent)
+    else:
+        (argument,) = parts
+        if abs(argument) > LARGEST:
+            growing = expression.func in (sp.exp, sp.sinh, sp.cosh) and not (
+                expression.func is sp.exp and argument < 0
+            )
+            if growing or expression.func in (sp.sin, sp.cos, sp.tan, sp.cot):
+                raise _NotRealError
+            argument = context.sign(argument) * LARGEST
+        found = getattr(context, expression.func.__name__)(argument)
+    if not (isinstance(found, context.mpf) and context.isfinite(found)):
+        raise _NotRealError
+    return found
+
+
+@cache
+def _constant(expression: sp.Expr) -> sp.Expr:
+    found = expression.evalf(DIGITS)
+    if not (found.is_Float or found.is_Rational):
+        raise _NotRealError
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rational:
+    """profile**root = above/below, coprime polynomials in r with rational coefficients, both positive on (0, oo)."""
+
+    root: int
+    above: sp.Poly
+    below: sp.Poly
+
+    @property
+    def is_increasing(self) -> bool:
+        """P'Q - PQ' > 0 on (0, oo)."""
+        return _is_positive(self.above.diff() * self.below - self.above * self.below.diff())
+
+    def lies_below(self, gain: sp.Expr) -> bool:
+        """gain**n r**n Q - P > 0 on (0, oo)."""
+        return _is_positive(sp.Poly((gain * r) ** self.root, r) * self.below - self.above)
+
+    @property
+    def is_bounded(self) -> bool:
+        return bool(self.above.degree() <= self.below.degree())
+
+    def rises_no_steeper(self, gain: sp.Expr) -> bool:
+        """(gain n P Q)**n Q - P (P'Q - PQ')**n > 0 on (0, oo): the slope of an increasing profile stays below gain."""
+        rise = self.above.diff() * self.below - self.above * self.below.diff()
+        scale = sp.Poly(gain * self.root, r, domain="QQ") * self.above * self.below
+        return _is_positive(scale**self.root * self.below - self.above * rise**self.root)
+
+
+def rational_power(profile: sp.Expr) -> Rational | None:
+    """The profile as a root of a rational function, where that and its being real and positive is certain."""
+    roots = [part for part in profile.atoms(sp.Pow) if not part.exp.is_Integer]
+    if profile.has(sp.Function) or any(
+        not part.exp.is_Rational or part.exp.q > HIGHEST_ROOT for part in roots
+    ):
+        return None
+    root = int(sp.ilcm(1, 1, *(part.exp.q for part in roots)))
+    raised = sp.powdenest(profile**root)
+    if root > HIGHEST_ROOT or not raised.is_rational_function(r):
+        return None
+    if not all(_signs(part.base) for part in roots):
+        return None
+    signs = _signs(raised)
+    return None if signs is None else Rational(root, *signs)
+
+
+def _signs(expression: sp.Expr) -> tuple[sp.Poly, sp.Poly] | None:
+    """Numerator and denominator of a rational function, both positive on (0, oo); None unless that is so."""
+    if not expression.is_rational_function(r):
+        return None
+    try:
+        above, below = (
+            sp.Poly(part, r, domain="QQ") for part in sp.fraction(sp.cancel(sp.together(expression)))
+        )
+    except BasePolynomialError:  # other than rational coefficients
+        return None
+    if max(above.degree(), below.degree()) > HIGHEST_DEGREE:
+        return None
+    if below(1) < 0:
+        above, below = -above, -below
+    return (above, below) if _is_positive(above) and _is_positive(below) else None
+
+
+def _is_positive(polynomial: sp.Poly) -> bool:
+    """On (0, oo), by Sturm's theorem."""
+    if polynomial.is_zero:
+        return False
+    (lowest,) = min(polynomial.monoms())
+    shifted = polynomial.exquo(sp.Poly(r**lowest, r, domain="QQ"))
+    return bool(shifted(1) > 0 and shifted.count_roots(0, None) == 0)
+
+
+def is_known_to_rise_below(profile: sp.Expr, gain: sp.Expr) -> bool:
+    """Is it proved that 0 < rho(r) < gain r increases, for gain = rho'(0)? Linear parts count as below."""
+    return _is_known(profile, gain, lambda root, slope: root.is_increasing and root.lies_below(slope))
+
+
+def is_known_to_contract(profile: sp.Expr, gain: sp.Expr) -> bool:
+    """Is it proved that 0 < rho'(r) <= gain for r > 0, gain = rho'(0)?"""
+    return _is_known(profile, gain, lambda root, slope: root.is_increasing and root.rises_no_steeper(slope))
+
+
+def _is_known(profile: sp.Expr, gain: sp.Expr, of_root: Callable[[Rational, sp.Expr], bool]) -> bool:
+    """Does it hold of r, of sums, of positive multiples and within `FLATTENING` functions, from such to such?
+
+    of_root: whether it holds of a root of a rational function.
+    """
+    if profile == r:
+        return True
+    if profile.is_Add:
+        terms = profile.args
+        slopes = [sp.diff(term, r).subs(r, 0) for term in terms]
+        return all(_is_known(*pair, of_root) for pair in zip(terms, slopes, strict=True))
+    if profile.is_Mul:
+        factor, rest = profile.as_independent(r, as_Add=False)
+        if factor != 1:
+            return bool(factor.is_positive) and _is_known(rest, gain / factor, of_root)
+    if profile.func in FLATTENING:  # their slopes fall from FLATTENING on
+        return _is_known(profile.args[0], gain / FLATTENING[profile.func], of_root)
+    found = rational_power(profile)
+    return found is not None and bool(gain.is_Rational) and of_root(found, gain)
+
+
+def known_limit(profile: sp.Expr) -> sp.Expr | None:
+    """The limit at infinity of what `is_known_to_rise_below` knows; None of other profiles."""
+    if profile == r:
+        return sp.oo
+    if profile.is_Add or profile.is_Mul:
+        factor, rest = profile.as_independent(r, as_Add=profile.is_Add)
+        parts = sp.Add.make_args(profile) if profile.is_Add else (rest,)
+        if profile.is_Add or factor != 1:
+            limits = [known_limit(part) for part in parts]
+            known = [limit for limit in limits if limit is not None]
+            if len(known) < len(limits):
+                return None
+            return sp.Add(*known) if profile.is_Add else factor * known[0]
+    if profile.func in FLATTENING:
+        inner = known_limit(profile.args[0])
+        return None if inner is None else profile.func(inner)
+    found = rational_power(profile)
+    if found is None:
+        return None
+    if found.above.degree() != found.below.degree():
+        return sp.oo if found.above.degree() > found.below.degree() else sp.S.Zero
+    return (found.above.LC() / found.below.LC()) ** sp.Rational(1, found.root)

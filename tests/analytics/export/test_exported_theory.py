@@ -1,0 +1,198 @@
+"""The laws of whole theories in every format: C and Python compiled and run, JSON read back, LaTeX looked at."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sympy as sp
+from latex2mathml.converter import convert
+
+from analytics.errors import LawError
+from analytics.export.formats import export, law_from_record, law_record
+from analytics.export.record import set_from_text, set_text
+from analytics.expressions.grammar import parse, text_of
+from analytics.law.law import Law
+from nearcritical.programs import c_functions, python_values
+
+RICH = ("decay_rate", "susceptibility", "complex_wavenumber", "free_relaxation", "relaxation_time_detuned")
+
+
+def without_steps(law: Law) -> Law:
+    where, others = tuple(map(without_steps, law.where)), tuple(map(without_steps, law.alternatives))
+    return dataclasses.replace(law, steps=(), where=where, alternatives=others)
+
+
+def assert_read_back(laws: list[Law]) -> None:
+    for law, record in zip(laws, json.loads(export(laws, "json")), strict=True):
+        assert law_from_record(record, law.network) == without_steps(law), law.name
+
+
+def test_json_is_read_back_to_equal_laws(laws: list[Law]) -> None:
+    assert_read_back(laws)
+
+
+@pytest.mark.parametrize("activation", ["arctan", "erf", "quartic"])
+def test_json_is_read_back_for_the_other_activations(activation: str, theory_of: Callable[..., Any]) -> None:
+    theory = theory_of(activation)
+    assert_read_back([theory[name] for name in RICH])
+
+
+def test_a_record_says_what_a_law_of_several_values_is(theory_of: Callable[..., Any]) -> None:
+    theory = theory_of("algebraic")
+    record = law_record(theory["characteristic_polynomial"])
+    assert record["codomain"] == "complex"
+    assert "lambda_**2" in record["equation"]["left"]
+    assert [other["parameters"][0]["symbol"] for other in record["alternatives"]] == ["F"]
+    strip = law_record(theory["complex_wavenumber"])
+    assert strip["codomain"] == "(-pi, pi] + i [0, 5]"
+    assert set_text(set_from_text(strip["codomain"])) == strip["codomain"]
+    assert len(strip["equation"]["right"]) == 2
+    condition = law_record(theory["decay_rate_underdamped"])["condition"]
+    assert condition == {"left": "sin(2*c*(-cos(q) + 1))", "relation": "!=", "right": "0"}
+    assert record["condition"] is None
+
+
+def test_a_minus_sign_before_parentheses_is_read_back() -> None:
+    x, y = sp.symbols("x y")
+    product = sp.Mul(-1, x + y, sp.exp(x))
+    assert parse(text_of(product), symbols={"x": x, "y": y}) == product
+
+
+# -- source --
+
+
+def test_python_source_says_what_the_laws_say(laws: list[Law], comparison: Any) -> None:
+    """In an interpreter of its own, without this environment's packages, warnings as errors."""
+    asked = [
+        (name, point, law)
+        for name, law in comparison.versions(laws)
+        if not law.finds_all_roots
+        for point in comparison.points(law)
+    ]
+    calls = [(name, point) for name, point, _ in asked]
+    returned = python_values(export(laws, "python"), calls, strict=True)
+    assert returned is not None
+    for (name, point, law), found in zip(asked, returned, strict=True):
+        error = comparison.worst_error(found, comparison.values(law, point))
+        assert error <= 4 * comparison.tolerance(name), (name, point, error)
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
+def test_c_source_says_what_the_laws_say(laws: list[Law], comparison: Any) -> None:
+    """Compiled without a warning."""
+    with c_functions(export(laws, "c"), laws, strict=True) as functions:
+        assert functions
+        for name, law in comparison.versions(laws):
+            if law.finds_all_roots:
+                assert name not in functions
+                continue
+            for point in comparison.points(law):
+                error = comparison.worst_error(functions[name](*point), comparison.values(law, point))
+                assert error <= 4 * comparison.tolerance(name), (name, point, error)
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
+def test_a_warning_of_the_compiler_is_seen(theory_of: Callable[..., Any]) -> None:
+    law = theory_of("algebraic")["kernel_frequency"]
+    source = export(law, "c") + "\nstatic int unused;\n"
+    with c_functions(source, [law]) as functions, c_functions(source, [law], strict=True) as strictly:
+        assert (set(functions), set(strictly)) == ({"kernel_frequency"}, set())
+
+
+def test_what_is_left_out_says_why_and_what_to_do(theory_of: Callable[..., Any]) -> None:
+    theory = theory_of("algebraic")
+    for form, mark in (("python", "# "), ("c", "/* ")):
+        text = export([theory["kernel_frequency"], theory["complex_wavenumber"]], form)
+        with pytest.raises(
+            LawError, match="a law with a fixed number of values is needed; got complex_wavenumber"
+        ):
+            export(theory["complex_wavenumber"], form)
+        assert f"{mark}complex_wavenumber is left out" in text
+        assert "Use evaluate" in " ".join(text.replace("\n#", "").replace("\n *", "").split())
+        assert "complex_wavenumber(" not in text
+
+
+def test_signatures_and_documentation(theory_of: Callable[..., Any]) -> None:
+    theory = theory_of("algebraic")
+    laws = [theory[name] for name in ("decay_rate", "dispersion_relation", "decay_rate_underdamped")]
+    python, c = export(laws, "python"), export(laws, "c")
+    assert "def decay_rate_for_F(F, delta, k, q):" in python  # no default where others without follow
+    assert "void decay_rate(double I0, double q, double out[2])" in c
+    assert "double complex out[2])" in c
+    assert "g_t = sqrt(1 - R**2)" in python
+    assert "Only where sin(2*c*(1 - cos(q))) != 0" in python
+    assert "#include <complex.h>" in c
+    assert "complex" not in export([theory["decay_rate"]], "c")
+    assert "cmath" not in export([theory["decay_rate"]], "python")
+
+
+# -- LaTeX --
+
+
+DISPLAYED = {
+    "decay_rate": [
+        r"\sigma_{1,2} &= -\tfrac{\ln(g_r g_t)}{2} && \text{if } a^{2} \sin^{2} \omega_+ \ge b^{2}",
+        r"\sigma_{\pm} &= -\ln\left(a \left|\cos \omega_+\right| \pm \sqrt{b^{2} - a^{2} \sin^{2} \omega_+}\right)"
+        r" && \text{otherwise}",
+        r"\text{with } a &= \tfrac{1}{2} (g_r + g_t)",
+        r"g_r &= (1 - R^{2})^{3/2}",
+        r"\omega_+ &= 2c (1 - \cos q)",
+    ],
+    "dispersion_relation": [
+        r"\lambda_{\pm} &= a \cos \omega_+ \pm s \sqrt{b^{2} - a^{2} \sin^{2} \omega_+}",
+        r"s &= -1 \text{ if } \cos \omega_+ < 0, \text{ else } 1",
+    ],
+    "characteristic_polynomial": [
+        r"\lambda^{2} - a \lambda (e^{i \omega_q} + e^{-i \omega_q}) + g_r g_t &= 0"
+    ],
+    "bloch_matrix": [r"M_{11} &= a e^{i \omega_q}", r"M_{12} &= b e^{-i \omega_q}"],
+    "decay_rate_underdamped": [r"\sigma_{1,2} = (2I_0)^{2/3} + O(I_0^{2})"],
+    "complex_wavenumber": [r"2c (1 - \cos q) &= 2\pi j \pm \arccos"],
+    "group_velocity": [r"v_g = 2c \sin q"],
+}
+
+
+@pytest.mark.parametrize("name", DISPLAYED)
+def test_latex_of_several_values_is_as_a_person_writes_it(name: str, theory_of: Callable[..., Any]) -> None:
+    text = theory_of("algebraic")[name].latex()
+    for part in DISPLAYED[name]:
+        assert part in text
+
+
+def test_names_mean_the_frequencies_of_q_and_minus_q(theory_of: Callable[..., Any]) -> None:
+    text = theory_of("algebraic")["bloch_matrix"].alternatives[0].latex()
+    assert r"M_{11} &= a e^{i \omega_q}" in text
+    assert r"M_{22} &= a e^{-i \omega_{-q}}" in text
+    assert r"\omega_q &= 2c (1 - \cos q) \cos k + 2c \sin k \sin q - \delta" in text
+
+
+def test_latex_of_every_law(laws: list[Law], comparison: Any) -> None:
+    text = export(laws, "latex")
+    assert text.count("{") == text.count("}")
+    assert text.count(r"\begin{equation}") == text.count(r"\end{equation}") == text.count(r"\label{eq:")
+    assert r"\label{eq:decay_rate_for_F}" in text
+    assert "% j is any integer" in text
+    assert "either" not in text
+    labels = re.findall(r"\\label{(.*)}", text)
+    assert len(labels) == len(set(labels))
+    for _, law in comparison.versions(laws):
+        assert "\\" not in convert(law.latex().replace("{aligned}", "{align*}"))
+
+
+def test_an_alternative_with_the_same_equation_is_a_remark(theory_of: Callable[..., Any]) -> None:
+    law = theory_of("algebraic")["radial_gain"]
+    text = export([law], "latex")
+    assert re.findall(r"\\label{(.*)}", text) == ["eq:radial_gain", "eq:radial_gain_R"]
+    assert "radial_gain_R" not in export([law, *law.where], "latex")  # R has its equation there
+    assert "% The same for F, delta, k, with R from forced_amplitude" in text
+
+
+def test_the_condition_stands_in_the_comment(theory_of: Callable[..., Any]) -> None:
+    text = export([theory_of("algebraic")["decay_rate_overdamped"]], "latex")
+    assert "% Only where sin(2*c*(1 - cos(q))) = 0" in text
