@@ -17,9 +17,9 @@ from random import Random
 
 from heading import heading
 
-from analytics.double_errors import DoubleError, double_error, points_over_the_domain
 from analytics.law.law import Law
 from nearcritical import derive, load, network
+from numerics.trials.double_errors import DoubleError, double_error, points_over_the_domain
 
 FEW = 8
 """Units in the last place that are a few."""

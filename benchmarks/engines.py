@@ -22,8 +22,8 @@ from heading import heading
 
 from analytics.errors import NearCriticalError
 from nearcritical import Network, load, network
-from numerics.engine_agreement import cheapest_setting, engines_agree
 from numerics.observables import observables
+from numerics.trials.engine_agreement import cheapest_setting, engines_agree
 
 DIGITS = (30, 100, 1000)
 EXAMPLES = Path(__file__).parent.parent / "examples"

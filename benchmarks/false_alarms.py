@@ -25,8 +25,8 @@ from heading import heading
 from analytics.errors import VerificationError
 from analytics.law.law import Law
 from derivations.theory import derive
-from numerics.sampling import random_network, random_settings
-from numerics.verify import Verdict, verify
+from numerics.trials.sampling import random_network, random_settings
+from numerics.verification.verify import Verdict, verify
 
 ALONG_A_LIMIT = 2
 """Settings at which a law with a remainder is followed to its limit."""

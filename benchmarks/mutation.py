@@ -21,7 +21,7 @@ from heading import heading
 from analytics.errors import VerificationError
 from analytics.law.law import Law
 from nearcritical import Network, derive, load, network
-from numerics.mutation import Score, score
+from numerics.trials.mutation import Score, score
 
 DEFAULT = network("algebraic", "laplacian", c="3/10")
 WIDE = network("algebraic", "laplacian", c="19/4")

@@ -21,61 +21,64 @@ if TYPE_CHECKING:
     from derivations.theory import Theory, derive
     from nearcritical.model_file import load, network
     from nearcritical.plots import Picture, pictures
-    from numerics.certificate import Certificate
-    from numerics.certify import certify
-    from numerics.check import Check, check
-    from numerics.convolutional_exponential import ConvolutionalExponential, convolutional_exponential
-    from numerics.exponents import Exponent, exponent
-    from numerics.inputs import Background, Input, Oscillation, Samples
-    from numerics.kernel_certificate import KernelCertificate, certificate
-    from numerics.lattice import Lattice
-    from numerics.measure import Measurement, measure
-    from numerics.simulation import Trajectory, simulate
-    from numerics.steady_state import SteadyState, steady_state
-    from numerics.sweep import Sweep, sweep
-    from numerics.verify import Verdict, verify
+    from numerics.certificates.certificate import Certificate
+    from numerics.certificates.certify import certify
+    from numerics.certificates.convolutional_exponential import (
+        ConvolutionalExponential,
+        convolutional_exponential,
+    )
+    from numerics.certificates.kernel_certificate import KernelCertificate, certificate
+    from numerics.lattice.inputs import Background, Input, Oscillation, Samples
+    from numerics.lattice.map import Lattice
+    from numerics.lattice.simulation import Trajectory, simulate
+    from numerics.observables.measure import Measurement, measure
+    from numerics.steady_states.ramp import Sweep, sweep
+    from numerics.steady_states.steady_state import SteadyState, steady_state
+    from numerics.verification.check import Check, check
+    from numerics.verification.exponents import Exponent, exponent
+    from numerics.verification.verify import Verdict, verify
 
 _HOMES = {
     "Activation": "analytics.network.activation",
-    "Background": "numerics.inputs",
-    "Certificate": "numerics.certificate",
-    "Check": "numerics.check",
-    "ConvolutionalExponential": "numerics.convolutional_exponential",
+    "Background": "numerics.lattice.inputs",
+    "Certificate": "numerics.certificates.certificate",
+    "Check": "numerics.verification.check",
+    "ConvolutionalExponential": "numerics.certificates.convolutional_exponential",
     "Enclosure": "analytics.balls.enclosure",
-    "Exponent": "numerics.exponents",
-    "Input": "numerics.inputs",
+    "Exponent": "numerics.verification.exponents",
+    "Input": "numerics.lattice.inputs",
     "Kernel": "analytics.network.kernel",
-    "KernelCertificate": "numerics.kernel_certificate",
-    "Lattice": "numerics.lattice",
+    "KernelCertificate": "numerics.certificates.kernel_certificate",
+    "Lattice": "numerics.lattice.map",
     "Law": "analytics.law.law",
-    "Measurement": "numerics.measure",
+    "Measurement": "numerics.observables.measure",
     "NearCriticalError": "analytics.errors",
     "Network": "analytics.network.network",
-    "Oscillation": "numerics.inputs",
+    "Oscillation": "numerics.lattice.inputs",
     "Parameter": "analytics.expressions.parameter",
     "Picture": "nearcritical.plots",
-    "Samples": "numerics.inputs",
+    "Samples": "numerics.lattice.inputs",
     "State": "analytics.law.values",
-    "SteadyState": "numerics.steady_state",
-    "Sweep": "numerics.sweep",
+    "SteadyState": "numerics.steady_states.steady_state",
+    "Sweep": "numerics.steady_states.ramp",
     "Theory": "derivations.theory",
-    "Trajectory": "numerics.simulation",
-    "Verdict": "numerics.verify",
-    "certificate": "numerics.kernel_certificate",
-    "certify": "numerics.certify",
-    "check": "numerics.check",
-    "convolutional_exponential": "numerics.convolutional_exponential",
+    "Trajectory": "numerics.lattice.simulation",
+    "Verdict": "numerics.verification.verify",
+    "certificate": "numerics.certificates.kernel_certificate",
+    "certify": "numerics.certificates.certify",
+    "check": "numerics.verification.check",
+    "convolutional_exponential": "numerics.certificates.convolutional_exponential",
     "derive": "derivations.theory",
-    "exponent": "numerics.exponents",
+    "exponent": "numerics.verification.exponents",
     "export": "analytics.export.formats",
     "load": "nearcritical.model_file",
-    "measure": "numerics.measure",
+    "measure": "numerics.observables.measure",
     "network": "nearcritical.model_file",
     "pictures": "nearcritical.plots",
-    "simulate": "numerics.simulation",
-    "steady_state": "numerics.steady_state",
-    "sweep": "numerics.sweep",
-    "verify": "numerics.verify",
+    "simulate": "numerics.lattice.simulation",
+    "steady_state": "numerics.steady_states.steady_state",
+    "sweep": "numerics.steady_states.ramp",
+    "verify": "numerics.verification.verify",
 }
 
 __all__ = [

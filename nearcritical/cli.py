@@ -230,7 +230,7 @@ def check(
     from nearcritical import text
     from nearcritical.progress import shown_progress
     from nearcritical.records import check_record, json_text
-    from numerics.check import check as checked
+    from numerics.verification.check import check as checked
 
     limits = assignments("--limit", () if limit is None else (limit,))
     with shown_progress() as progress:

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from analytics.balls.enclosure import Enclosure
     from analytics.law.law import Law
     from analytics.law.values import State
-    from numerics.check import Check
-    from numerics.compared import Compared, LeadingError
-    from numerics.exponents import Exponent
-    from numerics.proof import Proof
-    from numerics.verify import Verdict
+    from numerics.verification.check import Check
+    from numerics.verification.comparison import Compared, LeadingError
+    from numerics.verification.exponents import Exponent
+    from numerics.verification.proof import Proof
+    from numerics.verification.verify import Verdict
 
 Record = dict[str, Any]
 

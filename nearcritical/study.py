@@ -133,7 +133,7 @@ class Study:
 
     def measured(self, observable: str, points: Sequence[Mapping[str, Any]], branches: int = 1) -> Any:
         """What the simulation says: an array of shape (branches, points), NaN where it says nothing."""
-        from numerics.measure import measure
+        from numerics.observables.measure import measure
 
         found = []
         for place, point in enumerate(points):
@@ -186,11 +186,11 @@ class Study:
         From n = 0 on, the site x = 0 (a line across the first axis) is driven by epsilon e^(i Omega n), in
         phase with the pre-activation. Both runs, with and without it, begin at the steady state.
         """
-        from numerics.commensurate import commensurate_lattice
-        from numerics.inputs import Background, Samples
-        from numerics.lattice import smallest_shape
-        from numerics.response import response
-        from numerics.simulation import simulate
+        from numerics.lattice.commensurate import commensurate_lattice
+        from numerics.lattice.inputs import Background, Samples
+        from numerics.lattice.map import smallest_shape
+        from numerics.lattice.simulation import simulate
+        from numerics.steady_states.response import response
 
         still = (sp.S.Zero,) * self.network.dimension
         uniform = Background(Fraction(background))

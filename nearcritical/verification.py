@@ -119,7 +119,7 @@ def _labels(models: Sequence[Model]) -> list[str]:
 def _exponent_records(
     laws: Mapping[str, Law], digits: int, against: Law | None, progress: Progress
 ) -> list[Record]:
-    from numerics.exponents import exponent
+    from numerics.verification.exponents import exponent
 
     found = []
     for done, (name, law) in enumerate(laws.items()):
@@ -159,7 +159,7 @@ def _placed_verdict(model: Model, digits: int, task: tuple[int, str]) -> tuple[i
 def _verdict(
     model: Model, digits: int, name: str, listen: Callable[[int, int], None] | None = None
 ) -> Record:
-    from numerics.verify import unverified, verify
+    from numerics.verification.verify import unverified, verify
 
     law = model.theory()[name]
     try:

@@ -38,9 +38,9 @@ from nearcritical import (
     simulate,
     verify,
 )
-from numerics.inputs import Oscillation
-from numerics.lattice import Lattice
-from numerics.steady_state import steady_state
+from numerics.lattice.inputs import Oscillation
+from numerics.lattice.map import Lattice
+from numerics.steady_states.steady_state import steady_state
 
 THREADS = 8
 PRECISIONS = {"mp.prec": 77, "flint.ctx.prec": 91}

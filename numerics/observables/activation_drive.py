@@ -14,8 +14,8 @@ from analytics.network.network import Network
 from numerics.engines import carried_digits
 from numerics.engines.numbers import raw_parts, real_out
 from numerics.observables.record import Observable, Reading, Setting
-from numerics.root_finding import increasing_root
-from numerics.single_step import SingleStep
+from numerics.observables.root_finding import increasing_root
+from numerics.steady_states.single_step import SingleStep
 
 GUARD = 8
 """Digits carried beyond those asked for and those that a nearly saturated output loses."""

@@ -18,7 +18,7 @@ from numerics.observables.ongoing import (
     wavevector_at,
 )
 from numerics.observables.record import Observable, Reading
-from numerics.spectrum import MARGIN, Spectrum, spectrum
+from numerics.perturbations.spectrum import MARGIN, Spectrum, spectrum
 
 
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:

@@ -9,7 +9,7 @@ import sympy as sp
 from analytics.expressions.notation import delta
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
-from numerics.observables import forced_amplitude
+from numerics.observables import forced_response as forced_amplitude
 from numerics.observables.record import Setting
 
 OFF_RESONANCE = sp.Union(sp.Interval.Ropen(-sp.pi, 0), sp.Interval.Lopen(0, sp.pi))

@@ -19,7 +19,7 @@ from numerics.observables.ongoing import (
     with_wavenumbers,
 )
 from numerics.observables.record import Observable, Reading, Setting
-from numerics.spectrum import MARGIN, spectrum
+from numerics.perturbations.spectrum import MARGIN, spectrum
 
 
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:

@@ -15,15 +15,15 @@ from scipy.optimize import brentq
 from analytics.errors import ParameterError
 from analytics.expressions.notation import R, perturbation_wavenumbers
 from analytics.network.network import Network
-from numerics.activity import Activity
-from numerics.commensurate import commensurate_lattice
 from numerics.engines import FIXED_DIGITS
 from numerics.engines.numbers import bits_of, own_context, real_out
-from numerics.inputs import Background
+from numerics.lattice.commensurate import commensurate_lattice
+from numerics.lattice.inputs import Background
 from numerics.observables.ongoing import perturbation_reading, wavenumber_parameters, wavevector_at
 from numerics.observables.record import Observable, Reading, Setting
-from numerics.propagator import Propagator, propagator
-from numerics.root_finding import Root, increasing_root, root_between
+from numerics.observables.root_finding import Root, increasing_root, root_between
+from numerics.perturbations.perturbed_state import Activity
+from numerics.perturbations.propagator import Propagator, propagator
 
 GUARD = 16
 """Digits of the propagators beyond those asked for; more where the discriminant is a small number."""

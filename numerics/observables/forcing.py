@@ -9,10 +9,10 @@ import sympy as sp
 from analytics.expressions.notation import F, delta, start
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
-from numerics.enclosed_reading import Evidence
+from numerics.certificates.evidence import Evidence
 from numerics.observables.record import Reading, Setting
-from numerics.response import Response
-from numerics.sweep import bistable_forcing
+from numerics.steady_states.ramp import bistable_forcing
+from numerics.steady_states.response import Response
 
 FORCING = Parameter(F, "amplitude of the forcing", "", sp.Interval.open(0, sp.oo))
 

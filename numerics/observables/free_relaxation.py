@@ -11,12 +11,12 @@ from analytics.errors import ConvergenceError, ParameterError
 from analytics.expressions.notation import R0, R, n, r
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
-from numerics.commensurate import commensurate_lattice
 from numerics.engines import carried_digits, create_engine
 from numerics.engines.numbers import real_out
-from numerics.lattice import LatticeMap
+from numerics.lattice.commensurate import commensurate_lattice
+from numerics.lattice.map import LatticeMap
 from numerics.observables.record import Observable, Reading, Setting
-from numerics.plane_wave import read_plane_wave
+from numerics.steady_states.plane_wave import read_plane_wave
 
 WAVENUMBER = sp.pi / 4
 """Along each axis, unless one is given."""

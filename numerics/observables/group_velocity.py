@@ -11,14 +11,14 @@ import sympy as sp
 from analytics.errors import ConvergenceError
 from analytics.expressions.notation import packet_velocity, perturbation_wavenumbers
 from analytics.network.network import Network
-from numerics.commensurate import commensurate_lattice
 from numerics.engines import carried_digits
 from numerics.engines.axes import sites
 from numerics.engines.numbers import real_out
-from numerics.lattice import LatticeMap, smallest_shape
+from numerics.lattice.commensurate import commensurate_lattice
+from numerics.lattice.map import LatticeMap, smallest_shape
 from numerics.observables.ongoing import wavenumber_parameters, wavevector_at
 from numerics.observables.record import Observable, Reading, Setting
-from numerics.spreading import tap_reach
+from numerics.tails.taps import tap_reach
 
 GUARD = 6
 """Digits carried beyond those asked for."""

@@ -13,13 +13,13 @@ import sympy as sp
 from analytics.expressions.notation import I0, F, delta, perturbation_wavenumbers, start
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
-from numerics.activity import Activity
-from numerics.commensurate import commensurate_lattice
-from numerics.inputs import Background, Oscillation
+from numerics.lattice.commensurate import commensurate_lattice
+from numerics.lattice.inputs import Background, Oscillation
 from numerics.observables.forcing import START, bistable_settings, forcing_parameters
 from numerics.observables.record import Reading, Setting
-from numerics.propagator import Propagator
-from numerics.response import Response, response
+from numerics.perturbations.perturbed_state import Activity
+from numerics.perturbations.propagator import Propagator
+from numerics.steady_states.response import Response, response
 
 UNIFORM = Parameter(I0, "amplitude of the uniform background input", "", sp.Interval.open(0, sp.oo))
 

@@ -9,11 +9,11 @@ import sympy as sp
 from analytics.expressions.notation import Omega
 from analytics.network.network import Network
 from numerics.engines.numbers import real_out
-from numerics.observables import complex_wavenumber
-from numerics.observables.complex_wavenumber import tail_reading
+from numerics.observables import tail as complex_wavenumber
 from numerics.observables.ongoing import activity_at
 from numerics.observables.record import Observable, Reading
-from numerics.tail import measured_tail
+from numerics.observables.tail import tail_reading
+from numerics.tails.tail import measured_tail
 
 
 def length_reading(

@@ -11,7 +11,7 @@ from numerics.engines.numbers import complex_out, real_out
 from numerics.observables.eigenvalues import OBSERVABLE as EIGENVALUES
 from numerics.observables.ongoing import activity_at, perturbation_reading, wavevector_at
 from numerics.observables.record import Observable, Reading
-from numerics.propagator import propagator
+from numerics.perturbations.propagator import propagator
 
 GUARD = 4
 """Digits beyond those asked for; more where an entry is much smaller than the largest."""

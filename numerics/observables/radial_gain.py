@@ -20,7 +20,7 @@ from numerics.observables.ongoing import (
     uniform_parameters,
 )
 from numerics.observables.record import Observable, Reading, Setting
-from numerics.propagator import DrivenPropagator, driven_propagator, perturbed_state
+from numerics.perturbations.propagator import DrivenPropagator, driven_propagator, perturbed_state
 
 GUARD = 6
 """Digits beyond those asked for, and those by which a saturated gain is below 1."""

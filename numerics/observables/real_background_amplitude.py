@@ -9,11 +9,11 @@ import sympy as sp
 
 from analytics.expressions.notation import R
 from analytics.network.network import Network
+from numerics.lattice.real_lattice import reality_check, require_real
 from numerics.observables import background_amplitude
 from numerics.observables.forcing import steady_reading
 from numerics.observables.ongoing import steady_response
 from numerics.observables.record import Observable, Reading
-from numerics.real_lattice import reality_check, require_real
 
 
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:

@@ -10,7 +10,7 @@ from analytics.errors import ParameterError
 from analytics.expressions.notation import harmonic
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
-from numerics.observables.real_cosine_amplitude import cosine_parameters, cosine_settings, measured_harmonic
+from numerics.observables.real_cosine import cosine_parameters, cosine_settings, measured_harmonic
 from numerics.observables.record import Observable, Reading
 
 

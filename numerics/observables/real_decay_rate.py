@@ -9,8 +9,8 @@ import sympy as sp
 from analytics.expressions.notation import decay
 from analytics.network.network import Network
 from numerics.engines.numbers import real_out
-from numerics.observables import real_eigenvalue
-from numerics.observables.real_eigenvalue import growth_at, growth_reading
+from numerics.observables import real_perturbation as real_eigenvalue
+from numerics.observables.real_perturbation import growth_at, growth_reading
 from numerics.observables.record import Observable, Reading
 
 

@@ -8,10 +8,10 @@ import sympy as sp
 
 from analytics.network.network import Network
 from numerics.engines.numbers import real_out
-from numerics.observables import real_complex_wavenumber
-from numerics.observables.complex_wavenumber import tail_reading
-from numerics.observables.real_complex_wavenumber import real_tail
+from numerics.observables import real_tail as real_complex_wavenumber
+from numerics.observables.real_tail import real_tail
 from numerics.observables.record import Observable, Reading
+from numerics.observables.tail import tail_reading
 
 
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:

@@ -10,7 +10,7 @@ import sympy as sp
 
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
-from numerics.enclosed_reading import Evidence
+from numerics.certificates.evidence import Evidence
 
 Setting = Mapping[str, sp.Expr]
 """Exact values of parameters, by name."""

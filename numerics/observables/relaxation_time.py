@@ -13,7 +13,7 @@ from numerics.observables.decay_rate import OBSERVABLE as DECAY_RATE
 from numerics.observables.decay_rate import rates_at
 from numerics.observables.ongoing import perturbation_reading
 from numerics.observables.record import Observable, Reading
-from numerics.spectrum import MARGIN
+from numerics.perturbations.spectrum import MARGIN
 
 
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:

@@ -11,13 +11,13 @@ from analytics.errors import ConvergenceError, ParameterError
 from analytics.expressions.notation import F, half_width
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
-from numerics.commensurate import commensurate_lattice
 from numerics.engines.numbers import bits_of, own_context, raw_parts, real_out
-from numerics.inputs import Oscillation
+from numerics.lattice.commensurate import commensurate_lattice
+from numerics.lattice.inputs import Oscillation
 from numerics.observables.forcing import FORCING
 from numerics.observables.record import Observable, Reading, Setting
-from numerics.response import Response, response
-from numerics.root_finding import increasing_root
+from numerics.observables.root_finding import increasing_root
+from numerics.steady_states.response import Response, response
 
 CARRIER = sp.pi / 4
 """Wavenumber of the oscillation along each axis."""

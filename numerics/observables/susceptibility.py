@@ -10,7 +10,6 @@ from analytics.expressions.notation import Omega
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
 from numerics.engines.numbers import complex_out, real_out
-from numerics.observables.complex_wavenumber import PROBE
 from numerics.observables.eigenvalues import OBSERVABLE as EIGENVALUES
 from numerics.observables.ongoing import (
     activity_at,
@@ -19,7 +18,8 @@ from numerics.observables.ongoing import (
     wavevector_at,
 )
 from numerics.observables.record import Observable, Reading, Setting
-from numerics.susceptibility import MARGIN, measured_susceptibility
+from numerics.observables.tail import PROBE
+from numerics.perturbations.susceptibility import MARGIN, measured_susceptibility
 
 
 def _uniform(network: Network) -> tuple[Parameter, ...]:

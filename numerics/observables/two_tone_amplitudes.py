@@ -9,7 +9,7 @@ import sympy as sp
 from analytics.expressions.notation import R
 from analytics.network.network import Network
 from numerics.observables.record import Observable, Reading
-from numerics.observables.two_forcings import two_forcing_parameters, two_forcing_settings, two_tone_reading
+from numerics.observables.two_tones import two_forcing_parameters, two_forcing_settings, two_tone_reading
 
 
 def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:

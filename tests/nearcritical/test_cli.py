@@ -281,7 +281,7 @@ def test_exponents_are_the_exact_rationals() -> None:
 
 def test_exponents_that_fall_short_are_told_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """They agree as far as they go, but the digits were asked for: exit code 1, and the reason below the table."""
-    monkeypatch.setattr("numerics.exponents.MOST", 6)
+    monkeypatch.setattr("numerics.verification.exponents.MOST", 6)
     result = run("exponents", "forced_amplitude", "--digits", "40")
     assert result.exit_code == 1
     row, reason = result.stdout.splitlines()[-2:]

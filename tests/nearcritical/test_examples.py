@@ -15,8 +15,8 @@ from analytics.errors import UnknownNameError
 from analytics.network.network import Network
 from derivations.theory import derive
 from nearcritical.model_file import load
-from numerics.sampling import random_settings
-from numerics.verify import verify
+from numerics.trials.sampling import random_settings
+from numerics.verification.verify import verify
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 MIXED, ANISOTROPIC, LONG = (load(EXAMPLES / f"{name}.toml") for name in ("mixed", "anisotropic", "frequency"))

@@ -34,8 +34,8 @@ from analytics.expressions import grammar
 from analytics.law.law import Law
 from analytics.network.network import Network
 from nearcritical.model_file import Model, model_of_names, model_of_text
-from numerics.formula import read_formula
-from numerics.measure import observable_named
+from numerics.observables.measure import observable_named
+from numerics.verification.formula import read_formula
 
 GENERATED = Path(__file__).parent.parent.parent / "derivations" / "generated"
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "model.toml"

@@ -17,8 +17,8 @@ from nearcritical.verification import (
     scaling_laws,
     verdict_records,
 )
-from numerics import exponents
-from numerics import verify as verification
+from numerics.verification import exponents
+from numerics.verification import verify as verification
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 

@@ -1,0 +1,1 @@
+"""Proofs that a steady state or a kernel is what it is said to be."""

@@ -1,0 +1,1 @@
+"""The lattice, its map, its inputs and its simulation."""

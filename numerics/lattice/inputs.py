@@ -1,0 +1,170 @@
+"""What drives a lattice: one oscillation, a uniform background, or values given site by site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import floor
+from typing import Any, Protocol
+
+import numpy as np
+import sympy as sp
+
+from analytics.errors import ParameterError
+from analytics.expressions.parameter import exact_number
+from numerics.engines import Scalar, Vector
+from numerics.engines.numbers import complex_out, decades_of, raw_parts
+from numerics.engines.protocol import Linear
+from numerics.lattice.map import LatticeMap
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """An input in the arithmetic of one map.
+
+    at: n -> I_n. frequency: omega in rad/step where I_n = e^(i omega n) I_0, else None.
+    back: where I_n is I_0 moved along the lattice by n equal steps, the move back by one of them, else None.
+    kept: projection on the states that shifts change as they change I_0, of which the map makes such states; None where
+    there are no such shifts.
+    """
+
+    at: Callable[[int], Vector]
+    frequency: Scalar | None
+    back: Linear | None = None
+    kept: Linear | None = None
+
+
+class Input(Protocol):
+    """Anything that can drive a lattice."""
+
+    @property
+    def smallness(self) -> int:
+        """Decimal digits by which the largest input lies below 1; 0 for one that does not."""
+        ...
+
+    def drive(self, lattice_map: LatticeMap) -> Drive:
+        """This input on that lattice, in that arithmetic."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Oscillation:
+    """I_n(x) = F e^(i (k.x + omega n)).
+
+    amplitude: F, exact: text, int, Fraction, SymPy. wavevector: k in rad/site, exact multiples of 2 pi / N.
+    frequency: omega in rad/step, exact; or detuning: omega minus the frequency at which the kernel carries
+    the wave e^(i k.x), which is measured on the lattice. Exactly one of the two is given.
+    """
+
+    amplitude: Any
+    wavevector: tuple[sp.Expr, ...]
+    frequency: Any = None
+    detuning: Any = None
+
+    def __post_init__(self) -> None:
+        if (self.frequency is None) == (self.detuning is None):
+            raise ParameterError(
+                "oscillatory input",
+                "either the frequency or the detuning is given",
+                f"frequency = {self.frequency}, detuning = {self.detuning}",
+                "Give one of the two.",
+            )
+        for name in ("amplitude", "frequency", "detuning"):
+            if (value := getattr(self, name)) is not None:
+                object.__setattr__(self, name, _exact(value, f"oscillatory input: {name}"))
+        wavevector = tuple(_exact(k, "oscillatory input: wavevector") for k in self.wavevector)
+        object.__setattr__(self, "wavevector", wavevector)
+
+    @property
+    def smallness(self) -> int:
+        return smallness_of([self.amplitude])
+
+    def drive(self, lattice_map: LatticeMap) -> Drive:
+        engine = lattice_map.engine
+        indices = lattice_map.lattice.indices(self.wavevector)
+        wave, amplitude = engine.plane_wave(indices), engine.number(self.amplitude)
+        if self.detuning is None:
+            omega = engine.number(self.frequency)
+        else:
+            omega = lattice_map.frequency(indices) + engine.number(self.detuning)
+        return Drive(
+            lambda n: engine.combine([amplitude * engine.context.expj(omega * n)], [wave]),
+            omega,
+            kept=_onto(wave, lattice_map),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """I_n(x) = I_0, uniform and constant; the amplitude is exact: text, int, Fraction, SymPy."""
+
+    amplitude: Any
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "amplitude", _exact(self.amplitude, "uniform input: amplitude"))
+
+    @property
+    def smallness(self) -> int:
+        return smallness_of([self.amplitude])
+
+    def drive(self, lattice_map: LatticeMap) -> Drive:
+        engine = lattice_map.engine
+        uniform = engine.vector([self.amplitude] * lattice_map.lattice.sites)
+        still = engine.plane_wave((0,) * len(lattice_map.lattice.shape))
+        return Drive(lambda n: uniform, engine.context.mpf(0), kept=_onto(still, lattice_map))
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Given values, exact or not: an array of the lattice's shape for an input that stays as it is, or of
+    shape (steps, *shape) for one that changes; it may not be asked for a later step than it has."""
+
+    values: Any
+
+    @property
+    def smallness(self) -> int:
+        return smallness_of(np.asarray(self.values, dtype=object).ravel())
+
+    def drive(self, lattice_map: LatticeMap) -> Drive:
+        engine, shape = lattice_map.engine, lattice_map.lattice.shape
+        given = np.asarray(self.values)
+        if given.shape == shape:
+            constant = engine.vector(given.ravel())
+            return Drive(lambda n: constant, engine.context.mpf(0))
+        if given.shape[1:] == shape:
+            return Drive(lambda n: engine.vector(_sample(given, n).ravel()), None)
+        raise ParameterError(
+            "input by samples",
+            f"an array of shape {shape} or (steps, *{shape}) is needed",
+            given.shape,
+            "Reshape it to the lattice.",
+        )
+
+
+def _onto(wave: Vector, lattice_map: LatticeMap) -> Linear:
+    """v -> e <e, v> / <e, e> for a plane wave e."""
+    engine, sites = lattice_map.engine, lattice_map.lattice.sites
+    return lambda vector: engine.combine([engine.inner(wave, vector) / sites], [wave])
+
+
+def _sample(given: Any, step: int) -> Any:
+    if step < len(given):
+        return given[step]
+    raise ParameterError(
+        "input by samples",
+        "a sample is needed for every step",
+        f"{len(given)} of them, step {step} asked for",
+        "Give more samples, or simulate fewer steps.",
+    )
+
+
+def _exact(value: Any, operation: str) -> Any:
+    """A number that an engine reads without loss. Raises ParameterError for a float, GrammarError for text."""
+    is_read = isinstance(value, sp.Expr) or hasattr(value, "_mpf_") or hasattr(value, "_mpc_")
+    return value if is_read else exact_number(value, operation)
+
+
+def smallness_of(values: Iterable[object]) -> int:
+    magnitudes = [abs(complex_out(raw_parts(value, 5))) for value in values]
+    largest = max(magnitudes)
+    return max(0, -floor(decades_of(largest))) if largest else 0

@@ -1,0 +1,117 @@
+"""An observable's name and a point -> a measurement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import mpmath
+import sympy as sp
+
+from analytics.evaluation.values import require_digits
+from analytics.expressions.notation import start
+from analytics.expressions.parameter import read_point, require_point
+from analytics.network.network import Network, require_network
+from numerics.observables import Reading, observable_named
+from numerics.observables.point_text import place_text
+
+__all__ = ["Measurement", "measure", "observable_named"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One observable of one network at one point, as an experiment found it.
+
+    point: exact values of all parameters, by name, defaults included, start = 0 left out. digits: digits asked
+    for; of a phase or a frequency they are counted after the decimal point. engine: the arithmetic.
+    reading: the rest.
+    """
+
+    observable: str
+    network: Network
+    point: Mapping[str, sp.Expr]
+    digits: int
+    engine: str
+    reading: Reading
+
+    def __str__(self) -> str:
+        rounded = (mpmath.chop(value, abs(value) * mpmath.mpf(10) ** -self.digits) for value in self.values)
+        values = ", ".join(mpmath.nstr(value, self.digits) for value in rounded)
+        return f"{self.observable} = {values} at {place_text(self.point)}"
+
+    @property
+    def value(self) -> Any:
+        """`mpmath.mp.mpf` or `mpc` with the digits asked for and a few more; the first of several."""
+        return self.reading.value
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """All values of an observable that has several, in the order that its meaning states."""
+        return self.reading.values
+
+    @property
+    def error(self) -> Any:
+        """Estimated error of the value."""
+        return self.reading.error
+
+    @property
+    def sites(self) -> tuple[int, ...]:
+        """Shape of the lattice."""
+        return self.reading.sites
+
+    @property
+    def method(self) -> str:
+        """What was done, in words."""
+        return self.reading.method
+
+    @property
+    def iterations(self) -> int:
+        """Steps made."""
+        return self.reading.iterations
+
+    @property
+    def residual(self) -> Any:
+        """What was left of the equation solved, relative."""
+        return self.reading.residual
+
+    @property
+    def tolerance(self) -> Any:
+        """What the residual had to fall below."""
+        return self.reading.tolerance
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """What was seen to hold of the state."""
+        return self.reading.checks
+
+
+def measure(
+    observable: str,
+    network: Network,
+    point: Mapping[str, object] | Mapping[sp.Symbol, object],
+    digits: int = 50,
+    *,
+    engine: str | None = None,
+) -> Measurement:
+    """Simulate `network` and read `observable` off at `point`, right to `digits` digits.
+
+    point: values of the observable's parameters by name or symbol, read exactly: "0.01" is 1/100. Where
+    the ongoing activity may be either, I0 stands for a uniform background, F, delta and k for an oscillation.
+    start: of several steady states the one next to a wave of this modulus is measured, stable or not; without
+    it the one reached from rest. The reading says whether the map itself stays there.
+    engine: "ball" unless named; "reference" gives the same by mpmath, "double" a dozen digits at best.
+
+    Raises UnknownNameError for the observable, a parameter or the engine; ParameterError for a missing value
+    or one outside its domain; PrecisionError, ConvergenceError where the digits cannot be reached.
+    """
+    require_digits(f"measuring {observable}", digits)
+    experiment = observable_named(observable)
+    require_network(f"measuring {observable}", network)
+    require_point(f"measuring {observable}", point)
+    parameters = experiment.parameters_at(network, [str(name) for name in point])
+    values = read_point(f"measuring {observable}", parameters, point)
+    chosen = engine or "ball"
+    reading = experiment.measure(network, values, digits, chosen)
+    exact = {str(symbol): value for symbol, value in values.items() if symbol != start or value != 0}
+    return Measurement(observable, network, exact, digits, chosen, reading)

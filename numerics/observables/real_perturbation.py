@@ -1,0 +1,79 @@
+"""The factor by which a small real perturbation of wavenumber q of a real network grows in a step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sympy as sp
+
+from analytics.expressions.notation import eigenvalue
+from analytics.network.network import Network
+from numerics.engines.numbers import complex_out, real_out
+from numerics.observables.ongoing import (
+    activity_at,
+    spread,
+    uniform_with_wavenumber,
+    wavenumber_parameters,
+    wavevector_at,
+)
+from numerics.observables.record import Observable, Reading, Setting
+from numerics.perturbations.real_perturbation import GUARD, Growth, growth
+
+
+def growth_at(
+    network: Network, point: Mapping[sp.Symbol, sp.Expr], *, digits: int, engine: str, of_rate: bool
+) -> Growth:
+    """What became of the perturbation at a point."""
+    activity, wavevector = activity_at(network, point), wavevector_at(network, point)
+    return growth(network, activity, wavevector, digits=digits, engine=engine, of_rate=of_rate)
+
+
+def growth_reading(value: Any, found: Growth) -> Reading:
+    """`value` read off a perturbation, with the record of the steady state that was perturbed."""
+    state = found.response.state
+    return Reading(
+        value=value,
+        error=real_out(found.context.mpf(10) ** -(found.digits - GUARD)),
+        sites=found.sites,
+        method=(
+            f"steady state by {state.method}; perturbed by 10^-{found.digits + 4} cos(q.x), one step of the full map"
+        ),
+        iterations=state.iterations,
+        residual=state.residual,
+        tolerance=state.tolerance,
+        checks=(found.response.wave.check, found.check),
+    )
+
+
+def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
+    found = growth_at(network, point, digits=digits, engine=engine, of_rate=False)
+    return growth_reading(complex_out(found.context.mpc(found.factor)._mpc_), found)
+
+
+def _settings(network: Network) -> tuple[Setting, ...]:
+    """Weak to strong backgrounds; long and short waves, uniform and alternating ones."""
+    q = sp.Rational
+    symbols = [parameter.symbol for parameter in wavenumber_parameters(network)]
+    points = (
+        (q(1, 1000), q(1, 8)),
+        (q(1, 10**9), q(-1, 5)),
+        (q(1, 3), q(1, 2)),
+        (q(4), q(3, 8)),
+        (q(1, 50), q(0)),
+    )
+    return tuple({"I0": amplitude, **spread(symbols, turn)} for amplitude, turn in points)
+
+
+OBSERVABLE = Observable(
+    name="real_eigenvalue",
+    symbol=eigenvalue,
+    meaning=(
+        "factor lambda by which the component alpha of a small real perturbation alpha e^(i q.x) + complex "
+        "conjugate of the steady state grows in a step"
+    ),
+    unit="",
+    parameters=uniform_with_wavenumber,
+    measure=_measure,
+    settings=_settings,
+)

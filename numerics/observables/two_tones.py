@@ -1,0 +1,65 @@
+"""What the observables of the response to two oscillations share: parameters, points, the reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import sympy as sp
+
+from analytics.expressions.notation import F1, F2, tone_wavenumbers
+from analytics.expressions.parameter import Parameter
+from analytics.network.network import Network
+from numerics.observables.record import Reading, Setting
+from numerics.steady_states.two_tones import tones
+
+CARRIERS = (sp.pi / 4, 5 * sp.pi / 8)
+"""k1 and k2 unless given: of the named kernels, no combination of low order is resonant."""
+
+SYMBOLS = (F1, F2, *tone_wavenumbers)
+
+
+def two_forcing_parameters(network: Network) -> tuple[Parameter, ...]:
+    """F1, F2 and the wavenumbers k1, k2."""
+    first, second, one, other = SYMBOLS
+    positive = sp.Interval.open(0, sp.oo)
+    wave = "wavenumber of the {} forcing, a fraction of 2 pi"
+    return (
+        Parameter(first, "amplitude of the first forcing", "", positive),
+        Parameter(second, "amplitude of the second forcing", "", positive),
+        Parameter(one, wave.format("first"), "rad/site", sp.S.Reals, CARRIERS[0]),
+        Parameter(other, wave.format("second"), "rad/site", sp.S.Reals, CARRIERS[1]),
+    )
+
+
+def two_forcing_settings(network: Network) -> tuple[Setting, ...]:
+    """Forcings alike, and either of them the stronger; waves that run the same way, and against each other."""
+    q = sp.Rational
+    points = (
+        (q(1, 10**6), q(1, 10**6), CARRIERS),
+        (q(1, 10**4), q(3, 10**4), (-sp.pi / 4, 3 * sp.pi / 8)),
+        (q(1, 10**9), q(1, 6 * 10**9), (2 * sp.pi / 3, sp.pi / 4)),
+    )
+    return tuple({"F1": one, "F2": two, "k1": waves[0], "k2": waves[1]} for one, two, waves in points)
+
+
+def two_tone_reading(
+    network: Network, point: Mapping[sp.Symbol, sp.Expr], orders: Sequence[int], digits: int, engine: str
+) -> Reading:
+    """The amplitudes of the tones of these orders, with the record of how the steady response was reached.
+
+    The sites of the reading are relative phases of the two forcings.
+    """
+    first, second, one, other = (point[symbol] for symbol in SYMBOLS)
+    found = tones(network, (first, second), (one, other), orders, digits=digits, engine=engine)
+    state = found.state
+    return Reading(
+        value=found.amplitudes[0],
+        others=tuple(found.amplitudes[1:]),
+        error=found.error,
+        sites=state.lattice.shape,
+        method=f"at every relative phase of the two forcings, on a ring of them: {state.method}",
+        iterations=state.iterations,
+        residual=state.residual,
+        tolerance=state.tolerance,
+        checks=(found.check,),
+    )

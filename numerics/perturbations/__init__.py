@@ -1,0 +1,1 @@
+"""Small changes of a steady state, one step of the map at a time."""

@@ -1,0 +1,240 @@
+"""The perturbation of the steady state that grows fastest, of all real wavenumbers, by search.
+
+Of matrices of one |det M(q)|, with (trace M)^2 / det M real and positive, that of the largest |trace M| has the largest
+eigenvalue; and the trace is a smooth function of q also where eigenvalues meet. The answer to a perturbed site,
+
+    trace M(q) = sum over x of 2 Re G(x) e^(-i q.x),
+
+shows the landscape in doubles; from its top is climbed, in all digits, by perturbations of that very wavenumber.
+Whether the matrices are such ones is looked at in the end: the one found, by its eigenvalues and in both ways, and all
+waves of the lattice, of which none may grow faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import mpmath
+import numpy as np
+
+from analytics.errors import ConvergenceError, PrecisionError
+from analytics.network.network import Network
+from numerics.engines import Scalar
+from numerics.lattice.commensurate import commensurate_lattice
+from numerics.perturbations.green_function import GreenFunction, green_function
+from numerics.perturbations.perturbed_state import Activity, PerturbedState
+from numerics.perturbations.propagator import Propagator
+from numerics.perturbations.quasi_periodic import quasi_periodic_propagator
+from numerics.perturbations.spectrum import Spectrum, sharp_spectrum
+from numerics.steady_states.response import Response
+
+ROUGH = 16
+"""Digits to which the answer to a perturbed site is measured."""
+
+STARTS = 16
+"""Highest waves of the lattice from which is climbed in doubles."""
+
+CLIMBED = 12
+"""Digits of |trace M|^2 to which is climbed in doubles."""
+
+GUARD = 10
+"""Digits of M beyond twice those of its trace: half of them are lost in a slope, all of them in a curvature."""
+
+MOST_STEPS = 500
+"""Steps before giving up; at a flat top, where the curvature vanishes too, four of them gain about three digits."""
+
+SEEN = 1e-6
+"""Share by which a wave of the lattice may seem to grow faster in doubles, where eigenvalues meet."""
+
+Surface = Callable[[Any], tuple[Scalar, Any, Any]]
+"""A wavevector, as a matrix of an mpmath context, to h, h' and h''."""
+
+
+@dataclass(frozen=True, slots=True)
+class FastestWave:
+    """wavevector: q in rad/site, relative to the carrier; waves: how many were looked at to start from."""
+
+    spectrum: Spectrum
+    wavevector: tuple[Scalar, ...]
+    waves: int
+
+
+def fastest_wave(network: Network, activity: Activity, *, digits: int, engine: str) -> FastestWave:
+    """The wave of largest |lambda|, that to `digits` digits.
+
+    q is found to half as many, or fewer where the growth hardly depends on it. Of two tops that differ by less than
+    1e-12 in growth the higher is not told apart.
+    Raises ConvergenceError where no top is reached, PrecisionError where a wave of the lattice is seen to grow faster
+    or a perturbation reaches around the largest of lattices.
+    """
+    green = green_function(network, activity, digits=ROUGH, engine=engine)
+    near = _top_in_doubles(green)
+    tops: list[tuple[Scalar, ...]] = []
+    lattice = commensurate_lattice(network, (activity.carrier,))
+
+    def measured(carried: int, start: Response | None) -> Propagator:
+        state = PerturbedState(activity, lattice, 2 * carried + GUARD, engine, start=start or green.response)
+        surface = partial(_measured_surface, state, carried)
+        tops.append(_climbed(surface, near, state.context, carried)[1])
+        return quasi_periodic_propagator(state, tops[-1])
+
+    spectrum = sharp_spectrum(measured, digits, of_rates=False)
+    _examine(green, spectrum, tops[-1])
+    return FastestWave(spectrum, tops[-1], green.lattice.sites)
+
+
+# -- the landscape --
+
+
+def _top_in_doubles(green: GreenFunction) -> tuple[float, ...]:
+    """The q of largest |trace M|."""
+    weights = [2 * float(value.real) for value in green.direct]
+    surface = partial(_seen_surface, green, weights)
+    tops = [_climbed(surface, start, mpmath.fp, CLIMBED) for start in _starts(green, weights)]
+    return max(tops, key=lambda top: top[0])[1]
+
+
+def _starts(green: GreenFunction, weights: Sequence[float]) -> list[tuple[float, ...]]:
+    """Waves of the lattice at which |trace M| is no smaller than at their neighbours, the largest first."""
+    shape = green.lattice.shape
+    height = np.abs(np.fft.fftn(_on_lattice(green, weights)))
+    top = np.full(shape, True)
+    for axis in range(len(shape)):
+        for side in (1, -1):
+            top &= height >= np.roll(height, side, axis)
+    indices = sorted(map(tuple, np.argwhere(top)), key=lambda index: -height[index])
+    return [
+        tuple(2 * np.pi * part / length for part, length in zip(index, shape, strict=True))
+        for index in indices[:STARTS]
+    ]
+
+
+def _seen_surface(green: GreenFunction, weights: Sequence[float], position: Any) -> tuple[Scalar, Any, Any]:
+    """h = |trace M|^2, h' and h'' from the answer to a perturbed site, in doubles."""
+    sites = np.array(green.offsets, float)
+    terms = np.array(weights) * np.exp(-1j * (sites @ np.array(list(position), float)))
+    trace, first = terms.sum(), -1j * (terms @ sites)
+    second = -(sites.T * terms) @ sites
+    curvature = 2 * (np.outer(np.conj(first), first) + np.conj(trace) * second).real
+    slope = 2 * (np.conj(trace) * first).real
+    return float(abs(trace) ** 2), mpmath.fp.matrix(slope.tolist()), mpmath.fp.matrix(curvature.tolist())
+
+
+def _on_lattice(green: GreenFunction, values: Sequence[Scalar]) -> Any:
+    """The values at the offsets, as doubles at the sites of the lattice."""
+    array = np.zeros(green.lattice.shape, complex)
+    for offset, value in zip(green.offsets, values, strict=True):
+        array[offset] += complex(value)  # to the left of the perturbed site by negative indices
+    return array
+
+
+# -- the climb --
+
+
+def _measured_surface(state: PerturbedState, digits: int, position: Any) -> tuple[Scalar, Any, Any]:
+    """h, h' and h'' by central differences of measured traces: right to about 10^-digits, relative to h."""
+    context, dimension = state.context, len(position)
+    apart = context.mpf(10) ** -(digits // 2)
+
+    def height(*moves: tuple[int, int]) -> Scalar:
+        at = list(position)
+        for axis, sign in moves:
+            at[axis] += sign * apart
+        m11, _, _, m22 = quasi_periodic_propagator(state, at).entries
+        return abs(m11 + m22) ** 2
+
+    here = height()
+    beside = [[height((axis, sign)) for sign in (1, -1)] for axis in range(dimension)]
+    slope = context.matrix([(above - below) / (2 * apart) for above, below in beside])
+    curvature = context.matrix(dimension, dimension)
+    for j, (above, below) in enumerate(beside):
+        curvature[j, j] = (above - 2 * here + below) / apart**2
+        for k in range(j):
+            corners = [height((j, one), (k, other)) * one * other for one in (1, -1) for other in (1, -1)]
+            curvature[j, k] = curvature[k, j] = context.fsum(corners) / (4 * apart**2)
+    return here, slope, curvature
+
+
+def _climbed(
+    surface: Surface, start: Sequence[Scalar], context: Any, digits: int
+) -> tuple[Scalar, tuple[Scalar, ...]]:
+    """The top of h above `start`, known to a relative 10^-digits, and where it is.
+
+    Newton's method with the curvature held negative: (kappa - h'') step = h', kappa of the size of |h'|, and more
+    where it is needed. That converges too where the tops are a line or a surface, along which h'' vanishes.
+    """
+    position, damping = context.matrix(start), context.one
+    height, slope, curvature = surface(position)
+    for _ in range(MOST_STEPS):
+        shift = damping * context.norm(slope)
+        step = _uphill(context, slope, curvature, shift)
+        if step is None or context.fdot(slope, step) <= height * context.mpf(10) ** -digits:
+            if step is not None or shift == 0:
+                return height, tuple(position)
+            damping *= 8
+            continue
+        there = surface(position + step)
+        if there[0] > height:
+            position, (height, slope, curvature) = position + step, there
+            damping = max(context.one, damping / 8)
+        else:
+            damping *= 8
+    raise ConvergenceError(
+        "the fastest growing perturbation",
+        "Choose another point.",
+        residual=context.nstr(context.fdot(slope, slope), 3),
+        tolerance=f"10^-{digits}",
+        iterations=MOST_STEPS,
+    )
+
+
+def _uphill(context: Any, slope: Any, curvature: Any, shift: Scalar) -> Any:
+    """The solution of (shift - h'') step = h'; None unless the matrix is positive definite."""
+    try:
+        return context.cholesky_solve(shift * context.eye(len(slope)) - curvature, slope)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+# -- the check --
+
+
+def _examine(green: GreenFunction, spectrum: Spectrum, wavevector: Sequence[Scalar]) -> None:
+    """Raise PrecisionError where a wave of the lattice has a larger |lambda| than was found, ConvergenceError where the
+    answer to a perturbed site has another M at the top."""
+    direct, conjugate = (
+        np.fft.fftn(_on_lattice(green, values)) for values in (green.direct, green.conjugate)
+    )
+    matrices = np.array([[direct, conjugate], [_mirrored(conjugate), _mirrored(direct)]])
+    largest = np.abs(np.linalg.eigvals(np.moveaxis(matrices, (0, 1), (-2, -1)))).max()
+    found = float(abs(spectrum.eigenvalues[0]))
+    if largest > found * (1 + SEEN):
+        raise PrecisionError(
+            "the fastest growing perturbation",
+            "no wave of the lattice may be seen to grow faster",
+            f"{largest:.12g} in a step beside {found:.12g}",
+            "Choose another point.",
+        )
+    context = green.context
+    entries = green.propagator([context.convert(q) for q in wavevector]).entries
+    apart = max(
+        abs(one - context.convert(other))
+        for one, other in zip(entries, spectrum.propagator.entries, strict=True)
+    )
+    allowed = len(green.offsets) * context.mpf(10) ** -green.digits
+    if apart > allowed:
+        raise ConvergenceError(
+            "the propagator of the fastest growing perturbation, by its own wave and by a perturbed site",
+            "Choose another point.",
+            residual=context.nstr(apart, 3),
+            tolerance=context.nstr(allowed, 3),
+            iterations=1,
+        )
+
+
+def _mirrored(transform: Any) -> Any:
+    """conj f^(-q)."""
+    return np.conj(np.roll(np.flip(transform), 1, range(transform.ndim)))

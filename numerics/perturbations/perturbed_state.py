@@ -1,0 +1,172 @@
+"""Ongoing activity: the steady response to a uniform background or to one oscillation, and its frame.
+
+The state turns along with its input, Z_n(x) = R e^(i (k.x + omega n + theta)). In the frame that turns along
+it is the constant R > 0, and a step is
+
+    W -> e^(-i (k.x + omega n + omega + theta)) phi( U (*) Z + I ),      Z = e^(i (k.x + omega n + theta)) W
+
+so that the pre-activation is real and positive there too. Perturbations are counted in this frame: their
+wavenumbers and frequencies are relative to the carrier, k and omega, which are 0 for a uniform background.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log2
+from typing import Any
+
+import sympy as sp
+
+from analytics.errors import ConvergenceError
+from numerics.engines import Scalar, Vector
+from numerics.engines.krylov import norm
+from numerics.lattice.commensurate import commensurate_lattice
+from numerics.lattice.inputs import Input
+from numerics.lattice.map import Lattice
+from numerics.steady_states.response import Response, response
+
+GUARD = 12
+"""Digits carried beyond those that a derivative and the perturbation take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What keeps the lattice going. carrier: k of the state, in rad/site.
+
+    near: of several steady states the one next to a wave of this modulus is meant; 0: the one reached from rest.
+    """
+
+    drive: Input
+    carrier: tuple[sp.Expr, ...]
+    near: sp.Expr = sp.S.Zero
+
+
+class PerturbedState:
+    """The steady state of a lattice, and what one step of the full map makes of a small change.
+
+    The derivative of a step is taken by a change of 10^-(digits + 4): the state is right to `digits` digits
+    and more, the arithmetic carries twice as many, and what is left is an error of about 10^-digits.
+    Nothing but the map itself is used.
+
+    The state is found on the smallest lattice that holds its wave, and continued periodically to `lattice`;
+    start: such a response, of fewer digits or a neighbouring input, to begin from. settled: find it to all
+    the digits carried, for perturbations that are followed over many steps.
+    Raises ConvergenceError where the continued wave is not at rest in its frame.
+    """
+
+    def __init__(
+        self,
+        activity: Activity,
+        lattice: Lattice,
+        digits: int,
+        engine: str,
+        *,
+        start: Response | None = None,
+        settled: bool = False,
+    ) -> None:
+        self.digits = digits
+        self.lattice = lattice
+        self.response = response(
+            commensurate_lattice(lattice.network, (activity.carrier,)),
+            activity.drive,
+            activity.carrier,
+            digits=2 * digits + GUARD if settled else digits + 2,
+            engine=engine,
+            start=start.state if start else None,
+            near=activity.near,
+        )
+        self.map = lattice.map(engine, 2 * digits + GUARD)
+        self.engine = self.map.engine
+        self.context = self.engine.context
+        self.carrier = lattice.indices(activity.carrier)
+        self.weakness = self.context.mpf(10) ** -(digits + 4)
+        turning = activity.drive.drive(self.map)
+        self._input = turning.at(0)
+        self._forward = self.context.expj(turning.frequency)
+        self._phase = self.context.expj(self.context.convert(self.response.wave.phase))
+        still = (0,) * len(self.carrier)
+        self._state = self.engine.combine(
+            [self.context.convert(self.response.wave.amplitude)], [self.wave(still)]
+        )
+        self._preactivation = self.map.preactivation(self._state, self._input)
+        self._image = self.map.activation.value(self._preactivation)
+        self._examine_rest()
+
+    @property
+    def amplitude(self) -> Any:
+        """R, an `mpmath.mp.mpf`."""
+        return self.response.wave.amplitude
+
+    def wave(self, indices: tuple[int, ...]) -> Vector:
+        """e^(i q.x) of the frame, as it stands on the lattice: e^(i (k.x + q.x + theta))."""
+        shifted = [k + q for k, q in zip(self.carrier, indices)]
+        return self.engine.combine([self._phase], [self.engine.plane_wave(shifted)])
+
+    def pulse(self, height: Scalar) -> Vector:
+        """`height` in the frame at the first site, 0 elsewhere."""
+        alone = self.engine.vector([1] + [0] * (self.lattice.sites - 1))
+        return self.engine.combine([height * self._phase], [alone])
+
+    def change(self, of_state: Vector) -> Vector:
+        """What one step makes of a small change of the state at n = 0, in the frame, per size."""
+        moved = self.engine.combine([1, self.weakness], [self._state, of_state])
+        return self._difference(self.map.step(moved, self._input))
+
+    def reaction(self, of_preactivation: Vector) -> Vector:
+        """What phi makes of a small change of the pre-activation, in the frame, per size."""
+        moved = self.engine.combine([1, self.weakness], [self._preactivation, of_preactivation])
+        return self._difference(self.map.activation.value(moved))
+
+    def answer(self, of_input: Vector) -> Vector:
+        """What a small change of the input makes of the next state; its phase is the pre-activation's."""
+        moved = self.engine.combine([1, self.weakness * self._forward], [self._input, of_input])
+        return self._difference(self.map.step(self._state, moved))
+
+    def driven(self, pattern: Vector, spin: Scalar, steps: int) -> tuple[Vector, Vector]:
+        """The change of the state, per size, after steps n = 0, 1, ... with the input changed by spin^n `pattern`:
+        after the last step but one, and after the last.
+
+        In the frame; of `settled` states only, as the change is taken against the state at rest.
+        """
+        before = state = self._state
+        turned = self._forward * self.weakness
+        for _ in range(steps):
+            before = state
+            moved = self.map.step(state, self.engine.combine([1, turned], [self._input, pattern]))
+            state = self.engine.combine([1 / self._forward], [moved])
+            turned *= spin
+        scale = 1 / self.weakness
+        earlier, last = (
+            self.engine.combine([scale, -scale], [reached, self._state]) for reached in (before, state)
+        )
+        return earlier, last
+
+    def component(self, vector: Vector, indices: tuple[int, ...]) -> Scalar:
+        """The coefficient of e^(i q.x) in the frame."""
+        return self.engine.inner(self.wave(indices), vector) / self.lattice.sites
+
+    def in_frame(self, vector: Vector) -> list[Scalar]:
+        """The values at all sites, counted in the frame; 0 where they are below 10^-digits."""
+        turned = self.engine.values(self.wave((0,) * len(self.carrier)))
+        convert, conjugate, magnitude = self.context.convert, self.context.conj, self.context.mag
+        least, nothing = -self.digits * log2(10), self.context.zero
+        return [
+            conjugate(convert(unit)) * convert(value) if magnitude(value) > least else nothing
+            for unit, value in zip(turned, self.engine.values(vector), strict=True)
+        ]
+
+    def _examine_rest(self) -> None:
+        moved = self.engine.combine([1 / self._forward, -1], [self._image, self._state])
+        left, allowed = norm(self.engine, moved) / norm(self.engine, self._state), 100 * self.weakness
+        if left > allowed:
+            raise ConvergenceError(
+                "continuing a steady state to a larger lattice",
+                "Carry more digits.",
+                residual=self.context.nstr(left, 3),
+                tolerance=self.context.nstr(allowed, 3),
+                iterations=1,
+            )
+
+    def _difference(self, image: Vector) -> Vector:
+        scale = 1 / (self.weakness * self._forward)
+        return self.engine.combine([scale, -scale], [image, self._image])

@@ -1,0 +1,135 @@
+"""The 2 x 2 matrix that takes a perturbation of one wavenumber through a step, from simulated perturbations.
+
+phi is not analytic, so a perturbation of the steady state couples to its conjugate,
+
+    W = R + alpha e^(i q.x) + conj(beta) e^(-i q.x),      (alpha, beta) -> M(q) (alpha, beta)
+
+in the frame of `numerics.perturbations.perturbed_state`. Two independent perturbations, one step each, give M.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from analytics.errors import PrecisionError
+from analytics.network.network import Network
+from numerics.engines import Scalar, Vector
+from numerics.engines.protocol import Linear
+from numerics.lattice.commensurate import commensurate_lattice
+from numerics.lattice.map import Lattice
+from numerics.perturbations.perturbed_state import Activity, PerturbedState
+from numerics.steady_states.response import Response
+
+Matrix = tuple[Scalar, Scalar, Scalar, Scalar]
+"""M11, M12, M21, M22."""
+
+
+@dataclass(frozen=True, slots=True)
+class Propagator:
+    """M(q), a matrix on (alpha, beta).
+
+    entries: row by row, of `context`, each right to about 10^-digits, of the largest where that exceeds 1.
+    """
+
+    entries: Matrix
+    digits: int
+    lattice: Lattice
+    response: Response
+    context: Any
+
+    @property
+    def noise(self) -> Scalar:
+        """Estimated error of an entry; that of the state and of its image, however little a saturated one changes."""
+        return self.context.mpf(10) ** -self.digits * max(1, *(abs(entry) for entry in self.entries))
+
+
+@dataclass(frozen=True, slots=True)
+class DrivenPropagator(Propagator):
+    """M(q), and the answer D of the state to a change of the input; answers: its entries, likewise."""
+
+    answers: Matrix
+
+
+def refuse_double(operation: str, engine: str) -> None:
+    """Raise PrecisionError for an arithmetic of fixed precision: a perturbation takes twice the digits."""
+    if engine == "double":
+        raise PrecisionError(
+            operation,
+            "a perturbation takes more than twice the digits asked for",
+            "engine 'double', which carries 15",
+            "Use the engine 'ball'.",
+        )
+
+
+def perturbed_state(
+    network: Network,
+    activity: Activity,
+    wavevector: tuple[sp.Expr, ...],
+    *,
+    digits: int,
+    engine: str,
+    start: Response | None = None,
+) -> PerturbedState:
+    """The steady state on the smallest lattice that fits the carrier and the perturbation."""
+    refuse_double("perturbing a steady state", engine)
+    lattice = commensurate_lattice(network, (activity.carrier, wavevector))
+    return PerturbedState(activity, lattice, digits, engine, start=start)
+
+
+def propagator(
+    network: Network,
+    activity: Activity,
+    wavevector: tuple[sp.Expr, ...],
+    *,
+    digits: int,
+    engine: str,
+    start: Response | None = None,
+) -> Propagator:
+    """M(q) for the exact `wavevector` q relative to the carrier, to an absolute 10^-digits.
+
+    start: a response on the same lattice, of a neighbouring input or fewer digits.
+    Raises ParameterError for a q that fits no lattice, PrecisionError for the engine "double".
+    """
+    state = perturbed_state(network, activity, wavevector, digits=digits, engine=engine, start=start)
+    return Propagator(
+        _matrix(state, state.change, wavevector), digits, state.lattice, state.response, state.context
+    )
+
+
+def driven_propagator(state: PerturbedState, wavevector: tuple[sp.Expr, ...]) -> DrivenPropagator:
+    """M(q) and D(q) of a `perturbed_state` of that wavevector."""
+    return DrivenPropagator(
+        _matrix(state, state.change, wavevector),
+        state.digits,
+        state.lattice,
+        state.response,
+        state.context,
+        _matrix(state, state.answer, wavevector),
+    )
+
+
+def _matrix(state: PerturbedState, step: Linear, wavevector: tuple[sp.Expr, ...]) -> Matrix:
+    """The matrix of a real-linear `step` on (alpha, beta).
+
+    Where q and -q are the same wave of the lattice, alpha + conj(beta) is one complex number v, and
+    v -> A v + B conj v is found from v = 1 and v = i.
+    """
+    indices = state.lattice.indices(wavevector)
+    mirrored = tuple(-index % length for index, length in zip(indices, state.lattice.shape))
+    conjugate = state.context.conj
+
+    def seen(change: Vector) -> tuple[Scalar, Scalar]:
+        after = step(change)
+        return state.component(after, indices), conjugate(state.component(after, mirrored))
+
+    wave = state.wave(indices)
+    if mirrored == indices:
+        along, _ = seen(wave)
+        across, _ = seen(state.engine.combine([state.context.mpc(0, 1)], [wave]))
+        linear, mixed = (along - 1j * across) / 2, (along + 1j * across) / 2
+        return linear, mixed, conjugate(mixed), conjugate(linear)
+    first, second = seen(wave), seen(state.wave(mirrored))
+    return first[0], second[0], first[1], second[1]

@@ -1,0 +1,107 @@
+"""What one step of a real network makes of a small real perturbation of its steady state.
+
+The perturbation is cos(q.x) = (e^(i q.x) + e^(-i q.x))/2, the state under a uniform background; its component at
+q is read off before and after a step of the full map.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+import sympy as sp
+
+from analytics.errors import ConvergenceError
+from analytics.network.network import Network
+from numerics.engines import Scalar
+from numerics.lattice.real_lattice import reality_check, require_real
+from numerics.perturbations.perturbed_state import Activity
+from numerics.perturbations.propagator import perturbed_state
+from numerics.steady_states.response import Response
+
+GUARD = 6
+"""Digits of the factor beyond those asked for and those lost."""
+
+MARGIN = 2
+"""The estimated error has to be this many digits below the last one wanted."""
+
+MOST_ROUNDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """factor: lambda, to an absolute 10^-digits, of `context`; check: that the perturbed state stayed real."""
+
+    factor: Scalar
+    digits: int
+    sites: tuple[int, ...]
+    response: Response
+    check: str
+    context: Any
+
+    @property
+    def rate(self) -> Scalar:
+        """-ln|lambda|."""
+        return -self.context.log(abs(self.factor))
+
+    def lost(self, of_rate: bool) -> int:
+        """Digits by which the relative error of the factor, or of its rate, exceeds 10^-digits."""
+        size = abs(self.factor)
+        wanted = size * abs(self.rate) if of_rate else size
+        return max(0, ceil(-float(self.context.log10(wanted)))) if wanted else self.digits
+
+
+def growth(
+    network: Network,
+    activity: Activity,
+    wavevector: tuple[sp.Expr, ...],
+    *,
+    digits: int,
+    engine: str,
+    of_rate: bool,
+) -> Growth:
+    """The factor, or its rate where `of_rate`, right to `digits` digits.
+
+    Raises KernelError for a kernel that is not real, ParameterError for a q that fits no lattice,
+    PrecisionError for the engine "double".
+    """
+    require_real("perturbing a real network", network)
+    carried, start = digits + GUARD + MARGIN, None
+    for _ in range(MOST_ROUNDS):
+        found = _measured(network, activity, wavevector, carried, engine, start)
+        needed = digits + MARGIN + found.lost(of_rate)
+        if needed <= carried:
+            return found
+        carried, start = needed + GUARD, found.response
+    raise ConvergenceError(
+        "perturbation of a real network",
+        "Ask for fewer digits.",
+        residual=f"{carried} digits carried",
+        tolerance=f"{needed} needed",
+        iterations=MOST_ROUNDS,
+    )
+
+
+def _measured(
+    network: Network,
+    activity: Activity,
+    wavevector: tuple[sp.Expr, ...],
+    digits: int,
+    engine: str,
+    start: Response | None,
+) -> Growth:
+    state = perturbed_state(network, activity, wavevector, digits=digits, engine=engine, start=start)
+    indices = state.lattice.indices(wavevector)
+    mirrored = tuple(-index % length for index, length in zip(indices, state.lattice.shape))
+    half = state.context.mpf(1) / 2
+    before = state.engine.combine([half, half], [state.wave(indices), state.wave(mirrored)])
+    after = state.change(before)
+    return Growth(
+        factor=state.component(after, indices) / state.component(before, indices),
+        digits=digits,
+        sites=state.lattice.shape,
+        response=state.response,
+        check="perturbation after a step " + reality_check(state.engine.values(after), digits),
+        context=state.context,
+    )

@@ -1,0 +1,1 @@
+"""States of the lattice that its input holds in place."""

@@ -1,0 +1,148 @@
+"""The residual of a steady response in one arithmetic, and one corrected step towards its zero.
+
+G(Z) = B phi(U (*) Z + I_0) - Z,    B = e^(-i omega) for an input that turns
+
+For an input that moves along the lattice B moves a state back by one of its steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf, sqrt
+
+from analytics.errors import ParameterError
+from numerics.engines import Scalar, Vector
+from numerics.engines.krylov import norm, solve
+from numerics.engines.protocol import Linear
+from numerics.lattice.inputs import Drive, Input
+from numerics.lattice.map import Lattice, LatticeMap
+
+LARGEST_KRYLOV = 200
+"""Dimensions of a Krylov space; a response of one modulus on all sites needs two."""
+
+LONGEST_SEARCH = 20_000
+"""A correction is halved at most this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A state with its pre-activation w = U (*) Z + I_0, its residual G and the norms |Z| and |G|."""
+
+    state: Vector
+    preactivation: Vector
+    residual: Vector
+    size: Scalar
+    defect: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A Newton step that was taken.
+
+    amplification: |full step| / |G|, the local size of dG^(-1). relative: |full step| / |Z| before it.
+    whole: it did not have to be shortened.
+    """
+
+    evaluation: Evaluation
+    amplification: Scalar
+    relative: Scalar
+    whole: bool
+
+
+def steady_drive(drive: Input, lattice_map: LatticeMap) -> Drive:
+    """The input on that map. Raises ParameterError for one that does more than turn, or move along the lattice."""
+    steady = drive.drive(lattice_map)
+    if steady.frequency is None and steady.back is None:
+        raise ParameterError(
+            "steady state",
+            "the input must be constant up to a turning phase or a steady motion",
+            "samples that change from step to step",
+            "Use simulate.",
+        )
+    return steady
+
+
+class FixedPoint:
+    """G and its linearization, carrying `digits` digits in the arithmetic of `engine`.
+
+    Raises ParameterError for an input that does more than turn.
+    """
+
+    def __init__(self, lattice: Lattice, drive: Input, engine: str, digits: int) -> None:
+        self.map = lattice.map(engine, digits)
+        self.engine = self.map.engine
+        context = self.engine.context
+        turning = steady_drive(drive, self.map)
+        self.frequency = context.zero if turning.frequency is None else turning.frequency
+        self.input = turning.at(0)
+        self.back = turning.back
+        self.kept: Linear = turning.kept or (lambda vector: vector)
+        self.backward = context.expj(-self.frequency)
+        self.rounding = context.mpf(10) ** -self.engine.digits
+        self.largest = sqrt(lattice.sites) * self.engine.number(lattice.network.activation.saturation)
+
+    def evaluate(self, state: Vector) -> Evaluation:
+        """The state with its residual: one step of the map."""
+        w = self.map.preactivation(state, self.input)
+        residual = self._against(self.map.activation.value(w), state)
+        return Evaluation(state, w, residual, norm(self.engine, state), norm(self.engine, residual))
+
+    def plain_step(self, at: Evaluation) -> Evaluation:
+        """The map itself, in the frame that turns along: Z + G(Z)."""
+        return self.evaluate(self.engine.combine([1, 1], [at.state, at.residual]))
+
+    def linearized(self, preactivation: Vector) -> Linear:
+        """v -> dG[v] = B dphi(w)[U (*) v] - v."""
+        tangent = self.map.tangent(preactivation)
+        return lambda v: self._against(tangent(v), v)
+
+    def corrected(self, at: Evaluation, believed_digits: float) -> Correction | None:
+        """Newton's step from a state thought to be right to that many digits; None where |G| would not fall.
+
+        The linear equation is solved as well as the quadratic convergence can use, and not beyond rounding. What
+        rounding adds to other waves than those of the input's symmetry is left out: near the critical point a step
+        would amplify it as it does the rest.
+        """
+        floor = 10 * self.rounding * at.size / at.defect
+        tolerance = min(0.1, max(self.engine.context.mpf(10) ** -(int(believed_digits) + 4), floor))
+        change = solve(
+            self.engine,
+            self.linearized(at.preactivation),
+            self.kept(self.engine.combine([-1], [at.residual])),
+            relative_tolerance=tolerance,
+            largest_dimension=min(2 * self.map.lattice.sites, LARGEST_KRYLOV),
+        )
+        length = norm(self.engine, change)
+        found = self._search(at, change, length)
+        if found is None:
+            return None
+        evaluation, fraction = found
+        relative = length / at.size if at.size else self.engine.context.mpf(inf)
+        return Correction(evaluation, length / at.defect, relative, fraction == 1)
+
+    def _against(self, image: Vector, state: Vector) -> Vector:
+        """B image - state."""
+        if self.back is not None:
+            return self.engine.combine([1, -1], [self.back(image), state])
+        return self.engine.combine([self.backward, -1], [image, state])
+
+    def _search(self, at: Evaluation, step: Vector, length: Scalar) -> tuple[Evaluation, Scalar] | None:
+        """The state at + t step, t = 1, 1/2, 1/4, ..., with the first minimum of |G| below the present one.
+
+        |Z| cannot exceed that of a saturated lattice, so no longer step than twice that is tried. At the
+        level of rounding a whole step is taken as it is.
+        """
+        one = self.engine.context.mpf(1)
+        fraction = min(one, 2 * self.largest / length) if length else one
+        negligible = 1000 * self.rounding * at.size
+        best: tuple[Evaluation, Scalar] | None = None
+        for _ in range(LONGEST_SEARCH):
+            trial = self.evaluate(self.kept(self.engine.combine([1, fraction], [at.state, step])))
+            if best is not None and trial.defect >= best[0].defect:
+                return best
+            if trial.defect <= max(at.defect / 2, negligible):
+                return trial, fraction
+            if trial.defect < at.defect:
+                best = trial, fraction
+            fraction /= 2
+        return best

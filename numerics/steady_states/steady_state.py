@@ -1,0 +1,282 @@
+"""The steady travelling response of a driven lattice, right to any number of digits.
+
+An input that only turns, I_n = e^(i omega n) I_0, has a response that turns with it: Z_n = e^(i omega n) Z,
+
+    G(Z) = e^(-i omega) phi(U (*) Z + I_0) - Z = 0
+
+Iterating the map in the frame that turns along leads there from rest, but near the critical point it takes
+1/sigma steps, which diverges as the input vanishes. So after a few steps Newton's method takes over, on the
+residual G of the map itself: nothing but the map and its tangent is used. phi contracts and U is unitary, so
+1 + dG is a contraction wherever w is not 0, dG is invertible, and |G| has no minimum but the solution: steps
+that are shortened until |G| falls do not get stuck. An activation that expands somewhere, rho' > 1, has no
+such guarantee: there a start near the state is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import mpmath
+
+from analytics.errors import ConvergenceError, PrecisionError, unknown_name
+from analytics.evaluation.values import require_digits
+from numerics.engines import FIXED_DIGITS, carried_digits
+from numerics.engines.numbers import decades_of, real_out
+from numerics.lattice.inputs import Input
+from numerics.lattice.map import Lattice
+from numerics.steady_states.fixed_point import FixedPoint
+
+PLAIN_STEPS = {"auto": 24, "newton": 1}
+"""Method -> steps of the map before Newton's method; one is needed because at rest dG may be singular."""
+
+NEWTON_LIMIT = 500
+"""Newton steps before giving up."""
+
+GUARD = 14
+"""Digits carried beyond those asked for and those that the near-critical amplification takes."""
+
+MARGIN = 2
+"""The estimated error has to be this many digits below the last one wanted."""
+
+COMFORT = 100
+"""Up to this many digits a step costs about the same, so the ladder of precisions begins here."""
+
+MOST_LEVELS = 20
+"""Times the digits of the result and of the input that are carried at most to see the nonlinearity."""
+
+RATE_WINDOW = 10
+"""Plain steps over which a rate of convergence is observed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SteadyState:
+    """Z with e^(-i omega) phi(U (*) Z + I_0) = Z.
+
+    state: one `mpmath.mp.mpc` per site, row-major. frequency: omega in rad/step.
+    method: what was done, in words; plain_steps, newton_steps: how many of each.
+    residual: |G|/|Z|, root mean squares over the sites; it had to fall below tolerance.
+    error: estimated relative error of the state, the residual times its amplification: |Newton step|/|G|, or
+    1/(1 - rate) for plain iteration. working_digits: what the last residual was computed in.
+    """
+
+    lattice: Lattice
+    drive: Input
+    state: tuple[Any, ...]
+    frequency: Any
+    engine: str
+    method: str
+    plain_steps: int
+    newton_steps: int
+    residual: Any
+    tolerance: Any
+    error: Any
+    working_digits: int
+
+    @property
+    def iterations(self) -> int:
+        """Steps of both kinds."""
+        return self.plain_steps + self.newton_steps
+
+
+def steady_state(
+    lattice: Lattice,
+    drive: Input,
+    *,
+    digits: int = 50,
+    engine: str = "ball",
+    method: str = "auto",
+    start: SteadyState | None = None,
+    initial: Sequence[Any] | None = None,
+    plain_limit: int = 20_000,
+) -> SteadyState:
+    """The steady response of `lattice` to `drive`, its norm right to `digits` digits.
+
+    method: "iterate" iterates the map until the observed rate of convergence says that it is there, at most
+    `plain_limit` steps; "auto" changes to Newton's method after a few steps, "newton" after one.
+    start: a state of the same lattice to begin from in place of rest, e.g. that of a neighbouring input;
+    initial: the same as numbers, one per site, row-major. Newton's method goes on from there, and may end at a
+    state that the map itself would leave: see `numerics.steady_states.coexistence`.
+
+    Raises ConvergenceError where the tolerance is not met; PrecisionError where the engine cannot carry the
+    digits that this takes; ParameterError for an input without a steady response.
+    """
+    require_digits("steady state", digits)
+    given = start.state if start else initial
+    if method == "iterate":
+        return _Climb(lattice, drive, digits, engine, given).by_iteration(plain_limit)
+    if method not in PLAIN_STEPS:
+        raise unknown_name("steady state", "method", method, [*PLAIN_STEPS, "iterate"])
+    return _Climb(lattice, drive, digits, engine, given).by_newton(PLAIN_STEPS[method])
+
+
+class _Climb:
+    """One solution: the state, the precision it is held in and the steps made."""
+
+    def __init__(
+        self, lattice: Lattice, drive: Input, digits: int, engine: str, start: Sequence[Any] | None
+    ) -> None:
+        self.lattice, self.drive, self.digits, self.engine = lattice, drive, digits, engine
+        self.fixed_precision = engine == "double"
+        carried_digits(engine, digits, GUARD)  # refuses what double precision cannot give
+        self.plain_steps = self.newton_steps = 0
+        self.levels: list[int] = []
+        self.started = start is not None
+        self.problem = self._problem_with(min(digits + GUARD, COMFORT) + drive.smallness)
+        state = self.problem.map.zero() if start is None else self.problem.map.engine.vector(start)
+        self.at = self.problem.evaluate(state)
+        self.amplification: Any = self.problem.engine.context.mpf(1)
+
+    def by_iteration(self, limit: int) -> SteadyState:
+        """Plain steps to the end."""
+        self._raise_to(self.digits + GUARD + self.drive.smallness)
+        defects = [self.at.defect]
+        while True:
+            if len(defects) > RATE_WINDOW and defects[-1] < defects[-1 - RATE_WINDOW]:
+                fall = defects[-1] / defects[-1 - RATE_WINDOW]
+                self.amplification = 1 / (1 - self.problem.engine.context.root(fall, RATE_WINDOW))
+                if self._arrived:
+                    return self._record()
+            if not self.at.defect:
+                return self._record()
+            if self.plain_steps >= limit:
+                raise self._failure("Raise plain_limit, or use method='auto'.")
+            self.at = self.problem.plain_step(self.at)
+            self.plain_steps += 1
+            defects.append(self.at.defect)
+
+    def by_newton(self, plain_steps: int) -> SteadyState:
+        """A few plain steps from rest, then Newton's method in as many digits as the next step can use."""
+        if not self.started:
+            for _ in range(plain_steps):
+                self.at = self.problem.plain_step(self.at)
+            self.plain_steps = plain_steps
+        believed = 0.0
+        while True:
+            self._raise_for(believed)
+            if not self.at.defect:  # the state is exact to the digits carried
+                self._raise_to(self._final)
+            if not self.at.defect or (believed and self._arrived):
+                return self._record()
+            if self.newton_steps >= NEWTON_LIMIT:
+                raise self._failure("Start from the state of a neighbouring input.")
+            step = self.problem.corrected(self.at, believed)
+            if step is None:
+                self._see_more()
+                continue
+            self.at, self.amplification = step.evaluation, max(1, step.amplification)
+            self.newton_steps += 1
+            settled = step.whole and step.relative < 0.01
+            believed = min(2 * _digits_of(step.relative) - 1, self._carried) if settled else 0.0
+            if self.fixed_precision and believed and not self._arrived and believed >= self._carried:
+                raise self._shortage()
+
+    @property
+    def _carried(self) -> float:
+        """Correct digits of the state that the present precision allows."""
+        return self.problem.engine.digits - decades_of(self.amplification) - 2
+
+    @property
+    def _floor(self) -> Any:
+        """The relative error below which the present precision cannot bring the state."""
+        return self.problem.engine.context.mpf(10) ** -self._carried
+
+    @property
+    def _arrived(self) -> bool:
+        return bool(self._error <= self._allowed and self._carried >= self.digits)
+
+    @property
+    def _error(self) -> Any:
+        """Estimated relative error of the state."""
+        return self.amplification * self._residual
+
+    @property
+    def _residual(self) -> Any:
+        return self.at.defect / self.at.size if self.at.size else self.at.defect
+
+    @property
+    def _allowed(self) -> Any:
+        return self.problem.engine.context.mpf(10) ** -(self.digits + (0 if self.fixed_precision else MARGIN))
+
+    def _raise_for(self, believed: float) -> None:
+        """Enough digits for the step after this one to be right to twice what is believed now."""
+        useful = self._final - max(0, self.digits - int(2 * believed))
+        present = self.problem.engine.digits
+        if believed and useful > present:
+            self._raise_to(self._final if self._final <= 3 * present else useful)
+
+    @property
+    def _final(self) -> int:
+        """Digits to carry at the end."""
+        return self.digits + GUARD + int(decades_of(self.amplification)) + 1
+
+    def _see_more(self) -> None:
+        """Twice the digits: far below 1 the map differs from a rotation in digits that are not carried yet."""
+        digits = 2 * self.problem.engine.digits
+        if self.fixed_precision or digits > MOST_LEVELS * (self.digits + GUARD + self.drive.smallness):
+            raise self._failure("Carry more digits, or start from the state of a neighbouring input.")
+        self._raise_to(digits)
+
+    def _raise_to(self, digits: int) -> None:
+        if self.fixed_precision or digits <= self.problem.engine.digits:
+            return
+        values = self.problem.engine.values(self.at.state)
+        self.problem = self._problem_with(digits)
+        self.at = self.problem.evaluate(self.problem.engine.vector(values))
+
+    def _problem_with(self, digits: int) -> FixedPoint:
+        carried = FIXED_DIGITS if self.fixed_precision else digits
+        self.levels.append(carried)
+        return FixedPoint(self.lattice, self.drive, self.engine, carried)
+
+    def _record(self) -> SteadyState:
+        engine = self.problem.engine
+        return SteadyState(
+            lattice=self.lattice,
+            drive=self.drive,
+            state=engine.values(self.at.state),
+            frequency=real_out(self.problem.frequency),
+            engine=self.engine,
+            method=self._method(),
+            plain_steps=self.plain_steps,
+            newton_steps=self.newton_steps,
+            residual=real_out(engine.context.mpf(self._residual)),
+            tolerance=real_out(self._allowed / self.amplification),
+            error=real_out(self._error),
+            working_digits=engine.digits,
+        )
+
+    def _method(self) -> str:
+        begin = "a given state" if self.started else "rest"
+        parts = [f"{self.plain_steps} steps of the map" if self.plain_steps else ""]
+        if self.newton_steps:
+            parts.append(f"{self.newton_steps} Newton steps on its fixed-point residual (GMRES)")
+        climbed = " to ".join(str(level) for level in dict.fromkeys((self.levels[0], self.levels[-1])))
+        return f"{', then '.join(filter(None, parts))} from {begin}, carrying {climbed} digits"
+
+    def _failure(self, remedy: str) -> ConvergenceError:
+        return ConvergenceError(
+            "steady state",
+            remedy,
+            residual=_short(self._residual),
+            tolerance=_short(self._allowed / self.amplification),
+            iterations=self.plain_steps + self.newton_steps,
+        )
+
+    def _shortage(self) -> PrecisionError:
+        return PrecisionError(
+            "steady state",
+            f"{self.digits} digits need a relative error below {_short(self._allowed)}",
+            f"at best {_short(self._floor)} with the {self.problem.engine.digits} digits of '{self.engine}'",
+            "Use the engine 'ball'.",
+        )
+
+
+def _digits_of(relative: Any) -> float:
+    return -decades_of(relative) if relative else float("inf")
+
+
+def _short(value: Any) -> Any:
+    """A number for a message: three significant digits."""
+    return mpmath.mp.mpf(mpmath.nstr(real_out(value), 3))

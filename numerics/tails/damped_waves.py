@@ -1,0 +1,271 @@
+"""Damped waves of the linearized lattice: the complex wavenumbers at which it answers at one frequency.
+
+With the measured taps of one step (`numerics.tails.taps`) the linearized lattice is a difference equation of
+finite range with constant coefficients. Away from where it is driven its response at frequency Omega,
+
+    v_n(x) = alpha(x) e^(i Omega n) + conj(beta(x)) e^(-i Omega n),
+
+is a sum of exponentials alpha, beta ~ e^(i q x), and those q are the zeros of
+
+    (e^(i Omega) - A(z)) (e^(i Omega) - A'(z)) - B(z) B'(z),     A(z) = sum_y A(y) z^y,   z = e^(-i q)
+
+where A', B' have the conjugate taps: a polynomial in z, of which all zeros are found at once. In a real network
+v is real, a step of it has the taps A + B, and the zeros are those of e^(i Omega) - A(z) - B(z). The taps that
+are left out are below the error of those that are kept, and count as part of it.
+No ring is built, so the cost does not depend on how far the waves go: this is how lengths of 1e3 to 1e12
+sites are measured. What is given up is the nonlinearity of the response to the drive, which is weak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, inf
+from typing import Any
+
+import sympy as sp
+from flint import acb, acb_poly
+
+from analytics.balls.arithmetic import flint_precision
+from analytics.errors import ConvergenceError
+from analytics.network.network import Network
+from numerics.engines import Scalar
+from numerics.engines.numbers import bits_of, phase_factor
+from numerics.perturbations.perturbed_state import Activity
+from numerics.tails.taps import Spreading, spreading
+
+NEWTON_STEPS = 40
+"""From the isolation of a zero to all the digits carried, also where zeros lie close to each other."""
+
+SPARE = 20
+"""Digits of the arithmetic beyond those of the taps."""
+
+GUARD = 10
+"""Digits of the taps beyond those asked of the wavenumbers, to begin with."""
+
+MARGIN = 2
+"""The estimated error has to be this many digits below the last one wanted."""
+
+MOST_ROUNDS = 10
+
+CLUSTER = 3
+"""Digits of the taps, per digit by which the gains differ from each other, that tell close zeros apart."""
+
+PLAIN = 60
+"""Digits of the taps with which zeros that are not close are found."""
+
+FRACTION = 0.6
+"""Nor are they found with less than this fraction of the digits of the taps."""
+
+MOST_WAVES = 24
+"""So many waves, to both sides together, are followed; the others are damped more."""
+
+
+@dataclass(frozen=True, slots=True)
+class DampedWave:
+    """e^(i q x): q complex, Re q in (-pi, pi]; error: its estimated absolute error."""
+
+    wavenumber: Scalar
+    error: Scalar
+
+    @property
+    def damping(self) -> Scalar:
+        """|Im q|, per site."""
+        return abs(self.wavenumber.imag)
+
+
+@dataclass(frozen=True, slots=True)
+class DampedWaves:
+    """right, left: the waves that decay to that side, Im q > 0 and Im q < 0, the least damped first.
+
+    Of two damped equally the one of larger Re q comes first. Only waves whose damping exceeds its error are
+    listed; sharp: there was none at the unit circle that does not.
+    """
+
+    right: tuple[DampedWave, ...]
+    left: tuple[DampedWave, ...]
+    sharp: bool
+    taps: Spreading
+
+
+def measured_waves(
+    network: Network,
+    activity: Activity,
+    frequency: sp.Expr,
+    *,
+    digits: int,
+    engine: str,
+    count: int,
+    of_damping: bool,
+    real: bool = False,
+) -> DampedWaves:
+    """The damped waves, the first `count` to the right with `digits` digits of q, or of Im q if `of_damping`.
+
+    real: those of a real network, by real perturbations alone.
+    Raises ConvergenceError where more digits of the taps do not bring them.
+    """
+    carried, start = digits + GUARD, None
+    for _ in range(MOST_ROUNDS):
+        taps = spreading(network, activity, digits=carried, engine=engine, start=start, real=real)
+        waves = damped_waves(taps, frequency)
+        lacking = _lacking(waves, count, digits + MARGIN, of_damping)
+        if lacking <= 0:
+            return waves
+        carried, start = carried + ceil(min(lacking + 5, carried / 2)), taps.response
+    raise ConvergenceError(
+        "damped waves of the linearized lattice",
+        "Ask for fewer digits, or another frequency.",
+        residual=f"{count} waves not resolved",
+        tolerance=f"{digits} digits",
+        iterations=MOST_ROUNDS,
+    )
+
+
+def damped_waves(taps: Spreading, frequency: sp.Expr) -> DampedWaves:
+    """All waves of the linearized lattice at `frequency` that the taps resolve."""
+    equation = _Determinant(taps, frequency)
+    waves = equation.waves()
+    seen = [wave for wave in waves if wave.error < wave.damping / 100]
+    right = [wave for wave in seen if wave.wavenumber.imag > 0]
+    left = [wave for wave in seen if wave.wavenumber.imag < 0]
+    strongest = max((wave.damping for wave in seen), default=0)
+    sharp = all(wave in seen or wave.damping > strongest for wave in waves)
+    return DampedWaves(_ordered(right), _ordered(left), sharp, taps)
+
+
+def _lacking(waves: DampedWaves, count: int, digits: int, of_damping: bool) -> float:
+    """Digits by which the worst of the first `count` waves to the right misses `digits`; many if not seen."""
+    if len(waves.right) < count or not waves.sharp:
+        return inf
+    context = waves.taps.context
+    worst = max(
+        wave.error / (wave.damping if of_damping else abs(wave.wavenumber)) for wave in waves.right[:count]
+    )
+    return ceil(context.log10(worst)) + digits if worst else 0
+
+
+class _Determinant:
+    """The polynomial in z and its derivative, each factor times z^kept; kept: the largest |y| of a tap in it."""
+
+    def __init__(self, taps: Spreading, frequency: sp.Expr) -> None:
+        self.context = context = taps.context
+        self.noise = context.mpf(10) ** -taps.digits
+        self._taps, self._bits = taps, bits_of(taps.digits + SPARE)
+        self._turn = phase_factor(context, frequency)
+        self._kept = _largest_offset(taps, self.noise)
+        with flint_precision(self._bits):
+            self._factors = self._factors_of(self._kept)
+            self._cofactors = [acb_poly([1])] if self._taps.real else self._factors
+            self._polynomial = _determinant(self._factors)
+            self._derivative = self._polynomial.derivative()
+
+    def waves(self) -> list[DampedWave]:
+        """Those nearest to the unit circle, each once."""
+        waves: list[DampedWave] = []
+        for wave in map(self.polished, self._starts()):
+            near = (abs(wave.wavenumber - other.wavenumber) <= wave.error + other.error for other in waves)
+            if wave.error < self.context.inf and not any(near):
+                waves.append(wave)
+        return waves
+
+    def _starts(self) -> list[Any]:
+        """Approximate zeros: those of the polynomial with fewer taps, which is of lower degree.
+
+        As the frequency goes to the edge of a band, and the gains to 1, zeros come together
+        near z = 1: the coefficients must show the products of their small distances.
+        """
+        context, coupling = self.context, abs(self._taps.answer[1])
+        depth = -int(context.log10(coupling)) if coupling else 0
+        digits = max(PLAIN + CLUSTER * depth, ceil(FRACTION * self._taps.digits))
+        kept = min(self._kept, _largest_offset(self._taps, context.mpf(10) ** -digits))
+        with flint_precision(self._bits):
+            try:
+                found = _determinant(self._factors_of(kept)).roots(maxprec=64 * self._bits)
+            except ValueError as error:
+                raise ConvergenceError(
+                    "damped waves of the linearized lattice",
+                    "Choose another frequency: two waves coincide, or all but do.",
+                    residual="zeros not isolated",
+                    tolerance=f"{64 * self._bits} bits",
+                    iterations=1,
+                ) from error
+            found = [z.mid() for z in found if not z.mid().is_zero()]
+            nearest = sorted((abs(float(abs(z).log())), place) for place, z in enumerate(found))
+        return [found[place] for _, place in nearest[:MOST_WAVES]]
+
+    def _factors_of(self, kept: int) -> list[Any]:
+        """e^(i Omega) - A, e^(i Omega) - A', B and B', of a real network the first alone; each times z^kept."""
+        conjugate, reach = self.context.conj, self._taps.reach
+        window = slice(reach - kept, reach + kept + 1)
+        linear, mixed = self._taps.linear[window], self._taps.mixed[window]
+        shift = _polynomial([self.context.zero] * kept + [self._turn])
+        if self._taps.real:
+            return [shift - _polynomial(linear)]
+        return [
+            shift - _polynomial(linear),
+            shift - _polynomial([conjugate(value) for value in linear]),
+            _polynomial(mixed),
+            _polynomial([conjugate(value) for value in mixed]),
+        ]
+
+    def polished(self, start: Any) -> DampedWave:
+        """A zero to the precision carried, as a wavenumber, with the error that the taps' errors bring.
+
+        Each tap is off by the noise: A(z) z^kept by noise * sum_j |z|^j, j = 0 ... 2 kept. Where Newton's method
+        has not arrived, at a zero of the taps of `_starts` that these taps do not have, its last step counts.
+        """
+        context = self.context
+        with flint_precision(self._bits):
+            z = start
+            for _ in range(NEWTON_STEPS):
+                step = (self._polynomial(z) / self._derivative(z)).mid()
+                z = (z - step).mid()
+                if not step.real.is_finite() or abs(step) < abs(z) * acb(2).real ** (8 - self._bits):
+                    break
+            modulus = context.mpf(abs(z).mid()._mpf_)
+            slope = context.mpf(abs(self._derivative(z)).mid()._mpf_)
+            last = context.mpf(abs(step / z).mid()._mpf_)
+            lever = sum(context.mpf(abs(factor(z)).mid()._mpf_) for factor in self._cofactors)
+            z = context.make_mpc(z._mpc_)
+        count = 2 * self._kept + 1
+        spread = count * max(modulus, 1) ** (count - 1)
+        q = 1j * context.log(z)
+        error = self.noise * spread * lever / (modulus * slope) if slope else context.inf
+        error += last + abs(q) * context.ldexp(1, 12 - self._bits)
+        if q.real < error - context.pi:
+            q += 2 * context.pi
+        return DampedWave(q, error)
+
+
+def _largest_offset(taps: Spreading, noise: Scalar) -> int:
+    offsets = range(-taps.reach, taps.reach + 1)
+    return max(
+        (abs(y) for y, a, b in zip(offsets, taps.linear, taps.mixed) if abs(a) + abs(b) > noise), default=0
+    )
+
+
+def _determinant(factors: Sequence[Any]) -> Any:
+    if len(factors) == 1:
+        return factors[0]
+    a, a_mirrored, b, b_mirrored = factors
+    return acb_poly([value.mid() for value in (a * a_mirrored - b * b_mirrored).coeffs()])
+
+
+def _polynomial(values: Sequence[Scalar]) -> Any:
+    return acb_poly([acb(value) for value in values])
+
+
+def _ordered(waves: Sequence[DampedWave]) -> tuple[DampedWave, ...]:
+    """By damping; within the error of it, by Re q from the largest."""
+    ordered: list[DampedWave] = []
+    for wave in sorted(waves, key=lambda wave: wave.damping):
+        place = len(ordered)
+        while place and _overtakes(wave, ordered[place - 1]):
+            place -= 1
+        ordered.insert(place, wave)
+    return tuple(ordered)
+
+
+def _overtakes(wave: DampedWave, other: DampedWave) -> bool:
+    tied = abs(wave.damping - other.damping) <= 10 * (wave.error + other.error)
+    return bool(tied and wave.wavenumber.real > other.wavenumber.real)

@@ -1,0 +1,179 @@
+"""The response of a ring to a weak drive of one site, or of a line across the first axis.
+
+In the frame of the ongoing activity the input of the site x = 0 is changed by s e^(i Omega n), s small, and
+the state by s alpha(x) e^(i Omega n) + conj(s) conj(beta(x)) e^(-i Omega n). Two phases of s tell both parts
+apart at any frequency, 0 included. Three ways to alpha:
+
+- `simulated`: the full nonlinear map is iterated until nothing changes but the phase;
+- `solved`: the linearized ring in the frequency domain, alpha = DFT of (e^(i Omega) - M_q)^(-1) D over all of
+  its wavenumbers, the M_q being transforms of the taps of one simulated step;
+- `solved_in_doubles`: the same in double precision, the taps from the tangent of the map.
+"""
+
+from __future__ import annotations
+
+import cmath
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.fft
+import sympy as sp
+from flint import acb
+
+from analytics.balls.arithmetic import flint_precision
+from analytics.network.network import Network
+from numerics.engines import FIXED_DIGITS, Scalar
+from numerics.engines.numbers import bits_of, own_context, phase_factor
+from numerics.lattice.commensurate import commensurate_lattice
+from numerics.perturbations.perturbed_state import Activity, PerturbedState
+from numerics.steady_states.response import response
+from numerics.tails.taps import (
+    Spreading,
+    along_first_axis,
+    line_lattice,
+    on_first_line,
+    tap_reach,
+)
+
+SPARE = 20
+"""Digits of the frequency domain beyond those of the taps."""
+
+DOUBLE_NOISE = 14
+"""Digits of a tap in double precision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """alpha(x), x = 0, 1, ... round the ring; unsettled: largest relative change in the last step simulated."""
+
+    values: Sequence[Scalar]
+    sites: tuple[int, ...]
+    steps: int
+    unsettled: Any
+
+
+def simulated(
+    network: Network,
+    activity: Activity,
+    frequency: sp.Expr,
+    *,
+    length: int,
+    steps: int,
+    digits: int,
+    engine: str,
+) -> tuple[Profile, PerturbedState]:
+    """Two simulations of `steps` steps on a ring of at least `length` sites, the drive being 10^-(digits + 4)."""
+    state = PerturbedState(activity, line_lattice(network, activity, length), digits, engine, settled=True)
+    arithmetic, context = state.engine, state.context
+    spin = phase_factor(context, frequency)
+    spot = on_first_line(state.wave((0,) * network.dimension), state)
+    turned = arithmetic.combine([context.mpc(0, 1)], [spot])
+    one, other = state.driven(spot, spin, steps), state.driven(turned, spin, steps)
+    half, quarter = context.mpf(1) / 2, context.mpc(0, 1) / 2
+    before, after = (
+        along_first_axis(arithmetic.combine([half / turn, -quarter / turn], [first, second]), state)
+        for first, second, turn in zip(one, other, (spin ** (steps - 1), spin**steps))
+    )
+    unsettled = max(abs(a - b) for a, b in zip(before, after)) / max(abs(a) for a in after)
+    return Profile(after, state.lattice.shape, 2 * steps, unsettled), state
+
+
+def solved(taps: Spreading, frequency: sp.Expr, length: int) -> Profile:
+    """The linearized ring of `length` sites, at least 2 reach + 1 of them, in the frame: any length fits."""
+    context, bits = taps.context, bits_of(taps.digits + SPARE)
+    with flint_precision(bits):
+        turn = acb(phase_factor(context, frequency))
+        linear, mixed = (_transformed(values, taps.reach, length) for values in (taps.linear, taps.mixed))
+        a, b = (acb(value) for value in taps.answer)
+        b_bar = b.conjugate()
+        spectrum = []
+        for m in range(length):
+            mirrored, mixed_back = linear[-m].conjugate(), mixed[-m].conjugate()
+            ahead, behind = turn - linear[m], turn - mirrored
+            determinant = ahead * behind - mixed[m] * mixed_back
+            spectrum.append(((behind * a + mixed[m] * b_bar) / determinant).mid())
+        values = [value.mid() for value in acb.dft(spectrum, inverse=True)]
+    return Profile([context.make_mpc(value._mpc_) for value in values], (length,), 0, 0)
+
+
+def _transformed(values: Sequence[Scalar], reach: int, length: int) -> list[Any]:
+    wrapped = [acb(0)] * length
+    for place, value in zip(range(-reach, reach + 1), values):
+        wrapped[place % length] += acb(value)
+    return [value.mid() for value in acb.dft(wrapped)]
+
+
+def taps_in_doubles(network: Network, activity: Activity, digits: int) -> Spreading:
+    """The taps of one step by the tangent of the map, in double precision; the state right to `digits` digits."""
+    reach = tap_reach(network, FIXED_DIGITS)
+    lattice = line_lattice(network, activity, 2 * reach + 1)
+    small = commensurate_lattice(network, (activity.carrier,))
+    found = response(
+        small, activity.drive, activity.carrier, digits=digits, engine="double", near=activity.near
+    )
+    step = lattice.map("double", FIXED_DIGITS)
+    turning = activity.drive.drive(step)
+    assert turning.frequency is not None
+    phase = cmath.exp(1j * float(found.wave.phase))
+    wave = phase * step.engine.plane_wave(lattice.indices(activity.carrier))
+    preactivation = step.preactivation(float(found.wave.amplitude) * wave, turning.at(0))
+    spot = np.zeros(lattice.shape, dtype=np.complex128)
+    spot[0] = wave[0]
+    backward = complex(step.engine.context.expj(-turning.frequency))
+
+    def seen(vector: Any) -> Any:
+        along = backward * vector * np.conj(wave)
+        return along.reshape(lattice.shape[0], -1)[:, 0]
+
+    def parts(linear: Any, change: Any) -> tuple[Any, Any]:
+        real, imaginary = seen(linear(change)), seen(linear(1j * change))
+        return (real - 1j * imaginary) / 2, (real + 1j * imaginary) / 2
+
+    linear, mixed = parts(step.tangent(preactivation), spot)
+    answer = parts(step.activation.tangent(preactivation), spot / backward)
+    context = own_context(53)
+    places = np.arange(-reach, reach + 1)
+    return Spreading(
+        linear=tuple(context.mpc(complex(value)) for value in linear[places]),
+        mixed=tuple(context.mpc(complex(value)) for value in mixed[places]),
+        answer=(context.mpc(complex(answer[0][0])), context.mpc(complex(answer[1][0]))),
+        reach=reach,
+        digits=DOUBLE_NOISE,
+        carrier=activity.carrier,
+        sites=lattice.shape,
+        response=found,
+        context=context,
+    )
+
+
+def solved_in_doubles(taps: Spreading, frequency: sp.Expr, length: int) -> Any:
+    """alpha of the linearized ring as a complex128 array."""
+    places = np.arange(-taps.reach, taps.reach + 1) % length
+
+    def transformed(values: Sequence[Scalar]) -> Any:
+        wrapped = np.zeros(length, dtype=np.complex128)
+        np.add.at(wrapped, places, np.array([complex(value) for value in values]))
+        return scipy.fft.fft(wrapped)
+
+    linear, mixed = transformed(taps.linear), transformed(taps.mixed)
+    back = -np.arange(length) % length
+    turn = np.exp(1j * float(frequency))
+    a, b = (complex(value) for value in taps.answer)
+    behind = turn - np.conj(linear[back])
+    determinant = (turn - linear) * behind - mixed * np.conj(mixed[back])
+    return scipy.fft.ifft((behind * a + mixed * np.conj(b)) / determinant)
+
+
+def slowest_rate(taps: Spreading) -> float:
+    """The smallest decay rate per step of any wavenumber, to a few digits: how long a simulation has to be."""
+    count = 512
+    angles = 2 * np.pi * np.outer(np.arange(count) / count, np.arange(-taps.reach, taps.reach + 1))
+    linear, mixed = (
+        np.exp(-1j * angles) @ np.array([complex(value) for value in values])
+        for values in (taps.linear, taps.mixed)
+    )
+    back = -np.arange(count) % count
+    matrices = np.array([[linear, mixed], [np.conj(mixed[back]), np.conj(linear[back])]])
+    return float(-np.log(np.abs(np.linalg.eigvals(np.moveaxis(matrices, 2, 0))).max()))

@@ -1,0 +1,280 @@
+"""The tail that a weak drive of one site leaves: its complex wavenumbers, by whatever can be afforded.
+
+The response of a ring to a drive of one site is a sum of exponentials e^(i q x), infinitely many: the kernel's
+frequency counts modulo 2 pi, so that waves answer in every branch, most of them damped within a few sites.
+A fit of `order` exponentials therefore begins at a distance where the next one has died out to the digits
+asked for, and is made twice, one site apart: what changes is the error estimate.
+
+1. "simulated": the full nonlinear map on a ring, iterated until the response is periodic, then the fit.
+2. "linearized ring": the ring's response solved in the frequency domain from the taps of one simulated step,
+   then the fit.
+3. "linearized, no ring": the waves of the difference equation of these taps (`numerics.tails.damped_waves`).
+
+The first that takes no longer than about a second is chosen; the third always is possible. How long the ring
+and the simulation have to be, and where the fit begins, is read off a rough solution of the third kind; what
+is left at the far side of the ring is measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import ceil, log10, prod
+from typing import Any
+
+import sympy as sp
+
+from analytics.errors import ConvergenceError
+from analytics.network.network import Network
+from numerics.engines import Scalar
+from numerics.perturbations.perturbed_state import Activity
+from numerics.tails.damped_waves import MARGIN, DampedWaves, measured_waves
+from numerics.tails.exponential_fit import by_damping, prony
+from numerics.tails.in_doubles import tail_in_doubles
+from numerics.tails.plan import ENDLESS, Plan, planned
+from numerics.tails.record import Tail, wrap_around
+from numerics.tails.site_drive import simulated, solved
+from numerics.tails.taps import line_lattice, spreading
+
+GUARD = 4
+"""Digits beyond those asked for that the fit, the wrap-around and the settling are held to."""
+
+ROUGH = 3
+"""Digits of the damping in the plan."""
+
+FOLLOWED = 4
+"""Waves that the plan knows, at least."""
+
+SLACK = (1.0, 1.3, 1.7)
+"""Factors by which distances and digits of the plan are widened where the fit does not hold what it should."""
+
+AFFORDABLE = {"simulated": 150_000, "linearized ring": 8192}
+"""Sites times steps of a simulation; sites of a ring that is solved."""
+
+LONGEST_RING = 1 << 16
+"""Sites of a ring that is built when it is asked for."""
+
+WEAKEST = 8
+"""Decimal places of the input from which on a ring is not thought of."""
+
+
+def measured_tail(
+    network: Network,
+    activity: Activity,
+    frequency: sp.Expr,
+    *,
+    digits: int,
+    engine: str,
+    count: int,
+    of_damping: bool,
+    method: str | None = None,
+) -> Tail:
+    """The first `count` wavenumbers with `digits` digits of q, or of Im q if `of_damping`.
+
+    method: one of the three, chosen by cost if None. The engine "double" solves the ring in double precision.
+    Raises ConvergenceError, PrecisionError where the digits are not reached.
+    """
+    failure = ConvergenceError(
+        "tail of a driven site",
+        "Do without a ring.",
+        residual="a longer ring",
+        tolerance=f"{LONGEST_RING} sites",
+        iterations=0,
+    )
+    if engine == "double":
+        return tail_in_doubles(network, activity, frequency, digits, count)
+    for plan in _plans(network, activity, frequency, digits, engine, count, method):
+        chosen = method or _affordable(network, activity, plan)
+        if chosen not in EXPERIMENTS or plan.length > LONGEST_RING:
+            break
+        try:
+            return EXPERIMENTS[chosen](network, activity, frequency, plan, digits, engine, count)
+        except ConvergenceError as error:
+            failure = error
+    if method in EXPERIMENTS:
+        raise failure
+    waves = measured_waves(
+        network, activity, frequency, digits=digits, engine=engine, count=count, of_damping=of_damping
+    )
+    return linearized_tail(waves, digits, count)
+
+
+def _plans(
+    network: Network,
+    activity: Activity,
+    frequency: sp.Expr,
+    digits: int,
+    engine: str,
+    count: int,
+    method: str | None,
+) -> list[Plan]:
+    """How a ring could be measured, each more widely than the one before; none where it is hopelessly long, or what
+    else decays along it is not known."""
+    if method not in EXPERIMENTS and activity.drive.smallness > WEAKEST:
+        return []
+    try:
+        rough = measured_waves(
+            network,
+            activity,
+            frequency,
+            digits=ROUGH,
+            engine=engine,
+            count=max(FOLLOWED, count + 2),
+            of_damping=True,
+        )
+    except ConvergenceError:  # of waves damped more than those that are asked for
+        if method in EXPERIMENTS:
+            raise
+        return []
+    plan = planned(network, rough, digits + GUARD, count)
+    return [plan.widened(slack) for slack in SLACK] if plan else []
+
+
+def _affordable(network: Network, activity: Activity, plan: Plan) -> str:
+    sites = prod(line_lattice(network, activity, plan.length).shape) if plan.length < 10**5 else ENDLESS
+    if 2 * plan.steps * sites <= AFFORDABLE["simulated"]:
+        return "simulated"
+    return "linearized ring" if plan.length <= AFFORDABLE["linearized ring"] else "linearized, no ring"
+
+
+def _simulated_tail(
+    network: Network,
+    activity: Activity,
+    frequency: sp.Expr,
+    plan: Plan,
+    digits: int,
+    engine: str,
+    count: int,
+) -> Tail:
+    profile, state = simulated(
+        network,
+        activity,
+        frequency,
+        length=plan.length,
+        steps=plan.steps,
+        digits=plan.digits,
+        engine=engine,
+    )
+    context = state.context
+    tail = _fitted(context, profile.values, plan, digits, count)
+    allowed = context.mpf(10) ** (-plan.digits + 1)
+    if profile.unsettled > allowed:
+        raise ConvergenceError(
+            "tail of a driven site",
+            "Choose a stronger background.",
+            residual=context.nstr(profile.unsettled, 3),
+            tolerance=context.nstr(allowed, 3),
+            iterations=plan.steps,
+        )
+    return replace(
+        tail,
+        sites=profile.sites,
+        method=(
+            f"simulated: one site driven by 10^-{plan.digits + 4}, in two phases, for {plan.steps} steps of the "
+            f"full map each; {_fit_in_words(plan)}"
+        ),
+        iterations=profile.steps,
+        checks=(
+            state.response.wave.check,
+            *tail.checks,
+            f"settled: the last step changes the response by {context.nstr(profile.unsettled, 2)} of its largest",
+        ),
+    )
+
+
+def _ring_tail(
+    network: Network,
+    activity: Activity,
+    frequency: sp.Expr,
+    plan: Plan,
+    digits: int,
+    engine: str,
+    count: int,
+) -> Tail:
+    taps = spreading(network, activity, digits=plan.digits + _digits_lost(plan), engine=engine)
+    length = 1 << max(plan.length, 2 * taps.reach + 1).bit_length()
+    profile = solved(taps, frequency, length)
+    tail = _fitted(taps.context, profile.values, plan, digits, count)
+    return replace(
+        tail,
+        sites=profile.sites,
+        method=(
+            "linearized ring: one site of the steady state perturbed, one step of the full map, the response to "
+            f"a driven site solved in the frequency domain; {_fit_in_words(plan)}"
+        ),
+        iterations=taps.response.state.iterations,
+        checks=(taps.response.wave.check, *tail.checks),
+    )
+
+
+EXPERIMENTS = {"simulated": _simulated_tail, "linearized ring": _ring_tail}
+
+
+def _digits_lost(plan: Plan) -> int:
+    """Digits that the resonant denominators cost: of the time that the response takes."""
+    return ceil(log10(max(plan.steps, 1)))
+
+
+def _fitted(
+    context: Any,
+    values: Sequence[Scalar],
+    plan: Plan,
+    digits: int,
+    count: int,
+) -> Tail:
+    """The fit in two windows, one site apart, and what comes round the ring."""
+    here, shifted = (
+        by_damping(context, prony(context, values[first:], plan.order), digits // 2)[:count]
+        for first in (plan.first, plan.first + 1)
+    )
+    moved = max(abs(a - b) / abs(a.imag) for a, b in zip(here, shifted))
+    wrapped = wrap_around(context, values, plan.last)
+    error = moved + wrapped
+    tolerance = context.mpf(10) ** -digits
+    if not error <= tolerance:
+        raise ConvergenceError(
+            "fit of exponentials to the tail",
+            "Ask for fewer digits, or use an engine of more.",
+            residual=context.nstr(error, 3),
+            tolerance=context.nstr(tolerance, 3),
+            iterations=1,
+        )
+    return Tail(
+        wavenumbers=shifted,
+        error=error,
+        residual=moved,
+        tolerance=tolerance,
+        sites=(len(values),),
+        method="",
+        iterations=0,
+        checks=(
+            f"fit shifted by a site: relative change {context.nstr(moved, 2)}",
+            f"wrap-around below {context.nstr(wrapped, 2)} of the tail at x = {plan.last}",
+        ),
+        context=context,
+    )
+
+
+def _fit_in_words(plan: Plan) -> str:
+    return f"{plan.order} exponentials fitted from x = {plan.first}"
+
+
+def linearized_tail(waves: DampedWaves, digits: int, count: int) -> Tail:
+    """The waves of the linearized lattice, with the record of what was simulated for them."""
+    taps, chosen = waves.taps, waves.right[:count]
+    state = taps.response.state
+    context = taps.context
+    return Tail(
+        wavenumbers=tuple(wave.wavenumber for wave in chosen),
+        error=max(wave.error / wave.damping for wave in chosen),
+        residual=context.mpf(10) ** -taps.digits,
+        tolerance=context.mpf(10) ** -(digits + MARGIN),
+        sites=taps.sites,
+        method=(
+            f"linearized, no ring: steady state by {state.method}; one site perturbed by 10^-{taps.digits + 4}, "
+            "one step of the full map; wavenumbers at which the difference equation of these taps has the frequency"
+        ),
+        iterations=state.iterations,
+        checks=(taps.response.wave.check, f"taps beyond {taps.reach} sites are below 10^-{taps.digits}"),
+        context=context,
+    )

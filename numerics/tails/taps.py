@@ -1,0 +1,196 @@
+"""What one step makes of a change at a single site: the propagator of the perturbed lattice in space.
+
+In the frame of the ongoing activity a small change v of the state becomes, in a step of the full map,
+
+    v'(x) = sum_y  A(y) v(x - y) + B(y) conj v(x - y)
+
+Changing one site by a small number, and by i times it, shows the taps A and B: nothing but the map is asked.
+They fall off faster than exponentially, since the kernel is the exponential of a finite stencil: beyond
+`reach` sites they are below the error. In more dimensions than one a whole line x_1 = 0 is changed, and the
+taps are along the first axis.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log10
+from typing import Any
+
+import mpmath
+import sympy as sp
+
+from analytics.errors import ConvergenceError
+from analytics.exclusive import mpmath_kept
+from analytics.network.network import Network
+from numerics.engines import Engine, Scalar, Vector, create_engine
+from numerics.lattice.commensurate import commensurate_lattice
+from numerics.lattice.map import Lattice, smallest_shape
+from numerics.perturbations.perturbed_state import Activity, PerturbedState
+from numerics.perturbations.propagator import refuse_double
+from numerics.steady_states.response import Response
+
+LONGEST_RING = 4096
+"""Sites of the longest ring on which the reach of an infinite stencil is looked for."""
+
+ACROSS = (sp.S.Zero, sp.S.One, sp.Integer(2), sp.Integer(3))
+"""Wavenumbers across the axis at which it is looked for."""
+
+GUARD = 5
+"""Digits carried beyond those asked for while looking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spreading:
+    """linear, mixed: the taps A(y), B(y) for y = -reach ... reach, each to an absolute 10^-digits.
+
+    answer: (a, b) of a change s of the input at a site, which changes the next state there by a s + b conj s.
+    real: only real changes were made, as in a real network; `linear` are their taps, A + B, and `mixed` 0.
+    carrier: k. sites: of the lattice on which the step was made. Numbers are of `context`.
+    """
+
+    linear: tuple[Scalar, ...]
+    mixed: tuple[Scalar, ...]
+    answer: tuple[Scalar, Scalar]
+    reach: int
+    digits: int
+    carrier: tuple[sp.Expr, ...]
+    sites: tuple[int, ...]
+    response: Response
+    context: Any
+    real: bool = False
+
+
+def spreading(
+    network: Network,
+    activity: Activity,
+    *,
+    digits: int,
+    engine: str,
+    start: Response | None = None,
+    real: bool = False,
+) -> Spreading:
+    """The taps of one step on the steady state, to an absolute 10^-digits.
+
+    start: a response to begin from, as in `PerturbedState`. real: change a site by a real number alone.
+    Raises PrecisionError for the engine "double".
+    """
+    refuse_double("perturbing one site", engine)
+    reach = tap_reach(network, digits)
+    still = (0,) * network.dimension
+    lattice = line_lattice(network, activity, 2 * reach + 1)
+    state = PerturbedState(activity, lattice, digits, engine, start=start)
+    wave = state.engine.values(state.wave(still))
+    spot = on_first_line(state.engine.vector(wave), state)
+    parts = _real_part if real else _parts
+    linear, mixed = parts(state, state.change, spot)
+    a, b = parts(state, state.answer, spot)
+    places = range(-reach, reach + 1)
+    return Spreading(
+        linear=tuple(linear[y % lattice.shape[0]] for y in places),
+        mixed=tuple(mixed[y % lattice.shape[0]] for y in places),
+        answer=(a[0], b[0]),
+        reach=reach,
+        digits=digits,
+        carrier=activity.carrier,
+        sites=lattice.shape,
+        response=state.response,
+        context=state.context,
+        real=real,
+    )
+
+
+def tap_reach(network: Network, digits: int, axis: int = 0) -> int:
+    """Sites beyond which every tap of U along an axis is below 10^-digits.
+
+    U = sum_n A^(*n) / n!, and A reaches `reach` sites: a tap m reach away is at most sum_{n >= m} S^n / n!
+    with S = sum |A(x)| over x not 0; A(0) is imaginary and contributes a phase alone. Of an infinite stencil the
+    taps are looked at; whoever uses the reach sees what they leave halfway round.
+    """
+    if network.kernel.band is not None:
+        return _seen_reach(network, digits, axis)
+    values = dict(network.kernel.constants)
+    with mpmath_kept():
+        size = sum(
+            abs(complex(coefficient.subs(values)))
+            for offset, coefficient in network.kernel.stencil
+            if any(offset)
+        )
+    order, term = 0, 0.0  # term: log10 of S^n / n!
+    while order < 2 * size or term > -digits - 1:
+        order += 1
+        term += log10(size / order)
+    return order * max(abs(offset[axis]) for offset, _ in network.kernel.stencil)
+
+
+def _seen_reach(network: Network, digits: int, axis: int) -> int:
+    """Sites beyond which the taps of U along an axis are seen to stay below 10^-digits, on a ring twice as long.
+
+    Across the axis at some wavenumbers of no symmetry; the taps of a smooth band fall off exponentially.
+    """
+    kernel, bound = network.kernel, mpmath.mp.mpf(10) ** -(digits + 1)
+    along = kernel.wavenumbers[axis]
+    with mpmath_kept():
+        omega = kernel.frequency(kernel.wavenumbers).xreplace(dict(kernel.constants))
+        lines = [
+            sp.exp(sp.I * omega.xreplace({k: across for k in kernel.wavenumbers if k != along}))
+            for across in ACROSS
+        ]
+    for sites in (1 << power for power in range(5, LONGEST_RING.bit_length())):
+        engine = create_engine("ball", (sites,), digits + GUARD)
+        reach = 0
+        for symbol in lines:
+            taps = engine.values(engine.multiplier((along,), symbol)(_spot(engine, sites)))
+            seen = [min(x, sites - x) for x, tap in enumerate(taps) if abs(tap) > bound]
+            reach = max([reach, *seen])
+        if 2 * reach < sites // 2:
+            return max(reach, 1)
+    raise ConvergenceError(
+        "looking for the reach of a kernel",
+        "Ask for fewer digits, or smooth its frequency.",
+        residual=f"more than 10^-{digits}",
+        tolerance=f"10^-{digits} beyond {LONGEST_RING // 4} sites",
+        iterations=1,
+    )
+
+
+def _spot(engine: Engine, sites: int) -> Vector:
+    return engine.vector([1] + [0] * (sites - 1))
+
+
+def line_lattice(network: Network, activity: Activity, length: int) -> Lattice:
+    """A lattice at least `length` sites long that fits the carrier, and the smallest across."""
+    least = (length, *smallest_shape(network)[1:])
+    return commensurate_lattice(network, (activity.carrier,), least=least)
+
+
+def on_first_line(vector: Vector, state: PerturbedState) -> Vector:
+    """`vector` at the sites x_1 = 0, and 0 elsewhere."""
+    values = state.engine.values(vector)
+    width = len(values) // state.lattice.shape[0]
+    return state.engine.vector([*values[:width], *([0] * (len(values) - width))])
+
+
+def along_first_axis(vector: Vector, state: PerturbedState) -> list[Scalar]:
+    """The values of the frame at the sites (x_1, 0, ..., 0), x_1 = 0, 1, ..."""
+    width = state.lattice.sites // state.lattice.shape[0]
+    carrier = state.engine.values(state.wave((0,) * len(state.lattice.shape)))
+    convert, conjugate = state.context.convert, state.context.conj
+    values = state.engine.values(vector)
+    return [
+        convert(value) * conjugate(convert(wave)) for value, wave in zip(values[::width], carrier[::width])
+    ]
+
+
+def _real_part(state: PerturbedState, step: Any, spot: Vector) -> tuple[list[Scalar], list[Scalar]]:
+    """What `step` makes of a real change `spot`, beside zeros."""
+    made = along_first_axis(step(spot), state)
+    return made, [state.context.zero] * len(made)
+
+
+def _parts(state: PerturbedState, step: Any, spot: Vector) -> tuple[list[Scalar], list[Scalar]]:
+    """The complex-linear and the conjugating part of what `step` makes of `spot`."""
+    real = along_first_axis(step(spot), state)
+    imaginary = along_first_axis(step(state.engine.combine([state.context.mpc(0, 1)], [spot])), state)
+    linear = [(one - 1j * other) / 2 for one, other in zip(real, imaginary)]
+    mixed = [(one + 1j * other) / 2 for one, other in zip(real, imaginary)]
+    return linear, mixed

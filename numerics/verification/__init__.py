@@ -1,0 +1,1 @@
+"""Laws and formulas judged by measurement."""

@@ -1,0 +1,272 @@
+"""A formula beside measurements: at a point, and along a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+from mpmath import mp
+
+from analytics.errors import LawError, NearCriticalError, PrecisionError, VerificationError
+from analytics.evaluation import values as evaluation
+from analytics.evaluation.contexts import exponent_of, matching_digits, new_context
+from analytics.evaluation.values import nearest_to_zero
+from analytics.law.law import Law
+from analytics.law.values import exact_value
+from numerics.engines.numbers import number_out, real_out
+from numerics.observables.measure import Measurement, observable_named
+from numerics.observables.point_text import Point, place_text
+from numerics.verification.leading_error import BEYOND, Power, digits_needed, inputs_of, leading_power
+from numerics.verification.limit import Limit
+from numerics.verification.verify import Experiment
+
+MOST_DIGITS = 400
+"""An error that does not show in so many digits, along a whole limit, is none."""
+
+LARGEST_EXPONENT = 100_000
+"""Decimal exponent of the largest value that a formula may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A formula and a measurement at a point.
+
+    branch: index of one of several values. predicted: by the formula; of an implicit one its root next to the measured
+    value, None if that is further away than a thousandth. error: measured minus predicted, of an implicit formula
+    to first order. digits: to which both agree. flaw: why the formula has no value, where it has none.
+    """
+
+    point: Point
+    branch: int
+    measured: Any
+    predicted: Any
+    error: Any
+    digits: float
+    flaw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadingError:
+    """measured - predicted along the limit, the other parameters at `setting`; power: None where it is 0 throughout.
+
+    value: the power that the measured value itself follows, None where it follows none.
+    setting holds what goes to the limit in proportion as a multiple of the limit's symbol.
+    vanishing: does it fall faster than the value itself? last: the comparison closest to the limit.
+    """
+
+    setting: Point
+    branch: int
+    power: Power | None
+    value: Power | None
+    vanishing: bool
+    last: Compared
+
+
+class Unmeasurable(Exception):  # noqa: N818 - no error: the setting is left out
+    """A setting at which the experiment refuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A formula, which of its values is meant, and who measures."""
+
+    law: Law
+    branch: int | None
+    experiment: Experiment
+
+    def compared(self, point: Point, digits: int) -> list[Compared]:
+        """The formula at a point, against each value that is meant."""
+        seen = self.measured(point, digits)
+        return [self.one(point, branch, seen, digits) for branch in self.branches(seen)]
+
+    def measured(self, point: Point, digits: int) -> Measurement:
+        law = self.law
+        try:
+            return self.experiment(law.observable, law.network, point, digits)
+        except NearCriticalError as error:
+            raise Unmeasurable(f"{place_text(point)} is left out, {error}") from None
+
+    def branches(self, seen: Measurement) -> Sequence[int]:
+        """Which of the values measured the formula is about."""
+        law, count = self.law, len(seen.values)
+        if self.branch is not None:
+            if self.branch > count:
+                has = f"has {count} values" if count > 1 else "has one value"
+                raise VerificationError(
+                    f"checking a formula of {law.observable}",
+                    f"a branch numbers one of several values, and {law.subject} {has} at {place_text(seen.point)}",
+                    f"branch {self.branch}",
+                    f"Choose 1 to {count}." if count > 1 else "Leave the branch out.",
+                )
+            return (self.branch - 1,)
+        if count > 1 and law.is_explicit:
+            raise VerificationError(
+                f"checking a formula of {law.observable}",
+                f"it must be said which of several values is meant, {observable_named(law.observable).meaning}",
+                f"{count} values at {place_text(seen.point)}",
+                f"Choose a branch, 1 to {count}.",
+            )
+        return range(count)
+
+    def one(self, point: Point, branch: int, seen: Measurement, digits: int) -> Compared:
+        law, measured = self.law, seen.values[branch]
+        context = new_context(2 * digits + 20)
+        value = context.convert(measured)
+        try:
+            if law.is_explicit:
+                predicted = self.evaluated(point, digits, context)
+                miss = value - predicted
+            else:
+                miss = self.distance(point, value, context)
+                predicted = value - miss if abs(miss) < abs(value) / 1000 else None
+        except (LawError, PrecisionError) as error:
+            return Compared(point, branch, measured, None, None, 0.0, error.requirement)
+        if law.period is not None:
+            miss = context.convert(nearest_to_zero(miss, law.period, digits))
+        scale = max(abs(value), context.one if law.period is not None else abs(value - miss))
+        agreed = matching_digits(context, miss, scale, digits)
+        given = None if predicted is None else number_out(predicted)
+        return Compared(point, branch, measured, given, number_out(miss), agreed)
+
+    def evaluated(self, point: Point, digits: int, context: Any) -> Any:
+        """What an explicit formula gives; 0 for what is too small to be written. Raises LawError, PrecisionError."""
+        found = context.convert(self.law.evaluate(point, digits))
+        if exponent_of(found) > LARGEST_EXPONENT:
+            raise PrecisionError(
+                f"checking a formula of {self.law.observable}",
+                f"it must stay below 10**{LARGEST_EXPONENT}",
+                place_text(point),
+                "Rewrite it.",
+            )
+        return found if exponent_of(found) > -LARGEST_EXPONENT else context.zero
+
+    def sides(self, compared: Compared, digits: int) -> tuple[Any, Any]:
+        """Both sides of the equation at a point, its subject at the measured value."""
+        law = self.law
+        values = {**law.given(compared.point), law.subject: exact_value(compared.measured)}
+        return (
+            evaluation.value(law.equation.lhs, values, digits),
+            evaluation.value(law.equation.rhs, values, digits),
+        )
+
+    def distance(self, point: Point, value: Any, context: Any) -> Any:
+        """The step of Newton's method from a measured value to the root of an implicit formula next to it.
+
+        Raises VerificationError where the equation holds for every value, or has a root of several values there.
+        """
+        law, digits = self.law, context.dps - 10
+        small = (value or context.one) * context.mpf(10) ** (-digits // 2)
+        for more in (1, 4, 16):  # far from its root an equation changes in late digits alone
+            sharp = new_context(more * context.dps)
+
+            def sides_apart(at: Any, sharp: Any = sharp, wanted: int = more * digits) -> Any:
+                return sharp.convert(law.discrepancy(point, number_out(at), wanted))
+
+            miss = sides_apart(value)
+            slope = (sides_apart(sharp.convert(value) + small) - miss) / small
+            if slope:
+                break
+        step = miss / slope if slope else context.inf
+        near = abs(small) < abs(step) < abs(value) / 1000
+        if slope == 0 or (near and abs(sides_apart(value - step)) > abs(miss) / 10):
+            raise VerificationError(
+                f"checking a formula of {law.observable}",
+                f"the equation must hold for one {law.subject} and not for others close by",
+                f"{law.equation.lhs} = {law.equation.rhs}",
+                f"Write it with a simple root in {law.subject}.",
+            )
+        return step
+
+    def errors_along(self, setting: Point, limit: Limit) -> Iterator[LeadingError]:
+        """The leading error along a limit, for each value that is meant."""
+        inputs, needed = inputs_of(limit.target), digits_needed(limit.target)
+        columns = [self.resolved(limit.point(setting, value), needed) for value in inputs]
+        for rows in zip(*columns, strict=False):
+            yield self.leading_error(setting, limit, rows, needed)
+
+    def leading_error(
+        self, setting: Point, limit: Limit, rows: Sequence[Compared], needed: int
+    ) -> LeadingError:
+        last, branch, inputs = rows[-1], rows[-1].branch, inputs_of(limit.target)
+        shown = limit.shown(setting)
+        if any(row.flaw for row in rows):
+            flawed = next(row for row in rows if row.flaw)
+            return LeadingError(shown, branch, None, None, False, flawed)
+        seen = [row for row in rows if row.error]
+        if not seen:
+            return LeadingError(shown, branch, None, None, True, last)
+        if len(seen) > 1 and not _vanishes(limit, seen[-2:]):
+            return LeadingError(shown, branch, None, None, False, seen[-1])
+        operation = f"checking a formula of {self.law.observable}"
+        if len(seen) < len(rows):
+            raise VerificationError(
+                operation,
+                f"the error must be other than 0 at every input towards {limit}, or at none",
+                f"0 at {place_text(next(row.point for row in rows if not row.error))}",
+                "Choose other parameters.",
+            )
+        errors, values = _errors_and_values(rows)
+        power = leading_power(inputs, errors, needed)
+        value = leading_power(inputs, values, needed) if all(values) else None
+        if power is not None:
+            vanishing = value is None or limit.is_smaller(power, value)
+            return LeadingError(shown, branch, power, value, vanishing, last)
+        if limit.target == sp.oo:
+            raise Unmeasurable(
+                f"{place_text(shown)} is left out, the error is no power of {limit.variable} "
+                f"yet at {limit.variable} = {inputs[-1]}"
+            )
+        further = [
+            row
+            for value in BEYOND
+            for row in self.resolved(limit.point(setting, value), needed)
+            if row.branch == branch
+        ]
+        if (
+            len(further) == len(BEYOND)
+            and all(row.error for row in further)
+            and not _vanishes(limit, further)
+        ):
+            return LeadingError(shown, branch, None, None, False, further[-1])
+        raise VerificationError(
+            operation,
+            f"the error must be C x^s, or C x^s ln x, towards {limit}",
+            f"one that falls otherwise at {place_text(last.point)}, where it is {mp.nstr(errors[-1], 6)}",
+            "Fix more parameters, or choose another limit.",
+        )
+
+    def resolved(self, point: Point, needed: int) -> list[Compared]:
+        """The comparison at a point, so accurate that the error shows to `needed` digits; 0 if it never does."""
+        digits = 2 * needed
+        while True:
+            found = self.compared(point, digits)
+            if all(row.flaw is not None or digits - row.digits >= needed for row in found):
+                return found
+            if digits >= max(MOST_DIGITS, 4 * needed):
+                return [
+                    row
+                    if row.flaw is not None or digits - row.digits >= needed
+                    else Compared(point, row.branch, row.measured, row.predicted, mp.zero, row.digits)
+                    for row in found
+                ]
+            digits *= 2
+
+
+def _vanishes(limit: Limit, pair: Sequence[Compared]) -> bool:
+    """Does the error, other than 0, fall faster than the value between two points?"""
+    inputs = [row.point[str(limit.variable)] for row in pair]
+    return limit.sees_vanish(inputs, *_errors_and_values(pair))
+
+
+def _errors_and_values(rows: Sequence[Compared]) -> tuple[list[Any], list[Any]]:
+    return [_real(row.error) for row in rows], [_real(row.measured) for row in rows]
+
+
+def _real(value: Any) -> Any:
+    """A number as it is, of a complex one the modulus, with all its digits."""
+    if not hasattr(value, "_mpc_"):
+        return value
+    context = new_context(1000)
+    return real_out(abs(context.convert(value)))

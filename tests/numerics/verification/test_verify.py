@@ -1,0 +1,256 @@
+"""Verification: every law holds on the simulated lattice, and a verdict keeps all that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import mpmath
+import pytest
+import sympy as sp
+from mpmath import mpf
+
+from analytics.errors import PrecisionError, UnknownNameError, VerificationError
+from analytics.expressions.notation import F, r
+from analytics.network.activation import Activation, activation
+from analytics.network.kernel import Kernel, kernel
+from analytics.network.network import Network
+from derivations.resonance import resonance_bandwidth, resonant_amplitude
+from derivations.single_oscillation import forced_amplitude_taylor
+from derivations.theory import Theory, derive
+from numerics.observables.measure import measure
+from numerics.verification.verify import GUARD, SEQUENCES, verify
+
+Q = sp.Rational
+Derived = Callable[..., Theory]
+
+
+def assert_holds(law: Any, digits: int) -> None:
+    verdict = verify(law, digits)
+    assert verdict.passed, verdict.reason
+    if law.is_exact:
+        assert verdict.digits_agreed >= digits
+        assert verdict.observed_order is None
+    else:
+        assert verdict.remainder_order == law.remainder_order
+        # the largest corrections to a slope are F^(2/3) at F = 1e-12
+        assert float(verdict.observed_order) == pytest.approx(float(law.remainder_order), abs=1e-6)
+
+
+@pytest.mark.parametrize("digits", [1, 2, 100])
+def test_any_number_of_digits(digits: int, theory_of: Derived) -> None:
+    assert_holds(theory_of("algebraic")["resonant_amplitude_exact"], digits)
+    assert_holds(theory_of("algebraic")["resonant_amplitude"], digits)
+
+
+# -- networks of one's own --
+
+
+def test_a_kernel_of_both_parities_that_turns_uniform_states() -> None:
+    stencil = (((0,), sp.I / 2), ((1,), Q(1, 7) + sp.I / 10), ((-1,), Q(-1, 7) + sp.I / 10))
+    theory = derive(Network(activation("algebraic"), Kernel("own", stencil)))
+    for name in ("kernel_frequency", "forced_phase", "background_amplitude"):
+        assert_holds(theory[name], 20)
+
+
+def test_an_activation_without_closed_inverse() -> None:
+    mixed = Activation("mixed", (sp.tanh(r) + r / sp.sqrt(1 + r**2)) / 2)
+    theory = derive(Network(mixed, kernel("laplacian")))
+    for name in ("activation_inverse", "resonant_amplitude_exact", "resonant_amplitude"):
+        assert_holds(theory[name], 20)
+
+
+def test_an_activation_of_order_six() -> None:
+    theory = derive(Network(Activation("sextic", r / (1 + r**6) ** Q(1, 6)), kernel("laplacian")))
+    for name in ("activation_taylor", "resonant_amplitude", "detuned_amplitude"):
+        assert_holds(theory[name], 20)
+
+
+@pytest.mark.parametrize("terms", [1, 2, 4, 5])
+def test_series_of_other_lengths(terms: int, default_network: Network) -> None:
+    """With five terms the miss is F^(17/3) = 1e-102 of measurements that start with 30 digits."""
+    assert_holds(resonant_amplitude(default_network, terms=terms), 20)
+
+
+@pytest.mark.parametrize("terms", [1, 2, 4])
+def test_expansions_of_other_lengths(terms: int, default_network: Network) -> None:
+    assert_holds(forced_amplitude_taylor(default_network, terms=terms), 20)
+
+
+def test_a_width_of_two_terms(default_network: Network) -> None:
+    assert_holds(resonance_bandwidth(default_network, terms=2), 20)
+
+
+@pytest.mark.parametrize("c", ["1/20", "1/100"])
+def test_kernels_of_a_narrow_band(c: str) -> None:
+    theory = derive(Network(activation("algebraic"), kernel("laplacian", constants={"c": Q(c)})))
+    for name in ("complex_wavenumber", "propagation_length"):
+        assert_holds(theory[name], 10)
+
+
+# -- what a verdict keeps --
+
+
+def test_an_exact_verdict_keeps_every_comparison(theory_of: Derived) -> None:
+    law = theory_of("algebraic")["forced_amplitude"]
+    verdict = verify(law, 30)
+    assert (verdict.law, verdict.digits, verdict.remainder_order) == (law, 30, None)
+    assert len(verdict.points) >= 4
+    assert len({tuple(comparison.point.items()) for comparison in verdict.points}) == len(verdict.points)
+    for comparison in verdict.points:
+        assert set(comparison.point) == {"F", "delta"}
+        assert comparison.measurement.observable == "forced_amplitude"
+        assert comparison.measurement.value == comparison.measured
+        again = measure("forced_amplitude", law.network, comparison.point, 30 + GUARD)
+        with mpmath.workdps(60):
+            assert comparison.measured == again.value
+            assert abs(comparison.predicted - law.evaluate(comparison.point, 50)) < mpf(10) ** -34
+            assert abs(comparison.difference) < mpf(10) ** -30
+        assert comparison.digits >= verdict.digits_agreed
+        assert comparison.proof is not None
+        assert comparison.proof.confirms(30)
+        assert not comparison.proof.confirms(200)
+    assert (verdict.kind, verdict.reason) == ("certified", "consistent to 1e-30, proved, at 6 points")
+
+
+def test_a_law_that_nothing_encloses_on_both_sides_is_estimated(theory_of: Derived) -> None:
+    verdict = verify(theory_of("algebraic")["tangential_gain"], 20, most=2)
+    assert (verdict.passed, verdict.kind) == (True, "estimated")
+    assert "agrees to" in verdict.reason
+    assert all(comparison.proof is None for comparison in verdict.points)
+
+
+@pytest.mark.parametrize("name", ["forced_amplitude", "background_amplitude", "resonant_amplitude_exact"])
+def test_a_coefficient_off_by_a_millionth_is_refuted_with_proof(theory_of: Derived, name: str) -> None:
+    law = theory_of("algebraic")[name]
+    difference = law.equation.lhs - law.equation.rhs
+    wrong = replace(law, equation=sp.Eq(difference, law.symbols[0] ** 2 / 10**6))
+    verdict = verify(wrong, 20, most=1)
+    assert (verdict.passed, verdict.kind) == (False, "certified")
+    assert verdict.reason.startswith("refuted, proved: off by at least ")
+    (comparison,) = verdict.points
+    assert comparison.proof is not None
+    with mpmath.workdps(40):
+        seen = abs(comparison.predicted - comparison.measured) / comparison.predicted
+        known_to = mpf(10) ** -(20 + GUARD)
+        assert 0 < comparison.proof.apart <= seen + known_to
+        assert comparison.proof.within >= seen - known_to
+
+
+def test_what_a_refutation_states_is_rounded_downwards_and_counted_by_points(theory_of: Derived) -> None:
+    law = theory_of("algebraic")["forced_amplitude"]
+    wrong = replace(law, equation=sp.Eq(law.equation.lhs * (1 + sp.Rational(1, 10**6)), law.equation.rhs))
+    verdict = verify(wrong, 20, most=3)
+    proofs = [comparison.proof for comparison in verdict.points]
+    stated = verdict.reason.removeprefix("refuted, proved: off by at least ").split(" ")[0]
+    apart = [found.apart for found in proofs if found is not None and found.refutes]
+    worst = max(apart)
+    with mpmath.workdps(40):
+        assert worst * (1 - mpf(10) ** -2) <= mpf(stated) <= worst
+    assert verdict.reason.endswith(f"at the worst of {len(apart)} points out of 3")
+
+
+def test_a_term_that_vanishes_at_reciprocals_of_integers_is_seen(theory_of: Derived) -> None:
+    law = theory_of("algebraic")["resonant_amplitude"]
+    wrong = replace(law, equation=sp.Eq(law.subject, law.predictions[0] + sp.sin(sp.pi / F), evaluate=False))
+    verdict = verify(wrong, 20)
+    assert not verdict.passed, verdict.reason
+
+
+def test_an_asymptotic_verdict_keeps_every_comparison(theory_of: Derived) -> None:
+    law = theory_of("algebraic")["detuned_amplitude"]
+    verdict = verify(law, 20)
+    inputs = {comparison.point["F"] for comparison in verdict.points}
+    detunings = {comparison.point["delta"] for comparison in verdict.points}
+    assert inputs == set(SEQUENCES[sp.S.Zero])
+    assert len(detunings) >= 3
+    assert len(verdict.points) == len(inputs) * len(detunings)
+    for comparison in verdict.points:
+        with mpmath.workdps(60):
+            miss = law.discrepancy(comparison.point, comparison.measured, 20)
+            assert abs(miss / comparison.difference - 1) < mpf(10) ** -8  # RESOLUTION
+    assert "misses by the order" in verdict.reason
+
+
+def test_a_verdict_is_the_same_every_time(theory_of: Derived) -> None:
+    law = theory_of("algebraic")["forced_phase"]
+    assert verify(law, 15) == verify(law, 15)
+
+
+def test_phases_are_compared_modulo_their_period(theory_of: Derived) -> None:
+    law = theory_of("algebraic")["forced_phase"]
+    turned = replace(law, equation=sp.Eq(law.subject, law.equation.rhs + 6 * sp.pi), codomain=sp.Reals)
+    assert verify(turned, 20).passed
+    assert not verify(replace(turned, period=None), 20).passed
+
+
+def test_the_precision_in_force_is_left_alone(theory_of: Derived) -> None:
+    with mpmath.workdps(7):
+        verdict = verify(theory_of("algebraic")["resonant_amplitude"], 30)
+        assert mpmath.mp.dps == 7
+    assert verdict.passed
+
+
+def test_progress_counts_the_points(theory_of: Derived) -> None:
+    for name in ("forced_amplitude", "detuned_amplitude"):
+        seen: list[tuple[int, int]] = []
+        verdict = verify(theory_of("algebraic")[name], 10, progress=lambda *at: seen.append(at))  # noqa: B023
+        total = len(verdict.points)
+        assert seen == [(done, total) for done in range(1, total + 1)]
+
+
+# -- the measurement decides --
+
+
+def test_a_measurement_off_by_a_little_is_noticed(theory_of: Derived) -> None:
+    """The law is compared with what was measured, not with itself: c = 0.3 (1 + 1e-15) in the experiment."""
+    altered = kernel("laplacian", constants={"c": Q(3, 10) * (1 + Q(1, 10**15))})
+
+    def elsewhere(observable: str, network: Network, point: Any, digits: int) -> Any:
+        return measure(observable, Network(network.activation, altered), point, digits)
+
+    verdict = verify(theory_of("algebraic")["kernel_frequency"], 30, experiment=elsewhere)
+    assert not verdict.passed
+    assert 13 <= verdict.digits_agreed <= 16
+
+
+# -- refusals --
+
+
+@pytest.mark.parametrize("digits", [0, -1, 2.5, True, "10"])
+def test_digits_that_make_no_sense_are_refused(digits: Any, theory_of: Derived) -> None:
+    with pytest.raises(PrecisionError, match="digits must be a whole number from 1"):
+        verify(theory_of("algebraic")["forced_amplitude"], digits)
+
+
+def test_an_observable_that_nobody_measures_is_refused(theory_of: Derived) -> None:
+    law = replace(theory_of("algebraic")["forced_amplitude"], observable="forced_amplitud")
+    with pytest.raises(UnknownNameError, match="Did you mean forced_amplitude"):
+        verify(law, 10)
+
+
+def test_a_law_towards_the_other_limit_fails(theory_of: Derived) -> None:
+    """Under strong forcing the series of the weak one misses by far more than its remainder."""
+    law = theory_of("algebraic")["resonant_amplitude"]
+    assert not verify(replace(law, limit=(F, sp.oo)), 10).passed
+
+
+def test_a_law_outside_of_every_setting_is_refused(theory_of: Derived) -> None:
+    law = theory_of("algebraic")["forced_amplitude"]
+    narrow = replace(law, parameters=tuple(replace(p, domain=sp.Interval(50, 60)) for p in law.parameters))
+    with pytest.raises(VerificationError, match="must offer a point for F, delta"):
+        verify(narrow, 10)
+
+
+@pytest.mark.parametrize("period", [2 * sp.pi, sp.pi / 3])
+def test_an_angle_is_compared_modulo_the_period_that_the_law_states(
+    period: sp.Expr, theory_of: Derived
+) -> None:
+    """Moved by the period the prediction still agrees, by half of it no longer."""
+    law = replace(theory_of("algebraic")["kernel_frequency"], period=period)
+    moved, halfway = (
+        replace(law, equation=sp.Eq(law.subject, law.equation.rhs + shift)) for shift in (period, period / 2)
+    )
+    assert verify(moved, 10).passed
+    assert not verify(halfway, 10).passed
