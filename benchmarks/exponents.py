@@ -13,7 +13,7 @@ from pathlib import Path
 from heading import heading
 
 from nearcritical import Network, derive, exponent, load, network
-from nearcritical.output import brief
+from nearcritical.files import brief
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 NETWORKS: dict[str, tuple[Network, tuple[int, ...]]] = {

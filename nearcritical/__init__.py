@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analytics.network.network import Network
     from derivations.theory import Theory, derive
     from nearcritical.model_file import load, network
-    from nearcritical.plots import Picture, pictures
+    from nearcritical.pictures.plots import Picture, pictures
     from numerics.certificates.certificate import Certificate
     from numerics.certificates.certify import certify
     from numerics.certificates.convolutional_exponential import (
@@ -56,7 +56,7 @@ _HOMES = {
     "Network": "analytics.network.network",
     "Oscillation": "numerics.lattice.inputs",
     "Parameter": "analytics.expressions.parameter",
-    "Picture": "nearcritical.plots",
+    "Picture": "nearcritical.pictures.plots",
     "Samples": "numerics.lattice.inputs",
     "State": "analytics.law.values",
     "SteadyState": "numerics.steady_states.steady_state",
@@ -74,7 +74,7 @@ _HOMES = {
     "load": "nearcritical.model_file",
     "measure": "numerics.observables.measure",
     "network": "nearcritical.model_file",
-    "pictures": "nearcritical.plots",
+    "pictures": "nearcritical.pictures.plots",
     "simulate": "numerics.lattice.simulation",
     "steady_state": "numerics.steady_states.steady_state",
     "sweep": "numerics.steady_states.ramp",

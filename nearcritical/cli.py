@@ -57,7 +57,7 @@ def laws(model: Model, as_json: bool) -> None:
 def derive(names: tuple[str, ...], model: Model, out: str | None) -> None:
     """Show how laws are derived, in checked steps."""
     from nearcritical import text
-    from nearcritical.output import require_directory, write_files
+    from nearcritical.files import require_directory, write_files
     from nearcritical.records import law_files
 
     if out is None:
@@ -260,7 +260,7 @@ def report(model: Model, digits: int | None, jobs: int, out: str) -> None:
 
     All of it goes into DIR, with index.html to read it on; exit code 1 if any law fails.
     """
-    from nearcritical.report import require_shelf, write_report
+    from nearcritical.report.writing import require_shelf, write_report
 
     require_shelf(Path(out))
     passed, verdict = write_report(Path(out), model, digits=digits_of(model, digits), jobs=jobs)

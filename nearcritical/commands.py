@@ -168,7 +168,7 @@ def place_option(
 
 def require_place(file: str | None) -> None:
     """Raise ModelError unless `deliver` can write there, before the work is done."""
-    from nearcritical.output import require_file
+    from nearcritical.files import require_file
 
     if file not in (None, "-"):
         require_file(Path(file))
@@ -181,7 +181,7 @@ def deliver(text: str, file: str | None = None) -> None:
     text then goes to standard output, and the ModelError is raised.
     """
     from analytics.errors import ModelError
-    from nearcritical.output import write_file
+    from nearcritical.files import write_file
 
     text = text if text.endswith("\n") else text + "\n"
     if file is None or file == "-":

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from analytics.evaluation.decimals import fraction, lower, upper
-from nearcritical.output import brief, decimal
+from nearcritical.files import brief, decimal
 
 if TYPE_CHECKING:
     from analytics.balls.enclosure import Enclosure

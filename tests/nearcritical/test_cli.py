@@ -504,7 +504,7 @@ def test_what_was_found_is_not_lost_with_the_place(monkeypatch: pytest.MonkeyPat
             "writing", "a writable place is needed", f"{path} (No space left)", "Choose another."
         )
 
-    monkeypatch.setattr("nearcritical.output.write_file", full)
+    monkeypatch.setattr("nearcritical.files.write_file", full)
     file = str(tmp_path / "out.json")
     result = run("exponents", "detuned_amplitude", "--digits", "10", "--json", file)
     assert result.exit_code == 2

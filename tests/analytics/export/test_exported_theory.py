@@ -18,7 +18,7 @@ from analytics.export.formats import export, law_from_record, law_record
 from analytics.export.record import set_from_text, set_text
 from analytics.expressions.grammar import parse, text_of
 from analytics.law.law import Law
-from nearcritical.programs import c_functions, python_values
+from nearcritical.report.programs import c_functions, python_values
 
 RICH = ("decay_rate", "susceptibility", "complex_wavenumber", "free_relaxation", "relaxation_time_detuned")
 

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from analytics.expressions import printing
-from nearcritical.mathml import mathematics, sentence
+from nearcritical.report.mathml import mathematics, sentence
 from nearcritical.text import check_text, exponent_outcome, kind_text
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analytics.law.step import Step
     from analytics.network.network import Network
     from derivations.theory import Theory
-    from nearcritical.plots import Picture
+    from nearcritical.pictures.plots import Picture
     from nearcritical.records import Record
 
 WAYS = {
@@ -224,7 +224,7 @@ def _agreement_of_exponent(record: Record) -> Mapping[str, str]:
     from mpmath import mp
     from mpmath.libmp import from_rational
 
-    from nearcritical.output import decimal
+    from nearcritical.files import decimal
 
     exact = Fraction(record["predicted"])
     figures = len(record["measured"].partition("e")[0].replace(".", "").lstrip("-0"))

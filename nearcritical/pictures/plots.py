@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from nearcritical.svg import standalone
+from nearcritical.pictures.svg import standalone
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from analytics.network.network import Network
     from derivations.theory import Theory
+    from nearcritical.pictures.study import PowerLaw, Study
     from nearcritical.progress import Progress
-    from nearcritical.study import PowerLaw, Study
 
 INK, QUIET, GRID, PAPER = "#1d1c1a", "#6b675f", "#e4dfd4", "#fdfcf9"
 SERIES = ("#0072b2", "#c2560a", "#00835f", "#99407c")
@@ -122,7 +122,7 @@ def each_picture(
 ) -> Iterator[Picture]:
     """The pictures of `pictures`, each when it is drawn."""
     from derivations.theory import derive
-    from nearcritical.study import Study
+    from nearcritical.pictures.study import Study
 
     study = Study(theory or derive(network), points, sites)
     for place, name in enumerate(DRAWINGS):

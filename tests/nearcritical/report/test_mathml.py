@@ -2,7 +2,7 @@
 
 import pytest
 
-from nearcritical.mathml import mathematics, sentence
+from nearcritical.report.mathml import mathematics, sentence
 
 
 def test_a_function_before_a_bare_argument_keeps_its_distance() -> None:

@@ -10,7 +10,7 @@ from mpmath import mp
 from mpmath.libmp import from_rational, mpf_neg
 
 from analytics.errors import ModelError
-from nearcritical.output import (
+from nearcritical.files import (
     brief,
     decimal,
     require_directory,

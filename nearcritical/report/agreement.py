@@ -24,7 +24,7 @@ from analytics.exclusive import in_turn
 from analytics.expressions.notation import winding
 from analytics.expressions.parameter import Point, exact_number, read_point
 from analytics.law.values import exact_value
-from nearcritical.programs import c_functions, function_name, python_values
+from nearcritical.report.programs import c_functions, function_name, python_values
 
 if TYPE_CHECKING:
     from analytics.law.law import Law

@@ -13,10 +13,10 @@ from click.testing import CliRunner, Result
 from analytics.errors import ModelError, VerificationError
 from analytics.export.formats import export
 from nearcritical import Picture
-from nearcritical import report as making
+from nearcritical.report import writing as making
 from nearcritical.cli import main
-from nearcritical.page import _point_view, _short
-from nearcritical.report import Shelf, require_shelf, verdict_line
+from nearcritical.report.page import _point_view, _short
+from nearcritical.report.writing import Shelf, require_shelf, verdict_line
 
 VOID = {"meta", "br", "link", "img", "input", "hr", "mspace"}
 
