@@ -11,13 +11,13 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 
-from nearcritical import derive, load, sweep
+from nearcritical import derive, load, ramp
 
 FORCINGS = [f"{percent}/100" for percent in range(2, 61, 2)]
 
 network = load(Path(__file__).with_name("hysteresis.toml"))
 law = derive(network)["forced_amplitude"]
-loop = sweep(network, FORCINGS)
+loop = ramp(network, FORCINGS)
 
 branches = {"stable": [], "unstable": []}
 for forcing in loop.forcings:

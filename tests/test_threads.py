@@ -29,7 +29,7 @@ from analytics.exclusive import PRECISION_LOCK
 from analytics.law import values as solution
 from nearcritical import (
     Network,
-    certificate,
+    certify_kernel,
     convolutional_exponential,
     derive,
     export,
@@ -89,7 +89,7 @@ def jobs() -> dict[str, Job]:
     for digits in (11, 160):
         made |= {
             f"taps {digits}": lambda d=digits: convolutional_exponential(other.kernel, (9,), digits=d).taps,
-            f"proved {digits}": lambda d=digits: certificate(other.kernel, (12,), d).truncation,
+            f"proved {digits}": lambda d=digits: certify_kernel(other.kernel, (12,), d).truncation,
             f"state {digits}": lambda d=digits: steady_state(Lattice(other, (4,)), on_ring, digits=d).state,
             f"simulated {digits}": lambda d=digits: simulate(plain, (6,), on_ring, steps=4, digits=d).states,
         }

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analytics.law.step import Step
     from analytics.network.network import Network
     from derivations.theory import Theory
-    from nearcritical.pictures.plots import Picture
+    from nearcritical.drawing.plots import Picture
     from nearcritical.records import Record
 
 WAYS = {
@@ -67,7 +67,7 @@ def page(
     from markupsafe import Markup
 
     environment = Environment(
-        loader=PackageLoader("nearcritical"),
+        loader=PackageLoader("nearcritical.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

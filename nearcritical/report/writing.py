@@ -13,14 +13,14 @@ from analytics.export.formats import export
 from nearcritical.report.agreement import agreement_records
 from nearcritical.files import remove_file, require_directory, require_file, write_file
 from nearcritical.report.page import page
-from nearcritical.pictures.plots import DRAWINGS, each_picture
+from nearcritical.drawing.plots import DRAWINGS, each_picture
 from nearcritical.progress import shown_progress
 from nearcritical.records import Record, json_text
 from nearcritical.verification import exponent_records, verdict_records
 
 if TYPE_CHECKING:
     from nearcritical.model_file import Model
-    from nearcritical.pictures.plots import Picture
+    from nearcritical.drawing.plots import Picture
 
 EXPORTS = {"latex": "laws.tex", "json": "laws.json", "python": "laws.py", "c": "laws.c"}
 VERDICTS, EXPONENTS, AGREEMENT, PAGE = "verification.json", "exponents.json", "agreement.json", "index.html"

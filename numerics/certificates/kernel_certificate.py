@@ -57,7 +57,7 @@ class KernelCertificate:
 
 
 @in_turn
-def certificate(
+def certify_kernel(
     kernel: Kernel | Mapping[Offset, object], sizes: int | Sequence[int], digits: int = 50
 ) -> KernelCertificate:
     """Bounds on the deviation of U from unitarity and on its taps beyond a lattice of `sizes` sites.

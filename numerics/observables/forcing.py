@@ -39,7 +39,7 @@ def forcing_parameters(network: Network, carrier: sp.Expr) -> tuple[Parameter, .
 
 
 def bistable_settings(network: Network) -> tuple[Setting, ...]:
-    """On and beside resonance, where a sweep of the forcing shows two stable responses; none where it does not."""
+    """On and beside resonance, where a ramp of the forcing shows two stable responses; none where it does not."""
     amplitude = bistable_forcing(network)
     if amplitude is None:
         return ()

@@ -99,7 +99,7 @@ def activity_settings(network: Network) -> tuple[Setting, ...]:
 
 
 def bistable_activity_settings(network: Network) -> tuple[Setting, ...]:
-    """A background and an oscillation beside resonance with several steady states, where a sweep shows such."""
+    """A background and an oscillation beside resonance with several steady states, where a ramp shows such."""
     return tuple(
         {"I0": setting["F"]}
         if setting["delta"] == 0

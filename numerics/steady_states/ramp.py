@@ -33,7 +33,7 @@ APART = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
+class Ramp:
     """Amplitudes at each of the increasing `forcings`, on the way up from rest and on the way down."""
 
     forcings: tuple[sp.Rational, ...]
@@ -47,9 +47,9 @@ class Sweep:
         return tuple(F for F, one, other in pairs if abs(one - other) > APART * max(one, other))
 
 
-def sweep(
+def ramp(
     network: Network, forcings: Sequence[object], *, detuning: object = 0, longest: int = LONGEST
-) -> Sweep:
+) -> Ramp:
     """The response to an oscillation of k = 0 that grows through `forcings` and falls again, in double precision.
 
     forcings: exact and increasing. At each the map is iterated until it rests, at most `longest` steps.
@@ -71,15 +71,15 @@ def sweep(
             amplitudes.append(float(at.size) / sqrt(lattice.sites))
         ways.append(amplitudes)
     up, down = ways
-    return Sweep(tuple(sp.Rational(drive.amplitude) for drive in inputs), tuple(up), tuple(down[::-1]))
+    return Ramp(tuple(sp.Rational(drive.amplitude) for drive in inputs), tuple(up), tuple(down[::-1]))
 
 
 @lru_cache(maxsize=64)
 def bistable_forcing(network: Network) -> sp.Rational | None:
-    """A resonant forcing, of two digits, with two stable responses; None where a sweep over five decades shows none."""
+    """A resonant forcing, of two digits, with two stable responses; None where a ramp over five decades shows none."""
     if network.activation.contracts:
         return None
     low, high = DECADES
     powers = np.arange(low * PER_DECADE, high * PER_DECADE + 1) / PER_DECADE
-    loop = sweep(network, [sp.Rational(f"{10**power:.3g}") for power in powers], longest=400).loop
+    loop = ramp(network, [sp.Rational(f"{10**power:.3g}") for power in powers], longest=400).loop
     return sp.Rational(f"{float(loop[len(loop) // 2]):.2g}") if loop else None

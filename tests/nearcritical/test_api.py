@@ -1,55 +1,168 @@
-"""The public names: all there, readable when printed, and one line where a call cannot be meant."""
+"""The public names: all there, known to a type checker, and used as a user's script uses them.
 
-from collections.abc import Callable
+``make types`` checks this file too: what a name is imported as is what it is.
+"""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
+import sympy as sp
+from mpmath import mpf
 
 import nearcritical
 from nearcritical import (
+    Activation,
     Background,
+    Certificate,
+    Check,
+    ConvolutionalExponential,
+    Enclosure,
+    Exponent,
+    Input,
+    Kernel,
+    KernelCertificate,
+    Lattice,
+    Law,
+    Measurement,
     NearCriticalError,
     Network,
+    Oscillation,
+    Parameter,
+    Picture,
+    Ramp,
+    Samples,
+    State,
+    SteadyState,
+    Theory,
+    Trajectory,
+    Verdict,
+    certify,
+    certify_kernel,
+    check,
+    convolutional_exponential,
     derive,
     exponent,
     export,
+    load,
     measure,
     network,
+    pictures,
+    ramp,
     simulate,
+    steady_state,
     verify,
 )
 
-
-def test_every_public_name_is_there() -> None:
-    assert sorted(nearcritical.__all__) == nearcritical.__all__
-    assert all(getattr(nearcritical, name) is not None for name in nearcritical.__all__)
-    assert {"Background", "Oscillation", "Samples", "Picture", "pictures"} <= set(nearcritical.__all__)
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 
 
-def test_a_law_a_theory_and_a_list_are_exported(default_network: Network) -> None:
-    theory = derive(default_network)
-    law = theory["resonant_amplitude"]
-    assert export(law, "latex") == export([law], "latex") == export({"a": law}, "latex")
+def test_a_network_is_made_by_names_by_a_file_and_of_its_parts() -> None:
+    named: Network = network("algebraic", "laplacian", c="3/10")
+    (r,), (k,) = named.activation.profile.free_symbols, named.kernel.wavenumbers
+    assert named.activation.name == "algebraic" and named.kernel.dimension == 1
+    assert load(EXAMPLES / "model.toml").name == named.name
+    made = Network(Activation("own", r / sp.sqrt(1 + r**2)), Kernel.from_frequency("sine", sp.sin(k)))
+    assert made.activation.order == 2
+
+
+def test_laws_are_derived_evaluated_compiled_and_exported(default_network: Network) -> None:
+    theory: Theory = derive(default_network)
+    law: Law = theory["forced_amplitude"]
+    first: Parameter = law.parameters[0]
+    assert first.name == "F"
+    value = law.evaluate({"F": "1/100"}, digits=30)
+    ball: Enclosure = law.evaluate({"F": "1/100"}, digits=30, enclosure=True)
+    (state,) = law.states({"F": "1/100"}, digits=20)
+    assert isinstance(state, State) and abs(state.amplitude - value) < 1e-15
+    assert ball.radius < mpf(10) ** -30 and abs(value - ball.midpoint) < mpf(10) ** -15
+    resonant = theory["resonant_amplitude"]
+    assert float(resonant.compile()(0.01)) == pytest.approx(
+        float(resonant.evaluate({"F": "1/100"})), rel=1e-15
+    )
+    assert export(law, "json") == export([law], "json") == export({"a": law}, "json")
+
+
+def test_every_refusal_is_of_one_class(default_network: Network) -> None:
+    with pytest.raises(NearCriticalError, match="unknown law"):
+        derive(default_network)["forced_amplitud"]
+
+
+def test_a_lattice_is_simulated_and_its_steady_state_certified(default_network: Network) -> None:
+    lattice = Lattice(default_network, (8,))
+    inputs: tuple[Input, ...] = (
+        Background("1/10"),
+        Oscillation("1/10", ("pi/4",), detuning=0),
+        Samples(np.full(8, 0.1)),
+    )
+    for drive in inputs:
+        course: Trajectory = simulate(default_network, (8,), drive, 3)
+        assert course.states.shape == (4, 8) and course.steps == 3
+    state: SteadyState = steady_state(lattice, inputs[0], digits=20)
+    proof: Certificate = certify(state)
+    assert 0 < proof.radius < mpf(10) ** -20
+
+
+def test_laws_are_measured_verified_and_checked(default_network: Network) -> None:
+    law = derive(default_network)["kernel_frequency"]
+    verdict: Verdict = verify(law, 10)
+    assert verdict.passed
+    found: Measurement = measure("forced_amplitude", default_network, {"F": "1/100"}, digits=20)
+    assert abs(found.value - mpf("0.2665031517714650040")) < 1e-15
+    answer: Check = check("psi(R) - R = F", "forced_amplitude", default_network, at={"delta": 0}, digits=10)
+    assert answer.kind == "exact"
+    power: Exponent = exponent(derive(default_network)["resonant_amplitude"], 5)
+    assert power.predicted == sp.Rational(1, 3) and power.passed
+
+
+def test_the_forcing_is_raised_and_lowered() -> None:
+    course: Ramp = ramp(load(EXAMPLES / "hysteresis.toml"), ["1/10", "2/5", "1/2"])
+    assert sp.Rational(2, 5) in course.loop and len(course.up) == len(course.down) == 3
+
+
+def test_a_kernel_is_exponentiated_and_certified(default_network: Network) -> None:
+    taps: ConvolutionalExponential = convolutional_exponential(default_network.kernel, (32,))
+    assert sum(abs(taps.taps) ** 2) == pytest.approx(1, rel=1e-14)
+    bounds: KernelCertificate = certify_kernel(default_network.kernel, (64,), 20)
+    assert bounds.unitary and bounds.contained
+
+
+def test_a_picture_has_a_caption() -> None:
+    """That `pictures` draws five of them is seen in drawing/test_plots.py."""
+    assert Picture("name", "title", "caption", "<svg/>").caption == "caption"
+    assert pictures.__module__.startswith("nearcritical.")
+
+
+def test_every_public_name_is_imported_above() -> None:
+    assert set(nearcritical.__all__) <= globals().keys()
+
+
+def test_dir_shows_the_public_names_alone() -> None:
+    assert dir(nearcritical) == nearcritical.__all__ == sorted(nearcritical.__all__)
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    from importlib.metadata import version
+
+    assert nearcritical.__version__ == version("nearcritical")
+
+
+def test_no_folder_hides_a_public_name() -> None:
+    folders = {path.stem for path in Path(nearcritical.__file__).parent.iterdir()}
+    assert not folders & set(nearcritical.__all__)
 
 
 @pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: derive("algebraic"), "deriving: a network is needed; got 'algebraic'."),
-        (lambda: verify("forced_amplitude"), "verifying: a law is needed; got 'forced_amplitude'."),
-        (lambda: exponent("forced_amplitude"), "exponent: a law is needed; got 'forced_amplitude'."),
-        (lambda: export("forced_amplitude", "latex"), "exporting laws: laws are needed; got 'forced_amplitude'."),
-        (lambda: export([3], "json"), "exporting laws: laws are needed; got 3."),
-        (lambda: simulate(network(), (16,), 0.01, 10), "simulation: an input is needed; got 0.01."),
-        (lambda: simulate(network(), (16,), Background(0.01), 10), "uniform input: amplitude: an exact number"),
-        (lambda: network(c=0.3), "constant c: an exact number is needed, not a float"),
-        (lambda: measure("forced_amplitude", network(), {"F": 0.01}), "F: an exact number is needed, not a float"),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_meant_is_refused_in_one_line(call: Callable[[], object], message: str) -> None:
-    with pytest.raises(NearCriticalError) as caught:
-        call()
-    assert message in str(caught.value)
-    assert "\n" not in str(caught.value)
+    ("old", "new"), [("certificate", "certify_kernel"), ("sweep", "ramp"), ("Sweep", "Ramp")]
+)
+def test_a_renamed_name_says_what_it_is_called(old: str, new: str) -> None:
+    said = f"nearcritical.{old} is called nearcritical.{new} now"
+    assert not hasattr(nearcritical, old)
+    with pytest.raises(AttributeError) as by_attribute:
+        getattr(nearcritical, old)
+    with pytest.raises(ImportError) as by_import:
+        __import__("nearcritical", fromlist=[old])
+    assert str(by_attribute.value) == str(by_import.value) == said
 
 
 def test_results_print_as_one_line(default_network: Network) -> None:

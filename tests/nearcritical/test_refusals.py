@@ -18,14 +18,17 @@ from analytics.expressions.parameter import exact_number
 from derivations.single_oscillation import forced_amplitude
 from nearcritical import (
     Activation,
+    Background,
     Kernel,
     NearCriticalError,
     Network,
     derive,
+    exponent,
     export,
     load,
     measure,
     network,
+    simulate,
     verify,
 )
 from nearcritical.cli import main
@@ -201,3 +204,24 @@ def test_what_is_no_text_names_no_law(name: object) -> None:
 def test_what_is_no_text_names_no_observable(name: object) -> None:
     with pytest.raises(NearCriticalError, match="unknown observable"):
         measure(name, network(), {})
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: derive("algebraic"), "deriving: a network is needed; got 'algebraic'."),
+        (lambda: verify("forced_amplitude"), "verifying: a law is needed; got 'forced_amplitude'."),
+        (lambda: exponent("forced_amplitude"), "exponent: a law is needed; got 'forced_amplitude'."),
+        (lambda: export("forced_amplitude", "latex"), "exporting laws: laws are needed; got 'forced_amplitude'."),
+        (lambda: export([3], "json"), "exporting laws: laws are needed; got 3."),
+        (lambda: simulate(network(), (16,), 0.01, 10), "simulation: an input is needed; got 0.01."),
+        (lambda: simulate(network(), (16,), Background(0.01), 10), "uniform input: amplitude: an exact number"),
+        (lambda: network(c=0.3), "constant c: an exact number is needed, not a float"),
+        (lambda: measure("forced_amplitude", network(), {"F": 0.01}), "F: an exact number is needed, not a float"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_refused_in_one_line(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(NearCriticalError) as caught:
+        call()
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -16,7 +16,7 @@ from analytics.errors import KernelError, PrecisionError
 from analytics.expressions.notation import wavenumbers
 from analytics.network.kernel import Kernel, kernel
 from numerics.certificates.convolutional_exponential import convolutional_exponential
-from numerics.certificates.kernel_certificate import certificate
+from numerics.certificates.kernel_certificate import certify_kernel
 
 Q = sp.Rational
 WIDE = {(1,): Q(-1, 3), (-1,): Q(1, 3), (0,): sp.I * sp.sqrt(2), (3,): "I/20 + pi/40", (-3,): "I/20 - pi/40"}
@@ -55,14 +55,14 @@ def test_truncation_is_bounded_and_not_by_far(
     stencil: Any, sizes: tuple[int, ...], wide: tuple[int, ...]
 ) -> None:
     """What is cut off on a lattice so wide that nothing is left to cut, to 60 digits; the bound is less than 1000 times it."""
-    assert certificate(stencil, wide, 20).truncation < mpf(10) ** -30
-    bound, true = certificate(stencil, sizes, 50).truncation, cut_off(stencil, sizes, wide)
+    assert certify_kernel(stencil, wide, 20).truncation < mpf(10) ** -30
+    bound, true = certify_kernel(stencil, sizes, 50).truncation, cut_off(stencil, sizes, wide)
     assert 0 < true < bound < 1000 * true
 
 
 def test_wrapping_around_is_bounded() -> None:
     short, long = (convolutional_exponential(WIDE, (n,), digits=60).taps for n in (20, 256))
-    bound = certificate(WIDE, 20, 50).truncation
+    bound = certify_kernel(WIDE, 20, 50).truncation
     misses = [abs(short[x] - long[x]) for x in range(-9, 10)]
     assert 0 < max(misses) <= bound
 
@@ -75,11 +75,11 @@ def test_kernels_are_certified(digits: int) -> None:
         (WIDE, 30),
         (PLANE, 12),
     ):
-        found = certificate(stencil, sizes, digits)
+        found = certify_kernel(stencil, sizes, digits)
         assert found.unitary
         assert 0 <= found.deviation < mpf(10) ** -digits
-    assert certificate(kernel("laplacian"), 16, digits).contained is False
-    assert certificate(kernel("laplacian"), 512, digits).contained is True
+    assert certify_kernel(kernel("laplacian"), 16, digits).contained is False
+    assert certify_kernel(kernel("laplacian"), 512, digits).contained is True
 
 
 def doctored(error: sp.Expr) -> dict[tuple[int, ...], sp.Expr]:
@@ -91,19 +91,19 @@ def doctored(error: sp.Expr) -> dict[tuple[int, ...], sp.Expr]:
 def test_a_doctored_kernel_is_not_certified(exponent: int) -> None:
     """The bound contains the true deviation max |1 - e^(error cos k)| = e^error - 1, and is no farther than 10^-50."""
     error = Q(10) ** exponent
-    found = certificate(doctored(error), 16, 50)
+    found = certify_kernel(doctored(error), 16, 50)
     true = mpmath.expm1(mpf(10) ** exponent)
     assert not found.unitary
     assert true <= found.deviation <= true + mpf(10) ** -50
     if exponent < -1:
-        assert certificate(doctored(error), 16, -exponent - 1).unitary
+        assert certify_kernel(doctored(error), 16, -exponent - 1).unitary
 
 
 def test_a_kernel_doctored_after_its_own_examination_is_not_certified() -> None:
     entry = kernel("laplacian")
     object.__setattr__(entry, "stencil", (*entry.stencil[:-1], ((1,), -sp.I * Q(3, 10) + Q(1, 10**30))))
-    assert not certificate(entry, 16, 50).unitary
-    assert certificate(kernel("laplacian"), 16, 50).unitary
+    assert not certify_kernel(entry, 16, 50).unitary
+    assert certify_kernel(kernel("laplacian"), 16, 50).unitary
 
 
 part = st.fractions(min_value=-1, max_value=1, max_denominator=30).map(
@@ -119,7 +119,7 @@ part = st.fractions(min_value=-1, max_value=1, max_denominator=30).map(
 def test_bounds_hold_for_any_stencil(taps: dict[tuple[int, ...], Any], size: int) -> None:
     with mpmath.workdps(60):
         stencil = {offset: a + sp.I * b for offset, (a, b) in taps.items()}
-        found = certificate(stencil, size, 20)
+        found = certify_kernel(stencil, size, 20)
         symbol = [
             mpmath.fsum(
                 mpmath.mpc(mpf(a.p) / a.q, mpf(b.p) / b.q) * mpmath.expjpi(mpf(-2 * x * m) / size)
@@ -134,22 +134,22 @@ def test_bounds_hold_for_any_stencil(taps: dict[tuple[int, ...], Any], size: int
 def test_refusals() -> None:
     band = Kernel.from_frequency("long", sp.sin(wavenumbers(1)[0]) / (2 + sp.cos(wavenumbers(1)[0])))
     with pytest.raises(KernelError, match="the stencil of kernel 'long': a finite one is needed"):
-        certificate(band, 64, 50)
+        certify_kernel(band, 64, 50)
     with pytest.raises(KernelError, match="at least 3 sites"):
-        certificate(kernel("laplacian"), 2, 50)
+        certify_kernel(kernel("laplacian"), 2, 50)
     with pytest.raises(KernelError, match="one component per axis"):
-        certificate(kernel("laplacian"), (8, 8), 50)
+        certify_kernel(kernel("laplacian"), (8, 8), 50)
     with pytest.raises(PrecisionError, match="digits must be a whole number"):
-        certificate(kernel("laplacian"), 8, 0)
+        certify_kernel(kernel("laplacian"), 8, 0)
     c = sp.Symbol("c", real=True)
     entry = Kernel("own", (((1,), sp.I * c), ((-1,), sp.I * c)), ((c, sp.zeta(3)),))
     with pytest.raises(PrecisionError, match=r"every function must exist in the number system; got zeta"):
-        certificate(entry, 8, 50)
+        certify_kernel(entry, 8, 50)
 
 
 @pytest.mark.parametrize("size", ["1e300", "exp(2000)"])
 def test_a_large_stencil_is_proved_unitary_all_the_same(size: str) -> None:
-    found = certificate({(1,): size, (-1,): f"-({size})"}, 8, 20)
+    found = certify_kernel({(1,): size, (-1,): f"-({size})"}, 8, 20)
     assert found.unitary
     assert found.truncation > 1  # nothing is known of what lies outside
     assert not found.contained

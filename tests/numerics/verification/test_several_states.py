@@ -14,7 +14,7 @@ from derivations.theory import Theory, derive
 from nearcritical.model_file import load
 from numerics.observables.measure import measure
 from numerics.steady_states.coexistence import stays
-from numerics.steady_states.ramp import bistable_forcing, sweep
+from numerics.steady_states.ramp import bistable_forcing, ramp
 from numerics.verification.verify import verify
 
 NETWORK = load(Path(__file__).parents[3] / "examples" / "hysteresis.toml")
@@ -155,12 +155,12 @@ def test_a_law_that_calls_an_unstable_state_stable_fails(theory: Theory) -> None
 
 
 def test_the_loop_opens_and_closes_at_the_folds() -> None:
-    """Each fold is bracketed to four digits by the forcings between which the sweep jumps."""
+    """Each fold is bracketed to four digits by the forcings between which the ramp jumps."""
     grids = [
         [sp.Rational(fold).limit_denominator(10**9) + sp.Rational(step, 10**5) for step in (-4, -1, 1, 4)]
         for fold in FOLDS
     ]
-    course = sweep(NETWORK, [*grids[1], sp.Rational(1, 5), *grids[0]])
+    course = ramp(NETWORK, [*grids[1], sp.Rational(1, 5), *grids[0]])
     jumps_up = [low < 1 < high for low, high in zip(course.up, course.up[1:], strict=False)]
     jumps_down = [low < 1 < high for low, high in zip(course.down, course.down[1:], strict=False)]
     assert jumps_up.index(True) == 6 and sum(jumps_up) == 1

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from nearcritical.pictures.svg import standalone
+from nearcritical.drawing.svg import standalone
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from analytics.network.network import Network
     from derivations.theory import Theory
-    from nearcritical.pictures.study import PowerLaw, Study
+    from nearcritical.drawing.study import PowerLaw, Study
     from nearcritical.progress import Progress
 
 INK, QUIET, GRID, PAPER = "#1d1c1a", "#6b675f", "#e4dfd4", "#fdfcf9"
@@ -122,7 +122,7 @@ def each_picture(
 ) -> Iterator[Picture]:
     """The pictures of `pictures`, each when it is drawn."""
     from derivations.theory import derive
-    from nearcritical.pictures.study import Study
+    from nearcritical.drawing.study import Study
 
     study = Study(theory or derive(network), points, sites)
     for place, name in enumerate(DRAWINGS):

@@ -10,9 +10,9 @@ import pytest
 import sympy as sp
 
 from nearcritical import Kernel, Network, Theory, derive, network
-from nearcritical.pictures.plots import DARK, DRAWINGS, SERIES, Picture, pictures
-from nearcritical.pictures.study import Study
-from nearcritical.pictures.svg import standalone
+from nearcritical.drawing.plots import DARK, DRAWINGS, SERIES, Picture, pictures
+from nearcritical.drawing.study import Study
+from nearcritical.drawing.svg import standalone
 
 SVG = "{http://www.w3.org/2000/svg}"
 POINTS, SITES = 3, 48
