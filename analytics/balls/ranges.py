@@ -241,19 +241,20 @@ def sharpened(expression: sp.Expr, unknown: sp.Symbol) -> sp.Expr:
     rebuilt = expression.func(*parts)
     if not rebuilt.is_Mul:
         return rebuilt
-    powers = dict(factor.as_base_exp() for factor in rebuilt.args)
-    own = powers.pop(unknown, sp.S.Zero)
-    sums = [
-        (base, exponent)
-        for base, exponent in powers.items()
-        if base.is_Add and base.has(unknown) and exponent.is_Rational
-        if exponent < 0 or not exponent.is_Integer
-    ]
-    if own == 0 or len(sums) != 1 or not own.is_Rational:
+    own = [factor for factor in rebuilt.args if factor.as_base_exp()[0] == unknown]
+    sums = [factor for factor in rebuilt.args if _is_root_or_quotient(factor, unknown)]
+    if len(own) != 1 or len(sums) != 1:
         return rebuilt
-    ((base, exponent),) = sums
-    drawn = sp.expand(base * unknown ** (own / exponent))
-    if drawn.count(unknown) > base.count(unknown):
+    power, (base, exponent) = own[0].as_base_exp()[1], sums[0].as_base_exp()
+    drawn = sp.expand(base * unknown ** (power / exponent))
+    if not power.is_Rational or drawn.count(unknown) > base.count(unknown):
         return rebuilt
-    rest = sp.Mul(*(b**e for b, e in powers.items() if (b, e) != (base, exponent)))
+    rest = sp.Mul(*(factor for factor in rebuilt.args if factor not in (*own, *sums)))
     return rest * sharpened(drawn, unknown) ** exponent
+
+
+def _is_root_or_quotient(factor: sp.Expr, unknown: sp.Symbol) -> bool:
+    """A root of a sum with the unknown, or one over it."""
+    base, exponent = factor.as_base_exp()
+    is_whole = exponent.is_Integer and exponent > 0
+    return bool(base.is_Add and base.has(unknown) and exponent.is_Rational and not is_whole)

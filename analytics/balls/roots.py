@@ -27,6 +27,7 @@ from analytics.balls.span import Span
 from analytics.errors import LawError, PrecisionError
 from analytics.evaluation.contexts import decades
 from analytics.evaluation.values import require_digits
+from analytics.expressions.parameter import point_text
 
 MOST_PIECES = 300
 """Pieces that one half of the interval is cut into before the precision is raised."""
@@ -89,7 +90,7 @@ def enclosed_roots(
         raise LawError(
             operation,
             f"{equation} must have a root {unknown} in {domain}",
-            f"none, which is proved, at {dict(point)}",
+            f"none, which is proved, at {point_text(point)}",
             "Check the point, or the equation.",
         )
     return found

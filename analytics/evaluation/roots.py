@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import sympy as sp
@@ -17,6 +18,7 @@ from analytics.errors import LawError, PrecisionError
 from analytics.evaluation.contexts import SPARE, Numeric, Point, new_context, published
 from analytics.evaluation.translation import Function, function_of, mpmath_arithmetic
 from analytics.exclusive import mpmath_kept
+from analytics.expressions.parameter import point_text
 
 Real = Callable[[Any], Any]
 
@@ -56,7 +58,7 @@ def roots(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Set, point: Point, dig
         raise LawError(
             "solving an equation",
             f"{equation} must have a root {unknown} in {domain}",
-            f"no change of sign down to 10**-{search.depth} from its ends at {dict(point)}",
+            f"no change of sign down to 10**-{search.depth} from its ends at {point_text(point)}",
             "Check the point, or the equation.",
         )
     return tuple(search.distinct(found))
@@ -72,12 +74,11 @@ def _reaches(domain: sp.Interval) -> Iterator[_Reach]:
         yield _Reach(low, 1, half)
         yield _Reach(high, -1, half)
         return
-    infinite = float("inf")
     if low.is_finite or high.is_finite:
-        yield _Reach(low, 1, infinite) if low.is_finite else _Reach(high, -1, infinite)
+        yield _Reach(low, 1, inf) if low.is_finite else _Reach(high, -1, inf)
         return
-    yield _Reach(sp.Integer(0), -1, infinite)
-    yield _Reach(sp.Integer(0), 1, infinite)
+    yield _Reach(sp.Integer(0), -1, inf)
+    yield _Reach(sp.Integer(0), 1, inf)
 
 
 class _Search:
@@ -119,13 +120,15 @@ class _Search:
                     )
 
     def decades(self, reach: _Reach) -> list[float]:
-        """log10 of the distances scanned: dense in the three decades of the farthest, then thinning."""
-        top = min(reach.farthest, 1.0)
+        """log10 of the distances scanned, none beyond the farthest: dense in its three decades, or those below 10
+        where there is no farthest, then thinning."""
+        bounded = reach.farthest < inf
+        top = reach.farthest if bounded else 1.0
         down = [top - step / 16 for step in range(20)] + [top - 1.25 - step / 6 for step in range(12)]
         while down[-1] > -self.depth:
             down.append(down[-1] * 1.25 - 0.25 if down[-1] < 0 else down[-1] - 0.25)
         up: list[float] = []
-        while reach.farthest > 1 and (up[-1] if up else top) < self.depth:
+        while not bounded and (up[-1] if up else top) < self.depth:
             up.append((up[-1] if up else top) * 1.25 + 0.1)
         return down[::-1] + up
 

@@ -24,6 +24,7 @@ from analytics.evaluation.contexts import (
 )
 from analytics.evaluation.roots import roots
 from analytics.evaluation.translation import mpmath_arithmetic
+from analytics.expressions.parameter import point_text
 
 __all__ = ["SaturatedError", "nearest_to_zero", "reduced", "require_digits", "roots", "settled", "value"]
 
@@ -53,7 +54,7 @@ def value(expression: sp.Expr, point: Point, digits: int) -> Any:
         raise PrecisionError(
             "evaluating an expression",
             "it must have a finite value at the point",
-            f"{expression} at {dict(point)}",
+            f"{expression} at {point_text(point)}",
             "Move the point away from the singularity.",
         )
     return found

@@ -25,6 +25,11 @@ Point = Mapping[sp.Symbol, sp.Expr]
 """Exact values of symbols."""
 
 
+def point_text(point: Mapping[sp.Symbol, object]) -> str:
+    """``c = 3/10, F = 20``; "any point" of an empty one."""
+    return ", ".join(f"{symbol} = {value}" for symbol, value in point.items()) or "any point"
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A quantity that the experimenter sets.

@@ -30,7 +30,7 @@ from analytics.evaluation.contexts import at_zeros, decades
 from analytics.evaluation.translation import function_of
 from analytics.evaluation.values import require_digits
 from analytics.expressions.notation import P, R
-from analytics.expressions.parameter import exact_number
+from analytics.expressions.parameter import exact_number, point_text
 
 if TYPE_CHECKING:
     from analytics.law.law import GivenPoint, Law
@@ -61,10 +61,9 @@ def enclosed_branches(law: Law, point: GivenPoint, digits: int) -> tuple[Enclosu
         if all(_is_close(law, ball, digits, last=attempt == ATTEMPTS - 1) for ball in found):
             return tuple(map(enclosure_of, found))
         reason = f"a radius of {max(ball.rad() for ball in found).str(3, radius=False)}"
-    place = ", ".join(f"{symbol} = {value}" for symbol, value in values.items())
     raise PrecisionError(
         operation,
-        f"{digits} digits must be proved at {place}",
+        f"{digits} digits must be proved at {point_text(values)}",
         f"{reason} with {(digits + 10) << (ATTEMPTS - 1)} working digits",
         "Move the point away from where cases of the law meet, or evaluate without enclosure.",
     )

@@ -11,7 +11,7 @@ import sympy as sp
 from analytics.errors import LawError, ParameterError, unknown_name
 from analytics.exclusive import in_turn
 from analytics.expressions.notation import winding
-from analytics.expressions.parameter import Parameter, Value, read_point, require_point
+from analytics.expressions.parameter import Parameter, Value, point_text, read_point, require_point
 from analytics.law.step import Step
 from analytics.network.network import Network
 
@@ -247,7 +247,7 @@ class Law:
             raise ParameterError(
                 f"law '{self.name}'",
                 f"{self.condition_text} must hold",
-                ", ".join(f"{symbol} = {value}" for symbol, value in values.items()),
+                point_text(values),
                 f"Choose another point: the law is valid for {self.validity}.",
             )
         return self.network.constants | values

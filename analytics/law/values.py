@@ -16,7 +16,7 @@ from analytics.evaluation.complex_roots import complex_roots, wave_roots
 from analytics.evaluation.contexts import exponent_of
 from analytics.exclusive import in_turn
 from analytics.expressions.notation import P
-from analytics.expressions.parameter import exact_number
+from analytics.expressions.parameter import exact_number, point_text
 
 if TYPE_CHECKING:
     from analytics.law.law import GivenPoint, Law
@@ -181,10 +181,14 @@ def _require_all(law: Law, point: Values, found: Sequence[Any], digits: int) -> 
     if not one_in_each(apart, [_modulus(law, root, digits) for root in found]):
         raise LawError(
             f"law '{law.name}'",
-            f"{len(apart)} steady states are proved to be there at {dict(point)}",
+            f"{_counted(len(apart))} proved to be there at {point_text(point)}",
             f"{len(found)} found",
             "Ask for more digits, or move the input away from a fold.",
         )
+
+
+def _counted(states: int) -> str:
+    return "1 steady state is" if states == 1 else f"{states} steady states are"
 
 
 def _others(law: Law, values: Values, digits: int) -> Iterator[dict[sp.Symbol, sp.Expr]]:

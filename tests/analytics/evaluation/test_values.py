@@ -170,6 +170,12 @@ def test_all_roots_come_in_order() -> None:
     )
 
 
+def test_a_wide_interval_is_not_left() -> None:
+    """The scan of the half at 0 goes past the middle, and no further: -30 and 99 are no roots in [0, 30]."""
+    equation = sp.Eq((x + 30) * (x - 7) * (x - 99), 0)
+    assert roots(equation, x, sp.Interval(0, 30), {}, 20) == (7,)
+
+
 def test_double_and_close_roots_are_found_where_the_residual_dips() -> None:
     third = MPContext().mpf(1) / 3
     (double,) = roots(sp.Eq((x - Q(1, 3)) ** 2, 0), x, sp.Interval(0, 1), {}, 20)

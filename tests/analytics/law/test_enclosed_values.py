@@ -19,9 +19,10 @@ from analytics.errors import PrecisionError
 from analytics.expressions.notation import R
 from analytics.law.law import Law
 from derivations.theory import Theory, derive
+from nearcritical import network
 from nearcritical.model_file import load
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 
 Q = sp.Rational
 DIGITS = 20
@@ -97,10 +98,6 @@ def test_a_value_that_is_only_a_limit_is_refused(theory_of: Any) -> None:
 
 
 def test_where_two_cases_meet_nothing_is_proved() -> None:
-    from dataclasses import replace
-
-    from nearcritical import network
-
     law = derive(network())["kernel_frequency"]
     (k,) = law.symbols
     split = sp.Piecewise((0, sp.sin(k) ** 2 + sp.cos(k) ** 2 < 1), (1, True))
@@ -130,3 +127,24 @@ def test_positive_roots_of_a_polynomial(shift: sp.Rational) -> None:
         (root,) = positive_roots(coefficients)
         assert root.contains(2)
         assert root.rad() < arb(10) ** -30
+
+
+FLAT = {
+    **{f"r/sqrt(1 + r**2/{n})": lambda P, n=n: P / mpmath.sqrt(1 + P**2 / n) for n in (8, 27, 125)},
+    "r/(1 + r**4/32)**(1/4)": lambda P: P / mpmath.root(1 + P**4 / 32, 4),
+    "r/(1 + r**6/128)**(1/6)": lambda P: P / mpmath.root(1 + P**6 / 128, 6),
+}
+
+
+@pytest.mark.parametrize("profile", FLAT)
+def test_a_profile_with_a_coefficient_that_is_no_square(profile: str) -> None:
+    """2 sqrt(2) has the base 2 twice. Independent: bisection of P - rho(P) = F at 70 digits."""
+    law = derive(network(activation=profile))["forced_amplitude"]
+    found = law.evaluate({"F": "1/100"}, DIGITS, enclosure=True)
+    with mpmath.workdps(70):
+        low, high = mpmath.mpf(0), mpmath.mpf(10) ** 6
+        for _ in range(300):
+            drive = (low + high) / 2
+            is_below = drive - FLAT[profile](drive) < mpmath.mpf(1) / 100
+            low, high = (drive, high) if is_below else (low, drive)
+        assert lies_in(FLAT[profile](low), found)

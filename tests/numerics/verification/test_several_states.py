@@ -6,11 +6,12 @@ import mpmath
 import pytest
 import sympy as sp
 
-from analytics.errors import PrecisionError
+from analytics.errors import LawError, PrecisionError
 from analytics.law.law import Law
 from analytics.network.kernel import kernel
 from analytics.network.network import Network
 from derivations.theory import Theory, derive
+from nearcritical import network
 from nearcritical.model_file import load
 from numerics.observables.measure import measure
 from numerics.steady_states.coexistence import stays
@@ -53,6 +54,35 @@ def test_all_three_are_found_and_told_apart(law: Law) -> None:
 
 def test_a_single_state_beside_the_loop(law: Law) -> None:
     assert [len(law.states({"F": F}, digits=15)) for F in ("1/20", "1/2")] == [1, 1]
+
+
+def test_a_wide_amplitude_has_one_state() -> None:
+    """Saturation at 17.3, beyond the first ten of the scan. Independent: bisection of P - rho(P) = 20."""
+    profile = "r*sqrt((1 + r**4)/(1 + 3*r**2 + r**4 + r**6/300))"
+    law = derive(network(activation=profile))["forced_amplitude"]
+    (found,) = law.branches({"F": 20}, digits=30)
+    (ball,) = law.branches({"F": 20}, digits=30, enclosure=True)
+    with mpmath.workdps(60):
+
+        def rho(x: mpmath.mpf) -> mpmath.mpf:
+            return x * mpmath.sqrt((1 + x**4) / (1 + 3 * x**2 + x**4 + x**6 / 300))
+
+        low, high = mpmath.mpf(20), mpmath.mpf(60)
+        for _ in range(200):
+            drive = (low + high) / 2
+            low, high = (drive, high) if drive - rho(drive) < 20 else (low, drive)
+        assert abs(found - rho(low)) < mpmath.mpf(10) ** -28
+        assert abs(ball.midpoint - rho(low)) <= ball.radius
+
+
+def test_states_that_were_missed_are_said_in_one_line(law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
+    from analytics.law import values
+
+    monkeypatch.setattr(values.evaluation, "roots", lambda *_: (mpmath.mpf(1) / 9, mpmath.mpf(1) / 3))
+    with pytest.raises(
+        LawError, match=r"1 steady state is proved to be there at c = .*, delta = 0; got 2 found"
+    ):
+        law.branches({"F": "1/20"}, digits=15)
 
 
 @pytest.mark.parametrize("delta", ["0", "1/3"])
