@@ -8,10 +8,15 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from select import select
+from time import monotonic
 from typing import Any
 
 from analytics.errors import ModelError
 from analytics.evaluation.decimals import rounded
+
+PATIENCE = 10.0
+"""Seconds in which a file must be read."""
 
 SMALLEST_FIXED = -6
 """Numbers below 10**SMALLEST_FIXED are written with an exponent."""
@@ -45,6 +50,25 @@ def brief(value: Any, digits: int = 3) -> str:
     if number == 0 or not number.is_finite():
         return str(number).lower() if number else "0"
     return f"{number.normalize():g}" if -3 < number.adjusted() < 5 else f"{number:.{digits - 1}e}"
+
+
+def read_bytes(path: str | Path, most: int) -> bytes:
+    """The first `most` bytes of a file, or of what comes out of a pipe or device within PATIENCE seconds.
+
+    Raises OSError, TimeoutError where the end is not reached in time; ValueError for a path with a zero byte.
+    """
+    until, content = monotonic() + PATIENCE, b""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # else opening a pipe waits for its writer
+    try:
+        while len(content) < most:
+            if not select([handle], [], [], max(0.0, until - monotonic()))[0]:
+                raise TimeoutError(errno.ETIMEDOUT, f"its end has not come in {PATIENCE:g} seconds")
+            if not (piece := os.read(handle, most - len(content))):
+                break
+            content += piece
+    finally:
+        os.close(handle)
+    return content
 
 
 def require_directory(path: Path) -> None:

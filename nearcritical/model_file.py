@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from analytics.errors import KernelError, ModelError, NearCriticalError, unknown_name
 from analytics.exclusive import in_turn
+from nearcritical.files import read_bytes
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -305,8 +306,7 @@ def read_model(path: str | Path) -> Model:
     """The model in a TOML file. Raises ModelError in one line: file, key, requirement, value, remedy."""
     origin = str(path) or "''"
     try:
-        with Path(path).open("rb") as file:
-            content = file.read(LONGEST_FILE + 1)
+        content = read_bytes(path, LONGEST_FILE + 1)
     except (OSError, ValueError, TypeError) as error:  # ValueError: a path with a zero byte
         reason = (error.strerror if isinstance(error, OSError) else None) or error
         raise ModelError(origin, "a readable file is needed", reason, "Check the path.") from error

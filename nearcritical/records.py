@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -374,7 +375,7 @@ def rounded_enclosure(found: Enclosure, digits: int) -> tuple[Record, str]:
     shown = _complex(found.midpoint, digits + 2)
     parts = (found.midpoint.real, found.midpoint.imag)
     misses = (
-        abs(Fraction(text) - fraction(part))
+        abs(Fraction(Decimal(text)) - fraction(part))  # Python reads no integer of more than 4300 digits
         for text, part in zip((shown["re"], shown["im"]), parts, strict=True)
     )
     return shown, upper(fraction(found.radius) + sum(misses, start=Fraction(0)), 2)

@@ -116,18 +116,24 @@ class Background:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Given values, exact or not: an array of the lattice's shape for an input that stays as it is, or of
-    shape (steps, *shape) for one that changes; it may not be asked for a later step than it has."""
+    """Given values: an array of the lattice's shape for an input that stays as it is, or of shape (steps, *shape) for
+    one that changes; it may not be asked for a later step than it has.
+
+    values: doubles, or exact numbers as a `Background` takes them. Raises as `given_array`.
+    """
 
     values: Any
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", given_array(self.values, "input by samples"))
+
     @property
     def smallness(self) -> int:
-        return smallness_of(np.asarray(self.values, dtype=object).ravel())
+        return smallness_of(self.values.ravel())
 
     def drive(self, lattice_map: LatticeMap) -> Drive:
         engine, shape = lattice_map.engine, lattice_map.lattice.shape
-        given = np.asarray(self.values)
+        given = self.values
         if given.shape == shape:
             constant = engine.vector(given.ravel())
             return Drive(lambda n: constant, engine.context.mpf(0))
@@ -160,8 +166,29 @@ def _sample(given: Any, step: int) -> Any:
 
 def _exact(value: Any, operation: str) -> Any:
     """A number that an engine reads without loss. Raises ParameterError for a float, GrammarError for text."""
-    is_read = isinstance(value, sp.Expr) or hasattr(value, "_mpf_") or hasattr(value, "_mpc_")
+    is_read = getattr(value, "is_number", False) or hasattr(value, "_mpf_") or hasattr(value, "_mpc_")
     return value if is_read else exact_number(value, operation)
+
+
+def given_array(values: object, operation: str) -> Any:
+    """An array of numbers that an engine reads without loss, doubles as they are, exact numbers as SymPy has them.
+
+    Raises ParameterError for rows of unequal length and for what is no finite number, GrammarError for other text.
+    """
+    try:
+        given = np.asarray(values)
+        if given.dtype.kind not in "iufc":
+            given = np.asarray(values, dtype=object)
+    except ValueError as error:
+        raise ParameterError(
+            operation, "rows of one length are needed", "unequal ones", "Fill the shorter ones."
+        ) from error
+    if given.dtype != object:
+        if not np.isfinite(given).all():
+            raise ParameterError(operation, "finite numbers are needed", "inf or nan", "Replace it.")
+        return given
+    read = [value if isinstance(value, complex | float) else _exact(value, operation) for value in given.flat]
+    return np.array(read, dtype=object).reshape(given.shape)
 
 
 def smallness_of(values: Iterable[object]) -> int:

@@ -11,7 +11,7 @@ from analytics.errors import ParameterError
 from analytics.evaluation.values import require_digits
 from analytics.network.network import Network
 from numerics.engines import FIXED_DIGITS
-from numerics.lattice.inputs import Input
+from numerics.lattice.inputs import Input, given_array
 from numerics.lattice.map import Lattice
 
 
@@ -77,7 +77,7 @@ def simulate(
 
 
 def _fitting(initial: Any, lattice: Lattice) -> Any:
-    array = np.asarray(initial)
+    array = given_array(initial, "simulation: initial state")
     if array.shape != lattice.shape:
         raise ParameterError(
             "simulation", f"the initial state must have shape {lattice.shape}", array.shape, "Reshape it."

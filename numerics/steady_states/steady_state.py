@@ -20,11 +20,11 @@ from typing import Any
 
 import mpmath
 
-from analytics.errors import ConvergenceError, PrecisionError, unknown_name
+from analytics.errors import ConvergenceError, ParameterError, PrecisionError, unknown_name
 from analytics.evaluation.values import require_digits
 from numerics.engines import FIXED_DIGITS, carried_digits
 from numerics.engines.numbers import decades_of, real_out
-from numerics.lattice.inputs import Input
+from numerics.lattice.inputs import Input, given_array
 from numerics.lattice.map import Lattice
 from numerics.steady_states.fixed_point import FixedPoint
 
@@ -100,10 +100,17 @@ def steady_state(
     state that the map itself would leave: see `numerics.steady_states.coexistence`.
 
     Raises ConvergenceError where the tolerance is not met; PrecisionError where the engine cannot carry the
-    digits that this takes; ParameterError for an input without a steady response.
+    digits that this takes; ParameterError for an input without a steady response, and for a beginning that is no
+    state of the lattice.
     """
     require_digits("steady state", digits)
     given = start.state if start else initial
+    if given is not None:
+        given = given_array(given, "steady state: initial state")
+        if given.size != lattice.sites:
+            raise ParameterError(
+                "steady state", f"{lattice.sites} numbers make a state", given.size, "Give one per site."
+            )
     if method == "iterate":
         return _Climb(lattice, drive, digits, engine, given).by_iteration(plain_limit)
     if method not in PLAIN_STEPS:

@@ -1,5 +1,7 @@
 """Numbers as text, and files that are whole or absent."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,9 +12,11 @@ from mpmath import mp
 from mpmath.libmp import from_rational, mpf_neg
 
 from analytics.errors import ModelError
+from nearcritical import files, load
 from nearcritical.files import (
     brief,
     decimal,
+    read_bytes,
     require_directory,
     require_file,
     write_file,
@@ -66,6 +70,30 @@ def test_decimal_has_as_many_significant_digits_as_asked(number: float, digits: 
 )
 def test_brief_numbers(value: str, text: str) -> None:
     assert brief(mp.mpf(value)) == text
+
+
+def test_a_pipe_without_a_writer_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "PATIENCE", 0.2)
+    pipe = tmp_path / "model.toml"
+    os.mkfifo(pipe)
+    with pytest.raises(
+        ModelError, match=r"a readable file is needed; got its end has not come in 0.2 seconds"
+    ):
+        load(pipe)
+
+
+def test_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
+    pipe = tmp_path / "model.toml"
+    os.mkfifo(pipe)
+    text = b"[activation]\nname = 'tanh'\n"
+    with ThreadPoolExecutor() as others:
+        written = others.submit(pipe.write_bytes, text)
+        assert read_bytes(pipe, 100) == text
+    assert written.result() == len(text)
+
+
+def test_of_a_device_without_an_end_the_beginning_is_read() -> None:
+    assert read_bytes("/dev/zero", 1000) == bytes(1000)
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:

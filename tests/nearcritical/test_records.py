@@ -1,12 +1,20 @@
 """Values as text: their labels, and complex numbers as a person writes them."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from mpmath import mp, workdps
 
+from analytics.evaluation.decimals import fraction
 from nearcritical import Theory, exponent
-from nearcritical.records import branch_labels, exponent_difference, exponent_record, number_text
+from nearcritical.records import (
+    branch_labels,
+    enclosure_record,
+    exponent_difference,
+    exponent_record,
+    number_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -53,3 +61,13 @@ def test_the_bound_of_an_exponent_is_of_the_figure_as_it_is_written(default_netw
     apart = exponent_difference(record, other)
     assert apart["measured"] == "0.333"
     assert abs(Fraction("0.333") - Fraction(1, 3)) <= Fraction(apart["error_bound"])
+
+
+def test_an_enclosure_has_any_number_of_digits(default_network: object) -> None:
+    """Python itself writes and reads no integer of more than 4300."""
+    law = Theory(default_network)["resonant_amplitude"]  # type: ignore[arg-type]
+    record = enclosure_record(law, law.branches({"F": "1/100"}, 5000, enclosure=True), 5000)
+    (value,) = record["values"]
+    assert len(value["midpoint"]["re"]) > 5000
+    midpoint, radius = (Fraction(Decimal(text)) for text in (value["midpoint"]["re"], value["radius"]))
+    assert abs(midpoint - fraction(law.evaluate({"F": "1/100"}, 5005))) <= radius < Fraction(1, 10**4999)

@@ -12,13 +12,14 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.errors import KernelError, ParameterError, PrecisionError
+from analytics.errors import KernelError, NearCriticalError, ParameterError, PrecisionError
 from analytics.network.activation import PROFILES, activation
 from analytics.network.kernel import STENCILS, Kernel, kernel
 from analytics.network.network import Network
 from numerics.lattice.inputs import Background, Oscillation, Samples
 from numerics.lattice.map import Lattice
 from numerics.lattice.simulation import simulate
+from numerics.steady_states.steady_state import steady_state
 
 DEFAULT = Network(activation("algebraic"), kernel("laplacian"))
 networks = st.builds(
@@ -182,6 +183,32 @@ def test_inputs_that_do_not_fit_are_refused() -> None:
         simulate(DEFAULT, (8,), Background(sp.S.One), 1, digits=30, engine="double")
 
 
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (["x"] * 4, "reading an expression: unknown name; got 'x'. Known: pi, I, E."),
+        ([None] * 4, "a finite exact number is needed; got None."),
+        ([sp.Symbol("x")] * 4, "a finite exact number is needed; got x."),
+        ([[1, 2], [3]], "rows of one length are needed; got unequal ones."),
+        ([0.1, float("nan")], "finite numbers are needed; got inf or nan."),
+    ],
+)
+def test_what_is_no_array_of_numbers_is_refused_in_one_line(values: object, message: str) -> None:
+    for call in (
+        lambda: Samples(values),
+        lambda: simulate(DEFAULT, (4,), Background(0), 1, initial=values),
+        lambda: steady_state(Lattice(DEFAULT, (4,)), Background("1/10"), initial=values),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(NearCriticalError) as caught:
+            call()
+        assert message in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_state_of_another_size_is_no_beginning() -> None:
+    with pytest.raises(ParameterError, match="4 numbers make a state; got 3"):
+        steady_state(Lattice(DEFAULT, (4,)), Background("1/10"), initial=["1/10"] * 3)
+
+
 def test_samples_for_fewer_steps_than_asked_are_refused() -> None:
     with pytest.raises(ParameterError, match="2 of them, step 2 asked for"):
         simulate(DEFAULT, (8,), Samples(np.zeros((2, 8))), 3)
@@ -190,7 +217,9 @@ def test_samples_for_fewer_steps_than_asked_are_refused() -> None:
 
 @pytest.mark.parametrize("amplitude", ["1/3", Fraction(1, 3)])
 def test_text_and_fractions_do_not_pass_through_a_double(amplitude: object) -> None:
-    one, two = (
-        simulate(DEFAULT, (4,), Background(a), 2, digits=30).states for a in (amplitude, sp.Rational(1, 3))
-    )
-    assert (one == two).all()
+    def courses(value: object) -> list[Any]:
+        drives = (Background(value), Samples([value] * 4))
+        runs = [simulate(DEFAULT, (4,), drive, 2, digits=30, initial=[value] * 4) for drive in drives]
+        return [run.states for run in runs]
+
+    assert np.all(np.array(courses(amplitude)) == np.array(courses(sp.Rational(1, 3))))
