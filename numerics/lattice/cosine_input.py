@@ -45,8 +45,7 @@ class Cosine:
     def drive(self, lattice_map: LatticeMap) -> Drive:
         engine, lattice = lattice_map.engine, lattice_map.lattice
         indices = lattice.indices(self.wavevector)
-        mirrored = tuple(-index % length for index, length in zip(indices, lattice.shape))
-        wave, other = engine.plane_wave(indices), engine.plane_wave(mirrored)
+        wave, other = engine.plane_wave(indices), engine.plane_wave(lattice.opposite(indices))
         half, omega = engine.number(self.amplitude) / 2, lattice_map.frequency(indices)
 
         def at(n: int) -> Any:

@@ -84,6 +84,10 @@ class Lattice:
             )
         return tuple(_index(k, length) for k, length in zip(wavevector, self.shape))
 
+    def opposite(self, indices: Sequence[int]) -> tuple[int, ...]:
+        """The indices of -k."""
+        return tuple(-index % length for index, length in zip(indices, self.shape))
+
     def map(self, engine: str, digits: int) -> LatticeMap:
         """The map in the arithmetic of that engine, carrying `digits` digits."""
         return LatticeMap(self, create_engine(engine, self.shape, digits))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import sqrt
@@ -24,6 +24,7 @@ from numerics.observables.record import Observable, Reading, Setting
 from numerics.observables.root_finding import Root, increasing_root, root_between
 from numerics.perturbations.perturbed_state import Activity
 from numerics.perturbations.propagator import Propagator, propagator
+from numerics.perturbations.real_linear import wave_matrix
 
 GUARD = 16
 """Digits of the propagators beyond those asked for; more where the discriminant is a small number."""
@@ -166,38 +167,28 @@ def _holder(network: Network, wavevector: tuple[sp.Expr, ...]) -> Callable[[floa
     lattice = commensurate_lattice(network, (still, wavevector))
     step = lattice.map("double", FIXED_DIGITS)
     ahead = lattice.indices(wavevector)
-    behind = tuple(-index % length for index, length in zip(ahead, lattice.shape))
-    waves = [np.asarray(step.engine.plane_wave(indices)) for indices in (ahead, behind)]
+    behind = lattice.opposite(ahead)
+    wave = step.engine.plane_wave(ahead)
+    mirrored = None if behind == ahead else step.engine.plane_wave(behind)
 
     def held(R: float) -> _Held:
-        uniform = np.full(lattice.sites, R, dtype=np.complex128)
+        uniform = np.full(lattice.shape, R, dtype=np.complex128)
 
         def excess(I0: float) -> float:
-            return float(abs(step.step(uniform, np.full(lattice.sites, I0 + 0j))[0]) - R)
+            return float(abs(step.step(uniform, np.full(lattice.shape, I0 + 0j)).flat[0]) - R)
 
         top = 1.0
         while excess(top) < 0:
             top *= 4
         I0 = float(brentq(excess, 0.0, top, xtol=1e-300, rtol=1e-14))
-        tangent = step.tangent(step.preactivation(uniform, np.full(lattice.sites, I0 + 0j)))
-        m11, m12, m21, m22 = _matrix(tangent, waves, ahead == behind)
+        tangent = step.tangent(step.preactivation(uniform, np.full(lattice.shape, I0 + 0j)))
+        m11, m12, m21, m22 = map(complex, wave_matrix(step.engine, tangent, wave, mirrored))
         square, product = abs(m11 + m22) ** 2 / 4, abs(m11 * m22 - m12 * m21)
         skew = float((m12 * m11).real / abs(m11))
         sine = sqrt(max(0.0, skew**2 - float(square - product)))
         return _Held(R, I0, skew - sine, skew + sine)
 
     return held
-
-
-def _matrix(tangent: Any, waves: Sequence[Any], coincide: bool) -> tuple[complex, ...]:
-    """M of the perturbation alpha e^(i q.x) + conj(beta) e^(-i q.x)."""
-    if coincide:
-        along, across = (np.vdot(waves[0], tangent(s * waves[0])) / len(waves[0]) for s in (1, 1j))
-        linear, mixed = (along - 1j * across) / 2, (along + 1j * across) / 2
-        return linear, mixed, np.conj(mixed), np.conj(linear)
-    after = [tangent(wave) for wave in waves]
-    seen = [[np.vdot(wave, change) / len(wave) for change in after] for wave in waves]
-    return seen[0][0], seen[0][1], np.conj(seen[1][0]), np.conj(seen[1][1])
 
 
 def _met(

@@ -16,12 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 from analytics.errors import PrecisionError
 from analytics.network.network import Network
 from numerics.engines import Scalar
+from numerics.engines.axes import sites
 from numerics.engines.numbers import bits_of, own_context
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.map import Lattice
@@ -124,16 +124,13 @@ def green_function(network: Network, activity: Activity, *, digits: int, engine:
 
 
 def _seen(state: PerturbedState) -> list[tuple[tuple[int, ...], Scalar, Scalar]]:
-    """x, G(x) and H(x), from the two perturbations of one site; without sites that see nothing of them."""
-    along, across = (state.in_frame(state.change(state.pulse(height))) for height in (1, 1j))
-    found = []
-    for x, one, other in zip(product(*map(range, state.lattice.shape)), along, across, strict=True):
-        if one or other:
-            offset = tuple(
-                part - length * (2 * part > length) for part, length in zip(x, state.lattice.shape)
-            )
-            found.append((offset, (one - 1j * other) / 2, (one + 1j * other) / 2))
-    return found
+    """x, G(x) and H(x), without sites that see nothing of the perturbation to the digits of the state."""
+    shape, least = state.lattice.shape, state.context.mpf(10) ** -state.digits
+    offsets = (
+        tuple(part - length * (2 * part > length) for part, length in zip(x, shape)) for x in sites(shape)
+    )
+    seen = zip(offsets, *state.in_parts(state.change, state.pulse()), strict=True)
+    return [(x, G, H) for x, G, H in seen if max(abs(G), abs(H)) > least]
 
 
 def _is_outside(offset: tuple[int, ...], lattice: Lattice) -> bool:

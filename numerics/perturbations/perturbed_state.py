@@ -12,7 +12,6 @@ wavenumbers and frequencies are relative to the carrier, k and omega, which are 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log2
 from typing import Any
 
 import sympy as sp
@@ -20,9 +19,11 @@ import sympy as sp
 from analytics.errors import ConvergenceError
 from numerics.engines import Scalar, Vector
 from numerics.engines.krylov import norm
+from numerics.engines.protocol import Linear
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Input
 from numerics.lattice.map import Lattice
+from numerics.perturbations.real_linear import sitewise_parts
 from numerics.steady_states.response import Response, response
 
 GUARD = 12
@@ -102,10 +103,10 @@ class PerturbedState:
         shifted = [k + q for k, q in zip(self.carrier, indices)]
         return self.engine.combine([self._phase], [self.engine.plane_wave(shifted)])
 
-    def pulse(self, height: Scalar) -> Vector:
-        """`height` in the frame at the first site, 0 elsewhere."""
+    def pulse(self) -> Vector:
+        """1 in the frame at the first site, 0 elsewhere."""
         alone = self.engine.vector([1] + [0] * (self.lattice.sites - 1))
-        return self.engine.combine([height * self._phase], [alone])
+        return self.engine.combine([self._phase], [alone])
 
     def change(self, of_state: Vector) -> Vector:
         """What one step makes of a small change of the state at n = 0, in the frame, per size."""
@@ -146,14 +147,18 @@ class PerturbedState:
         return self.engine.inner(self.wave(indices), vector) / self.lattice.sites
 
     def in_frame(self, vector: Vector) -> list[Scalar]:
-        """The values at all sites, counted in the frame; 0 where they are below 10^-digits."""
-        turned = self.engine.values(self.wave((0,) * len(self.carrier)))
-        convert, conjugate, magnitude = self.context.convert, self.context.conj, self.context.mag
-        least, nothing = -self.digits * log2(10), self.context.zero
+        """The values at all sites, counted in the frame."""
+        carrier = self.engine.values(self.wave((0,) * len(self.carrier)))
+        convert, conjugate = self.context.convert, self.context.conj
         return [
-            conjugate(convert(unit)) * convert(value) if magnitude(value) > least else nothing
-            for unit, value in zip(turned, self.engine.values(vector), strict=True)
+            convert(value) * conjugate(convert(unit))
+            for value, unit in zip(self.engine.values(vector), carrier, strict=True)
         ]
+
+    def in_parts(self, step: Linear, spot: Vector) -> tuple[list[Scalar], list[Scalar]]:
+        """What `step` makes of a small change of some sites, in the frame at all sites: the part that is linear in
+        the change, and the part that is linear in its conjugate."""
+        return sitewise_parts(self.engine, lambda change: self.in_frame(step(change)), spot)
 
     def _examine_rest(self) -> None:
         moved = self.engine.combine([1 / self._forward, -1], [self._image, self._state])

@@ -16,15 +16,13 @@ import sympy as sp
 
 from analytics.errors import PrecisionError
 from analytics.network.network import Network
-from numerics.engines import Scalar, Vector
+from numerics.engines import Scalar
 from numerics.engines.protocol import Linear
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.map import Lattice
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
+from numerics.perturbations.real_linear import Matrix, wave_matrix
 from numerics.steady_states.response import Response
-
-Matrix = tuple[Scalar, Scalar, Scalar, Scalar]
-"""M11, M12, M21, M22."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +110,8 @@ def driven_propagator(state: PerturbedState, wavevector: tuple[sp.Expr, ...]) ->
 
 
 def _matrix(state: PerturbedState, step: Linear, wavevector: tuple[sp.Expr, ...]) -> Matrix:
-    """The matrix of a real-linear `step` on (alpha, beta).
-
-    Where q and -q are the same wave of the lattice, alpha + conj(beta) is one complex number v, and
-    v -> A v + B conj v is found from v = 1 and v = i.
-    """
+    """The matrix of `step` on (alpha, beta)."""
     indices = state.lattice.indices(wavevector)
-    mirrored = tuple(-index % length for index, length in zip(indices, state.lattice.shape))
-    conjugate = state.context.conj
-
-    def seen(change: Vector) -> tuple[Scalar, Scalar]:
-        after = step(change)
-        return state.component(after, indices), conjugate(state.component(after, mirrored))
-
-    wave = state.wave(indices)
-    if mirrored == indices:
-        along, _ = seen(wave)
-        across, _ = seen(state.engine.combine([state.context.mpc(0, 1)], [wave]))
-        linear, mixed = (along - 1j * across) / 2, (along + 1j * across) / 2
-        return linear, mixed, conjugate(mixed), conjugate(linear)
-    first, second = seen(wave), seen(state.wave(mirrored))
-    return first[0], second[0], first[1], second[1]
+    opposite = state.lattice.opposite(indices)
+    mirrored = None if opposite == indices else state.wave(opposite)
+    return wave_matrix(state.engine, step, state.wave(indices), mirrored)

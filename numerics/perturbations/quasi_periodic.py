@@ -22,7 +22,7 @@ from numerics.perturbations.propagator import Propagator
 def quasi_periodic_propagator(state: PerturbedState, wavevector: Sequence[Scalar]) -> Propagator:
     """M(q) of the real wavevector q in rad/site, numbers of the state's context, to an absolute 10^-digits.
 
-    M is linear over the complex numbers in (alpha, beta), so what follows from 1 and from i tells both waves apart.
+    What phi makes of a wave has a linear part, which is the same wave, and a conjugating part, which is the other.
     """
     context, engine, lattice = state.context, state.engine, state.lattice
     kernel = lattice.network.kernel
@@ -33,16 +33,14 @@ def quasi_periodic_propagator(state: PerturbedState, wavevector: Sequence[Scalar
     one = _times(state, phases, convolution(kernel, engine, wavevector)(carrier))
     other = _times(state, mirrored, convolution(kernel, engine, opposite)(carrier))
 
-    def seen(straight: Vector, turned: Vector) -> tuple[Scalar, Scalar]:
-        first, second = (state.in_frame(state.reaction(change)) for change in (straight, turned))
-        pairs = list(zip(first, second, strict=True))
-        alpha = context.fdot(mirrored, [(a - 1j * b) / 2 for a, b in pairs])
-        beta = context.fdot(phases, [(a + 1j * b) / 2 for a, b in pairs])
-        return alpha / lattice.sites, context.conj(beta) / lattice.sites
-
-    (m11, m21), (m12, m22) = (
-        seen(wave, engine.combine([context.mpc(0, turn)], [wave])) for wave, turn in ((one, 1), (other, -1))
+    (g_one, h_one), (g_other, h_other) = (state.in_parts(state.reaction, wave) for wave in (one, other))
+    entries = (
+        context.fdot(mirrored, g_one),
+        context.fdot(mirrored, h_other),
+        context.conj(context.fdot(phases, h_one)),
+        context.conj(context.fdot(phases, g_other)),
     )
+    m11, m12, m21, m22 = (entry / lattice.sites for entry in entries)
     return Propagator((m11, m12, m21, m22), state.digits, lattice, state.response, context)
 
 

@@ -93,9 +93,9 @@ def _measured(
 ) -> Growth:
     state = perturbed_state(network, activity, wavevector, digits=digits, engine=engine, start=start)
     indices = state.lattice.indices(wavevector)
-    mirrored = tuple(-index % length for index, length in zip(indices, state.lattice.shape))
     half = state.context.mpf(1) / 2
-    before = state.engine.combine([half, half], [state.wave(indices), state.wave(mirrored)])
+    waves = [state.wave(indices), state.wave(state.lattice.opposite(indices))]
+    before = state.engine.combine([half, half], waves)
     after = state.change(before)
     return Growth(
         factor=state.component(after, indices) / state.component(before, indices),

@@ -25,7 +25,8 @@ from numerics.engines import Scalar
 from numerics.engines.numbers import phase_factor
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
-from numerics.perturbations.propagator import DrivenPropagator, Matrix, driven_propagator, perturbed_state
+from numerics.perturbations.propagator import DrivenPropagator, driven_propagator, perturbed_state
+from numerics.perturbations.real_linear import Matrix, turned, vector_parts
 from numerics.perturbations.spectrum import analyse
 from numerics.steady_states.response import Response
 
@@ -129,7 +130,7 @@ def _simulated(
         activity, lattice, digits, measured.response.state.engine, start=measured.response, settled=True
     )
     ahead = lattice.indices(wavevector)
-    behind = tuple(-index % length for index, length in zip(ahead, lattice.shape))
+    behind = lattice.opposite(ahead)
     turn, conjugate = phase_factor(state.context, frequency), state.context.conj
     (chi11, back21), (back22, chi12) = (
         _periodic(state, wave, opposite, spin, steps)
@@ -146,10 +147,9 @@ def _periodic(
 
     Two phases s = 1 and s = i tell both apart, also where the two waves or the two turns are the same.
     """
-    pattern, half, quarter = state.wave(wave), state.context.mpf(1) / 2, state.context.mpc(0, 1) / 2
-    _, one = state.driven(pattern, spin, steps)
-    _, other = state.driven(state.engine.combine([2 * quarter], [pattern]), spin, steps)
-    along = state.engine.combine([half, -quarter], [one, other])
-    against = state.engine.combine([half, quarter], [one, other])
-    last = spin**steps
+    pattern, last = state.wave(wave), spin**steps
+    (_, one), (_, other) = (
+        state.driven(change, spin, steps) for change in (pattern, turned(state.engine, pattern))
+    )
+    along, against = vector_parts(state.engine, one, other)
     return state.component(along, wave) / last, state.component(against, opposite) * last

@@ -26,8 +26,10 @@ from analytics.balls.arithmetic import flint_precision
 from analytics.network.network import Network
 from numerics.engines import FIXED_DIGITS, Scalar
 from numerics.engines.numbers import bits_of, own_context, phase_factor
+from numerics.engines.protocol import Linear
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
+from numerics.perturbations.real_linear import parts, turned, vector_parts
 from numerics.steady_states.response import response
 from numerics.tails.taps import (
     Spreading,
@@ -69,12 +71,11 @@ def simulated(
     arithmetic, context = state.engine, state.context
     spin = phase_factor(context, frequency)
     spot = on_first_line(state.wave((0,) * network.dimension), state)
-    turned = arithmetic.combine([context.mpc(0, 1)], [spot])
-    one, other = state.driven(spot, spin, steps), state.driven(turned, spin, steps)
-    half, quarter = context.mpf(1) / 2, context.mpc(0, 1) / 2
+    one, other = (state.driven(change, spin, steps) for change in (spot, turned(arithmetic, spot)))
+    changes = (vector_parts(arithmetic, *both)[0] for both in zip(one, other))
     before, after = (
-        along_first_axis(arithmetic.combine([half / turn, -quarter / turn], [first, second]), state)
-        for first, second, turn in zip(one, other, (spin ** (steps - 1), spin**steps))
+        [alpha / turn for alpha in along_first_axis(state.in_frame(change), state)]
+        for change, turn in zip(changes, (spin ** (steps - 1), spin**steps))
     )
     unsettled = max(abs(a - b) for a, b in zip(before, after)) / max(abs(a) for a in after)
     return Profile(after, state.lattice.shape, 2 * steps, unsettled), state
@@ -127,12 +128,11 @@ def taps_in_doubles(network: Network, activity: Activity, digits: int) -> Spread
         along = backward * vector * np.conj(wave)
         return along.reshape(lattice.shape[0], -1)[:, 0]
 
-    def parts(linear: Any, change: Any) -> tuple[Any, Any]:
-        real, imaginary = seen(linear(change)), seen(linear(1j * change))
-        return (real - 1j * imaginary) / 2, (real + 1j * imaginary) / 2
+    def parts_of(action: Linear, change: Any) -> tuple[Any, Any]:
+        return parts(seen(action(change)), seen(action(1j * change)))
 
-    linear, mixed = parts(step.tangent(preactivation), spot)
-    answer = parts(step.activation.tangent(preactivation), spot / backward)
+    linear, mixed = parts_of(step.tangent(preactivation), spot)
+    answer = parts_of(step.activation.tangent(preactivation), spot / backward)
     context = own_context(53)
     places = np.arange(-reach, reach + 1)
     return Spreading(

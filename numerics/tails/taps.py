@@ -12,6 +12,7 @@ taps are along the first axis.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10
 from typing import Any
@@ -23,6 +24,7 @@ from analytics.errors import ConvergenceError
 from analytics.exclusive import mpmath_kept
 from analytics.network.network import Network
 from numerics.engines import Engine, Scalar, Vector, create_engine
+from numerics.engines.protocol import Linear
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.map import Lattice, smallest_shape
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
@@ -81,9 +83,8 @@ def spreading(
     state = PerturbedState(activity, lattice, digits, engine, start=start)
     wave = state.engine.values(state.wave(still))
     spot = on_first_line(state.engine.vector(wave), state)
-    parts = _real_part if real else _parts
-    linear, mixed = parts(state, state.change, spot)
-    a, b = parts(state, state.answer, spot)
+    linear, mixed = _parts(state, state.change, spot, real)
+    a, b = _parts(state, state.answer, spot, real)
     places = range(-reach, reach + 1)
     return Spreading(
         linear=tuple(linear[y % lattice.shape[0]] for y in places),
@@ -170,27 +171,18 @@ def on_first_line(vector: Vector, state: PerturbedState) -> Vector:
     return state.engine.vector([*values[:width], *([0] * (len(values) - width))])
 
 
-def along_first_axis(vector: Vector, state: PerturbedState) -> list[Scalar]:
-    """The values of the frame at the sites (x_1, 0, ..., 0), x_1 = 0, 1, ..."""
-    width = state.lattice.sites // state.lattice.shape[0]
-    carrier = state.engine.values(state.wave((0,) * len(state.lattice.shape)))
-    convert, conjugate = state.context.convert, state.context.conj
-    values = state.engine.values(vector)
-    return [
-        convert(value) * conjugate(convert(wave)) for value, wave in zip(values[::width], carrier[::width])
-    ]
+def along_first_axis(values: Sequence[Scalar], state: PerturbedState) -> Sequence[Scalar]:
+    """Those of `values`, one per site, that belong to the sites (x_1, 0, ..., 0), x_1 = 0, 1, ..."""
+    return values[:: state.lattice.sites // state.lattice.shape[0]]
 
 
-def _real_part(state: PerturbedState, step: Any, spot: Vector) -> tuple[list[Scalar], list[Scalar]]:
-    """What `step` makes of a real change `spot`, beside zeros."""
-    made = along_first_axis(step(spot), state)
-    return made, [state.context.zero] * len(made)
-
-
-def _parts(state: PerturbedState, step: Any, spot: Vector) -> tuple[list[Scalar], list[Scalar]]:
-    """The complex-linear and the conjugating part of what `step` makes of `spot`."""
-    real = along_first_axis(step(spot), state)
-    imaginary = along_first_axis(step(state.engine.combine([state.context.mpc(0, 1)], [spot])), state)
-    linear = [(one - 1j * other) / 2 for one, other in zip(real, imaginary)]
-    mixed = [(one + 1j * other) / 2 for one, other in zip(real, imaginary)]
-    return linear, mixed
+def _parts(
+    state: PerturbedState, step: Linear, spot: Vector, real: bool
+) -> tuple[Sequence[Scalar], Sequence[Scalar]]:
+    """What `step` makes of a change along `spot`, and of its conjugate; of a `real` change, beside zeros."""
+    if real:
+        linear = state.in_frame(step(spot))
+        mixed = [state.context.zero] * len(linear)
+    else:
+        linear, mixed = state.in_parts(step, spot)
+    return along_first_axis(linear, state), along_first_axis(mixed, state)

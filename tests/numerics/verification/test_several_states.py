@@ -85,6 +85,15 @@ def test_states_that_were_missed_are_said_in_one_line(law: Law, monkeypatch: pyt
         law.branches({"F": "1/20"}, digits=15)
 
 
+def test_the_exceptional_point_of_a_torus_is_that_of_a_ring_whose_wave_turns_as_much() -> None:
+    """The rates hang on q by omega(q) alone: 2 c (1 - cos q) at pi/2, 2 c (2 - cos q1 - cos q2) at (pi/3, pi/3)."""
+    torus = Network(NETWORK.activation, kernel("laplacian", dimension=2))
+    ring = Network(NETWORK.activation, kernel("laplacian"))
+    one = measure("exceptional_point", ring, {"q": "pi/2"}, 12)
+    two = measure("exceptional_point", torus, {"q1": "pi/3", "q2": "pi/3"}, 12)
+    assert mpmath.almosteq(one.value, two.value, rel_eps=mpmath.mpf(10) ** -12)
+
+
 @pytest.mark.parametrize("delta", ["0", "1/3"])
 def test_without_input_there_is_rest_alone(law: Law, delta: str) -> None:
     (state,) = law.states({"F": 0, "delta": delta}, digits=25)
