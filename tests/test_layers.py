@@ -35,7 +35,7 @@ NUMERICAL_AT_THE_TOP = {
 NUMERICAL_INSIDE = {
     "analytics/arrays/arithmetic.py": {"numpy", "scipy"},
     "analytics/balls/arithmetic.py": {"flint", "mpmath"},
-    "analytics/network/band.py": {"mpmath"},
+    "analytics/expressions/intervals.py": {"mpmath"},
     "analytics/arrays/cancellation.py": {"numpy"},
     "analytics/law/compiled.py": {"numpy", "mpmath"},
     "numerics/trials/double_errors.py": {"numpy"},

@@ -9,13 +9,14 @@ phi(z) in a complex z is silently wrong (it merges z conj(z) into z^2) and is ne
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import sympy as sp
 
 from analytics.errors import DerivationError
 from analytics.exclusive import in_turn
+from analytics.expressions.intervals import sign, vanishes
 from analytics.expressions.inverse_profile import InverseProfile
 
 Series = tuple[sp.Expr, ...]
@@ -147,9 +148,11 @@ def nonzero_powers(series: Sequence[sp.Expr]) -> tuple[int, ...]:
 
 
 def _tidy(coefficient: sp.Expr) -> sp.Expr:
-    """A canonical form in which a vanishing coefficient is recognised as 0."""
+    """A canonical form in which a vanishing coefficient is recognised as 0; see `intervals.sign`."""
     if coefficient.is_Rational:
         return coefficient
+    if coefficient.is_number and vanishes(coefficient):
+        return sp.S.Zero
     expanded = sp.expand(coefficient)
     if expanded.is_Rational:
         return expanded
@@ -180,19 +183,41 @@ _QUOTIENTS = {
 _INTEGRALS = (sp.asin, sp.acos, sp.atan, sp.asinh, sp.acosh, sp.atanh, sp.erf, sp.erfc)
 """Functions whose derivative is an algebraic one or a Gaussian."""
 
+_FROM_ONE: dict[type[sp.Function], Callable[[sp.Expr], sp.Expr]] = {
+    sp.acos: lambda u: 2 * sp.asin(sp.sqrt((1 - u) / 2)),
+    sp.asin: lambda u: sp.pi / 2 - 2 * sp.asin(sp.sqrt((1 - u) / 2)),
+    sp.acosh: lambda u: 2 * sp.asinh(sp.sqrt((u - 1) / 2)),
+}
+"""At their branch point 1, the same by a root that is drawn out."""
+
 
 class _NotAnalyticError(Exception):
     """An expansion that the arithmetic here does not know."""
 
 
+class _TooShortError(Exception):
+    """An expansion whose leading terms have all cancelled: its power is not known."""
+
+
+LONGEST = 6
+"""Times that an expansion whose leading terms have cancelled is made again, twice as long."""
+
+
+def _is_positive(coefficient: sp.Expr) -> bool:
+    return sign(coefficient) == 1 if coefficient.is_number else coefficient.is_positive is True
+
+
 def _by_arithmetic(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series | None:
     """Taylor coefficients from those of the parts; None where a part is not analytic in a power of the variable."""
     length = order + 1
-    for _ in range(4):
+    for _ in range(LONGEST):
         try:
             valuation, coefficients = _laurent(expression, variable, length)
         except _NotAnalyticError:
             return None
+        except _TooShortError:
+            length *= 2
+            continue
         if coefficients[0] != 0 and not (valuation.is_Integer and valuation >= 0):
             raise _not_smooth(variable, coefficients[0] * variable**valuation)
         if not valuation.is_Integer or valuation < 0:
@@ -224,7 +249,9 @@ def _laurent(expression: sp.Expr, x: sp.Symbol, length: int) -> _Laurent:
     if expression.is_Pow and not expression.exp.has(x):
         valuation, coefficients = _laurent(expression.base, x, length)
         leading, exponent = coefficients[0], expression.exp
-        if leading == 0 or not (exponent.is_Integer or leading.is_positive):
+        if leading == 0:
+            raise _TooShortError
+        if not (exponent.is_Integer or _is_positive(leading)):
             raise _NotAnalyticError
         if not (exponent.is_Rational or valuation == 0):
             raise _NotAnalyticError
@@ -234,7 +261,7 @@ def _laurent(expression: sp.Expr, x: sp.Symbol, length: int) -> _Laurent:
     if isinstance(expression, sp.log):
         valuation, coefficients = _laurent(expression.args[0], x, length)
         leading = coefficients[0]
-        if valuation != 0 or not leading.is_positive:
+        if valuation != 0 or not _is_positive(leading):
             raise _NotAnalyticError
         relative = (sp.S.One, *_scaled(coefficients, 1 / leading)[1:])
         return _stripped(sp.S.Zero, (sp.log(leading), *logarithm(relative)[1:]))
@@ -246,6 +273,8 @@ def _laurent(expression: sp.Expr, x: sp.Symbol, length: int) -> _Laurent:
         return _stripped(sp.S.Zero, composition(_inverse_taylor(profile, len(rest) - 1), rest))
     if isinstance(expression, (*_ANALYTIC, *_INTEGRALS)):
         constant, rest = _about_constant(expression.args[0], x, length)
+        if constant == 1 and type(expression) in _FROM_ONE:
+            return _laurent(_FROM_ONE[type(expression)](expression.args[0]), x, length)
         if constant == 0 and isinstance(expression, _ANALYTIC):
             return _stripped(sp.S.Zero, composition(_maclaurin(expression.func, len(rest)), rest))
         if expression.func not in _QUOTIENTS:

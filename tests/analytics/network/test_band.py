@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import mpmath
 import pytest
 import sympy as sp
@@ -68,6 +70,7 @@ BANDS = {
     "root": ("sqrt(1 + c*cos(k1) + sin(k2)/3)", 2),
     "functions": ("atan(sin(k)) + exp(c*cos(k)) - tanh(sin(2*k))*log(2 + cos(k))", 1),
     "near a pole": ("d/(1001/1000 - cos(k))", 1),
+    "quantum walk": ("acos(cos(2*c)*cos(k))", 1),
     "power": ("2**cos(k) + (2 + sin(k))**(1/3) + asinh(2*sin(k)) + erf(cos(k)) + cosh(sin(k))", 1),
 }
 
@@ -132,6 +135,9 @@ REFUSED = {
     "many terms": ("(2 + cos(k) + cos(2*k) + sin(3*k))**40", "at most 5000 terms when it is multiplied out"),
     "high power": ("tan(k/2)**2000", r"powers in the frequency go up to 100; got tan\(k/2\)\*\*2000"),
     "high power below": ("(2 + cos(k))**(-1000)", "powers in the frequency go up to 100"),
+    "arc cosine of 1": ("acos(cos(k)*(2 - cos(k)))", "real and finite"),
+    "arc sine beyond 1": ("asin((3*cos(k) + 4*sin(k))/(5 - c))", "real and finite"),
+    "as good as a pole": ("exp(1/(1 + 10**(-30) - cos(k)))", "comes too close to one to be told apart"),
     "far neighbours": ("cos(1000*k)", "harmonics up to 999, the reach of a stencil; got 1000"),
     "constant in disguise": ("sin(k)**2 + cos(k)**2", "must couple sites"),
 }
@@ -143,6 +149,30 @@ def test_refusals(text: str, message: str) -> None:
         of(text)
     assert "\n" not in str(caught.value)
     assert str(caught.value).startswith("Kernel 'own': ")
+
+
+def test_arc_functions_are_accepted_where_their_argument_stays_within_its_bounds() -> None:
+    """|a cos k + b| < 1 is |a| + |b| < 1, and a cos k + b > 1 is b - |a| > 1: twenty of each drawn by lot."""
+    lot, accepted = random.Random(12), 0
+    for case in range(60):
+        name = ("asin", "acos", "acosh")[case % 3]
+        a, b = Q(lot.randint(1, 30), 20), Q(lot.randint(1, 30), 20) + (1 if name == "acosh" else 0)
+        inside = b - a > 1 if name == "acosh" else a + b < 1
+        text = f"{name}({a}*cos(k) + {b})"
+        if inside:
+            assert of(text).band is not None
+            accepted += 1
+        else:
+            with pytest.raises(KernelError, match="real and finite"):
+                of(text)
+    assert 10 < accepted < 50
+
+
+def test_a_quantum_walk_has_its_frequency() -> None:
+    """omega = acos(cos t cos k) at t = pi/5, k = 1/2."""
+    found = of("acos(cos(d)*cos(k))", constants=((d, sp.pi / 5),))
+    expected = "0.78132764472023781546288769971823393036860326528519"
+    assert str(found.frequency((Q(1, 2),)).subs(d, sp.pi / 5).evalf(50)) == expected
 
 
 def test_a_plane_that_is_singular_on_a_line_is_refused() -> None:

@@ -1,0 +1,339 @@
+"""Intervals that hold the values of an expression, and what they decide of exact numbers.
+
+Sums, products, powers, exp, log, sin and cos are mpmath's, which rounds outwards. A monotone function is taken at
+the ends of its argument with `SPARE` bits more, and widened by one part in 2**bits. An interval of infinite length is
+an answer too: it says that nothing is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Protocol
+
+import sympy as sp
+
+from analytics.exclusive import in_turn
+
+SPARE = 20
+"""Bits to which mpmath's functions are trusted beyond those of an interval."""
+
+GROWTH, FLAT, TURNS = 10_000, 64, 4_000
+"""Beyond |x| = 2**GROWTH exp(x) is not written out, beyond 2**TURNS the angle x is not reduced, and beyond 2**FLAT
+tanh(x) and erf(x) lie closer to 1 than any precision here."""
+
+LADDER = (200, 800, 3400)
+"""Bits at which a number is enclosed, one after the other: the last are 1000 digits and a few."""
+
+
+class Interval(Protocol):
+    """A closed interval [a, b] of mpmath; its ends, its middle and its length `delta` are intervals of length 0."""
+
+    @property
+    def a(self) -> Interval: ...
+    @property
+    def b(self) -> Interval: ...
+    @property
+    def mid(self) -> Interval: ...
+    @property
+    def delta(self) -> Interval: ...
+    @property
+    def _mpi_(self) -> tuple[object, object]: ...
+    def __contains__(self, number: int) -> bool: ...
+    def __lt__(self, other: Interval | int) -> bool: ...
+    def __le__(self, other: Interval | int) -> bool: ...
+    def __gt__(self, other: Interval | int) -> bool: ...
+    def __ge__(self, other: Interval | int) -> bool: ...
+    def __abs__(self) -> Interval: ...
+    def __neg__(self) -> Interval: ...
+    def __pos__(self) -> Interval: ...
+    def __radd__(self, other: int) -> Interval: ...
+    def __add__(self, other: Interval | int) -> Interval: ...
+    def __sub__(self, other: Interval | int) -> Interval: ...
+    def __mul__(self, other: Interval | int) -> Interval: ...
+    def __truediv__(self, other: Interval | int) -> Interval: ...
+    def __rtruediv__(self, other: int) -> Interval: ...
+    def __pow__(self, power: int) -> Interval: ...
+
+
+class Intervals(Protocol):
+    """mpmath's interval arithmetic at a precision."""
+
+    prec: int
+    pi: Interval
+    e: Interval
+
+    def mpf(self, ends: object) -> Interval: ...
+    def exp(self, value: Interval) -> Interval: ...
+    def log(self, value: Interval) -> Interval: ...
+    def sin(self, value: Interval) -> Interval: ...
+    def cos(self, value: Interval) -> Interval: ...
+    def sqrt(self, value: Interval) -> Interval: ...
+
+
+Rule = Callable[[Interval, Intervals], Interval]
+"""An interval, and the context that it is of, to the values of a function."""
+
+Sides = Mapping[sp.Symbol, Interval]
+
+
+class SingularError(Exception):
+    """A root, logarithm or quotient of an interval that reaches to where it is singular."""
+
+
+class OutsideError(SingularError):
+    """A root, logarithm or quotient of an interval that lies where it has no real value."""
+
+
+@cache
+def intervals(bits: int) -> Intervals:
+    """mpmath's interval arithmetic in a context of its own."""
+    import mpmath
+
+    context: Intervals = mpmath.iv.__class__()
+    context.prec = bits
+    return context
+
+
+@cache
+def _points(bits: int) -> Any:
+    import mpmath
+
+    context = mpmath.MPContext()
+    context.prec = bits
+    return context
+
+
+def enclosure(expression: sp.Expr, sides: Sides, bits: int) -> Interval:
+    """The values of a real expression for all values of its symbols in `sides`.
+
+    Raises SingularError where it is not seen to be real and analytic there, OutsideError where it is seen not to be.
+    """
+    context = intervals(bits)
+    if expression in sides:
+        return sides[expression]
+    if expression.is_Rational:
+        return context.mpf(int(expression.p)) / int(expression.q)
+    if expression in (sp.pi, sp.E):
+        return +context.pi if expression is sp.pi else +context.e
+    if expression.is_Pow and expression.base != sp.E:
+        return _power(enclosure(expression.base, sides, bits), expression.exp, sides, bits)
+    values = [enclosure(argument, sides, bits) for argument in expression.args]
+    if expression.is_Add:
+        return sum(values, start=context.mpf(0))
+    if expression.is_Mul:
+        product = context.mpf(1)
+        for value in values:
+            product *= value
+        return product
+    if expression.is_Pow:  # of E
+        return _exponential(values[1], context)
+    if type(expression) in RULES and len(values) == 1:
+        return RULES[type(expression)](values[0], context)
+    raise SingularError(expression)
+
+
+def _power(base: Interval, exponent: sp.Expr, sides: Sides, bits: int) -> Interval:
+    context = intervals(bits)
+    if exponent.is_Integer and exponent >= 0:
+        return base ** int(exponent)
+    _require_apart(base)
+    if exponent.is_Integer:
+        return 1 / base ** int(-exponent)
+    _require_above(base)
+    if exponent.is_Rational and exponent.q == 2:
+        root = context.sqrt(base) ** abs(int(exponent.p))
+        return root if exponent > 0 else 1 / root
+    return _exponential(enclosure(exponent, sides, bits) * context.log(base), context)
+
+
+def _require_apart(value: Interval) -> None:
+    """From 0."""
+    if 0 in value:
+        raise OutsideError if value.a == value.b else SingularError
+
+
+def _require_above(value: Interval, bound: int = 0) -> None:
+    if not value.a > bound:
+        raise OutsideError if value.b <= bound else SingularError
+
+
+def _require_below(value: Interval, bound: int) -> None:
+    if not value.b < bound:
+        raise OutsideError if value.a >= bound else SingularError
+
+
+def _exponential(value: Interval, context: Intervals) -> Interval:
+    most = context.mpf(2) ** GROWTH
+    low = context.exp(value.a if value.a < most else most) if value.a > -most else context.mpf(0)
+    high = context.exp(value.b if value.b > -most else -most) if value.b < most else context.mpf("inf")
+    return context.mpf([low.a, high.b])
+
+
+def _rising(name: str) -> Rule:
+    def function(value: Interval, context: Intervals) -> Interval:
+        return context.mpf([_at(name, value.a, context).a, _at(name, value.b, context).b])
+
+    return function
+
+
+def _falling(name: str) -> Rule:
+    def function(value: Interval, context: Intervals) -> Interval:
+        return context.mpf([_at(name, value.b, context).a, _at(name, value.a, context).b])
+
+    return function
+
+
+def _at(name: str, end: Interval, context: Intervals) -> Interval:
+    """A monotone function at a number, widened by one part in 2**bits."""
+    own = _points(context.prec + SPARE)
+    argument = own.make_mpf(end._mpi_[0])
+    if name in ("tanh", "erf") and own.mag(argument) > FLAT:
+        argument = own.sign(argument) * own.mpf(2) ** FLAT
+    found = getattr(own, name)(argument)
+    slack = abs(found) * own.mpf(2) ** -context.prec if own.isfinite(found) else 0
+    return context.mpf([found - slack, found + slack])
+
+
+def _within(name: str, low: int | None, high: int | None) -> Rule:
+    """A monotone function that is analytic between two numbers."""
+    rule = _falling(name) if name == "acos" else _rising(name)
+
+    def function(value: Interval, context: Intervals) -> Interval:
+        if low is not None:
+            _require_above(value, low)
+        if high is not None:
+            _require_below(value, high)
+        return rule(value, context)
+
+    return function
+
+
+def _logarithm(value: Interval, context: Intervals) -> Interval:
+    _require_above(value)
+    return context.log(value)
+
+
+def _sinh(value: Interval, context: Intervals) -> Interval:
+    if value.a > -1 and value.b < 1:
+        return _rising("sinh")(value, context)
+    low, high = (_exponential(end, context) - _exponential(-end, context) for end in (value.a, value.b))
+    return context.mpf([low.a, high.b]) / 2
+
+
+def _cosh(value: Interval, context: Intervals) -> Interval:
+    size = abs(value)
+    low, high = (_exponential(end, context) + _exponential(-end, context) for end in (size.a, size.b))
+    return context.mpf([low.a, high.b]) / 2
+
+
+def _sine(value: Interval, context: Intervals) -> Interval:
+    return context.sin(value) if abs(value) < context.mpf(2) ** TURNS else context.mpf([-1, 1])
+
+
+def _cosine(value: Interval, context: Intervals) -> Interval:
+    return context.cos(value) if abs(value) < context.mpf(2) ** TURNS else context.mpf([-1, 1])
+
+
+def _ratio(above: Interval, below: Interval) -> Interval:
+    _require_apart(below)
+    return above / below
+
+
+def _coth(value: Interval, context: Intervals) -> Interval:
+    return _ratio(context.mpf(1), _rising("tanh")(value, context))
+
+
+def _erfc(value: Interval, context: Intervals) -> Interval:
+    most = context.mpf(2) ** FLAT
+    high = _at("erfc", value.a if value.a < most else most, context)
+    low = _at("erfc", value.b, context) if value.b < most else context.mpf(0)
+    return context.mpf([low.a, high.b])
+
+
+RULES: dict[type[sp.Function], Rule] = {
+    sp.exp: _exponential,
+    sp.log: _logarithm,
+    sp.sin: _sine,
+    sp.cos: _cosine,
+    sp.tan: lambda value, context: _ratio(_sine(value, context), _cosine(value, context)),
+    sp.cot: lambda value, context: _ratio(_cosine(value, context), _sine(value, context)),
+    sp.asin: _within("asin", -1, 1),
+    sp.acos: _within("acos", -1, 1),
+    sp.atan: _rising("atan"),
+    sp.sinh: _sinh,
+    sp.cosh: _cosh,
+    sp.tanh: _rising("tanh"),
+    sp.coth: _coth,
+    sp.asinh: _rising("asinh"),
+    sp.acosh: _within("acosh", 1, None),
+    sp.atanh: _within("atanh", -1, 1),
+    sp.erf: _rising("erf"),
+    sp.erfc: _erfc,
+    sp.erfinv: _within("erfinv", -1, 1),
+}
+"""Functions that are real and analytic on an open part of the real axis, and how an interval passes through them."""
+
+FORMS: tuple[Callable[[sp.Expr], sp.Expr], ...] = (
+    sp.expand,
+    lambda number: sp.cancel(sp.together(number.rewrite(sp.exp))),
+    sp.simplify,
+)
+"""What makes a number 0 that is 0, the quickest first."""
+
+
+def narrow(expression: sp.Expr, at: Mapping[sp.Symbol, sp.Expr], digits: int) -> Interval:
+    """`expression` at exact values of its symbols: an interval of a relative width below 10**-digits, if possible.
+
+    At the last precision of the `LADDER` it is taken as it is. Raises SingularError, then as well, or OutsideError.
+    """
+    found: Interval | None = None
+    for bits in (step for step in LADDER if step == LADDER[-1] or step > 4 * digits):
+        try:
+            found = enclosure(expression, {s: enclosure(value, {}, bits) for s, value in at.items()}, bits)
+        except OutsideError:
+            raise
+        except SingularError:
+            if bits == LADDER[-1]:
+                raise
+            continue
+        if found.delta <= abs(found) * intervals(bits).mpf(10) ** -digits:
+            break
+    assert found is not None
+    return found
+
+
+@cache
+@in_turn
+def sign(number: sp.Expr) -> int | None:
+    """Of a real number: 1, -1, or 0; None where 1000 digits do not tell it from 0 and no algebra makes it 0.
+
+    1 and -1 are proved by an interval. 0 takes both, an interval around 0 and SymPy's algebra.
+    """
+    if number.is_Rational:
+        return int(number.p > 0) - int(number.p < 0)
+    for bits in LADDER:
+        try:
+            found = enclosure(number, {}, bits)
+        except SingularError:
+            return None
+        if found.a > 0 or found.b < 0:
+            return 1 if found.a > 0 else -1
+    return 0 if any(bool(form(number) == 0) for form in FORMS) else None
+
+
+@cache
+@in_turn
+def vanishes(number: sp.Expr) -> bool | None:
+    """Is an exact number, real or complex, 0? None where that is not decided, as by `sign`."""
+    parts = number.as_real_imag() if number.has(sp.I) else (number,)
+    signs = [sign(part) for part in parts]
+    if any(signs):
+        return False
+    return None if None in signs else True
+
+
+def decimal(number: sp.Expr, digits: int) -> sp.Float:
+    """A real number to `digits` digits, at the middle of its interval. Raises SingularError."""
+    middle = _points(4 * digits).make_mpf(narrow(number, {}, digits).mid._mpi_[0])
+    return sp.Float(middle, digits)
