@@ -12,8 +12,8 @@ from pathlib import Path
 
 from heading import heading
 
+from analytics.evaluation.decimals import brief
 from nearcritical import Network, derive, exponent, load, network
-from nearcritical.files import brief
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 NETWORKS: dict[str, tuple[Network, tuple[int, ...]]] = {

@@ -1,4 +1,4 @@
-"""What leaves the program: numbers as decimal text, and files that are whole or absent."""
+"""Files: read to their end or given up, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -10,46 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from select import select
 from time import monotonic
-from typing import Any
 
 from analytics.errors import ModelError
-from analytics.evaluation.decimals import rounded
 
 PATIENCE = 10.0
 """Seconds in which a file must be read."""
-
-SMALLEST_FIXED = -6
-"""Numbers below 10**SMALLEST_FIXED are written with an exponent."""
-
-
-def decimal(value: Any, digits: int) -> str:
-    """A real mpmath number as text of exactly `digits` significant digits, correctly rounded.
-
-    Positional where that shows nothing but significant digits, otherwise with an exponent; zero is 0.000...
-    """
-    number = rounded(value, digits)
-    if not number.is_finite():
-        return f"{number}".lower()
-    if number == 0:
-        return "0." + "0" * (digits - 1) if digits > 1 else "0"
-    mantissa, exponent = f"{number:.{digits - 1}e}".split("e")
-    power = int(exponent)
-    if power < SMALLEST_FIXED or power >= digits:
-        return f"{mantissa}e{power}"
-    sign = "-" if mantissa.startswith("-") else ""
-    figures = mantissa.lstrip("-").replace(".", "")
-    if power < 0:
-        return f"{sign}0.{'0' * (-power - 1)}{figures}"
-    whole, part = figures[: power + 1], figures[power + 1 :]
-    return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
-
-
-def brief(value: Any, digits: int = 3) -> str:
-    """A real mpmath number for a table: few digits, an exponent where it is small or large."""
-    number = rounded(value, digits)
-    if number == 0 or not number.is_finite():
-        return str(number).lower() if number else "0"
-    return f"{number.normalize():g}" if -3 < number.adjusted() < 5 else f"{number:.{digits - 1}e}"
 
 
 def read_bytes(path: str | Path, most: int) -> bytes:

@@ -9,8 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from analytics.evaluation.decimals import fraction, lower, upper
-from nearcritical.files import brief, decimal
+from analytics.evaluation.decimals import brief, decimal, fraction, lower, upper
 
 if TYPE_CHECKING:
     from analytics.balls.enclosure import Enclosure

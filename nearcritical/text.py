@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from analytics.expressions import printing
 from analytics.law.display import display
+from analytics.law.lines import lines_text
 from nearcritical.model_file import chosen_laws
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def law_lines(law: Law) -> list[str]:
 
 def equation_lines(law: Law) -> list[str]:
     """One version of a law: equation, names, and the laws of its further unknowns."""
-    lines = printing.lines_text(display(law), law.remainder)
+    lines = lines_text(display(law), law.remainder)
     if law.period is not None:
         lines[0] += f"  (mod {printing.text(law.period)})"
     return [

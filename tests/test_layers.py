@@ -21,7 +21,11 @@ LONGEST_MODULE = 500
 MODULES = sorted(path for room in BELOW for path in (ROOT / room).rglob("*.py"))
 NUMERICAL = {"numpy", "scipy", "mpmath", "flint"}
 NUMERICAL_AT_THE_TOP = {
+    "analytics/arrays/arithmetic.py": {"numpy", "scipy"},
+    "analytics/arrays/functions.py": {"numpy"},
+    "analytics/arrays/quadratic.py": {"numpy"},
     "analytics/arrays/search.py": {"numpy"},
+    "analytics/law/compiled.py": {"numpy"},
     "analytics/balls/inverse.py": {"flint"},
     "analytics/balls/roots.py": {"flint"},
     "analytics/law/enclosed_values.py": {"flint"},
@@ -33,16 +37,14 @@ NUMERICAL_AT_THE_TOP = {
 """Modules of analytics that are about arrays or balls, which others import inside functions only."""
 
 NUMERICAL_INSIDE = {
-    "analytics/arrays/arithmetic.py": {"numpy", "scipy"},
     "analytics/balls/arithmetic.py": {"flint", "mpmath"},
     "analytics/expressions/intervals.py": {"mpmath"},
     "analytics/arrays/cancellation.py": {"numpy"},
-    "analytics/law/compiled.py": {"numpy", "mpmath"},
+    "analytics/law/compiled.py": {"mpmath"},
     "numerics/trials/double_errors.py": {"numpy"},
     "analytics/balls/waves.py": {"flint"},
     "analytics/exclusive.py": {"mpmath"},
     "analytics/evaluation/contexts.py": {"mpmath"},
-    "analytics/arrays/quadratic.py": {"numpy"},
     "analytics/network/sigmoid.py": {"mpmath"},
 }
 """Modules of analytics whose functions import these when they are called; everything else is SymPy alone."""

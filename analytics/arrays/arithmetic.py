@@ -1,60 +1,25 @@
-"""Expressions to functions of NumPy arrays, accurate to a few units in the last place."""
+"""The doubles' arithmetic: the functions of NumPy arrays that an expression is made of."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import sympy as sp
+from numpy.lib import scimath
+from scipy import special
 
-from analytics.arrays.cancellation import Piece, chebyshev_sum, stable
+from analytics.arrays.cancellation import Piece, chebyshev_sum
 from analytics.evaluation.translation import Arithmetic, Function, function_of
+from analytics.evaluation.values import value_at
 
 ORDINARY = 1e40
 """Arguments from 1/ORDINARY to ORDINARY are computed with in doubles, others with wider exponents."""
 
 
-def numpy_function(
-    arguments: Sequence[sp.Symbol], expression: sp.Expr | sp.Tuple, *, complex_values: bool = False
-) -> Function:
-    """The function arguments -> `expression` of arrays of doubles, which broadcast; of scalars a scalar.
-
-    The values of a Tuple of two or more stand along a new first axis. Parts of one symbol that cancel or are
-    0/0 near 0 are replaced there (see `cancellation`). No warnings: a pole is infinite, outside its real
-    domain an expression without I is NaN. With complex_values all values are complex numbers. Of real values
-    none is lost to a square on the way that overflows or vanishes.
-    """
-    import numpy as np
-
-    from analytics.arrays.wide import Wide, wide, wide_arithmetic
-
-    entries = expression if isinstance(expression, sp.Tuple) else sp.Tuple(expression)
-    rewritten, pieces = stable(entries, double)
-    is_complex = complex_values or entries.has(sp.I)
-    body = function_of(arguments, rewritten, arithmetic(pieces, complex_values=is_complex))
-    extreme = None if is_complex else function_of(arguments, rewritten, wide_arithmetic(pieces))
-
-    def function(*values: Any) -> Any:
-        arrays: list[Any] = [np.asarray(value, dtype=_kind(value)) for value in values]
-        shape = np.broadcast_shapes(*(array.shape for array in arrays))
-        with np.errstate(all="ignore"):
-            found = [np.broadcast_to(np.asarray(entry), shape) for entry in body(*arrays)]
-            beyond = np.broadcast_to(~is_ordinary(arrays), shape)
-            if extreme is not None and beyond.any() and not any(map(np.iscomplexobj, arrays)):
-                chosen = [Wide(np.broadcast_to(array, shape)[beyond]) for array in arrays]
-                found = [np.array(entry) for entry in found]
-                for entry, value in zip(found, extreme(*chosen), strict=True):
-                    entry[beyond] = wide(value).double()
-        stacked = np.stack(found) if len(found) > 1 else found[0].copy()
-        return (stacked.astype(complex) if complex_values else stacked)[()]
-
-    return function
-
-
 def is_ordinary(arrays: Sequence[Any]) -> Any:
     """Where all of `arrays`, which broadcast, are 0, not finite or of ordinary size."""
-    import numpy as np
-
     inside = np.True_
     for array in arrays:
         size = np.abs(array)
@@ -62,30 +27,13 @@ def is_ordinary(arrays: Sequence[Any]) -> Any:
     return inside
 
 
-def _kind(value: Any) -> type:
-    import numpy as np
+def arithmetic(
+    pieces: Mapping[str, Piece], psi: Callable[[sp.Lambda], Function], *, complex_values: bool = False
+) -> Arithmetic:
+    """Arrays of doubles; with complex_values, roots and logarithms of negative numbers are complex.
 
-    return complex if np.iscomplexobj(value) else float
-
-
-def double(symbol: sp.Symbol, expression: sp.Expr, pieces: Mapping[str, Piece]) -> Function:
-    """The function of one symbol in doubles, as `cancellation.stable` measures it."""
-    import numpy as np
-
-    body = function_of((symbol,), expression, arithmetic(pieces, complex_values=expression.has(sp.I)))
-
-    def function(x: Any) -> Any:
-        with np.errstate(all="ignore"):
-            return np.broadcast_to(np.asarray(body(x)), x.shape)
-
-    return function
-
-
-def arithmetic(pieces: Mapping[str, Piece], *, complex_values: bool = False) -> Arithmetic:
-    """Arrays of doubles; with complex_values, roots and logarithms of negative numbers are complex."""
-    import numpy as np
-    from scipy import special
-
+    psi: the Lambda of rho to the function psi, where no closed form inverts rho.
+    """
     plain: dict[str, Function] = {
         **{
             name: getattr(np, name)
@@ -104,12 +52,10 @@ def arithmetic(pieces: Mapping[str, Piece], *, complex_values: bool = False) -> 
         "Max": np.maximum,
         "root": root,
         "undefined": lambda: np.nan,
-        "InverseProfile": inverse_profile,
+        "InverseProfile": psi,
         "near_log": near_log,
     }
     if complex_values:
-        from numpy.lib import scimath
-
         plain |= {"sqrt": scimath.sqrt, "log": scimath.log, "power": scimath.power}
         plain |= {"acos": scimath.arccos, "asin": scimath.arcsin, "atanh": scimath.arctanh}
         plain["root"] = lambda x, n: scimath.power(x, 1 / n)
@@ -120,15 +66,11 @@ def arithmetic(pieces: Mapping[str, Piece], *, complex_values: bool = False) -> 
 
 def constant(value: sp.Expr) -> Any:
     """An exact constant rounded to a double, or to two."""
-    from analytics.evaluation.values import value as evaluated
-
-    found = evaluated(value, {}, 25)
+    found = value_at(value, {}, 25)
     return complex(found) if found.imag else float(found.real)
 
 
 def _piece_function(piece: Piece, functions: Mapping[str, Function]) -> Function:
-    import numpy as np
-
     direct = function_of((piece.variable,), piece.direct, Arithmetic(constant, functions))
 
     def function(x: Any) -> Any:
@@ -146,8 +88,6 @@ def near(piece: Piece, x: Any) -> Any:
 
 def root(x: Any, degree: int) -> Any:
     """The real root of x >= 0, NaN for negative x; the exponent is split off, so 1/degree costs no digits."""
-    import numpy as np
-
     if degree == 3:
         return np.where(np.asarray(x) < 0, np.nan, np.cbrt(x))
     mantissa, exponent = np.frexp(x)
@@ -157,23 +97,4 @@ def root(x: Any, degree: int) -> Any:
 
 def near_log(x: Any, excess: Any) -> Any:
     """ln x for excess = x - 1."""
-    import numpy as np
-
     return np.where(np.abs(excess) < 0.5, np.log1p(excess), np.log(x))
-
-
-def inverse_profile(profile: sp.Lambda) -> Function:
-    """psi, odd, infinite from the saturation on."""
-    import numpy as np
-
-    from analytics.arrays.search import numpy_root
-
-    (modulus,) = profile.variables
-    output = sp.Symbol("R", positive=True)
-    positive = numpy_root((output,), sp.Eq(profile.expr, output), modulus, sp.Interval.open(0, sp.oo))
-
-    def psi(x: Any) -> Any:
-        x = np.asarray(x, dtype=float)
-        return np.where(np.abs(x) < 1e-12, x, np.sign(x) * positive(np.abs(x)))  # psi(R) - R = O(R**3)
-
-    return psi

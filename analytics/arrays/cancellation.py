@@ -19,7 +19,8 @@ from typing import Any
 import sympy as sp
 
 from analytics.arrays.conditioning import excess, from_zero, gathered, near_log
-from analytics.evaluation.contexts import Numeric, new_context
+from analytics.evaluation.contexts import new_context
+from analytics.evaluation.numeric import Numeric
 from analytics.evaluation.translation import Function
 
 LOSS = 4 * 2.0**-52

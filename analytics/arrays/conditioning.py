@@ -12,7 +12,7 @@ from collections import defaultdict
 
 import sympy as sp
 
-from analytics.evaluation.contexts import Numeric
+from analytics.evaluation.numeric import Numeric
 
 near_log = sp.Function("near_log")
 """near_log(x, x - 1) = ln x, from the second argument where x is near 1."""

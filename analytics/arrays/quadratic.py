@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
 from analytics.arrays.conditioning import excess
+from analytics.arrays.functions import numpy_function
 from analytics.errors import LawError
 from analytics.evaluation.translation import Function
 
@@ -73,8 +75,6 @@ def numpy_quadratic(arguments: Sequence[sp.Symbol], equation: sp.Eq, unknown: sp
     Of two roots of equal modulus the first lies to the left of the direction of their sum; where that
     vanishes, it is the one of larger imaginary part.
     """
-    from analytics.arrays.arithmetic import numpy_function
-
     form = quadratic(equation, unknown)
     parts = numpy_function(arguments, sp.Tuple(form.half, form.product, form.square), complex_values=True)
 
@@ -86,8 +86,6 @@ def numpy_quadratic(arguments: Sequence[sp.Symbol], equation: sp.Eq, unknown: sp
 
 def roots(half: Any, product: Any, square: Any) -> Any:
     """Both roots for complex arrays, in the order of `numpy_quadratic`; see `Quadratic`."""
-    import numpy as np
-
     with np.errstate(all="ignore"):
         opposite = np.abs(half) <= OPPOSITE * np.sqrt(np.abs(product))
         turning = (square.real < 0) & (np.abs(square.imag) <= TIE * np.abs(square))

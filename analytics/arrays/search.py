@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import sympy as sp
-
-from analytics.arrays.arithmetic import ORDINARY, arithmetic, double
-from analytics.arrays.cancellation import stable
-from analytics.arrays.wide import Wide, wide_arithmetic
-from analytics.errors import LawError
-from analytics.evaluation.contexts import Numeric
-from analytics.evaluation.translation import Function, function_of
 
 Residual = Callable[[Any, tuple[Any, ...]], Any]
 
@@ -34,94 +27,7 @@ class _Knots:
     last: int
 
 
-def numpy_root(
-    arguments: Sequence[sp.Symbol], equation: sp.Eq, unknown: sp.Symbol, domain: sp.Set
-) -> Function:
-    """The function arguments -> root of `equation` for `unknown` in the interval `domain`, of arrays.
-
-    Arrays of doubles broadcast; of scalars a scalar. Of several roots the first that a scan in sixteen steps
-    shows; NaN where there is none. A root nearer to an open end of the domain than doubles resolve is the
-    last double before it. Accurate to a few units in the last place as far as the equation is.
-    """
-    if not isinstance(domain, sp.Interval) or not domain.start.is_finite:
-        raise LawError(
-            "compiling an equation",
-            "the unknown must lie in an interval with a finite lower end",
-            domain,
-            "Solve for another unknown.",
-        )
-    driven = through_drive(equation, unknown, domain)
-    if driven is not None:
-        return _root_through_drive(arguments, driven, domain)
-    terms, pieces = stable(equation.lhs - equation.rhs, double)
-    parts = sp.Add.make_args(terms)
-    plain = [function_of((unknown, *arguments), part, arithmetic(pieces)) for part in parts]
-    wide = [function_of((unknown, *arguments), part, wide_arithmetic(pieces)) for part in parts]
-    low, high, top = interval_of(domain)
-    solver = _Solver(_knots(domain), low, high, top, pole(equation, unknown, domain), not domain.left_open)
-
-    def ordinary(x: Any, given: tuple[Any, ...]) -> Any:
-        values = [part(x, *given) for part in plain]
-        return _share(sum(values), sum(map(np.abs, values)))
-
-    def extreme(x: Any, given: tuple[Any, ...]) -> Any:
-        values = [part(Wide(x), *map(Wide, given)) for part in wide]
-        total, scale = sum(values[1:], values[0]), sum(map(abs, values[1:]), abs(values[0]))
-        return _share(total.mantissa, (scale / Wide(1.0, total.exponent)).double())
-
-    def function(*values: Any) -> Any:
-        arrays = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in values))
-        shape = arrays[0].shape if arrays else ()
-        given = tuple(array.ravel() for array in arrays)
-        found = np.full(given[0].size if given else 1, np.nan)
-        sizes = np.array([np.abs(array) for array in given]) if given else np.ones((1, 1))
-        is_ordinary = np.all((sizes == 0) | ((sizes > 1 / ORDINARY) & (sizes < ORDINARY)), axis=0)
-        with np.errstate(all="ignore"):
-            for residual, chosen in ((ordinary, is_ordinary), (extreme, ~is_ordinary)):
-                if chosen.any():
-                    found[chosen] = solver.solve(residual, tuple(array[chosen] for array in given))
-        return np.minimum(found, top).reshape(shape)[()]
-
-    return function
-
-
-@dataclass(frozen=True, slots=True)
-class Driven:
-    """An equation for R rewritten for P = psi(R): no inversion inside the search. output: R = rho(P)."""
-
-    equation: sp.Eq
-    modulus: sp.Symbol
-    domain: sp.Interval
-    output: sp.Expr
-
-
-def through_drive(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval) -> Driven | None:
-    """The equation in P where it contains psi(unknown) with no closed form and the unknown starts at 0."""
-    nodes = [node for node in equation.atoms(sp.Function) if type(node).__name__ == "InverseProfile"]
-    if not nodes or domain.start != 0 or any(node.args[1] != unknown for node in nodes):
-        return None
-    profile, modulus = nodes[0].args[0], sp.Symbol("drive", positive=True)
-    sides = (
-        side.xreplace({nodes[0]: modulus}).xreplace({unknown: profile(modulus)}) for side in equation.args
-    )
-    drives = sp.Interval(0, sp.oo, domain.left_open, True)
-    return Driven(sp.Eq(*sides, evaluate=False), modulus, drives, profile(modulus))
-
-
-def _root_through_drive(arguments: Sequence[sp.Symbol], driven: Driven, domain: sp.Interval) -> Function:
-    solved = numpy_root(arguments, driven.equation, driven.modulus, driven.domain)
-    output = function_of((driven.modulus,), driven.output, wide_arithmetic({}))  # P**2 may pass 1e308
-    _, high, top = interval_of(domain)
-
-    def function(*values: Any) -> Any:
-        with np.errstate(all="ignore"):
-            found = output(Wide(solved(*values))).double()
-        return np.where(found > high, np.nan, np.minimum(found, top))[()]
-
-    return function
-
-
-def _share(total: Any, scale: Any) -> Any:
+def share(total: Any, scale: Any) -> Any:
     """total / scale, 0 where both are, and -1 or 1 where both are infinite."""
     return np.where(total == 0, 0.0, np.where(np.isinf(total), np.sign(total), total / scale))
 
@@ -155,30 +61,8 @@ def interval_of(domain: sp.Interval) -> tuple[float, float, float]:
     return low, high, float(np.nextafter(high, -np.inf)) if domain.right_open else high
 
 
-def pole(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval) -> int:
-    """Sign of lhs - rhs where it grows without bound towards the upper end of the domain, else 0."""
-    if not domain.end.is_finite:
-        return 0
-    others = (equation.lhs - equation.rhs).free_symbols - {unknown}
-    point = {symbol: sp.Rational(3, 7) for symbol in others}
-    residual = Numeric(equation.lhs - equation.rhs, point, (unknown,))
-    near, nearer = (residual(450, _before(domain.end, decade)) for decade in (20, 200))
-    if near is None or nearer is None or abs(nearer) < 1.5 * abs(near):
-        return 0
-    return 1 if nearer > 0 else -1
-
-
-def _before(end: sp.Expr, decade: int) -> Any:
-    """end - 10**-decade as an mpmath number of 450 digits."""
-    from analytics.evaluation.contexts import new_context
-    from analytics.evaluation.translation import mpmath_arithmetic
-
-    context = new_context(450)
-    return mpmath_arithmetic(context).constant(end) - context.mpf(10) ** -decade
-
-
 @dataclass(frozen=True, slots=True)
-class _Solver:
+class Solver:
     """The search of one interval from `low` to `high`.
 
     top: the last double in it; pole: sign of the residual where it is unbounded towards `high`, or 0.
@@ -240,6 +124,12 @@ class _Solver:
         far = np.where(seen_alike, knots.distance[left], np.abs(end - knots.end[left]) - knots.distance[left])
         distance = _chandrupatla(lambda y: residual(end + sign * y, given), far, knots.distance[right])
         return end + sign * distance
+
+
+def solver_in(domain: sp.Interval, pole: int) -> Solver:
+    """The search of `domain`; pole: see `Solver`."""
+    low, high, top = interval_of(domain)
+    return Solver(_knots(domain), low, high, top, pole, not domain.left_open)
 
 
 def _chandrupatla(function: Callable[[Any], Any], one: Any, other: Any) -> Any:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from analytics.arrays.arithmetic import arithmetic, constant, near
 from analytics.arrays.cancellation import Piece, chebyshev_sum
@@ -89,14 +90,14 @@ def wide(number: Any) -> Wide:
     return number if isinstance(number, Wide) else Wide(np.asarray(number, dtype=float))
 
 
-def wide_arithmetic(pieces: Mapping[str, Piece]) -> Arithmetic:
-    """Wide numbers; functions other than roots and powers take and give the range of doubles."""
-    doubles = arithmetic(pieces).functions
+def wide_arithmetic(pieces: Mapping[str, Piece], psi: Callable[[sp.Lambda], Function]) -> Arithmetic:
+    """Wide numbers; functions other than roots and powers take and give the range of doubles; psi: see `arithmetic`."""
+    doubles = arithmetic(pieces, psi).functions
     functions: dict[str, Function] = {name: _through_doubles(function) for name, function in doubles.items()}
     functions["sqrt"] = lambda x: wide(x).root(2)
     functions["root"] = lambda x, degree: wide(x).root(degree)
     functions["Abs"] = lambda x: abs(wide(x))
-    functions["InverseProfile"] = lambda profile: _through_doubles(doubles["InverseProfile"](profile))
+    functions["InverseProfile"] = lambda profile: _through_doubles(psi(profile))
     functions["where"] = lambda test, chosen, other: _where(test, wide(chosen), wide(other))
     for name, piece in pieces.items():
         functions[name] = _piece_function(piece, doubles[name])

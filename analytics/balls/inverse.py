@@ -10,8 +10,8 @@ import sympy as sp
 from flint import arb
 
 from analytics.balls.span import Rising
+from analytics.evaluation.arithmetic import inverse_profile
 from analytics.evaluation.contexts import new_context
-from analytics.evaluation.roots import inverse_profile
 from analytics.evaluation.translation import Arithmetic, function_of
 from analytics.network.sigmoid import known_limit
 

@@ -7,8 +7,9 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import LawError
-from analytics.evaluation.contexts import Point, new_context, published
-from analytics.evaluation.values import value
+from analytics.evaluation.contexts import new_context, published
+from analytics.evaluation.numeric import Point
+from analytics.evaluation.values import value_at
 from analytics.expressions.notation import winding
 
 MOST_TURNS = 1000
@@ -28,7 +29,7 @@ def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int
         raise without_roots(equation, f"a polynomial in {unknown} is needed")
     working = 2 * digits + 20  # a double root is found to half of the working digits
     context = new_context(working)
-    coefficients = [context.convert(value(part, point, working)) for part in polynomial.all_coeffs()]
+    coefficients = [context.convert(value_at(part, point, working)) for part in polynomial.all_coeffs()]
     while coefficients and coefficients[0] == 0:
         coefficients.pop(0)
     if len(coefficients) < 2:
@@ -76,13 +77,15 @@ def wave_roots(
     bound = strip.sets.args[1].end
     working = 2 * digits + 20
     context = new_context(working)
-    terms = {n: context.convert(value(part, point, working)) for n, part in harmonics(equation.lhs, unknown)}
-    highest, height = max(map(abs, terms)), context.convert(value(bound, {}, working))
+    terms = {
+        n: context.convert(value_at(part, point, working)) for n, part in harmonics(equation.lhs, unknown)
+    }
+    highest, height = max(map(abs, terms)), context.convert(value_at(bound, {}, working))
     reach = context.fsum(abs(part) * context.exp(abs(n) * height) for n, part in terms.items())
     found = []
     for target in equation.rhs:
         nearest, turn = (
-            context.convert(value(part, point, working))
+            context.convert(value_at(part, point, working))
             for part in (target.xreplace({winding: sp.S.Zero}), sp.diff(target, winding))
         )
         most = int((reach + abs(nearest)) / abs(turn)) + 1 if turn else 0

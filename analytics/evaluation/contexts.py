@@ -1,4 +1,4 @@
-"""Numbers at a working precision: contexts of one's own, expressions at exact points, agreement.
+"""Numbers at a working precision: contexts of one's own, sizes, agreement.
 
 Every evaluation has an mpmath context of its own: threads do not meet, and ``mpmath.mp`` stays as it is.
 """
@@ -6,85 +6,17 @@ Every evaluation has an mpmath context of its own: threads do not meet, and ``mp
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from typing import Any
 
 import sympy as sp
 
-from analytics.evaluation.translation import Function, function_of, mpmath_arithmetic
-from analytics.exclusive import in_turn, mpmath_kept
-
-Point = Mapping[sp.Symbol, sp.Expr]
+from analytics.exclusive import mpmath_kept
 
 SPARE = 5
 """Digits returned beyond those asked for."""
 
 KEPT = 64
 """Contexts kept per thread: making one takes longer than most evaluations."""
-
-FAILURES = (ArithmeticError, ValueError, TypeError)
-"""What mpmath raises at a pole, outside a real domain or beyond its range."""
-
-
-class Numeric:
-    """An expression at an exact point, as a function of the symbols left free, at any precision."""
-
-    @in_turn
-    def __init__(self, expression: sp.Expr, point: Point, free: tuple[sp.Symbol, ...] = ()) -> None:
-        self.free = free
-        self.expression = at_zeros(expression, point)
-        used = self.expression.free_symbols - set(free)
-        self.point = {symbol: value for symbol, value in point.items() if symbol in used}
-        self._at: dict[tuple[int, int], tuple[Any, Function]] = {}
-
-    @property
-    def magnitude(self) -> int:
-        """Decades that the point's coordinates lie away from 1, at most: |log10 |x||."""
-        return max((decades(value) for value in self.point.values()), default=0)
-
-    @property
-    def length(self) -> int:
-        """Digits of the longest number in the point: differences may be as small as its last one."""
-        bits = (number.bit_length() for value in self.point.values() for number in _integers(value))
-        return max(bits, default=0) * 302 // 1000
-
-    def at(self, digits: int) -> tuple[Any, Function]:
-        """A context with `digits` digits, and the function of the free symbols in it."""
-        key = (
-            threading.get_ident(),
-            digits,
-        )  # an expression may be kept for all threads, a context is of one
-        if key not in self._at:
-            context = kept_context(digits)
-            arithmetic = mpmath_arithmetic(context)
-            function = function_of((*self.free, *self.point), self.expression, arithmetic)
-            given = [arithmetic.constant(value) for value in self.point.values()]
-            self._at[key] = (context, lambda *free: function(*free, *given))
-        return self._at[key]
-
-    def __call__(self, digits: int, *free: Any) -> Any:
-        """The value at `digits` digits, or None where the expression has none."""
-        context, function = self.at(digits)
-        try:
-            found = function(*(context.convert(value) for value in free))
-        except FAILURES:
-            return None
-        found = context.convert(found)
-        return None if context.isnan(found) else found
-
-
-def at_zeros(expression: sp.Expr, point: Point) -> sp.Expr:
-    """With the zeros of the point inserted where that leaves it finite: they are exact, and cost no digits."""
-    zeros = {symbol: value for symbol, value in point.items() if value == 0}
-    try:
-        inserted = expression.xreplace(zeros)
-    except TypeError:  # a condition of a Piecewise became a comparison with nan
-        return expression
-    return expression if inserted.has(sp.nan, sp.zoo, sp.oo) else inserted
-
-
-def _integers(number: sp.Expr) -> list[int]:
-    return [int(part) for rational in number.atoms(sp.Rational) for part in (rational.p, rational.q)]
 
 
 def new_context(digits: int) -> Any:

@@ -9,6 +9,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decima
 from fractions import Fraction
 from typing import Any
 
+SMALLEST_FIXED = -6
+"""Numbers below 10**SMALLEST_FIXED are written with an exponent."""
+
 
 def rounded(value: Any, digits: int, direction: str = ROUND_HALF_EVEN) -> Decimal:
     """A fraction, or a real number of mpmath, to `digits` digits, rounded once."""
@@ -36,3 +39,33 @@ def upper(value: Any, digits: int = 3) -> str:
 def lower(value: Any, digits: int = 3) -> str:
     """A lower bound as text, no larger than it is."""
     return f"{rounded(value, digits, ROUND_FLOOR).normalize():g}"
+
+
+def decimal(value: Any, digits: int) -> str:
+    """A real mpmath number as text of exactly `digits` significant digits, correctly rounded.
+
+    Positional where that shows nothing but significant digits, otherwise with an exponent; zero is 0.000...
+    """
+    number = rounded(value, digits)
+    if not number.is_finite():
+        return f"{number}".lower()
+    if number == 0:
+        return "0." + "0" * (digits - 1) if digits > 1 else "0"
+    mantissa, exponent = f"{number:.{digits - 1}e}".split("e")
+    power = int(exponent)
+    if power < SMALLEST_FIXED or power >= digits:
+        return f"{mantissa}e{power}"
+    sign = "-" if mantissa.startswith("-") else ""
+    figures = mantissa.lstrip("-").replace(".", "")
+    if power < 0:
+        return f"{sign}0.{'0' * (-power - 1)}{figures}"
+    whole, part = figures[: power + 1], figures[power + 1 :]
+    return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
+
+
+def brief(value: Any, digits: int = 3) -> str:
+    """A real mpmath number for a table: few digits, an exponent where it is small or large."""
+    number = rounded(value, digits)
+    if number == 0 or not number.is_finite():
+        return str(number).lower() if number else "0"
+    return f"{number.normalize():g}" if -3 < number.adjusted() < 5 else f"{number:.{digits - 1}e}"

@@ -1,4 +1,4 @@
-"""Real roots of an equation in an interval, to any number of digits; the inverse of a radial profile.
+"""Real roots of an equation in an interval, to any number of digits.
 
 The interval is scanned towards both its ends, logarithmically: a root is looked for by its distance y from
 the nearer end, down to where it rounds to that end. Each change of sign is then closed in on by
@@ -7,7 +7,7 @@ Chandrupatla's method and confirmed by the signs on both sides of the root at a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -15,12 +15,12 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import LawError, PrecisionError
-from analytics.evaluation.contexts import SPARE, Numeric, Point, new_context, published
-from analytics.evaluation.translation import Function, function_of, mpmath_arithmetic
+from analytics.evaluation.arithmetic import mpmath_arithmetic
+from analytics.evaluation.bracketing import Real, bracketed
+from analytics.evaluation.contexts import SPARE, new_context, published
+from analytics.evaluation.numeric import Numeric, Point
 from analytics.exclusive import mpmath_kept
 from analytics.expressions.parameter import point_text
-
-Real = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,129 +240,3 @@ class _Search:
             ):
                 yield number
             before = context.convert(number)
-
-
-def bracketed(function: Real, low: Any, high: Any, tolerance: Any, context: Any) -> Any:
-    """The root of a real function between two positive points where its signs differ.
-
-    Bisection by the geometric mean while they are more than a factor 2 apart, then Chandrupatla's method
-    (inverse quadratic interpolation where it is safe, else bisection), down to the relative `tolerance`.
-    """
-    at_low, at_high = function(low), function(high)
-    while high > 2 * low:
-        middle = context.sqrt(low * high)
-        at_middle = function(middle)
-        if at_middle == 0:
-            return middle
-        if (at_middle < 0) == (at_low < 0):
-            low, at_low = middle, at_middle
-        else:
-            high, at_high = middle, at_middle
-    newest, at_newest, other, at_other = high, at_high, low, at_low
-    share = context.mpf(0.5)
-    while True:
-        trial = newest + share * (other - newest)
-        at_trial = function(trial)
-        if (at_trial < 0) == (at_newest < 0):
-            oldest, at_oldest = newest, at_newest
-        else:
-            oldest, at_oldest, other, at_other = other, at_other, newest, at_newest
-        newest, at_newest = trial, at_trial
-        best, at_best = (newest, at_newest) if abs(at_newest) < abs(at_other) else (other, at_other)
-        width = abs(other - newest)
-        least = abs(best) * tolerance / 2
-        if at_best == 0 or width <= 2 * least:
-            return best
-        position, height = (
-            (newest - other) / (oldest - other),
-            (at_newest - at_other) / (at_oldest - at_other),
-        )
-        share = context.mpf(0.5)
-        if height * height < position and (1 - height) ** 2 < 1 - position:
-            share = at_newest / (at_other - at_newest) * at_oldest / (at_other - at_oldest)
-            share += (
-                (oldest - newest)
-                / (other - newest)
-                * at_newest
-                / (at_oldest - at_newest)
-                * at_other
-                / (at_oldest - at_other)
-            )
-        edge = least / width
-        share = min(max(share, edge), 1 - edge)
-
-
-def erfinv(context: Any) -> Function:
-    """The inverse error function on (-1, 1): Newton's method at doubling precision, by erfc in the tail.
-
-    mpmath's own takes seconds where this takes milliseconds.
-    """
-
-    def inverse(argument: Any) -> Any:
-        target = context.convert(argument)
-        if target.imag or abs(target) >= 1:
-            return context.erfinv(target)
-        if target < 0:
-            return -inverse(-target)
-        if target == 0:
-            return target
-        own = new_context(15)
-        tail = own.one
-        own.prec = 60 - min(0, target._mpf_[2])
-        tail = own.one - own.convert(target)  # exact
-        own.prec = 60
-        is_tail = tail < 0.5
-        found = own.convert(target) * own.sqrt(own.pi) / 2
-        if target > 0.01:  # S. Winitzki's approximation, right to some thousandths
-            logarithm = own.log(tail * (1 + target))
-            middle = 2 / (0.147 * own.pi) + logarithm / 2
-            found = own.sqrt(own.sqrt(middle * middle - logarithm / 0.147) - middle)
-        steps = 0
-        while True:
-            own.prec = min(2 * own.prec, context.prec + 20) if steps >= 3 else own.prec
-            scale = own.sqrt(own.pi) / 2 * own.exp(found * found)
-            if is_tail:
-                here = own.erfc(found)
-                change = here * scale * own.log(here / tail)
-            else:
-                change = (own.convert(target) - own.erf(found)) * scale
-            found += change
-            steps += 1
-            if (
-                steps > 3
-                and own.prec >= context.prec + 20
-                and own.mag(change) < own.mag(found) - own.prec // 2 - 4
-            ):
-                return +context.convert(found)
-
-    return inverse
-
-
-def inverse_profile(profile: sp.Lambda, context: Any) -> Function:
-    """psi: R -> the P with rho(P) = R, odd, infinite from the saturation on; numbers of `context`."""
-    contexts: dict[int, tuple[Any, Function]] = {}
-
-    def rho_at(precision: int) -> tuple[Any, Function]:
-        if precision not in contexts:
-            own = new_context(15)
-            own.prec = precision
-            contexts[precision] = own, function_of(profile.variables, profile.expr, mpmath_arithmetic(own))
-        return contexts[precision]
-
-    def psi(output: Any) -> Any:
-        output = context.convert(output)
-        if output < 0:
-            return -psi(-output)
-        if output == 0:
-            return output
-        own, rho = rho_at(context.prec + 20)
-        target = own.convert(output)
-        high = 2 * target
-        while rho(high) < target:
-            high = high * high if high > 4 else 2 * high
-            if own.mag(high) > 4 * context.prec + 1000:
-                return context.inf
-        found = bracketed(lambda drive: rho(drive) - target, target / 2, high, own.eps * 16, own)
-        return +context.convert(found)
-
-    return psi

@@ -21,9 +21,6 @@ from analytics.exclusive import in_turn
 
 Function = Callable[..., Any]
 
-GROWTH = 10_000
-"""Bits of the largest argument of exp, sinh and cosh."""
-
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
@@ -71,28 +68,6 @@ def _bound(template: _Template, arithmetic: Arithmetic) -> Function:
     for name, profile in template.profiles:
         namespace[name] = arithmetic.functions["InverseProfile"](profile)
     return FunctionType(template.code, namespace, "compiled")
-
-
-def numpy_function(
-    arguments: Sequence[sp.Symbol], expression: sp.Expr | sp.Tuple, *, complex_values: bool = False
-) -> Function:
-    """The function arguments -> `expression` of NumPy arrays, accurate near 0; see `arrays`."""
-    from analytics.arrays import arithmetic as arrays
-
-    return arrays.numpy_function(arguments, expression, complex_values=complex_values)
-
-
-def numpy_root(
-    arguments: Sequence[sp.Symbol], equation: sp.Eq, unknown: sp.Symbol, domain: sp.Set
-) -> Function:
-    """The function arguments -> root of `equation` in `domain`; see `array_roots` and, for complex roots,
-    `quadratic`."""
-    from analytics.arrays import quadratic
-    from analytics.arrays import search as array_roots
-
-    if domain == sp.S.Complexes:
-        return quadratic.numpy_quadratic(arguments, equation, unknown)
-    return array_roots.numpy_root(arguments, equation, unknown, domain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,75 +217,3 @@ class _Printer(AbstractPythonCodePrinter):
             else:
                 text = f"(({chosen}) if ({test}) else ({text}))"
         return str(text)
-
-
-def mpmath_arithmetic(context: Any) -> Arithmetic:
-    """The numbers of an mpmath context at the precision it has now.
-
-    Constants are exact to a few bits more than that precision before they are rounded. exp, sinh and cosh
-    of arguments beyond 2**GROWTH, and powers like them, raise OverflowError instead of filling the memory.
-    """
-    names = "sqrt root sin cos tan cot asin acos atan tanh coth asinh acosh atanh erf erfc sign re im arg"
-    functions: dict[str, Function] = {name: getattr(context, name) for name in names.split()}
-    for name in ("exp", "sinh", "cosh"):
-        functions[name] = _bounded(context, name)
-    functions["power"] = _bounded_power(context)
-    functions |= {"log": context.ln, "Abs": context.fabs, "conjugate": context.conj, "Min": min, "Max": max}
-    functions["undefined"] = lambda: context.nan
-
-    def atan2(y: Any, x: Any) -> Any:
-        y, x = context.convert(y), context.convert(x)
-        if y.imag or x.imag:
-            raise ValueError("atan2 of complex numbers")
-        # of two infinities mpmath makes an angle, which hides that digits were lost
-        return context.nan if context.isinf(y) and context.isinf(x) else context.atan2(y.real, x.real)
-
-    def constant(value: sp.Expr) -> Any:
-        if value.is_Rational:
-            return context.mpf(int(value.p)) / int(value.q)
-        if value.is_NumberSymbol or value == sp.I:
-            return {sp.pi: +context.pi, sp.E: +context.e, sp.I: context.j}[value]
-        precision = context.prec
-        try:
-            context.prec = precision + 30
-            guarded = constant_of(value, arithmetic)
-        finally:
-            context.prec = precision
-        return +guarded
-
-    def inverse_profile(profile: sp.Lambda) -> Function:
-        from analytics.evaluation.roots import inverse_profile
-
-        return inverse_profile(profile, context)
-
-    def erfinv(argument: Any) -> Any:
-        from analytics.evaluation.roots import erfinv
-
-        return erfinv(context)(argument)
-
-    functions |= {"InverseProfile": inverse_profile, "erfinv": erfinv, "atan2": atan2}
-    arithmetic = Arithmetic(constant, functions)
-    return arithmetic
-
-
-def _bounded(context: Any, name: str) -> Function:
-    function = getattr(context, name)
-
-    def bounded(argument: Any) -> Any:
-        if GROWTH < context.mag(argument) < context.inf:
-            raise OverflowError(f"{name} of a number beyond 2**{GROWTH}")
-        return function(argument)
-
-    return bounded
-
-
-def _bounded_power(context: Any) -> Function:
-    def power(base: Any, exponent: Any) -> Any:
-        base, exponent = context.convert(base), context.convert(exponent)
-        if base and GROWTH < context.mag(exponent) < context.inf:
-            growth = context.mag(exponent * context.ln(base))
-            if GROWTH < growth < context.inf:
-                raise OverflowError(f"a power with an exponent beyond 2**{GROWTH}")
-        return context.power(base, exponent)
-
-    return power

@@ -12,21 +12,10 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import PrecisionError
-from analytics.evaluation.contexts import (
-    SPARE,
-    Numeric,
-    Point,
-    agreed,
-    exponent_of,
-    is_finite,
-    new_context,
-    published,
-)
-from analytics.evaluation.roots import roots
-from analytics.evaluation.translation import mpmath_arithmetic
+from analytics.evaluation.arithmetic import mpmath_arithmetic
+from analytics.evaluation.contexts import SPARE, agreed, exponent_of, is_finite, new_context, published
+from analytics.evaluation.numeric import Numeric, Point
 from analytics.expressions.parameter import point_text
-
-__all__ = ["SaturatedError", "nearest_to_zero", "reduced", "require_digits", "roots", "settled", "value"]
 
 
 def require_digits(operation: str, digits: int) -> None:
@@ -37,7 +26,7 @@ def require_digits(operation: str, digits: int) -> None:
         )
 
 
-def value(expression: sp.Expr, point: Point, digits: int) -> Any:
+def value_at(expression: sp.Expr, point: Point, digits: int) -> Any:
     """The value of `expression` at an exact `point`, right to `digits` digits in real and imaginary part.
 
     A removable singularity has the value of its limit. A value that stays below 10**-w at every working

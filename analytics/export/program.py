@@ -157,7 +157,7 @@ def routine(law: Law, name: str) -> Routine:
 
 
 def _values(law: Law, equation: sp.Eq) -> tuple[Values | Roots, Mapping[str, Piece]]:
-    from analytics.arrays.arithmetic import double
+    from analytics.arrays.functions import double
     from analytics.arrays.quadratic import quadratic
 
     kind: type[Values | Roots] = Values
@@ -172,8 +172,8 @@ def _values(law: Law, equation: sp.Eq) -> tuple[Values | Roots, Mapping[str, Pie
 
 
 def _search(law: Law, equation: sp.Eq) -> tuple[Search, Mapping[str, Piece]]:
-    from analytics.arrays.arithmetic import double
-    from analytics.arrays.search import interval_of, pole, through_drive
+    from analytics.arrays.functions import double, pole, through_drive
+    from analytics.arrays.search import interval_of
 
     unknown, domain, result = law.subject, law.codomain, law.subject
     drive = through_drive(equation, unknown, domain)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 from sympy.printing.latex import LatexPrinter, translate
@@ -18,9 +18,6 @@ from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.str import StrPrinter
 
 from analytics.exclusive import in_turn
-
-if TYPE_CHECKING:
-    from analytics.law.display import Display
 
 FUNCTIONS = {
     "asin": r"\arcsin",
@@ -51,90 +48,12 @@ RELATIONS = {sp.Eq: "=", sp.Ne: r"\ne", sp.Le: r"\le", sp.Ge: r"\ge", sp.Lt: "<"
 
 def latex(expression: sp.Expr | sp.Eq, remainder: sp.Expr | None = None) -> str:
     """LaTeX of an expression or an equation, followed by O(remainder) if there is one. Needs amsmath."""
-    return _written(expression, remainder, _Latex())
-
-
-def lines_latex(shown: Display, remainder: sp.Expr | None = None) -> str:
-    """LaTeX of a law line by line; of several lines in an ``aligned`` environment."""
-    printer = _Latex()
-    rows = []
-    for line in shown.lines:
-        row = f"{printer.sum_of(_falling(line.left, shown.unknown))} &= {_right_side(line.right, remainder, printer)}"
-        if line.condition == sp.Symbol("otherwise"):
-            row += r" && \text{otherwise}"
-        elif line.condition != sp.true:
-            row += rf" && \text{{if }} {_condition(line.condition, printer)}"
-        rows.append(row)
-    if len(rows) == 1 and not shown.definitions:
-        return rows[0].replace(" &= ", " = ", 1)
-    rows += [
-        rf"{printer.doprint(line.left)} &= {_definition(line.right, printer)}" for line in shown.definitions
-    ]
-    if shown.definitions:
-        rows[len(shown.lines)] = rf"\text{{with }} {rows[len(shown.lines)]}"
-    return r"\begin{aligned} " + r", \\ ".join(rows) + r" \end{aligned}"
-
-
-def lines_text(shown: Display, remainder: sp.Expr | None = None) -> list[str]:
-    """A law in plain lines: its equation by the names of the theory, then what these stand for."""
-    printer = _Text()
-    rows = []
-    for line in shown.lines:
-        row = (
-            f"{printer.sum_of(_falling(line.left, shown.unknown))} = {_side(line.right, remainder, printer)}"
-        )
-        row += "" if remainder is None else f" + O({printer.doprint(remainder)})"
-        if line.condition == sp.Symbol("otherwise"):
-            row += "  otherwise"
-        elif line.condition != sp.true:
-            left, right = _balanced(line.condition)
-            row += f"  if {printer.doprint(left)} {line.condition.rel_op} {printer.doprint(right)}"
-        rows.append(row)
-    names = [
-        f"{printer.doprint(line.left)} = {_side(line.right, None, printer)}" for line in shown.definitions
-    ]
-    return [*rows, *(f"with {name}" for name in names)]
-
-
-def _falling(expression: sp.Expr, unknown: sp.Symbol) -> list[sp.Expr]:
-    """The terms of a polynomial in the unknown, the highest power first; of anything else as ever."""
-    if not expression.has(unknown) or not expression.is_polynomial(unknown):
-        return ordered(expression)
-    return sorted(ordered(expression), key=lambda term: -sp.degree(term, unknown))
-
-
-def _right_side(expression: sp.Expr, remainder: sp.Expr | None, printer: _Latex) -> str:
-    written = printer.sum_of(arranged(expression, remainder))
-    return written if remainder is None else f"{written} + O({printer.doprint(remainder)})"
-
-
-def _condition(condition: sp.Basic, printer: _Latex) -> str:
-    left, right = _balanced(condition)
-    return f"{printer.doprint(left)} {RELATIONS[type(condition)]} {printer.doprint(right)}"
-
-
-def _balanced(condition: sp.Basic) -> tuple[sp.Expr, sp.Expr]:
-    """Both sides of a relation, its negative terms on the other side: b^2 <= a^2 sin^2 omega_+."""
-    left, right = condition.args
-    if right == 0 and left.is_Add:
-        right = sp.Add(*(-term for term in left.args if term.could_extract_minus_sign()))
-        left = left + right
-    return left, right
-
-
-def _definition(expression: sp.Expr, printer: _Latex) -> str:
-    if not isinstance(expression, sp.Piecewise):
-        return printer.sum_of(arranged(expression))
-    chosen = [
-        rf"{printer.doprint(value)} \text{{ if }} {_condition(test, printer)}"
-        for value, test in expression.args[:-1]
-    ]
-    return rf"{', '.join(chosen)}, \text{{ else }} {printer.doprint(expression.args[-1][0])}"
+    return _written(expression, remainder, Latex())
 
 
 def text(expression: sp.Expr | sp.Eq, remainder: sp.Expr | None = None) -> str:
     """One plain line; without the O(...) of a remainder, `grammar.parse` reads each side back."""
-    return _written(expression, remainder, _Text())
+    return _written(expression, remainder, Text())
 
 
 @in_turn
@@ -143,7 +62,7 @@ def _written(expression: Any, remainder: sp.Expr | None, printer: Any) -> str:
         signs = {sp.Eq: "="}
         sign = signs.get(type(expression), expression.rel_op)
         left = printer.sum_of(arranged(expression.lhs))
-        right = _side(expression.rhs, remainder, printer)
+        right = side(expression.rhs, remainder, printer)
         line = f"{left} {sign} {right}"
     elif isinstance(expression, sp.Expr):
         line = printer.sum_of(arranged(expression, remainder))
@@ -152,7 +71,7 @@ def _written(expression: Any, remainder: sp.Expr | None, printer: Any) -> str:
     return line if remainder is None else f"{line} + O({printer.doprint(remainder)})"
 
 
-def _side(expression: sp.Basic, remainder: sp.Expr | None, printer: Any) -> str:
+def side(expression: sp.Basic, remainder: sp.Expr | None, printer: Any) -> str:
     """A side of an equation; of a Tuple, the values of several branches, each entry."""
     if isinstance(expression, sp.Tuple):
         entries = [printer.sum_of(arranged(entry, remainder)) for entry in expression]
@@ -297,7 +216,9 @@ def _is_product(factor: sp.Expr) -> bool:
 # -- LaTeX --
 
 
-class _Latex(LatexPrinter):
+class Latex(LatexPrinter):
+    """Expressions as LaTeX."""
+
     def __init__(self) -> None:
         super().__init__({"fold_frac_powers": True, "root_notation": False, "ln_notation": True})
 
@@ -459,7 +380,9 @@ def _is_short(argument: sp.Expr) -> bool:
 # -- plain text --
 
 
-class _Text(StrPrinter):
+class Text(StrPrinter):
+    """Expressions as one plain line."""
+
     def tuple_of(self, entries: Sequence[str]) -> str:
         return f"({', '.join(entries)})"
 

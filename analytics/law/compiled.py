@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
 import sympy as sp
 
+from analytics.arrays import functions, quadratic
 from analytics.errors import LawError, ParameterError
-from analytics.evaluation import translation as expressions
 from analytics.exclusive import PRECISION_LOCK
+from analytics.law.statement import Statement
+from analytics.law.values import branches
 
-if TYPE_CHECKING:
-    from analytics.law.law import Law
 
-
-def mpmath_function(law: Law) -> Callable[..., Any]:
+def mpmath_function(law: Statement) -> Callable[..., Any]:
     """Numbers to numbers, to the precision of `mpmath.mp`; of a law of several values a tuple."""
     from mpmath import mp
 
@@ -24,13 +24,14 @@ def mpmath_function(law: Law) -> Callable[..., Any]:
             raise _wrong_number(law, values)
         with PRECISION_LOCK:  # else it may be the one at which SymPy evaluates for another thread
             digits = mp.dps
-        found = law.branches(dict(zip(law.symbols, values, strict=False)), digits)
+        point = dict(zip(law.symbols, values, strict=False))
+        found = branches(law.at(point), point, digits)
         return found if law.is_several_valued else found[0]
 
     return _documented(law, function)
 
 
-def numpy_function(law: Law) -> Callable[..., Any]:
+def numpy_function(law: Statement) -> Callable[..., Any]:
     """Arrays of doubles to arrays, the values of a law that has several along a new first axis."""
     if law.finds_all_roots:
         raise LawError(
@@ -43,11 +44,14 @@ def numpy_function(law: Law) -> Callable[..., Any]:
     bound = law.equation.xreplace(law.network.constants)
     if law.is_explicit:
         is_complex = law.codomain == sp.S.Complexes
-        body = expressions.numpy_function(arguments, bound.rhs, complex_values=is_complex)
+        body = functions.numpy_function(arguments, bound.rhs, complex_values=is_complex)
+    elif law.codomain == sp.S.Complexes:
+        body = quadratic.numpy_quadratic(arguments, bound, law.subject)
     else:
-        body = expressions.numpy_root(arguments, bound, law.subject, law.codomain)
+        body = functions.numpy_root(arguments, bound, law.subject, law.codomain)
     others = [
-        (other.compile(), [law.symbols.index(symbol) for symbol in other.symbols]) for other in law.where
+        (numpy_function(other), [law.symbols.index(symbol) for symbol in other.symbols])
+        for other in law.where
     ]
     defaults = [parameter.default for parameter in law.parameters]
 
@@ -62,7 +66,7 @@ def numpy_function(law: Law) -> Callable[..., Any]:
     return _documented(law, function)
 
 
-def _wrong_number(law: Law, values: Sequence[Any]) -> ParameterError:
+def _wrong_number(law: Statement, values: Sequence[Any]) -> ParameterError:
     return ParameterError(
         f"law '{law.name}'",
         f"the arguments are {', '.join(map(str, law.symbols))}",
@@ -71,7 +75,7 @@ def _wrong_number(law: Law, values: Sequence[Any]) -> ParameterError:
     )
 
 
-def _documented(law: Law, function: Callable[..., Any]) -> Callable[..., Any]:
+def _documented(law: Statement, function: Callable[..., Any]) -> Callable[..., Any]:
     function.__name__ = function.__qualname__ = law.name
     lines = [f"{p.name}: {p.meaning}{f', in {p.unit}' if p.unit else ''}." for p in law.parameters]
     if law.condition != sp.true:
@@ -80,10 +84,8 @@ def _documented(law: Law, function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def _into_codomain(law: Law, angle: Any) -> Any:
+def _into_codomain(law: Statement, angle: Any) -> Any:
     """`angle` less the periods that bring it into a half-open codomain; else as it is."""
-    import numpy as np
-
     if law.period is None or not law.codomain.end.is_finite:
         return angle
     period, end = float(law.period), float(law.codomain.end)

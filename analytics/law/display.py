@@ -29,10 +29,10 @@ from analytics.expressions.notation import (
     radial,
     tangential,
 )
+from analytics.law.statement import Statement
 from analytics.network.activation import gains
 
 if TYPE_CHECKING:
-    from analytics.law.law import Law
     from analytics.network.kernel import Kernel
 
 SIMPLE = 4
@@ -66,7 +66,7 @@ class Display:
     definitions: tuple[Line, ...]
 
 
-def display(law: Law) -> Display:
+def display(law: Statement) -> Display:
     """The lines in which `law` is written: one for most laws."""
     of_both_gains = law.codomain == sp.S.Complexes or law.subject == growth
     if not (isinstance(law.equation.rhs, sp.Tuple) or of_both_gains):
@@ -106,7 +106,7 @@ def _renamed(expression: sp.Basic, names: dict[sp.Symbol, sp.Symbol]) -> Any:
     return expression.func(*parts)
 
 
-def _abbreviated(law: Law) -> tuple[sp.Eq, tuple[Line, ...]]:
+def _abbreviated(law: Statement) -> tuple[sp.Eq, tuple[Line, ...]]:
     left, right = law.equation.args
     whole = sp.Tuple(left, right)
     named: dict[sp.Symbol, sp.Expr] = {}

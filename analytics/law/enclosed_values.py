@@ -1,4 +1,4 @@
-"""The values of a law at a point in balls: every step of `solution`, enclosed.
+"""The values of a law at a point in balls: every step of `values`, enclosed.
 
 Of a law with a remainder the value of its truncated formula is enclosed, and not what was dropped.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 from flint import acb, arb
@@ -26,14 +26,14 @@ from analytics.balls.enclosure import Enclosure
 from analytics.balls.roots import enclosed_roots
 from analytics.balls.steady_states import enclosed_states
 from analytics.errors import PrecisionError
-from analytics.evaluation.contexts import at_zeros, decades
+from analytics.evaluation.contexts import decades
+from analytics.evaluation.numeric import at_zeros
 from analytics.evaluation.translation import function_of
 from analytics.evaluation.values import require_digits
 from analytics.expressions.notation import P, R
 from analytics.expressions.parameter import exact_number, point_text
-
-if TYPE_CHECKING:
-    from analytics.law.law import GivenPoint, Law
+from analytics.law.statement import GivenPoint, Statement
+from analytics.law.values import branches
 
 ATTEMPTS = 5
 """Precisions tried, each twice the one before."""
@@ -41,7 +41,7 @@ ATTEMPTS = 5
 Values = Mapping[sp.Symbol, sp.Expr]
 
 
-def enclosed_branches(law: Law, point: GivenPoint, digits: int) -> tuple[Enclosure, ...]:
+def enclosed_branches(law: Statement, point: GivenPoint, digits: int) -> tuple[Enclosure, ...]:
     """All values of the subject of one version of a law at `point`, each in a ball.
 
     Each radius is at most 10**-digits of the value; of a value with a period, and of one that may be 0, of 1.
@@ -69,7 +69,7 @@ def enclosed_branches(law: Law, point: GivenPoint, digits: int) -> tuple[Enclosu
     )
 
 
-def _is_close(law: Law, ball: Any, digits: int, *, last: bool) -> bool:
+def _is_close(law: Statement, ball: Any, digits: int, *, last: bool) -> bool:
     with flint_precision(64):
         radius, size = ball.rad(), abs(ball).lower()
         if law.period is not None or (last and size <= 0):
@@ -80,7 +80,7 @@ def _is_close(law: Law, ball: Any, digits: int, *, last: bool) -> bool:
 class _Balls:
     """The values of a law at `working` digits."""
 
-    def __init__(self, law: Law, values: Values, working: int) -> None:
+    def __init__(self, law: Statement, values: Values, working: int) -> None:
         self.law, self.values, self.working = law, values, working
         self.size = max(map(decades, values.values()), default=0)
 
@@ -156,7 +156,7 @@ class _Balls:
             for _ in range(count)
         ]
         ordered, degree = [], len(roots)
-        for near in law.branches(self.chosen, 20)[place * degree : (place + 1) * degree]:
+        for near in branches(law, self.chosen, 20)[place * degree : (place + 1) * degree]:
             closest = min(roots, key=lambda ball: float(abs(ball.mid() - acb(near)).mid()))
             roots.remove(closest)
             ordered.append(closest)
@@ -206,7 +206,7 @@ def _known(value: Enclosure) -> Any:
 
 @lru_cache(maxsize=1024)
 def _enclosed_at(
-    law: Law, point: tuple[tuple[sp.Symbol, sp.Expr], ...], digits: int
+    law: Statement, point: tuple[tuple[sp.Symbol, sp.Expr], ...], digits: int
 ) -> tuple[Enclosure, ...]:
     """The enclosures that several laws look up at the same point, e.g. the amplitude of a background."""
     return enclosed_branches(law.at(dict(point)), dict(point), digits)

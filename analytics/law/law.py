@@ -2,255 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-import sympy as sp
-
-from analytics.errors import LawError, ParameterError, unknown_name
+from analytics.errors import unknown_name
 from analytics.exclusive import in_turn
-from analytics.expressions.notation import winding
-from analytics.expressions.parameter import Parameter, Value, point_text, read_point, require_point
-from analytics.law.step import Step
-from analytics.network.network import Network
+from analytics.expressions import printing
+from analytics.law import values
+from analytics.law.display import display
+from analytics.law.lines import lines_latex
+from analytics.law.statement import GivenPoint, Statement
+from analytics.law.values import State
 
 if TYPE_CHECKING:
     from analytics.balls.enclosure import Enclosure
-    from analytics.law.values import State
-
-STEADY_STATES = ("forced_amplitude", "background_amplitude", "real_background_amplitude")
-"""Observables that are the amplitude of a steady state."""
-
-GivenPoint = Mapping[str, Value] | Mapping[sp.Symbol, Value]
-"""Values of a law's parameters by name or by symbol."""
 
 
 @dataclass(frozen=True, slots=True)
-class Law:
-    """A statement of the theory about one observable, exact or with a stated remainder.
-
-    name, meaning: what it is called, and what it says in one line.
-    observable: what it predicts, the name of an experiment.
-    network: the network it was derived for; its constants stand in the equation by their symbols.
-    subject: the quantity predicted; codomain: the values it can take.
-    equation: relates `subject` to the parameters; implicit when `subject` is not alone on the left,
-        and then solved in `codomain`. A right side that is a sympy.Tuple has a branch for each entry.
-    parameters: what the experimenter sets, in the argument order of compiled functions.
-    remainder: order of what the equation drops, a power of a parameter or of the subject, e.g. F**(5/3);
-        None when the law is exact.
-    limit: (symbol, value) that a law with a remainder is valid towards, e.g. (F, 0); None when exact.
-    companions: parameters that go to the limit in proportion to its symbol, e.g. F2 with F1.
-    validity, source: in words.
-    steps: the derivation, each step checked.
-    where: laws for further unknowns of the equation, e.g. the amplitude R in the law of the phase.
-    period: prediction and measurement are compared modulo this, 2 pi for an angle.
-    condition: what a point must satisfy beyond the domains of the parameters: an equation or inequation.
-    growth: of a law of steady states where there can be several, the law of the largest factor by which a
-        perturbation of such a state grows in a step, for the same parameters.
-    alternatives: the same law for other parameters, e.g. on an oscillation in place of a uniform
-        background; a point is given to the law whose parameters it names.
-
-    Raises LawError if the equation has unknowns that nothing gives, or remainder and limit do not fit.
-    """
-
-    name: str
-    meaning: str
-    observable: str
-    network: Network
-    subject: sp.Symbol
-    equation: sp.Eq
-    parameters: tuple[Parameter, ...]
-    codomain: sp.Set
-    remainder: sp.Expr | None
-    limit: tuple[sp.Symbol, sp.Expr] | None
-    validity: str
-    source: str
-    steps: tuple[Step, ...]
-    where: tuple[Law, ...] = ()
-    period: sp.Expr | None = None
-    condition: sp.Basic = sp.true
-    alternatives: tuple[Law, ...] = ()
-    companions: tuple[sp.Symbol, ...] = ()
-    growth: Law | None = None
-
-    def __post_init__(self) -> None:
-        operation = f"law '{self.name}'"
-        if not isinstance(self.equation, sp.Eq):
-            raise LawError(operation, "an equation is needed", self.equation, "Use sympy.Eq(left, right).")
-        if self.equation.has(sp.nan, sp.zoo, sp.oo, -sp.oo):
-            raise LawError(
-                operation, "both sides must be finite", self.equation, "Divide by nothing that is always 0."
-            )
-        known = {self.subject, *self.symbols, *self.network.constants, *(law.subject for law in self.where)}
-        strangers = self.equation.free_symbols - known - {winding}
-        if strangers:
-            raise LawError(
-                operation,
-                "every symbol must be the subject, a parameter or given by another law",
-                ", ".join(sorted(map(str, strangers))),
-                "Add a parameter or a law to `where`.",
-            )
-        if isinstance(self.equation.rhs, sp.Tuple) and not (self.is_explicit or self.finds_all_roots):
-            raise LawError(
-                operation,
-                "the subject must stand alone on the left of several branches",
-                self.equation.lhs,
-                "Solve for it.",
-            )
-        if (self.remainder is None) != (self.limit is None):
-            raise LawError(
-                operation, "a remainder goes with a limit", self.remainder, "Give both or neither."
-            )
-        if strange := set(self.companions) - set(self.symbols):
-            raise LawError(
-                operation, "only parameters go to a limit together", sorted(map(str, strange)), "Add them."
-            )
-        if self.remainder is None or self.limit is None:
-            return
-        base, order = self.remainder.as_base_exp()
-        if base not in (self.subject, *self.symbols) or not order.is_Rational:
-            raise LawError(
-                operation,
-                "the remainder must be a rational power of the subject or of a parameter",
-                self.remainder,
-                "Use F**s.",
-            )
-        if self.limit[0] not in self.symbols or self.limit[1] not in (sp.S.Zero, sp.oo):
-            raise LawError(
-                operation,
-                "the limit must take a parameter to 0 or to oo",
-                f"{self.limit[0]} -> {self.limit[1]}",
-                "Use (F, 0).",
-            )
-
-    @property
-    def symbols(self) -> tuple[sp.Symbol, ...]:
-        """The parameters' symbols, in argument order."""
-        return tuple(parameter.symbol for parameter in self.parameters)
-
-    @property
-    def is_exact(self) -> bool:
-        return self.remainder is None
-
-    @property
-    def is_explicit(self) -> bool:
-        """Does the equation read `subject` = an expression without it?"""
-        return self.equation.lhs == self.subject and not self.equation.rhs.has(self.subject)
-
-    @property
-    def remainder_variable(self) -> sp.Symbol | None:
-        """The symbol whose power the remainder is."""
-        return None if self.remainder is None else self.remainder.as_base_exp()[0]
-
-    @property
-    def remainder_order(self) -> sp.Expr | None:
-        """The power of the remainder, an exact rational."""
-        return None if self.remainder is None else self.remainder.as_base_exp()[1]
-
-    @property
-    def exponents(self) -> tuple[sp.Expr, ...]:
-        """Powers of the limit variable in an explicit law, leading one first, the remainder's last.
-
-        A logarithm counts as a constant. Empty where the law has no limit, is implicit, or is not a sum of powers.
-        """
-        if self.remainder is None or self.limit is None or not self.is_explicit:
-            return ()
-        (variable, target), (base, dropped) = self.limit, self.remainder.as_base_exp()
-        if base != variable:
-            return ()
-        without_logarithms = self.predictions[0].xreplace({sp.log(variable): sp.S.One})
-        terms = sp.Add.make_args(sp.expand(without_logarithms))
-        powers = [term.as_coeff_exponent(variable) for term in terms]
-        if any(coefficient.has(variable) for coefficient, _ in powers):
-            return ()
-        return tuple(sorted({power for _, power in powers} | {dropped}, reverse=target == sp.oo))
-
-    @property
-    def predictions(self) -> tuple[sp.Expr, ...]:
-        """The right side of an explicit law, branch by branch."""
-        right = self.equation.rhs
-        return tuple(right) if isinstance(right, sp.Tuple) else (right,)
-
-    @property
-    def finds_all_roots(self) -> bool:
-        """Are all roots in a strip of the complex plane meant, as many as there are?"""
-        return isinstance(self.codomain, sp.ComplexRegion) and self.codomain != sp.S.Complexes
-
-    @property
-    def gives_steady_states(self) -> bool:
-        """Is the law an exact equation for the amplitude of steady states?"""
-        return self.is_exact and not self.is_explicit and self.observable in STEADY_STATES
-
-    @property
-    def background(self) -> Law | None:
-        """The law of the steady states that this one speaks of: itself, or one of `where`."""
-        return next((law for law in (self, *self.where) if law.gives_steady_states), None)
-
-    @property
-    def is_several_valued(self) -> bool:
-        """Does the law give several values at a point: branches, entries, or all roots of its equation?"""
-        if self.is_explicit:
-            return len(self.predictions) > 1
-        return not isinstance(self.codomain, sp.Interval)
-
-    @property
-    def signature(self) -> str:
-        """``F, delta = 0``; of a law on either background ``I0, q or F, delta = 0, k = 0, q``."""
-        return " or ".join(
-            ", ".join(p.name if p.default is None else f"{p.name} = {p.default}" for p in version.parameters)
-            for version in (self, *self.alternatives)
-        )
-
-    def at(self, point: GivenPoint) -> Law:
-        """This law, or the one of its alternatives whose parameters `point` names.
-
-        Raises UnknownNameError for a name that none of them has, ParameterError where none fits the names.
-        """
-        if not self.alternatives:
-            return self
-        require_point(f"law '{self.name}'", point)
-        names = {str(name): None for name in point}
-        versions = (self, *self.alternatives)
-        known = {p.name: None for version in versions for p in version.parameters}
-        for name in names:
-            if name not in known:
-                raise unknown_name(f"law '{self.name}'", "parameter", name, known)
-        wide = [v for v in versions if names.keys() <= {p.name for p in v.parameters}]
-        lacking = [[p.name for p in v.parameters if p.default is None and p.name not in names] for v in wide]
-        for version, missing in zip(wide, lacking, strict=True):
-            if not missing:
-                return version
-        additions = [" ".join(f"{name}=VALUE" for name in missing) for missing in lacking]
-        raise ParameterError(
-            f"law '{self.name}'",
-            f"the parameters are {self.signature}" if wide else f"the parameters are either {self.signature}",
-            f"values for {', '.join(names)}" if names else "no value",
-            f"Add {' or '.join(additions)}." if wide else "Give those of one set and none of the other.",
-        )
-
-    @in_turn
-    def allows(self, point: Mapping[sp.Symbol, sp.Expr]) -> bool:
-        """Does an exact `point` satisfy the law's condition?"""
-        from analytics.evaluation import values as evaluation
-
-        if not isinstance(self.condition, sp.Rel):
-            return bool(self.condition)
-        # the sides, not the relation: of that SymPy has an opinion by itself, wrong where sines of sines cancel
-        apart = (self.condition.lhs - self.condition.rhs).xreplace(self.network.constants | dict(point))
-        return bool(self.condition.func(evaluation.value(apart, {}, 30), 0))
-
-    def given(self, point: GivenPoint) -> dict[sp.Symbol, sp.Expr]:
-        """The exact values of the constants and of the parameters at `point`. Raises ParameterError."""
-        values = read_point(f"law '{self.name}'", self.parameters, point)
-        if not self.allows(values):
-            raise ParameterError(
-                f"law '{self.name}'",
-                f"{self.condition_text} must hold",
-                point_text(values),
-                f"Choose another point: the law is valid for {self.validity}.",
-            )
-        return self.network.constants | values
+class Law(Statement):
+    """A statement, which can be evaluated, compiled and written."""
 
     @overload
     def evaluate(self, point: GivenPoint, digits: int = 50, *, enclosure: Literal[True]) -> Enclosure: ...
@@ -289,21 +60,18 @@ class Law:
         Raises PrecisionError where nothing is proved: where two roots or two cases of a law meet, or at a value
         that is only a limit.
         """
-        from analytics.law import enclosed_values as enclosed_solution
-        from analytics.law import values as solution
-
         if enclosure:
-            return enclosed_solution.enclosed_branches(self.at(point), point, digits)
-        return solution.branches(self.at(point), point, digits)
+            from analytics.law.enclosed_values import enclosed_branches
+
+            return enclosed_branches(self.at(point), point, digits)
+        return values.branches(self.at(point), point, digits)
 
     def states(self, point: GivenPoint, digits: int = 50) -> tuple[State, ...]:
         """The steady states at `point` by increasing amplitude, with the values of the subject on each.
 
         Of a law that speaks of no steady state one entry, without an amplitude.
         """
-        from analytics.law import values as solution
-
-        return solution.states(self.at(point), point, digits)
+        return values.states(self.at(point), point, digits)
 
     def discrepancy(self, point: GivenPoint, value: Any, digits: int = 50, *, branch: int = 0) -> Any:
         """Left side minus right side of the equation with the subject at `value`, an mpmath number.
@@ -311,9 +79,7 @@ class Law:
         For an explicit law: `value` minus the prediction of that branch. Zero, up to the remainder, where
         the law is true. Raises LawError for a law of all roots, whose right side counts them.
         """
-        from analytics.law import values as solution
-
-        return solution.discrepancy(self.at(point), point, value, digits, branch=branch)
+        return values.discrepancy(self.at(point), point, value, digits, branch=branch)
 
     @in_turn
     def compile(self, target: str = "numpy") -> Callable[..., Any]:
@@ -332,31 +98,18 @@ class Law:
 
         Raises UnknownNameError for another target, LawError where there is no such function.
         """
-        from analytics.law import compiled as compiled_law
+        from analytics.law import compiled
 
         if target == "mpmath":
-            return compiled_law.mpmath_function(self)
+            return compiled.mpmath_function(self)
         if target == "numpy":
-            return compiled_law.numpy_function(self)
+            return compiled.numpy_function(self)
         raise unknown_name(f"compiling '{self.name}'", "target", target, ("numpy", "mpmath"))
-
-    @property
-    def condition_text(self) -> str:
-        """The condition as a person writes it, ``sin(2*c*(1 - cos(q))) != 0``."""
-        from analytics.expressions import printing
-
-        condition = self.condition
-        if condition.is_Relational and condition.rhs == 0 and condition.lhs.could_extract_minus_sign():
-            condition = condition.reversedsign
-        return printing.text(condition)
 
     @in_turn
     def latex(self) -> str:
         """The equation as LaTeX, its remainder included; of several lines in an ``aligned`` environment."""
-        from analytics.expressions import printing
-        from analytics.law.display import display
-
-        text = printing.lines_latex(display(self), remainder=self.remainder)
+        text = lines_latex(display(self), remainder=self.remainder)
         if self.period is not None:
             text += rf" \pmod{{{printing.latex(self.period)}}}"
         return text
@@ -365,6 +118,4 @@ class Law:
         return f"$\\displaystyle {self.latex()}$"
 
     def __str__(self) -> str:
-        from analytics.expressions import printing
-
         return f"{self.name}: {printing.text(self.equation, remainder=self.remainder)}"

@@ -6,20 +6,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
 from analytics.errors import LawError
-from analytics.evaluation import values as evaluation
 from analytics.evaluation.complex_roots import complex_roots, wave_roots
 from analytics.evaluation.contexts import exponent_of
+from analytics.evaluation.roots import roots
+from analytics.evaluation.values import (
+    SaturatedError,
+    nearest_to_zero,
+    reduced,
+    require_digits,
+    settled,
+    value_at,
+)
 from analytics.exclusive import in_turn
 from analytics.expressions.notation import P
 from analytics.expressions.parameter import exact_number, point_text
-
-if TYPE_CHECKING:
-    from analytics.law.law import GivenPoint, Law
+from analytics.law.statement import GivenPoint, Statement
 
 Values = Mapping[sp.Symbol, sp.Expr]
 
@@ -46,12 +52,12 @@ class State:
         return None if self.growth is None else bool(self.growth < 1 or self.amplitude == 0)
 
 
-def branches(law: Law, point: GivenPoint, digits: int) -> tuple[Any, ...]:
+def branches(law: Statement, point: GivenPoint, digits: int) -> tuple[Any, ...]:
     """All values of the subject of one version of a law at `point`."""
     return tuple(chain.from_iterable(_by_state(law, point, digits)))
 
 
-def states(law: Law, point: GivenPoint, digits: int) -> tuple[State, ...]:
+def states(law: Statement, point: GivenPoint, digits: int) -> tuple[State, ...]:
     """The steady states of one version of a law at `point`, by increasing amplitude, with its values on each."""
     groups = _by_state(law, point, digits)
     known = law.background
@@ -63,8 +69,8 @@ def states(law: Law, point: GivenPoint, digits: int) -> tuple[State, ...]:
         amplitudes = _by_state(known, {symbol: given[symbol] for symbol in known.symbols}, digits)
     growths: Sequence[Any] = [None] * len(groups)
     if known.growth is not None:
-        symbols = [symbol for symbol in known.growth.symbols if symbol in given]
-        growths = known.growth.branches({symbol: given[symbol] for symbol in symbols}, digits)
+        narrowed = {symbol: given[symbol] for symbol in known.growth.symbols if symbol in given}
+        growths = branches(known.growth.at(narrowed), narrowed, digits)
     if not len(groups) == len(amplitudes) == len(growths):
         raise LawError(
             f"law '{law.name}'",
@@ -78,17 +84,17 @@ def states(law: Law, point: GivenPoint, digits: int) -> tuple[State, ...]:
     )
 
 
-def _modulus(known: Law, found: Any, digits: int) -> Any:
+def _modulus(known: Statement, found: Any, digits: int) -> Any:
     """R, of a law that gives the pre-activation P = psi(R) in its place."""
     if known.subject != P:
         return found
-    return evaluation.value(known.network.activation.rho(P), {P: exact_number(found)}, digits)
+    return value_at(known.network.activation.rho(P), {P: exact_number(found)}, digits)
 
 
-def _by_state(law: Law, point: GivenPoint, digits: int) -> list[tuple[Any, ...]]:
+def _by_state(law: Statement, point: GivenPoint, digits: int) -> list[tuple[Any, ...]]:
     """The values of a law in groups: one for each combination of the unknowns in `where`, each root one of its own
     where the law itself gives steady states."""
-    evaluation.require_digits(f"evaluating '{law.name}'", digits)
+    require_digits(f"evaluating '{law.name}'", digits)
     values = law.given(point)
     sizes: list[int] = []
 
@@ -98,15 +104,15 @@ def _by_state(law: Law, point: GivenPoint, digits: int) -> list[tuple[Any, ...]]
         solutions = tuple(chain.from_iterable(groups))
         if law.period is None:
             return solutions
-        return tuple(evaluation.reduced(value, law.codomain, law.period, working) for value in solutions)
+        return tuple(reduced(value, law.codomain, law.period, working) for value in solutions)
 
     # neither rounded unknowns nor what is left of an angle less its periods may cost digits
-    found = evaluation.settled(flat, digits) if law.where or law.period is not None else flat(digits)
+    found = settled(flat, digits) if law.where or law.period is not None else flat(digits)
     rest = iter(found)
     return [tuple(islice(rest, size)) for size in sizes]
 
 
-def discrepancy(law: Law, point: GivenPoint, value: Any, digits: int, *, branch: int) -> Any:
+def discrepancy(law: Statement, point: GivenPoint, value: Any, digits: int, *, branch: int) -> Any:
     """Left minus right side of the equation of one version of a law with its subject at `value`."""
     if law.finds_all_roots:
         raise LawError(
@@ -119,14 +125,13 @@ def discrepancy(law: Law, point: GivenPoint, value: Any, digits: int, *, branch:
 
     def differences(working: int) -> tuple[Any, ...]:
         found = (
-            evaluation.value(difference, {**values, **others}, working)
-            for others in _others(law, values, working)
+            value_at(difference, {**values, **others}, working) for others in _others(law, values, working)
         )
         if law.period is None:
             return tuple(found)
-        return tuple(evaluation.nearest_to_zero(number, law.period, working) for number in found)
+        return tuple(nearest_to_zero(number, law.period, working) for number in found)
 
-    return evaluation.settled(differences, digits)[0]
+    return settled(differences, digits)[0]
 
 
 @in_turn
@@ -145,19 +150,17 @@ def decided(expression: sp.Expr, values: Values) -> sp.Expr:
     return expression.replace(sp.Piecewise, chosen) if expression.has(sp.Piecewise) else expression
 
 
-def _solutions(law: Law, values: Values, digits: int) -> Iterator[tuple[Any, ...]]:
+def _solutions(law: Statement, values: Values, digits: int) -> Iterator[tuple[Any, ...]]:
     for others in _others(law, values, digits):
         point = {**values, **others}
         if law.is_explicit:
-            yield tuple(
-                evaluation.value(decided(branch, values), point, digits) for branch in law.predictions
-            )
+            yield tuple(value_at(decided(branch, values), point, digits) for branch in law.predictions)
         elif law.codomain == sp.S.Complexes:
             yield tuple(complex_roots(law.equation, law.subject, point, digits))
         elif law.finds_all_roots:
             yield tuple(wave_roots(law.equation, law.subject, law.codomain, point, digits))
         else:
-            found = evaluation.roots(law.equation, law.subject, law.codomain, point, digits)
+            found = roots(law.equation, law.subject, law.codomain, point, digits)
             if not law.gives_steady_states:
                 yield tuple(found)
                 continue
@@ -166,7 +169,7 @@ def _solutions(law: Law, values: Values, digits: int) -> Iterator[tuple[Any, ...
             yield from ((root,) for root in found)
 
 
-def _require_all(law: Law, point: Values, found: Sequence[Any], digits: int) -> None:
+def _require_all(law: Statement, point: Values, found: Sequence[Any], digits: int) -> None:
     """Raise unless bisection in ball arithmetic proves that these steady states are all there are.
 
     Where the activation contracts there is one. PrecisionError at a fold, LawError where states were missed; of a
@@ -191,7 +194,7 @@ def _counted(states: int) -> str:
     return "1 steady state is" if states == 1 else f"{states} steady states are"
 
 
-def _others(law: Law, values: Values, digits: int) -> Iterator[dict[sp.Symbol, sp.Expr]]:
+def _others(law: Statement, values: Values, digits: int) -> Iterator[dict[sp.Symbol, sp.Expr]]:
     """The unknowns given by the laws of `where`, branch by branch."""
     combinations: Sequence[dict[sp.Symbol, sp.Expr]] = [{}]
     for other in law.where:
@@ -206,20 +209,22 @@ def _others(law: Law, values: Values, digits: int) -> Iterator[dict[sp.Symbol, s
     yield from combinations
 
 
-def _require_below_the_end(law: Law, value: sp.Expr, digits: int) -> None:
+def _require_below_the_end(law: Statement, value: sp.Expr, digits: int) -> None:
     """Raise SaturatedError where an unknown has rounded to the open end of its domain: psi(R) is infinite there."""
     codomain = law.codomain
     if not (isinstance(codomain, sp.Interval) and codomain.right_open and codomain.end.is_finite):
         return
-    apart = evaluation.value((codomain.end - value) / codomain.end, {}, digits)
+    apart = value_at((codomain.end - value) / codomain.end, {}, digits)
     if exponent_of(apart) < -digits:
-        raise evaluation.SaturatedError
+        raise SaturatedError
 
 
 @lru_cache(maxsize=1024)
-def _branches_at(law: Law, point: tuple[tuple[sp.Symbol, sp.Expr], ...], digits: int) -> tuple[Any, ...]:
+def _branches_at(
+    law: Statement, point: tuple[tuple[sp.Symbol, sp.Expr], ...], digits: int
+) -> tuple[Any, ...]:
     """The branches of a law that several others look up at the same point, e.g. the amplitude of a background."""
-    return law.branches(dict(point), digits)
+    return branches(law.at(dict(point)), dict(point), digits)
 
 
 def exact_value(value: object) -> sp.Expr:

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sympy as sp
 
-from analytics.arrays.search import through_drive
+from analytics.arrays.functions import numpy_function, through_drive
 from analytics.errors import NearCriticalError
-from analytics.evaluation.translation import numpy_function
 from analytics.expressions.notation import I0, delta, perturbation_wavenumbers
 
 if TYPE_CHECKING:

@@ -236,7 +236,7 @@ def _number(expression: sp.Expr, values: Point, digits: int, context: Any) -> An
 
 def _guess(profile: sp.Lambda, output: sp.Expr) -> sp.Float:
     """psi to the digits of a double, where SymPy begins."""
-    from analytics.evaluation.roots import inverse_profile
+    from analytics.evaluation.arithmetic import inverse_profile
 
     context = new_context(20)
     found = inverse_profile(profile, context)(context.make_mpf(sp.N(output, 25)._mpf_))

@@ -224,7 +224,7 @@ def _agreement_of_exponent(record: Record) -> Mapping[str, str]:
     from mpmath import mp
     from mpmath.libmp import from_rational
 
-    from nearcritical.files import decimal
+    from analytics.evaluation.decimals import decimal
 
     exact = Fraction(record["predicted"])
     figures = len(record["measured"].partition("e")[0].replace(".", "").lstrip("-0"))

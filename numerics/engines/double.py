@@ -11,7 +11,7 @@ import numpy as np
 import scipy.fft
 import sympy as sp
 
-from analytics.arrays.arithmetic import numpy_function
+from analytics.arrays.functions import numpy_function
 from analytics.errors import PrecisionError
 from analytics.expressions.notation import r
 from numerics.engines.axes import flat_index, signed_indices

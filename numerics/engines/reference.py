@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from analytics.evaluation.translation import function_of, mpmath_arithmetic
+from analytics.evaluation.arithmetic import mpmath_arithmetic
+from analytics.evaluation.translation import function_of
 from analytics.expressions.notation import r
 from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
 from numerics.engines.numbers import bits_of, complex_out, own_context, raw_parts

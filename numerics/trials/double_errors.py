@@ -18,9 +18,10 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import NearCriticalError
-from analytics.evaluation import values as evaluation
 from analytics.evaluation.complex_roots import complex_roots
 from analytics.evaluation.contexts import new_context
+from analytics.evaluation.roots import roots
+from analytics.evaluation.values import nearest_to_zero, value_at
 from analytics.expressions.parameter import WHOLE_NUMBERS, Point, exact_number
 from analytics.law.law import Law
 from analytics.law.values import decided
@@ -77,7 +78,7 @@ def double_error(law: Law, function: Callable[..., Any], point: Doubles) -> Doub
         else:
             difference = context.mpmathify(complex(double)) - truth
             if law.period is not None:
-                difference = context.convert(evaluation.nearest_to_zero(difference.real, law.period, DIGITS))
+                difference = context.convert(nearest_to_zero(difference.real, law.period, DIGITS))
             off = float(abs(difference) / size * 2**52)
         errors.append(DoubleError(point, off, condition))
     return max(errors, key=lambda error: error.unexplained)
@@ -95,7 +96,7 @@ def _condition(law: Law, exact: Point, place: int, value: Any) -> float:
     for inherited, nudged in _nudged(law, exact, nudge):
         change = context.convert(nudged(place)) - at
         if law.period is not None:
-            change = context.convert(evaluation.nearest_to_zero(change, law.period, DIGITS))
+            change = context.convert(nearest_to_zero(change, law.period, DIGITS))
         total += abs(change) / size * inherited
     return float(total * context.mpf(10) ** STEP)
 
@@ -122,7 +123,7 @@ def _nudged(law: Law, exact: Point, nudge: sp.Rational) -> Iterator[tuple[float,
 def _value(law: Law, known: Point, changed: Point, place: int) -> Any:
     """The value of that place with arguments `changed`, in the regime of those `known`."""
     if law.is_explicit:
-        return evaluation.value(decided(law.predictions[place], known), changed, DIGITS)
+        return value_at(decided(law.predictions[place], known), changed, DIGITS)
     return _root(law, changed, place)
 
 
@@ -130,7 +131,7 @@ def _root(law: Law, values: Point, place: int) -> Any:
     bound = law.equation.xreplace(dict(values))
     if law.codomain == sp.S.Complexes:
         return complex_roots(bound, law.subject, {}, DIGITS)[place]
-    return evaluation.roots(bound, law.subject, law.codomain, {}, DIGITS)[place]
+    return roots(bound, law.subject, law.codomain, {}, DIGITS)[place]
 
 
 def points_over_the_domain(law: Law, random: Random, *, per_parameter: int, drawn: int) -> Iterator[Doubles]:

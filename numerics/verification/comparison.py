@@ -10,9 +10,8 @@ import sympy as sp
 from mpmath import mp
 
 from analytics.errors import LawError, NearCriticalError, PrecisionError, VerificationError
-from analytics.evaluation import values as evaluation
 from analytics.evaluation.contexts import exponent_of, matching_digits, new_context
-from analytics.evaluation.values import nearest_to_zero
+from analytics.evaluation.values import nearest_to_zero, value_at
 from analytics.law.law import Law
 from analytics.law.values import exact_value
 from numerics.engines.numbers import number_out, real_out
@@ -147,8 +146,8 @@ class Asked:
         law = self.law
         values = {**law.given(compared.point), law.subject: exact_value(compared.measured)}
         return (
-            evaluation.value(law.equation.lhs, values, digits),
-            evaluation.value(law.equation.rhs, values, digits),
+            value_at(law.equation.lhs, values, digits),
+            value_at(law.equation.rhs, values, digits),
         )
 
     def distance(self, point: Point, value: Any, context: Any) -> Any:

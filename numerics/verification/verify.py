@@ -25,10 +25,9 @@ from analytics.errors import (
     PrecisionError,
     VerificationError,
 )
-from analytics.evaluation import values as evaluation
 from analytics.evaluation.contexts import matching_digits, new_context
 from analytics.evaluation.decimals import lower
-from analytics.evaluation.values import nearest_to_zero, require_digits
+from analytics.evaluation.values import nearest_to_zero, require_digits, value_at
 from analytics.exclusive import in_turn
 from analytics.law.law import Law
 from analytics.law.values import State
@@ -440,7 +439,7 @@ def _slope(law: Law, one: Comparison, two: Comparison) -> Any:
     def at(comparison: Comparison) -> Any:
         if law.remainder_variable == law.subject:
             return context.convert(comparison.measured)
-        return context.convert(evaluation.value(comparison.point[name], {}, 30))
+        return context.convert(value_at(comparison.point[name], {}, 30))
 
     start, end = at(one), at(two)
     if abs(start) == abs(end) or 0 in (start, end):

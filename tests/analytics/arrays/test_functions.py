@@ -10,12 +10,12 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.arrays.arithmetic import double
 from analytics.arrays.cancellation import stable
+from analytics.arrays.functions import double, numpy_function, numpy_root
 from analytics.arrays.wide import Wide
 from analytics.errors import LawError
-from analytics.evaluation.translation import numpy_function, numpy_root
-from analytics.evaluation.values import roots, value
+from analytics.evaluation.roots import roots
+from analytics.evaluation.values import value_at
 from analytics.expressions.inverse_profile import InverseProfile
 from analytics.expressions.notation import F, R, delta, r, theta
 
@@ -60,7 +60,7 @@ def test_small_arguments_keep_all_digits(expression: sp.Expr) -> None:
     (symbol,) = expression.free_symbols
     function = numpy_function([symbol], expression)
     points = [*(10.0 ** -np.arange(1, 15, 1.37)), 0.11, 0.37, 0.43, 0.52, 0.61, 0.79, 0.9]
-    truths = [value(expression, {symbol: Q(point)}, 25) for point in points]
+    truths = [value_at(expression, {symbol: Q(point)}, 25) for point in points]
     assert max(map(ulps, function(np.array(points)), truths)) < 6
 
 
@@ -100,7 +100,7 @@ def test_several_symbols_share_the_pieces_of_each() -> None:
     _, pieces = stable(expression, double)
     assert sorted(piece.power for piece in pieces.values()) == [2, 3]
     function = numpy_function([R, x, F], expression)
-    truth = value(expression, {R: Q(1e-8), x: Q(1e-7), F: Q(1e-9)}, 25)
+    truth = value_at(expression, {R: Q(1e-8), x: Q(1e-7), F: Q(1e-9)}, 25)
     assert ulps(function(1e-8, 1e-7, 1e-9), truth) < 6
 
 
@@ -115,7 +115,7 @@ def test_arrays_broadcast_and_scalars_stay_scalars() -> None:
 
 def test_expressions_with_i_are_complex_where_they_must_be() -> None:
     function = numpy_function([x], sp.exp(sp.I * x) * sp.sqrt(x - 1) + sp.I * x ** Q(1, 3))
-    truth = value(sp.exp(sp.I * x) * sp.sqrt(x - 1) + sp.I * x ** Q(1, 3), {x: Q(1, 4)}, 25)
+    truth = value_at(sp.exp(sp.I * x) * sp.sqrt(x - 1) + sp.I * x ** Q(1, 3), {x: Q(1, 4)}, 25)
     assert abs(function(0.25) - complex(truth)) < 1e-15
     assert np.isnan(numpy_function([x], sp.sqrt(x - 1))(0.25))
 
@@ -129,7 +129,7 @@ def test_branches_are_chosen_element_by_element() -> None:
 def test_roots_of_tiny_numbers_keep_their_digits(degree: int) -> None:
     function = numpy_function([F], F ** Q(1, degree))
     for argument in (1e-300, 3e-17, 0.7, 1e250):
-        assert ulps(function(argument), value(F ** Q(1, degree), {F: Q(argument)}, 25)) < 2
+        assert ulps(function(argument), value_at(F ** Q(1, degree), {F: Q(argument)}, 25)) < 2
 
 
 def response(psi: sp.Expr) -> sp.Eq:

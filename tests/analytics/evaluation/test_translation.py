@@ -11,7 +11,8 @@ import sympy as sp
 from mpmath import MPContext
 
 from analytics.errors import LawError, PrecisionError
-from analytics.evaluation.translation import Arithmetic, constant_of, function_of, mpmath_arithmetic
+from analytics.evaluation.arithmetic import mpmath_arithmetic
+from analytics.evaluation.translation import Arithmetic, constant_of, function_of
 
 x = sp.Symbol("x", real=True)
 F, R = sp.symbols("F R", positive=True)

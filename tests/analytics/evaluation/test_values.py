@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from mpmath import MPContext, mp
 
 from analytics.errors import LawError, PrecisionError
-from analytics.evaluation.roots import erfinv
-from analytics.evaluation.values import nearest_to_zero, reduced, require_digits, roots, settled, value
+from analytics.evaluation.arithmetic import erfinv
+from analytics.evaluation.roots import roots
+from analytics.evaluation.values import nearest_to_zero, reduced, require_digits, settled, value_at
 from analytics.expressions.inverse_profile import InverseProfile
 from analytics.expressions.notation import F, R, delta, r
 
@@ -56,7 +57,7 @@ def miss(found: Any, expected: str, digits: int) -> Any:
 )
 def test_cancellation_is_overcome(name: str, leading: sp.Expr, digits: int) -> None:
     tiny = Q(1, 10**600)
-    found = value((PSI[name] - R) / R**3, {R: tiny}, digits)
+    found = value_at((PSI[name] - R) / R**3, {R: tiny}, digits)
     assert miss(found, str(leading.evalf(digits + 20)), digits) < 1
 
 
@@ -72,15 +73,15 @@ def test_cancellation_is_overcome(name: str, leading: sp.Expr, digits: int) -> N
     ids=str,
 )
 def test_removable_singularities_have_their_limit(expression: sp.Expr, at: sp.Expr, limit: sp.Expr) -> None:
-    found = value(expression, {x: sp.sympify(at)}, 30)
+    found = value_at(expression, {x: sp.sympify(at)}, 30)
     assert abs(found - mp.mpf(limit.p) / limit.q if isinstance(limit, Q) else found - limit) < 1e-30
 
 
 def test_values_that_vanish_are_zero_and_poles_are_refused() -> None:
-    assert value(sp.sin(sp.pi * x), {x: sp.Integer(3)}, 50) == 0
-    assert value(sp.sqrt(x + 1) ** 2 - x - 1, {x: Q(1, 7)}, 50) == 0
+    assert value_at(sp.sin(sp.pi * x), {x: sp.Integer(3)}, 50) == 0
+    assert value_at(sp.sqrt(x + 1) ** 2 - x - 1, {x: Q(1, 7)}, 50) == 0
     with pytest.raises(PrecisionError, match="finite"):
-        value(1 / x, {x: sp.Integer(0)}, 50)
+        value_at(1 / x, {x: sp.Integer(0)}, 50)
 
 
 @pytest.mark.parametrize(
@@ -93,14 +94,14 @@ def test_values_that_vanish_are_zero_and_poles_are_refused() -> None:
     ids=str,
 )
 def test_what_two_precisions_lose_alike_is_found(expression: sp.Expr, expected: str) -> None:
-    assert miss(value(expression, {R: Q(1, 10**20)}, 20), expected, 20) < 1
+    assert miss(value_at(expression, {R: Q(1, 10**20)}, 20), expected, 20) < 1
 
 
 def test_complex_values_are_right_in_both_parts() -> None:
-    found = value(sp.exp(sp.I * x) + sp.I, {x: Q(1, 10**30)}, 40)
+    found = value_at(sp.exp(sp.I * x) + sp.I, {x: Q(1, 10**30)}, 40)
     assert miss(found.imag, "1.000000000000000000000000000001", 40) < 1
     assert miss(found.real - 1, "-5e-61", 15) > 1  # 1 - 5e-61 is 1 to 40 digits
-    assert value(sp.exp(sp.I * sp.pi * x), {x: sp.Integer(1)}, 30) == -1
+    assert value_at(sp.exp(sp.I * sp.pi * x), {x: sp.Integer(1)}, 30) == -1
 
 
 @pytest.mark.parametrize("digits", [0, -1, 2.5, True, 10**9])
@@ -132,8 +133,8 @@ def test_the_root_solves_the_equation(name: str, forcing: sp.Expr, detuning: sp.
     (found,) = roots(equation, R, UNIT, point, 30)
     mantissa, exponent = found._mpf_[1:3]
     exact = sp.Integer(int(mantissa)) * sp.Integer(2) ** exponent
-    gap = value(equation.rhs / equation.lhs - 1, {**point, R: exact}, 5)
-    slope = value(R * (1 - R) * sp.diff(sp.log(equation.rhs), R), {**point, R: exact}, 5)
+    gap = value_at(equation.rhs / equation.lhs - 1, {**point, R: exact}, 5)
+    slope = value_at(R * (1 - R) * sp.diff(sp.log(equation.rhs), R), {**point, R: exact}, 5)
     assert abs(gap / slope) < mp.mpf(10) ** -30
 
 
@@ -151,7 +152,7 @@ def test_a_thousand_digits_take_well_under_a_second() -> None:
     assert miss(found, "0.2665031517714650040582918342302619184131", 39) < 1
     exact = sp.Integer(int(found._mpf_[1])) * sp.Integer(2) ** found._mpf_[2]
     polynomial = R**4 + 2 * F * R**3 + F**2 * R**2 - 2 * F * R - F**2
-    assert abs(value(polynomial, {F: Q(1, 100), R: exact}, 5)) < mp.mpf(10) ** -1000
+    assert abs(value_at(polynomial, {F: Q(1, 100), R: exact}, 5)) < mp.mpf(10) ** -1000
 
 
 def test_a_root_at_a_closed_end_is_exact() -> None:

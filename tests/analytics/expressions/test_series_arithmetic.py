@@ -6,7 +6,7 @@ import pytest
 import sympy as sp
 
 from analytics.errors import DerivationError
-from analytics.evaluation import values as evaluation
+from analytics.evaluation.values import value_at
 from analytics.expressions import series
 from analytics.expressions.notation import R
 from analytics.expressions.series import taylor
@@ -30,7 +30,7 @@ EXPRESSIONS = {
 def test_what_is_left_is_of_the_next_order(name: str, order: int) -> None:
     """At R = 1e-4 and 1e-5, evaluated to 60 digits: at least order + 1; a lost term would leave order or less."""
     left = EXPRESSIONS[name] - series.polynomial(taylor(EXPRESSIONS[name], R, order), R)
-    sizes = [abs(evaluation.value(left, {R: sp.Rational(1, 10**n)}, 20)) for n in (4, 5)]
+    sizes = [abs(value_at(left, {R: sp.Rational(1, 10**n)}, 20)) for n in (4, 5)]
     assert float(sizes[1] / sizes[0]) < 10 ** -(order + 0.9)
 
 
@@ -50,5 +50,5 @@ def test_other_powers_are_refused(expression: sp.Expr) -> None:
 @pytest.mark.parametrize("expression", [sp.sin(1 + R), sp.sqrt(sp.cos(R + 1)), sp.acosh(2 + R)], ids=str)
 def test_functions_about_another_point_are_left_to_sympy(expression: sp.Expr) -> None:
     left = expression - series.polynomial(taylor(expression, R, 3), R)
-    sizes = [abs(evaluation.value(left, {R: sp.Rational(1, 10**n)}, 20)) for n in (4, 5)]
+    sizes = [abs(value_at(left, {R: sp.Rational(1, 10**n)}, 20)) for n in (4, 5)]
     assert float(sizes[1] / sizes[0]) == pytest.approx(1e-4, rel=1e-2)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sympy as sp
 from mpmath import MPContext
 
-from analytics.evaluation.translation import function_of, mpmath_arithmetic
-from analytics.evaluation.values import value
+from analytics.evaluation.arithmetic import mpmath_arithmetic
+from analytics.evaluation.translation import function_of
+from analytics.evaluation.values import value_at
 from analytics.expressions.notation import r, z, zbar
 from analytics.network.activation import activation
 
@@ -36,9 +37,9 @@ def test_independent_symbols_give_the_true_expansion() -> None:
 def test_the_true_cubic_term_is_seen_numerically() -> None:
     """(phi(e z) - e z) / e**3 -> -z |z|**2 / 2, measured at e = 1e-20 with 60 digits."""
     phi = e * z / sp.sqrt(1 + e**2 * sp.Abs(z) ** 2)
-    measured = value((phi - e * z) / e**3, {**POINT, e: sp.Rational(1, 10**20)}, 50)
-    truth = value(-z * sp.Abs(z) ** 2 / 2, POINT, 50)
-    mistaken = value(-(z**3) / 2, POINT, 50)
+    measured = value_at((phi - e * z) / e**3, {**POINT, e: sp.Rational(1, 10**20)}, 50)
+    truth = value_at(-z * sp.Abs(z) ** 2 / 2, POINT, 50)
+    mistaken = value_at(-(z**3) / 2, POINT, 50)
     assert abs(measured - truth) < 1e-30
     assert abs(measured - mistaken) > 0.05
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from analytics.arrays.arithmetic import numpy_function
 from analytics.arrays.conditioning import excess, from_zero, gathered
+from analytics.arrays.functions import numpy_function
 from analytics.arrays.quadratic import numpy_quadratic
 from analytics.errors import LawError
 from analytics.law.law import Law

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from mpmath import mpf
 
 from analytics.errors import ActivationError, UnknownNameError
-from analytics.evaluation import values as evaluation
+from analytics.evaluation.values import value_at
 from analytics.expressions import series
 from analytics.expressions.inverse_profile import InverseProfile
 from analytics.expressions.notation import R, r
@@ -343,7 +343,7 @@ def test_gains_are_those_of_the_profile(entry: Activation) -> None:
     with mpmath.workdps(60):
         for pre in (mpf(1) / 7, mpf(2)):
             point = {R: exact_number(rho(pre))}
-            along, across = (evaluation.value(gain, point, 25) for gain in gains(entry))
+            along, across = (value_at(gain, point, 25) for gain in gains(entry))
             assert abs(along - mpmath.diff(rho, pre)) < mpf("1e-20")
             assert abs(across - rho(pre) / pre) < mpf("1e-20")
 

@@ -15,7 +15,8 @@ import sympy as sp
 
 from analytics.balls.arithmetic import flint_precision
 from analytics.errors import NearCriticalError, PrecisionError
-from analytics.evaluation.translation import function_of, mpmath_arithmetic
+from analytics.evaluation.arithmetic import mpmath_arithmetic
+from analytics.evaluation.translation import function_of
 from analytics.expressions.notation import r, wavenumbers
 from analytics.network.activation import PROFILES, activation
 from analytics.network.kernel import kernel

@@ -1,0 +1,196 @@
+"""Expressions and equations to functions of NumPy arrays, accurate to a few units in the last place.
+
+psi without a closed form is a root of rho(P) = R, and the search for a root computes with psi: the two meet here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from analytics.arrays.arithmetic import ORDINARY, arithmetic, is_ordinary
+from analytics.arrays.cancellation import Piece, stable
+from analytics.arrays.search import interval_of, share, solver_in
+from analytics.arrays.wide import Wide, wide, wide_arithmetic
+from analytics.errors import LawError
+from analytics.evaluation.arithmetic import mpmath_arithmetic
+from analytics.evaluation.contexts import new_context
+from analytics.evaluation.numeric import Numeric
+from analytics.evaluation.translation import Function, function_of
+
+
+def numpy_function(
+    arguments: Sequence[sp.Symbol], expression: sp.Expr | sp.Tuple, *, complex_values: bool = False
+) -> Function:
+    """The function arguments -> `expression` of arrays of doubles, which broadcast; of scalars a scalar.
+
+    The values of a Tuple of two or more stand along a new first axis. Parts of one symbol that cancel or are
+    0/0 near 0 are replaced there (see `cancellation`). No warnings: a pole is infinite, outside its real
+    domain an expression without I is NaN. With complex_values all values are complex numbers. Of real values
+    none is lost to a square on the way that overflows or vanishes.
+    """
+    entries = expression if isinstance(expression, sp.Tuple) else sp.Tuple(expression)
+    rewritten, pieces = stable(entries, double)
+    is_complex = complex_values or entries.has(sp.I)
+    body = function_of(arguments, rewritten, arithmetic(pieces, inverse_profile, complex_values=is_complex))
+    extreme = (
+        None if is_complex else function_of(arguments, rewritten, wide_arithmetic(pieces, inverse_profile))
+    )
+
+    def function(*values: Any) -> Any:
+        arrays: list[Any] = [np.asarray(value, dtype=_kind(value)) for value in values]
+        shape = np.broadcast_shapes(*(array.shape for array in arrays))
+        with np.errstate(all="ignore"):
+            found = [np.broadcast_to(np.asarray(entry), shape) for entry in body(*arrays)]
+            beyond = np.broadcast_to(~is_ordinary(arrays), shape)
+            if extreme is not None and beyond.any() and not any(map(np.iscomplexobj, arrays)):
+                chosen = [Wide(np.broadcast_to(array, shape)[beyond]) for array in arrays]
+                found = [np.array(entry) for entry in found]
+                for entry, value in zip(found, extreme(*chosen), strict=True):
+                    entry[beyond] = wide(value).double()
+        stacked = np.stack(found) if len(found) > 1 else found[0].copy()
+        return (stacked.astype(complex) if complex_values else stacked)[()]
+
+    return function
+
+
+def numpy_root(
+    arguments: Sequence[sp.Symbol], equation: sp.Eq, unknown: sp.Symbol, domain: sp.Set
+) -> Function:
+    """The function arguments -> root of `equation` for `unknown` in the interval `domain`, of arrays.
+
+    Arrays of doubles broadcast; of scalars a scalar. Of several roots the first that a scan in sixteen steps
+    shows; NaN where there is none. A root nearer to an open end of the domain than doubles resolve is the
+    last double before it. Accurate to a few units in the last place as far as the equation is.
+    """
+    if not isinstance(domain, sp.Interval) or not domain.start.is_finite:
+        raise LawError(
+            "compiling an equation",
+            "the unknown must lie in an interval with a finite lower end",
+            domain,
+            "Solve for another unknown.",
+        )
+    driven = through_drive(equation, unknown, domain)
+    if driven is not None:
+        return _root_through_drive(arguments, driven, domain)
+    terms, pieces = stable(equation.lhs - equation.rhs, double)
+    parts = sp.Add.make_args(terms)
+    plain = [function_of((unknown, *arguments), part, arithmetic(pieces, inverse_profile)) for part in parts]
+    wide = [
+        function_of((unknown, *arguments), part, wide_arithmetic(pieces, inverse_profile)) for part in parts
+    ]
+    solver = solver_in(domain, pole(equation, unknown, domain))
+
+    def ordinary(x: Any, given: tuple[Any, ...]) -> Any:
+        values = [part(x, *given) for part in plain]
+        return share(sum(values), sum(map(np.abs, values)))
+
+    def extreme(x: Any, given: tuple[Any, ...]) -> Any:
+        values = [part(Wide(x), *map(Wide, given)) for part in wide]
+        total, scale = sum(values[1:], values[0]), sum(map(abs, values[1:]), abs(values[0]))
+        return share(total.mantissa, (scale / Wide(1.0, total.exponent)).double())
+
+    def function(*values: Any) -> Any:
+        arrays = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in values))
+        shape = arrays[0].shape if arrays else ()
+        given = tuple(array.ravel() for array in arrays)
+        found = np.full(given[0].size if given else 1, np.nan)
+        sizes = np.array([np.abs(array) for array in given]) if given else np.ones((1, 1))
+        is_ordinary = np.all((sizes == 0) | ((sizes > 1 / ORDINARY) & (sizes < ORDINARY)), axis=0)
+        with np.errstate(all="ignore"):
+            for residual, chosen in ((ordinary, is_ordinary), (extreme, ~is_ordinary)):
+                if chosen.any():
+                    found[chosen] = solver.solve(residual, tuple(array[chosen] for array in given))
+        return np.minimum(found, solver.top).reshape(shape)[()]
+
+    return function
+
+
+def double(symbol: sp.Symbol, expression: sp.Expr, pieces: Mapping[str, Piece]) -> Function:
+    """The function of one symbol in doubles, as `cancellation.stable` measures it."""
+    body = function_of(
+        (symbol,), expression, arithmetic(pieces, inverse_profile, complex_values=expression.has(sp.I))
+    )
+
+    def function(x: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return np.broadcast_to(np.asarray(body(x)), x.shape)
+
+    return function
+
+
+def inverse_profile(profile: sp.Lambda) -> Function:
+    """psi, odd, infinite from the saturation on."""
+    (modulus,) = profile.variables
+    output = sp.Symbol("R", positive=True)
+    positive = numpy_root((output,), sp.Eq(profile.expr, output), modulus, sp.Interval.open(0, sp.oo))
+
+    def psi(x: Any) -> Any:
+        x = np.asarray(x, dtype=float)
+        return np.where(np.abs(x) < 1e-12, x, np.sign(x) * positive(np.abs(x)))  # psi(R) - R = O(R**3)
+
+    return psi
+
+
+def _kind(value: Any) -> type:
+    return complex if np.iscomplexobj(value) else float
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """An equation for R rewritten for P = psi(R): no inversion inside the search. output: R = rho(P)."""
+
+    equation: sp.Eq
+    modulus: sp.Symbol
+    domain: sp.Interval
+    output: sp.Expr
+
+
+def through_drive(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval) -> Driven | None:
+    """The equation in P where it contains psi(unknown) with no closed form and the unknown starts at 0."""
+    nodes = [node for node in equation.atoms(sp.Function) if type(node).__name__ == "InverseProfile"]
+    if not nodes or domain.start != 0 or any(node.args[1] != unknown for node in nodes):
+        return None
+    profile, modulus = nodes[0].args[0], sp.Symbol("drive", positive=True)
+    sides = (
+        side.xreplace({nodes[0]: modulus}).xreplace({unknown: profile(modulus)}) for side in equation.args
+    )
+    drives = sp.Interval(0, sp.oo, domain.left_open, True)
+    return Driven(sp.Eq(*sides, evaluate=False), modulus, drives, profile(modulus))
+
+
+def _root_through_drive(arguments: Sequence[sp.Symbol], driven: Driven, domain: sp.Interval) -> Function:
+    solved = numpy_root(arguments, driven.equation, driven.modulus, driven.domain)
+    # wide: P**2 may pass 1e308
+    output = function_of((driven.modulus,), driven.output, wide_arithmetic({}, inverse_profile))
+    _, high, top = interval_of(domain)
+
+    def function(*values: Any) -> Any:
+        with np.errstate(all="ignore"):
+            found = output(Wide(solved(*values))).double()
+        return np.where(found > high, np.nan, np.minimum(found, top))[()]
+
+    return function
+
+
+def pole(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval) -> int:
+    """Sign of lhs - rhs where it grows without bound towards the upper end of the domain, else 0."""
+    if not domain.end.is_finite:
+        return 0
+    others = (equation.lhs - equation.rhs).free_symbols - {unknown}
+    point = {symbol: sp.Rational(3, 7) for symbol in others}
+    residual = Numeric(equation.lhs - equation.rhs, point, (unknown,))
+    near, nearer = (residual(450, _before(domain.end, decade)) for decade in (20, 200))
+    if near is None or nearer is None or abs(nearer) < 1.5 * abs(near):
+        return 0
+    return 1 if nearer > 0 else -1
+
+
+def _before(end: sp.Expr, decade: int) -> Any:
+    """end - 10**-decade as an mpmath number of 450 digits."""
+    context = new_context(450)
+    return mpmath_arithmetic(context).constant(end) - context.mpf(10) ** -decade
