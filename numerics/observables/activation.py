@@ -1,31 +1,55 @@
-"""The output after one step from rest under a uniform input: the activation, seen from outside."""
+"""The activation, seen from outside: one step from rest under a uniform input, and its gains at the steady state."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
+import mpmath
 import sympy as sp
 
-from analytics.expressions.notation import R, r
+from analytics.expressions.notation import P, R, r, radial, tangential
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
 from numerics.engines import carried_digits
-from numerics.observables.record import Observable, Reading, Setting
+from numerics.engines.numbers import raw_parts, real_out
+from numerics.observables.ongoing import (
+    activity_at,
+    activity_settings,
+    bistable_activity_settings,
+    forced_parameters,
+    perturbation_reading,
+    uniform_parameters,
+)
+from numerics.observables.record import Observable, Reading, Request, Setting
+from numerics.observables.root_finding import increasing_root
+from numerics.perturbations.propagator import driven_propagator, perturbed_state
 from numerics.steady_states.single_step import SingleStep
 
-GUARD = 6
-"""Digits carried beyond those asked for."""
+RESPONSE_GUARD = 6
+"""Digits of a step carried beyond those asked for."""
+
+DRIVE_GUARD = 8
+"""Digits of a drive carried beyond those asked for and those that a nearly saturated output loses."""
+
+GAIN_GUARD = 6
+"""Digits of a gain carried beyond those asked for, and those by which a saturated gain is below 1."""
+
+MARGIN = 2
+"""The search goes on until the estimated error is this many digits below the last one wanted."""
 
 
-def _parameters(network: Network) -> tuple[Parameter, ...]:
+def _input(network: Network) -> tuple[Parameter, ...]:
     return (Parameter(r, "uniform input from rest", "", sp.Interval.open(0, sp.oo)),)
 
 
-def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
-    experiment = SingleStep(network, engine=engine, digits=carried_digits(engine, digits, GUARD))
-    output = experiment.output(point[r])
+def _response(request: Request) -> Reading:
+    carried = carried_digits(request.engine, request.digits, RESPONSE_GUARD)
+    experiment = SingleStep(request.network, engine=request.engine, digits=carried)
+    output = experiment.output(request.point[r])
     return Reading(
-        value=output.amplitude,
+        values=(output.amplitude,),
         error=output.tolerance,
         sites=experiment.lattice.shape,
         method="one step of the map from rest",
@@ -36,17 +60,121 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     )
 
 
-def _settings(network: Network) -> tuple[Setting, ...]:
+def _inputs(network: Network) -> tuple[Setting, ...]:
     values = (sp.Rational(1, 10**12), sp.Rational(1, 1000), sp.Rational(1, 3), sp.Integer(1), sp.Integer(7))
     return tuple({"r": value} for value in values)
 
 
-OBSERVABLE = Observable(
-    name="activation_response",
-    symbol=R,
-    meaning="|Z_1| after one step from rest under the uniform input r",
-    unit="",
-    parameters=_parameters,
-    measure=_measure,
-    settings=_settings,
+def _output(network: Network) -> tuple[Parameter, ...]:
+    return (Parameter(R, "output after one step", "", sp.Interval.open(0, network.activation.saturation)),)
+
+
+def _drive(request: Request) -> Reading:
+    """The uniform input of a given output: the inverse activation, by search."""
+    digits, output = request.digits, request.point[R]
+    guard = DRIVE_GUARD + _digits_lost(request.network, output)
+    carried = carried_digits(request.engine, digits, guard)
+    experiment = SingleStep(request.network, engine=request.engine, digits=carried)
+    context = experiment.map.engine.context
+    target = experiment.map.engine.number(output)
+
+    def excess(amplitude: Any) -> Any:
+        return context.convert(experiment.output(amplitude).amplitude) / target - 1
+
+    root = increasing_root(excess, target, digits=digits + MARGIN)
+    tolerance = root.slope * root.position * context.mpf(10) ** -(digits + MARGIN)
+    return Reading(
+        values=(real_out(root.position),),
+        error=real_out(root.error / root.position),
+        sites=experiment.lattice.shape,
+        method=f"{root.evaluations} single steps from rest, bracketed secants in the input",
+        iterations=root.evaluations,
+        residual=real_out(root.residual),
+        tolerance=real_out(tolerance),
+        checks=("one modulus on all sites after each step",),
+    )
+
+
+def _digits_lost(network: Network, output: sp.Expr) -> int:
+    """Digits by which the output lies closer to saturation than to 0: so many of the input are lost in it."""
+    gap = (network.activation.saturation - output) / network.activation.saturation
+    return max(0, int(-mpmath.log10(mpmath.mp.make_mpf(raw_parts(gap, 15)[0]))))
+
+
+def _outputs(network: Network) -> tuple[Setting, ...]:
+    fractions = (sp.Rational(1, 10**12), sp.Rational(1, 1000), sp.Rational(1, 3), sp.Rational(9, 10))
+    nearly_saturated = sp.Rational(99999, 100000)
+    return tuple({"R": network.activation.saturation * value} for value in (*fractions, nearly_saturated))
+
+
+def _gain(request: Request, *, along: bool) -> Reading:
+    """The gain of a uniform change of the input, relative to the carrier, along or across the pre-activation.
+
+    In the frame the input changes by v, |v| small, and the next state by A v + B conj v: its gain is A + B
+    along, where v is real, and A - B across.
+    """
+    network, digits, engine = request.network, request.digits, request.engine
+    activity, still = activity_at(request), (sp.S.Zero,) * network.dimension
+    carried, start = digits + GAIN_GUARD, None
+    while True:
+        state = perturbed_state(network, activity, still, digits=carried, engine=engine, start=start)
+        found = driven_propagator(state, still)
+        linear, mixed, _, _ = found.answers
+        gain = ((linear + mixed) if along else (linear - mixed)).real
+        lost = max(0, 1 - int(found.context.log10(abs(gain)))) if gain else carried
+        if digits + lost <= carried:
+            break
+        carried, start = digits + lost + GAIN_GUARD, found.response
+    error = found.context.mpf(10) ** (lost - carried)
+    reading = perturbation_reading([real_out(gain)], real_out(error), found)
+    return replace(
+        reading,
+        method=reading.method.replace("two independent perturbations", "a change along and one across"),
+    )
+
+
+def _activities(network: Network) -> tuple[Setting, ...]:
+    """Weak to strong activity, and where there are several steady states."""
+    return (*activity_settings(network), *bistable_activity_settings(network))
+
+
+OBSERVABLES = (
+    Observable(
+        name="activation_response",
+        symbol=R,
+        meaning="|Z_1| after one step from rest under the uniform input r",
+        unit="",
+        parameters=_input,
+        measure=_response,
+        settings=_inputs,
+    ),
+    Observable(
+        name="activation_drive",
+        symbol=P,
+        meaning="the uniform input that takes rest to |Z_1| = R in one step",
+        unit="",
+        parameters=_output,
+        measure=_drive,
+        settings=_outputs,
+    ),
+    Observable(
+        name="radial_gain",
+        symbol=radial,
+        meaning="gain of one step for a small change of the input along the pre-activation, at the steady state",
+        unit="",
+        parameters=uniform_parameters,
+        forced=forced_parameters,
+        measure=partial(_gain, along=True),
+        settings=_activities,
+    ),
+    Observable(
+        name="tangential_gain",
+        symbol=tangential,
+        meaning="gain of one step for a small change of the input across the pre-activation, at the steady state",
+        unit="",
+        parameters=uniform_parameters,
+        forced=forced_parameters,
+        measure=partial(_gain, along=False),
+        settings=_activities,
+    ),
 )

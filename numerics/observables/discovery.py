@@ -1,4 +1,4 @@
-"""The observables there are: every module of this package that defines OBSERVABLE."""
+"""The observables there are: what every module of this package lists in OBSERVABLES."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def observables() -> Mapping[str, Observable]:
     """Name -> observable, in alphabetical order."""
     modules = [import_module(f"{package.__name__}.{found.name}") for found in iter_modules(package.__path__)]
-    found = [module.OBSERVABLE for module in modules if hasattr(module, "OBSERVABLE")]
-    return MappingProxyType({observable.name: observable for observable in found})
+    found = [observable for module in modules for observable in getattr(module, "OBSERVABLES", ())]
+    return MappingProxyType({each.name: each for each in sorted(found, key=lambda each: each.name)})
 
 
 def observable_named(name: str) -> Observable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import sqrt
@@ -20,7 +20,7 @@ from numerics.engines.numbers import bits_of, own_context, real_out
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Background
 from numerics.observables.ongoing import perturbation_reading, wavenumber_parameters, wavevector_at
-from numerics.observables.record import Observable, Reading, Setting
+from numerics.observables.record import Observable, Reading, Request, Setting
 from numerics.observables.root_finding import Root, increasing_root, root_between
 from numerics.perturbations.perturbed_state import Activity
 from numerics.perturbations.propagator import Propagator, propagator
@@ -87,8 +87,9 @@ class _Search:
         )
 
 
-def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
-    wavevector = wavevector_at(network, point)
+def _measure(request: Request) -> Reading:
+    network, digits, engine = request.network, request.digits, request.engine
+    wavevector = wavevector_at(request)
     if not network.activation.contracts:
         return _scanned(network, wavevector, digits, engine)
     coarse = _Search(network, wavevector, 2 * SMALLEST, engine)
@@ -146,8 +147,7 @@ def _scanned(network: Network, wavevector: tuple[sp.Expr, ...], digits: int, eng
             f"q = {wavevector}, where they do not",
             "Choose another wavenumber.",
         )
-    first, *others = readings
-    return replace(first, others=tuple(reading.value for reading in others))
+    return replace(readings[0], values=tuple(reading.value for reading in readings))
 
 
 def _changes(held: Callable[[float], _Held], one: _Held, two: _Held) -> Iterator[tuple[_Held, _Held]]:
@@ -223,15 +223,17 @@ def _settings(network: Network) -> tuple[Setting, ...]:
     )
 
 
-OBSERVABLE = Observable(
-    name="exceptional_point",
-    symbol=R,
-    meaning=(
-        "modulus of the steady state on a uniform background at which both decay rates of wavenumber q meet; where "
-        "there can be several steady states, every such modulus, by size"
+OBSERVABLES = (
+    Observable(
+        name="exceptional_point",
+        symbol=R,
+        meaning=(
+            "modulus of the steady state on a uniform background at which both decay rates of wavenumber q meet; where "
+            "there can be several steady states, every such modulus, by size"
+        ),
+        unit="",
+        parameters=wavenumber_parameters,
+        measure=_measure,
+        settings=_settings,
     ),
-    unit="",
-    parameters=wavenumber_parameters,
-    measure=_measure,
-    settings=_settings,
 )

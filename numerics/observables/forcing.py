@@ -65,7 +65,7 @@ def forcing_settings(network: Network) -> tuple[Setting, ...]:
 def steady_reading(part: Literal["amplitude", "phase"], found: Response) -> Reading:
     """That part of a steady response, with the record of how that was reached."""
     return Reading(
-        value=getattr(found.wave, part),
+        values=(getattr(found.wave, part),),
         error=found.state.error,
         sites=found.state.lattice.shape,
         method=found.state.method,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import sympy as sp
@@ -15,7 +14,8 @@ from numerics.engines import carried_digits, create_engine
 from numerics.engines.numbers import real_out
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.map import LatticeMap
-from numerics.observables.record import Observable, Reading, Setting
+from numerics.observables.ongoing import carrier_at
+from numerics.observables.record import Observable, Reading, Request, Setting
 from numerics.steady_states.plane_wave import read_plane_wave
 
 WAVENUMBER = sp.pi / 4
@@ -44,14 +44,15 @@ def _parameters(network: Network) -> tuple[Parameter, ...]:
     )
 
 
-def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
+def _measure(request: Request) -> Reading:
     """Iterate the map without input.
 
     A plane wave stays one, U multiplying it by a number of modulus 1, and phi commutes with phases: so
     |Z| = phi(|Z|) at every site. Some steps of the whole lattice show that this is so, and how exactly; then
     one site of the wave is iterated in its place, in the frame that turns along.
     """
-    steps = int(point[n])
+    network, digits, engine = request.network, request.digits, request.engine
+    steps = int(request.point[n])
     if steps > MOST_STEPS:
         raise ParameterError(
             "measuring free_relaxation",
@@ -59,13 +60,13 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
             f"n = {steps}",
             "Choose a smaller n, or ask the law.",
         )
-    wavevector = tuple(point[symbol] for symbol in network.kernel.wavenumbers)
+    wavevector = carrier_at(request)
     lattice = commensurate_lattice(network, (wavevector,))
     whole = lattice.map(engine, carried_digits(engine, digits, GUARD + len(str(steps))))
     context, indices = whole.engine.context, lattice.indices(wavevector)
     wave = whole.engine.plane_wave(indices)
     gain = abs(whole.engine.inner(wave, whole.convolve(wave))) / lattice.sites
-    start = whole.engine.number(point[R0])
+    start = whole.engine.number(request.point[R0])
     watched = min(steps, WATCHED)
     state = whole.engine.combine([start], [wave])
     for _ in range(watched):
@@ -83,7 +84,7 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
             iterations=watched,
         )
     return Reading(
-        value=real_out(late),
+        values=(real_out(late),),
         error=real_out(max(miss, context.mpf(10) ** -(digits + GUARD))),
         sites=lattice.shape,
         method=(
@@ -120,12 +121,14 @@ def _settings(network: Network) -> tuple[Setting, ...]:
     return tuple({"R0": modulus, "n": sp.Integer(steps)} for modulus, steps in points)
 
 
-OBSERVABLE = Observable(
-    name="free_relaxation",
-    symbol=R,
-    meaning="modulus after n steps without input of a plane wave of modulus R0",
-    unit="",
-    parameters=_parameters,
-    measure=_measure,
-    settings=_settings,
+OBSERVABLES = (
+    Observable(
+        name="free_relaxation",
+        symbol=R,
+        meaning="modulus after n steps without input of a plane wave of modulus R0",
+        unit="",
+        parameters=_parameters,
+        measure=_measure,
+        settings=_settings,
+    ),
 )

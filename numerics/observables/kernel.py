@@ -1,24 +1,35 @@
-"""The phase that a weak plane wave gains in one step without input: the dispersion, as it is seen."""
+"""The kernel, seen from outside: the phase that a weak wave gains in a step, and how fast such waves move."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Any
 
+import mpmath
 import sympy as sp
 
-from analytics.expressions.notation import omega
+from analytics.errors import ConvergenceError
+from analytics.expressions.notation import omega, packet_velocity, perturbation_wavenumbers
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
-from numerics.engines import carried_digits
+from numerics.engines import Scalar, Vector, carried_digits
+from numerics.engines.axes import sites
+from numerics.engines.numbers import real_out
 from numerics.lattice.commensurate import commensurate_lattice
-from numerics.observables.record import Observable, Reading, Setting
-from numerics.steady_states.plane_wave import read_plane_wave
+from numerics.lattice.map import LatticeMap, smallest_shape
+from numerics.observables.ongoing import carrier_at, wavenumber_parameters, wavevector_at
+from numerics.observables.record import Observable, Reading, Request, Setting
+from numerics.steady_states.plane_wave import PlaneWave, read_plane_wave
+from numerics.tails.taps import tap_reach
 
 WEAKNESS = 1_000_000
 """The wave has amplitude 1/WEAKNESS; phi keeps phases, so any other would do as well."""
 
 GUARD = 8
-"""Digits carried beyond those asked for."""
+"""Digits of a frequency carried beyond those asked for."""
+
+VELOCITY_GUARD = 6
+"""Digits of a velocity carried beyond those asked for."""
 
 
 def _parameters(network: Network) -> tuple[Parameter, ...]:
@@ -28,17 +39,13 @@ def _parameters(network: Network) -> tuple[Parameter, ...]:
     )
 
 
-def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
-    wavevector = tuple(point[symbol] for symbol in network.kernel.wavenumbers)
-    lattice = commensurate_lattice(network, (wavevector,))
-    step = lattice.map(engine, carried_digits(engine, digits, GUARD))
-    arithmetic, indices = step.engine, lattice.indices(wavevector)
-    weak = arithmetic.combine([arithmetic.context.mpf(1) / WEAKNESS], [arithmetic.plane_wave(indices)])
-    after = read_plane_wave(arithmetic, step.step(weak, step.zero()), indices, digits=digits + 1)
+def _frequency(request: Request) -> Reading:
+    wavevector = carrier_at(request)
+    after = wave_frequency(request.network, wavevector, request.digits, request.engine)
     return Reading(
-        value=after.phase,
+        values=(after.phase,),
         error=after.tolerance,
-        sites=lattice.shape,
+        sites=commensurate_lattice(request.network, (wavevector,)).shape,
         method=f"one step of the map from a plane wave of amplitude 1/{WEAKNESS}",
         iterations=1,
         residual=after.spread,
@@ -47,22 +54,130 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     )
 
 
+def wave_frequency(network: Network, wavevector: tuple[sp.Expr, ...], digits: int, engine: str) -> PlaneWave:
+    """What a step without input makes of a weak plane wave of phase 0: its phase is omega(k)."""
+    lattice = commensurate_lattice(network, (wavevector,))
+    step = lattice.map(engine, carried_digits(engine, digits, GUARD))
+    arithmetic, indices = step.engine, lattice.indices(wavevector)
+    weak = arithmetic.combine([arithmetic.context.mpf(1) / WEAKNESS], [arithmetic.plane_wave(indices)])
+    return read_plane_wave(arithmetic, step.step(weak, step.zero()), indices, digits=digits + 1)
+
+
 def _settings(network: Network) -> tuple[Setting, ...]:
     turns = (sp.Rational(0), sp.Rational(1, 8), sp.Rational(-1, 5), sp.Rational(3, 7), sp.Rational(1, 2))
-    symbols = network.kernel.wavenumbers
+    return _turned(network.kernel.wavenumbers, turns)
+
+
+def _velocities(request: Request) -> Reading:
+    """U takes x_j e^(i q.x) to e^(i omega) (x_j + d omega/d q_j) e^(i q.x): read at x = 0, along each axis.
+
+    The ramp x_j breaks off halfway round the ring, where the taps of U do not reach from x = 0: what they are
+    there is measured as well. The wave is weak, so that phi leaves it alone to the digits asked for.
+    """
+    found = [_velocity(request, axis) for axis in range(request.network.dimension)]
+    values, errors, shapes = zip(*found)
+    return Reading(
+        values=values,
+        error=max(errors),
+        sites=shapes[0],
+        method="one step of the map from a weak wave whose amplitude grows linearly along an axis",
+        iterations=len(found),
+        residual=max(errors),
+        tolerance=real_out(_tolerance(request.digits)),
+        checks=("the taps of U halfway round the ring are below the residual",),
+    )
+
+
+def _velocity(request: Request, axis: int) -> tuple[Any, Any, tuple[int, ...]]:
+    """(velocity along an axis, error, shape of the lattice)."""
+    network, wavevector = request.network, wavevector_at(request)
+    carried = carried_digits(request.engine, request.digits, VELOCITY_GUARD)
+    least = list(smallest_shape(network))
+    least[axis] = 2 * tap_reach(network, carried, axis) + 2
+    lattice = commensurate_lattice(network, (wavevector,), least=least)
+    step = lattice.map(request.engine, carried)
+    arithmetic, context = step.engine, step.engine.context
+    weakness = context.mpf(10) ** -(carried // 2 + 2)
+    wave = arithmetic.combine([weakness], [arithmetic.plane_wave(lattice.indices(wavevector))])
+    positions = _positions(lattice.shape, axis)
+    ramp = arithmetic.vector(
+        [x * context.convert(value) for x, value in zip(positions, arithmetic.values(wave))]
+    )
+    plain, moved = (context.convert(_at_origin(step, vector)) for vector in (wave, ramp))
+    ratio = moved / plain
+    leak, tolerance = _halfway(step, lattice.shape, axis) + abs(ratio.imag), _tolerance(request.digits)
+    if leak > 10 * tolerance:
+        raise ConvergenceError(
+            "measuring group_velocity",
+            "Ask for fewer digits.",
+            residual=context.nstr(leak, 3),
+            tolerance=context.nstr(tolerance, 3),
+            iterations=1,
+        )
+    velocity = ratio.real if abs(ratio.real) > leak + tolerance else context.mpf(0)
+    return real_out(velocity), real_out(context.mpf(leak)), lattice.shape
+
+
+def _positions(shape: tuple[int, ...], axis: int) -> list[int]:
+    """x_axis of every site, counted from 0 to both sides."""
+    length = shape[axis]
+    return [(site[axis] + length // 2) % length - length // 2 for site in sites(shape)]
+
+
+def _at_origin(step: LatticeMap, wave: Vector) -> Scalar:
+    """The value at x = 0 after one step without input."""
+    return step.engine.values(step.step(wave, step.zero()))[0]
+
+
+def _halfway(step: LatticeMap, shape: tuple[int, ...], axis: int) -> Any:
+    """The largest tap of U on the sites halfway round the ring, times their distance."""
+    arithmetic = step.engine
+    spot = arithmetic.vector([1] + [0] * (step.lattice.sites - 1))
+    taps = zip(arithmetic.values(step.convolve(spot)), _positions(shape, axis))
+    farthest = shape[axis] // 2
+    return max(
+        abs(arithmetic.context.convert(tap)) * abs(x) for tap, x in taps if abs(abs(x) - farthest) <= 1
+    )
+
+
+def _tolerance(digits: int) -> Any:
+    return mpmath.mp.mpf(10) ** -(digits + 2)
+
+
+def _velocity_settings(network: Network) -> tuple[Setting, ...]:
+    turns = (sp.Rational(1, 8), sp.Rational(-1, 5), sp.Rational(3, 7), sp.Rational(1, 24))
+    return _turned(perturbation_wavenumbers(network.dimension), turns)
+
+
+def _turned(symbols: Sequence[sp.Symbol], turns: Sequence[sp.Rational]) -> tuple[Setting, ...]:
+    """Wavevectors, each turn along the first axis once, the turns after it along the others."""
     return tuple(
         {str(symbol): 2 * sp.pi * turns[(place + axis) % len(turns)] for axis, symbol in enumerate(symbols)}
         for place in range(len(turns))
     )
 
 
-OBSERVABLE = Observable(
-    name="kernel_frequency",
-    symbol=omega,
-    meaning="phase, in (-pi, pi], that a weak plane wave of wavenumber k gains in a step without input",
-    unit="rad/step",
-    parameters=_parameters,
-    measure=_measure,
-    settings=_settings,
-    period=2 * sp.pi,
+OBSERVABLES = (
+    Observable(
+        name="kernel_frequency",
+        symbol=omega,
+        meaning="phase, in (-pi, pi], that a weak plane wave of wavenumber k gains in a step without input",
+        unit="rad/step",
+        parameters=_parameters,
+        measure=_frequency,
+        settings=_settings,
+        period=2 * sp.pi,
+    ),
+    Observable(
+        name="group_velocity",
+        symbol=packet_velocity,
+        meaning=(
+            "d omega / d q along each axis: (x_j + v_j) e^(i (q.x + omega)) is what a step makes of a weak wave "
+            "x_j e^(i q.x) without input; a velocity below its error is given as 0"
+        ),
+        unit="sites/step",
+        parameters=wavenumber_parameters,
+        measure=_velocities,
+        settings=_velocity_settings,
+    ),
 )

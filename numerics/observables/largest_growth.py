@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import product
 
 import sympy as sp
@@ -18,7 +17,7 @@ from numerics.observables.ongoing import (
     perturbation_reading,
     uniform_parameters,
 )
-from numerics.observables.record import Observable, Reading, Setting
+from numerics.observables.record import Observable, Reading, Request, Setting
 from numerics.perturbations.fastest_wave import fastest_wave
 from numerics.perturbations.spectrum import MARGIN
 
@@ -29,8 +28,9 @@ WIDEST = 3
 """A range of frequencies up to this one, in rad/step, is put in the middle between two multiples of pi."""
 
 
-def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
-    found = fastest_wave(network, activity_at(network, point), digits=digits, engine=engine)
+def _measure(request: Request) -> Reading:
+    digits = request.digits
+    found = fastest_wave(request.network, activity_at(request), digits=digits, engine=request.engine)
     measured, context = found.spectrum.propagator, found.spectrum.propagator.context
     q = ", ".join(context.nstr(part, 6) for part in found.wavevector)
     return perturbation_reading(
@@ -72,13 +72,17 @@ def _relative_frequency(network: Network, carrier: Setting, wave: tuple[sp.Expr,
     return sp.simplify(frequency.xreplace(network.constants))
 
 
-OBSERVABLE = Observable(
-    name="largest_growth",
-    symbol=growth,
-    meaning="largest |lambda| of a small perturbation of the steady state, of all wavenumbers of the infinite lattice",
-    unit="",
-    parameters=uniform_parameters,
-    forced=forced_parameters,
-    measure=_measure,
-    settings=_settings,
+OBSERVABLES = (
+    Observable(
+        name="largest_growth",
+        symbol=growth,
+        meaning=(
+            "largest |lambda| of a small perturbation of the steady state, of all wavenumbers of the infinite lattice"
+        ),
+        unit="",
+        parameters=uniform_parameters,
+        forced=forced_parameters,
+        measure=_measure,
+        settings=_settings,
+    ),
 )

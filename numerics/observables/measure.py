@@ -13,7 +13,7 @@ from analytics.evaluation.values import require_digits
 from analytics.expressions.notation import start
 from analytics.expressions.parameter import read_point, require_point
 from analytics.network.network import Network, require_network
-from numerics.observables import Reading, observable_named
+from numerics.observables import Reading, Request, observable_named
 from numerics.observables.point_text import place_text
 
 __all__ = ["Measurement", "measure", "observable_named"]
@@ -112,6 +112,6 @@ def measure(
     parameters = experiment.parameters_at(network, [str(name) for name in point])
     values = read_point(f"measuring {observable}", parameters, point)
     chosen = engine or "ball"
-    reading = experiment.measure(network, values, digits, chosen)
+    reading = experiment.measure(Request(network, values, digits, chosen))
     exact = {str(symbol): value for symbol, value in values.items() if symbol != start or value != 0}
     return Measurement(observable, network, exact, digits, chosen, reading)

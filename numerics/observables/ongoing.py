@@ -5,23 +5,25 @@ The ongoing activity is the steady response to a uniform background I0, or to on
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sympy as sp
 
-from analytics.expressions.notation import I0, F, delta, perturbation_wavenumbers, start
+from analytics.expressions.notation import I0, F, Omega, delta, perturbation_wavenumbers, start
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Background, Oscillation
 from numerics.observables.forcing import START, bistable_settings, forcing_parameters
-from numerics.observables.record import Reading, Setting
+from numerics.observables.record import Reading, Request, Setting
 from numerics.perturbations.perturbed_state import Activity
 from numerics.perturbations.propagator import Propagator
 from numerics.steady_states.response import Response, response
 
 UNIFORM = Parameter(I0, "amplitude of the uniform background input", "", sp.Interval.open(0, sp.oo))
+
+PROBE = Parameter(Omega, "frequency of the probe, relative to the carrier", "rad/step", sp.S.Reals)
 
 MEETING = (sp.pi / 20, (sp.Rational(8978949, 10**10), sp.Rational(8978955, 10**10)))
 """q along the first axis, and backgrounds I0 a relative 3e-7 below and above the one at which both decay rates of q
@@ -54,33 +56,49 @@ def forced_with_wavenumber(network: Network) -> tuple[Parameter, ...]:
     return (*forced_parameters(network), *wavenumber_parameters(network))
 
 
-def activity_at(network: Network, point: Mapping[sp.Symbol, sp.Expr]) -> Activity:
+def uniform_with_probe(network: Network) -> tuple[Parameter, ...]:
+    return (*uniform_parameters(network), PROBE)
+
+
+def forced_with_probe(network: Network) -> tuple[Parameter, ...]:
+    return (*forced_parameters(network), PROBE)
+
+
+def carrier_at(request: Request) -> tuple[sp.Expr, ...]:
+    """k, or k1, k2, ..."""
+    return tuple(request.point[symbol] for symbol in request.network.kernel.wavenumbers)
+
+
+def wavevector_at(request: Request) -> tuple[sp.Expr, ...]:
+    """q, or q1, q2, ..."""
+    return tuple(request.point[symbol] for symbol in perturbation_wavenumbers(request.network.dimension))
+
+
+def activity_at(request: Request) -> Activity:
     """The ongoing activity that a point stands for."""
+    point = request.point
     if F in point:
-        carrier = tuple(point[symbol] for symbol in network.kernel.wavenumbers)
+        carrier = carrier_at(request)
         return Activity(Oscillation(point[F], carrier, detuning=point[delta]), carrier, point[start])
-    return Activity(Background(point[I0]), (sp.S.Zero,) * network.dimension, point[start])
+    return Activity(Background(point[I0]), (sp.S.Zero,) * request.network.dimension, point[start])
 
 
-def steady_response(
-    network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str
-) -> Response:
-    """The state of the ongoing activity on the smallest lattice that fits it; of one beside others it is seen
-    whether the map comes to it."""
-    activity = activity_at(network, point)
+def steady_response(request: Request) -> Response:
+    """The steady state of the ongoing activity, on the smallest lattice that fits it.
+
+    Where the point names a start, because there are several steady states, the response says whether the map itself
+    comes to this one from there.
+    """
+    activity = activity_at(request)
     return response(
-        commensurate_lattice(network, (activity.carrier,)),
+        commensurate_lattice(request.network, (activity.carrier,)),
         activity.drive,
         activity.carrier,
-        digits=digits,
-        engine=engine,
+        digits=request.digits,
+        engine=request.engine,
         near=activity.near,
         watched=True,
     )
-
-
-def wavevector_at(network: Network, point: Mapping[sp.Symbol, sp.Expr]) -> tuple[sp.Expr, ...]:
-    return tuple(point[symbol] for symbol in perturbation_wavenumbers(network.dimension))
 
 
 def activity_settings(network: Network) -> tuple[Setting, ...]:
@@ -108,13 +126,18 @@ def bistable_activity_settings(network: Network) -> tuple[Setting, ...]:
     )
 
 
-def with_wavenumbers(network: Network, settings: Sequence[Setting]) -> tuple[Setting, ...]:
-    """Each setting at another perturbation: long, short, off the axes; then oscillations beside resonance at
-    which perturbations turn too little to be underdamped, with and without a carrier; last, on both sides of the
-    exceptional point of `MEETING`, and where there are several steady states."""
+def perturbation_settings(network: Network) -> tuple[Setting, ...]:
+    """Points that name an activity and a perturbation of it.
+
+    First come the settings of the activity, each at another perturbation: long, short, off the axes. Then come
+    oscillations beside resonance at which perturbations turn too little to be underdamped, with and without a
+    carrier. Then come both sides of the exceptional point of `MEETING`, and activities beside which there are other
+    steady states.
+    """
     q = sp.Rational
     turns = (q(1, 8), q(1, 2), q(1, 6), q(-1, 5), q(1, 4), q(3, 8), q(1, 3), q(0))
     symbols = perturbation_wavenumbers(network.dimension)
+    settings = activity_settings(network)
     chosen = [*settings, settings[0]]
     points = [{**setting, **spread(symbols, turn)} for setting, turn in zip(chosen, turns, strict=True)]
     carriers = network.kernel.wavenumbers
@@ -145,8 +168,7 @@ def perturbation_reading(
     """`values` read off a measured propagator, with the record of the steady state that was perturbed."""
     state = measured.response.state
     return Reading(
-        value=values[0],
-        others=tuple(values[1:]),
+        values=tuple(values),
         error=error,
         sites=measured.lattice.shape,
         method=(

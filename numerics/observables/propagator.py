@@ -1,27 +1,38 @@
-"""The matrix that takes a small perturbation of wavenumber q through one step."""
+"""How a small perturbation of wavenumber q changes in a step: the propagator, eigenvalues, rates and times."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 import sympy as sp
 
-from analytics.network.network import Network
+from analytics.expressions.notation import decay, eigenvalue, relaxation
 from numerics.engines.numbers import complex_out, real_out
-from numerics.observables.eigenvalues import OBSERVABLE as EIGENVALUES
-from numerics.observables.ongoing import activity_at, perturbation_reading, wavevector_at
-from numerics.observables.record import Observable, Reading
+from numerics.observables.ongoing import (
+    activity_at,
+    forced_with_wavenumber,
+    perturbation_reading,
+    perturbation_settings,
+    uniform_with_wavenumber,
+    wavevector_at,
+)
+from numerics.observables.record import Observable, Reading, Request
 from numerics.perturbations.propagator import propagator
+from numerics.perturbations.spectrum import MARGIN, Spectrum, spectrum
 
 GUARD = 4
-"""Digits beyond those asked for; more where an entry is much smaller than the largest."""
+"""Digits of the propagator beyond those asked for; more where an entry is much smaller than the largest."""
 
 
-def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
-    activity, wavevector = activity_at(network, point), wavevector_at(network, point)
+def _propagator(request: Request) -> Reading:
+    activity, wavevector = activity_at(request), wavevector_at(request)
+    digits = request.digits
     carried, start = digits + GUARD, None
     while True:
-        found = propagator(network, activity, wavevector, digits=carried, engine=engine, start=start)
+        found = propagator(
+            request.network, activity, wavevector, digits=carried, engine=request.engine, start=start
+        )
         context = found.context
         smallest = min(abs(entry) for entry in found.entries)
         lost = int(context.ceil(context.log10(found.noise / smallest))) + carried if smallest else 0
@@ -32,16 +43,78 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
     return perturbation_reading(values, real_out(context.mpf(10) ** -(carried - lost)), found)
 
 
-OBSERVABLE = Observable(
-    name="propagator",
-    symbol=sp.Symbol("M"),
-    meaning=(
-        "M11, M12, M21, M22: one step of (alpha, beta) for the state perturbed by alpha e^(i q.x) + "
-        "conj(beta) e^(-i q.x), in its frame, phases counted such that the pre-activation is real"
+def _eigenvalues(request: Request) -> Reading:
+    found = _spectrum(request, of_rates=False)
+    context = found.propagator.context
+    return _reading(request, found, [complex_out(context.mpc(value)._mpc_) for value in found.eigenvalues])
+
+
+def _decay_rates(request: Request) -> Reading:
+    found = _spectrum(request, of_rates=True)
+    return _reading(request, found, [real_out(rate) for rate in found.rates])
+
+
+def _relaxation_times(request: Request) -> Reading:
+    found = _spectrum(request, of_rates=True)
+    return _reading(request, found, [real_out(1 / rate) for rate in found.rates])
+
+
+def _spectrum(request: Request, *, of_rates: bool) -> Spectrum:
+    return spectrum(
+        request.network,
+        activity_at(request),
+        wavevector_at(request),
+        digits=request.digits,
+        engine=request.engine,
+        of_rates=of_rates,
+    )
+
+
+def _reading(request: Request, found: Spectrum, values: list[Any]) -> Reading:
+    error = found.propagator.context.mpf(10) ** -(request.digits + MARGIN)
+    return perturbation_reading(values, real_out(error), found.propagator, (found.nearness,))
+
+
+_of_perturbation = partial(
+    Observable,
+    parameters=uniform_with_wavenumber,
+    forced=forced_with_wavenumber,
+    settings=perturbation_settings,
+)
+
+OBSERVABLES = (
+    _of_perturbation(
+        name="propagator",
+        symbol=sp.Symbol("M"),
+        meaning=(
+            "M11, M12, M21, M22: one step of (alpha, beta) for the state perturbed by alpha e^(i q.x) + "
+            "conj(beta) e^(-i q.x), in its frame, phases counted such that the pre-activation is real"
+        ),
+        unit="",
+        measure=_propagator,
     ),
-    unit="",
-    parameters=EIGENVALUES.parameters,
-    forced=EIGENVALUES.forced,
-    measure=_measure,
-    settings=EIGENVALUES.settings,
+    _of_perturbation(
+        name="eigenvalues",
+        symbol=eigenvalue,
+        meaning=(
+            "factors by which a small perturbation alpha e^(i q.x) + conj(beta) e^(-i q.x) of the steady state "
+            "grows in a step, the slower first; where both decay equally, w (C + sqrt(C^2 - |det|)) first, C >= 0"
+        ),
+        unit="",
+        measure=_eigenvalues,
+    ),
+    _of_perturbation(
+        name="decay_rate",
+        symbol=decay,
+        meaning="-ln|lambda| of both factors lambda by which a perturbation grows in a step, the slower first",
+        unit="1/step",
+        measure=_decay_rates,
+    ),
+    _of_perturbation(
+        name="relaxation_time",
+        symbol=relaxation,
+        meaning="steps in which a perturbation falls by a factor e, for both of its eigenvalues, slower first",
+        unit="steps",
+        measure=_relaxation_times,
+    ),
 )

@@ -1,13 +1,12 @@
-"""The factor by which a small real perturbation of wavenumber q of a real network grows in a step."""
+"""How a small real perturbation of wavenumber q of a real network changes in a step: its factor and its rate."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import sympy as sp
 
-from analytics.expressions.notation import eigenvalue
+from analytics.expressions.notation import decay, eigenvalue
 from analytics.network.network import Network
 from numerics.engines.numbers import complex_out, real_out
 from numerics.observables.ongoing import (
@@ -17,23 +16,36 @@ from numerics.observables.ongoing import (
     wavenumber_parameters,
     wavevector_at,
 )
-from numerics.observables.record import Observable, Reading, Setting
+from numerics.observables.record import Observable, Reading, Request, Setting
 from numerics.perturbations.real_perturbation import GUARD, Growth, growth
 
 
-def growth_at(
-    network: Network, point: Mapping[sp.Symbol, sp.Expr], *, digits: int, engine: str, of_rate: bool
-) -> Growth:
-    """What became of the perturbation at a point."""
-    activity, wavevector = activity_at(network, point), wavevector_at(network, point)
-    return growth(network, activity, wavevector, digits=digits, engine=engine, of_rate=of_rate)
+def _factor(request: Request) -> Reading:
+    found = _growth(request, of_rate=False)
+    return _reading(complex_out(found.context.mpc(found.factor)._mpc_), found)
 
 
-def growth_reading(value: Any, found: Growth) -> Reading:
+def _rate(request: Request) -> Reading:
+    found = _growth(request, of_rate=True)
+    return _reading(real_out(found.rate), found)
+
+
+def _growth(request: Request, *, of_rate: bool) -> Growth:
+    return growth(
+        request.network,
+        activity_at(request),
+        wavevector_at(request),
+        digits=request.digits,
+        engine=request.engine,
+        of_rate=of_rate,
+    )
+
+
+def _reading(value: Any, found: Growth) -> Reading:
     """`value` read off a perturbation, with the record of the steady state that was perturbed."""
     state = found.response.state
     return Reading(
-        value=value,
+        values=(value,),
         error=real_out(found.context.mpf(10) ** -(found.digits - GUARD)),
         sites=found.sites,
         method=(
@@ -44,11 +56,6 @@ def growth_reading(value: Any, found: Growth) -> Reading:
         tolerance=state.tolerance,
         checks=(found.response.wave.check, found.check),
     )
-
-
-def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
-    found = growth_at(network, point, digits=digits, engine=engine, of_rate=False)
-    return growth_reading(complex_out(found.context.mpc(found.factor)._mpc_), found)
 
 
 def _settings(network: Network) -> tuple[Setting, ...]:
@@ -65,15 +72,26 @@ def _settings(network: Network) -> tuple[Setting, ...]:
     return tuple({"I0": amplitude, **spread(symbols, turn)} for amplitude, turn in points)
 
 
-OBSERVABLE = Observable(
-    name="real_eigenvalue",
-    symbol=eigenvalue,
-    meaning=(
-        "factor lambda by which the component alpha of a small real perturbation alpha e^(i q.x) + complex "
-        "conjugate of the steady state grows in a step"
+OBSERVABLES = (
+    Observable(
+        name="real_eigenvalue",
+        symbol=eigenvalue,
+        meaning=(
+            "factor lambda by which the component alpha of a small real perturbation alpha e^(i q.x) + complex "
+            "conjugate of the steady state grows in a step"
+        ),
+        unit="",
+        parameters=uniform_with_wavenumber,
+        measure=_factor,
+        settings=_settings,
     ),
-    unit="",
-    parameters=uniform_with_wavenumber,
-    measure=_measure,
-    settings=_settings,
+    Observable(
+        name="real_decay_rate",
+        symbol=decay,
+        meaning="-ln|lambda| of the factor lambda by which a small real perturbation of wavenumber q grows in a step",
+        unit="1/step",
+        parameters=uniform_with_wavenumber,
+        measure=_rate,
+        settings=_settings,
+    ),
 )

@@ -1,4 +1,4 @@
-"""What an observable is, and what its experiment reads off."""
+"""What an observable is, what its experiment is asked, and what it reads off."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from analytics.expressions.parameter import Parameter
+from analytics.expressions.parameter import Parameter, Point
 from analytics.network.network import Network
 from numerics.certificates.evidence import Evidence
 
@@ -17,21 +17,31 @@ Setting = Mapping[str, sp.Expr]
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What an experiment is asked: a network, exact values of all parameters, the digits and the arithmetic."""
+
+    network: Network
+    point: Point
+    digits: int
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The outcome of one experiment.
 
-    value: `mpmath.mp.mpf` or `mpc`, right to the digits asked for and a few more, whatever `mpmath.mp.prec`
-    is; others: the further values of an observable that has several.
-    error: estimate of its error, relative; absolute, in rad or rad/step, for a phase or a frequency.
+    values: `mpmath.mp.mpf` or `mpc`, right to the digits asked for and a few more, whatever `mpmath.mp.prec`
+    is; one, or as many as the observable has.
+    error: estimate of their error, relative; absolute, in rad or rad/step, for a phase or a frequency.
     sites: shape of the lattice. method: what was done, in words; iterations: of the map and of Newton's
     method, or simulations of a root search. residual had to fall below tolerance; both are relative.
     checks: what was seen to hold of the simulated state, each in words.
-    stays: of a steady state found from a start near it: does the map itself come to it from there, so that it is
-    stable on that lattice? None where that was not looked at.
+    stays: whether the map itself comes to a steady state that was found from a start near it, so that the state is
+    stable on that lattice. None where that was not looked at.
     evidence: what a proof of the values can start from, where there is one.
     """
 
-    value: Any
+    values: tuple[Any, ...]
     error: Any
     sites: tuple[int, ...]
     method: str
@@ -39,14 +49,13 @@ class Reading:
     residual: Any
     tolerance: Any
     checks: tuple[str, ...]
-    others: tuple[Any, ...] = ()
     stays: bool | None = None
     evidence: Evidence | None = None
 
     @property
-    def values(self) -> tuple[Any, ...]:
-        """All values, `value` first."""
-        return (self.value, *self.others)
+    def value(self) -> Any:
+        """The first of the values."""
+        return self.values[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,6 @@ class Observable:
     meaning: the definition in words; unit: "" for a pure number.
     parameters: network -> what the experimenter sets; forced: the same where the ongoing activity is the
     response to one oscillation in place of a uniform background, for observables that allow both.
-    measure: (network, exact values of all parameters, digits, engine) -> reading.
     settings: network -> points spread over the domain, of both kinds, for testing exact laws.
     lasting: is it read off a response that lasts, which an unstable steady state does not have?
     period: what the value is defined modulo, 2 pi for the phase of something that turns; None otherwise.
@@ -67,7 +75,7 @@ class Observable:
     meaning: str
     unit: str
     parameters: Callable[[Network], tuple[Parameter, ...]]
-    measure: Callable[[Network, Mapping[sp.Symbol, sp.Expr], int, str], Reading]
+    measure: Callable[[Request], Reading]
     settings: Callable[[Network], tuple[Setting, ...]]
     forced: Callable[[Network], tuple[Parameter, ...]] | None = None
     lasting: bool = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import sympy as sp
@@ -15,7 +14,7 @@ from numerics.engines.numbers import bits_of, own_context, raw_parts, real_out
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Oscillation
 from numerics.observables.forcing import FORCING
-from numerics.observables.record import Observable, Reading, Setting
+from numerics.observables.record import Observable, Reading, Request, Setting
 from numerics.observables.root_finding import increasing_root
 from numerics.steady_states.response import Response, response
 
@@ -63,17 +62,18 @@ class _Resonance:
         return self.context.mpf(1) / 2 - (self.amplitude(detuning) / self.peak) ** 2
 
 
-def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
-    resonance = _Resonance(network, point[F], digits + GUARD, engine)
+def _measure(request: Request) -> Reading:
+    digits, forcing = request.digits, request.point[F]
+    resonance = _Resonance(request.network, forcing, digits + GUARD, request.engine)
     context = resonance.context
     if resonance.loss(context.pi) < 0:
         raise ParameterError(
             "measuring resonance_bandwidth",
             "the response must fall to half power within |delta| <= pi",
-            f"F = {point[F]}, which does not",
+            f"F = {forcing}, which does not",
             "Choose a weaker forcing.",
         )
-    guess = min(context.pi / 2, context.make_mpf(raw_parts(point[F], 15)[0]) / resonance.peak)
+    guess = min(context.pi / 2, context.make_mpf(raw_parts(forcing, 15)[0]) / resonance.peak)
     root = increasing_root(resonance.loss, guess, digits=digits + MARGIN, largest=+context.pi)
     tolerance = root.slope * root.position * context.mpf(10) ** -(digits + MARGIN)
     asymmetry = abs(resonance.loss(-root.position))
@@ -86,7 +86,7 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
             iterations=resonance.iterations,
         )
     return Reading(
-        value=real_out(root.position),
+        values=(real_out(root.position),),
         error=real_out(root.error / root.position),
         sites=resonance.lattice.shape,
         method=f"{root.evaluations + 3} steady states, bracketed secants in the detuning",
@@ -101,12 +101,14 @@ def _settings(network: Network) -> tuple[Setting, ...]:
     return tuple({"F": sp.Rational(1, 10**exponent)} for exponent in (2, 6, 12))
 
 
-OBSERVABLE = Observable(
-    name="resonance_bandwidth",
-    symbol=half_width,
-    meaning="|delta| at which |Z|^2 is half of its value at delta = 0, under forcing by F",
-    unit="rad/step",
-    parameters=_parameters,
-    measure=_measure,
-    settings=_settings,
+OBSERVABLES = (
+    Observable(
+        name="resonance_bandwidth",
+        symbol=half_width,
+        meaning="|delta| at which |Z|^2 is half of its value at delta = 0, under forcing by F",
+        unit="rad/step",
+        parameters=_parameters,
+        measure=_measure,
+        settings=_settings,
+    ),
 )

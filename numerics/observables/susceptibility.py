@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import sympy as sp
 
 from analytics.expressions.notation import Omega
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
 from numerics.engines.numbers import complex_out, real_out
-from numerics.observables.eigenvalues import OBSERVABLE as EIGENVALUES
 from numerics.observables.ongoing import (
+    PROBE,
     activity_at,
     forced_with_wavenumber,
+    perturbation_settings,
     uniform_with_wavenumber,
     wavevector_at,
 )
-from numerics.observables.record import Observable, Reading, Setting
-from numerics.observables.tail import PROBE
+from numerics.observables.record import Observable, Reading, Request, Setting
 from numerics.perturbations.susceptibility import MARGIN, measured_susceptibility
 
 
@@ -30,14 +28,14 @@ def _forced(network: Network) -> tuple[Parameter, ...]:
     return (*forced_with_wavenumber(network), PROBE)
 
 
-def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
+def _measure(request: Request) -> Reading:
     found = measured_susceptibility(
-        network,
-        activity_at(network, point),
-        wavevector_at(network, point),
-        point[Omega],
-        digits=digits,
-        engine=engine,
+        request.network,
+        activity_at(request),
+        wavevector_at(request),
+        request.point[Omega],
+        digits=request.digits,
+        engine=request.engine,
     )
     context, state = found.context, found.response.state
     if found.simulated:
@@ -46,22 +44,20 @@ def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, 
         )
     else:
         how = "linearized: one step of the full map on small perturbations, the periodic response solved for"
-    values = [complex_out(context.mpc(entry)._mpc_) for entry in found.entries]
     return Reading(
-        value=values[0],
-        others=tuple(values[1:]),
+        values=tuple(complex_out(context.mpc(entry)._mpc_) for entry in found.entries),
         error=real_out(found.error),
         sites=found.sites,
         method=f"steady state by {state.method}; {how}",
         iterations=state.iterations + found.steps,
         residual=state.residual,
-        tolerance=real_out(context.mpf(10) ** -(digits + MARGIN)),
+        tolerance=real_out(context.mpf(10) ** -(request.digits + MARGIN)),
         checks=(found.response.wave.check,),
     )
 
 
 def _settings(network: Network) -> tuple[Setting, ...]:
-    """The settings of the eigenvalues, each at a frequency, the first at 0."""
+    """The settings of a perturbation, each at a frequency, the first at 0."""
     q = sp.Rational
     frequencies = (
         q(0),
@@ -77,24 +73,26 @@ def _settings(network: Network) -> tuple[Setting, ...]:
         q(0),
         q(1, 100),
     )
-    settings = EIGENVALUES.settings(network)
+    settings = perturbation_settings(network)
     frequencies += (q(1, 5),) * (len(settings) - len(frequencies))  # of several steady states
     return tuple(
         {**setting, "Omega": frequency} for setting, frequency in zip(settings, frequencies, strict=True)
     )
 
 
-OBSERVABLE = Observable(
-    name="susceptibility",
-    symbol=sp.Symbol("chi"),
-    meaning=(
-        "chi11, chi12, chi21, chi22: the response (alpha, beta) of the state to a weak change of the input, "
-        "alpha_in e^(i (q.x + Omega n)) + conj(beta_in) e^(-i (q.x + Omega n)), in the frame of the state, "
-        "the phases of the input counted from that of the pre-activation"
+OBSERVABLES = (
+    Observable(
+        name="susceptibility",
+        symbol=sp.Symbol("chi"),
+        meaning=(
+            "chi11, chi12, chi21, chi22: the response (alpha, beta) of the state to a weak change of the input, "
+            "alpha_in e^(i (q.x + Omega n)) + conj(beta_in) e^(-i (q.x + Omega n)), in the frame of the state, "
+            "the phases of the input counted from that of the pre-activation"
+        ),
+        unit="",
+        parameters=_uniform,
+        forced=_forced,
+        measure=_measure,
+        settings=_settings,
     ),
-    unit="",
-    parameters=_uniform,
-    forced=_forced,
-    measure=_measure,
-    settings=_settings,
 )

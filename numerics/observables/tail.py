@@ -1,23 +1,25 @@
-"""The complex wavenumbers of the tail that a weak drive of one site leaves."""
+"""The tail that a weak drive of one site leaves: its complex wavenumbers, and the length over which it falls."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import sympy as sp
 
 from analytics.expressions.notation import Omega
-from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
 from numerics.engines.numbers import complex_out, real_out
-from numerics.observables.kernel import OBSERVABLE as KERNEL_FREQUENCY
-from numerics.observables.ongoing import activity_at, forced_parameters, uniform_parameters
-from numerics.observables.record import Observable, Reading, Setting
+from numerics.observables.kernel import wave_frequency
+from numerics.observables.ongoing import (
+    activity_at,
+    forced_parameters,
+    forced_with_probe,
+    uniform_parameters,
+    uniform_with_probe,
+)
+from numerics.observables.record import Observable, Reading, Request, Setting
 from numerics.tails.record import Tail
 from numerics.tails.tail import measured_tail
-
-PROBE = Parameter(Omega, "frequency of the probe, relative to the carrier", "rad/step", sp.S.Reals)
 
 WAVES = 2
 """Wavenumbers that are read off."""
@@ -26,22 +28,23 @@ USUAL = 0.3
 """A band that reaches this far, in rad/step, is not narrow."""
 
 GRID = 16
-"""Wavenumbers at which it is looked how far a band reaches."""
+"""Wavenumbers at which the reach of a band is looked up."""
 
 
-def _uniform(network: Network) -> tuple[Parameter, ...]:
-    return (*uniform_parameters(network), PROBE)
+def wavenumbers_reading(tail: Tail) -> Reading:
+    """The complex wavenumbers of a tail."""
+    return _reading(tail, [complex_out(tail.context.mpc(q)._mpc_) for q in tail.wavenumbers])
 
 
-def _forced(network: Network) -> tuple[Parameter, ...]:
-    return (*forced_parameters(network), PROBE)
+def length_reading(tail: Tail) -> Reading:
+    """1/|Im q| of the least damped wave of a tail."""
+    return _reading(tail, [real_out(1 / abs(tail.wavenumbers[0].imag))])
 
 
-def tail_reading(values: list[Any], tail: Tail) -> Reading:
+def _reading(tail: Tail, values: list[Any]) -> Reading:
     """`values` read off a tail, with the record of how that was measured."""
     return Reading(
-        value=values[0],
-        others=tuple(values[1:]),
+        values=tuple(values),
         error=real_out(tail.error),
         sites=tail.sites,
         method=tail.method,
@@ -52,18 +55,28 @@ def tail_reading(values: list[Any], tail: Tail) -> Reading:
     )
 
 
-def _measure(network: Network, point: Mapping[sp.Symbol, sp.Expr], digits: int, engine: str) -> Reading:
-    tail = measured_tail(
-        network,
-        activity_at(network, point),
-        point[Omega],
-        digits=digits,
-        engine=engine,
-        count=WAVES,
-        of_damping=False,
+def _wavenumbers(request: Request) -> Reading:
+    return wavenumbers_reading(_tail(request, request.point[Omega], count=WAVES, of_damping=False))
+
+
+def _length(request: Request) -> Reading:
+    return length_reading(_tail(request, request.point[Omega], count=1, of_damping=True))
+
+
+def _static_length(request: Request) -> Reading:
+    return length_reading(_tail(request, sp.S.Zero, count=1, of_damping=True))
+
+
+def _tail(request: Request, frequency: sp.Expr, *, count: int, of_damping: bool) -> Tail:
+    return measured_tail(
+        request.network,
+        activity_at(request),
+        frequency,
+        digits=request.digits,
+        engine=request.engine,
+        count=count,
+        of_damping=of_damping,
     )
-    values = [complex_out(tail.context.mpc(wavenumber)._mpc_) for wavenumber in tail.wavenumbers]
-    return tail_reading(values, tail)
 
 
 def tail_settings(network: Network) -> tuple[Setting, ...]:
@@ -92,26 +105,56 @@ def tail_settings(network: Network) -> tuple[Setting, ...]:
 
 def narrowness(network: Network) -> sp.Expr:
     """The highest frequency measured of waves along the first axis over `USUAL`, to two digits; 1 at most."""
-    first, *others = network.kernel.wavenumbers
-    still = dict.fromkeys(others, sp.S.Zero)
-    waves = ({first: 2 * sp.pi * sp.Rational(m, GRID), **still} for m in range(GRID))
-    highest = max(abs(KERNEL_FREQUENCY.measure(network, wave, 15, "ball").value) for wave in waves)
+    still = (sp.S.Zero,) * (network.dimension - 1)
+    waves = ((2 * sp.pi * sp.Rational(m, GRID), *still) for m in range(GRID))
+    highest = max(abs(wave_frequency(network, wave, 15, "ball").phase) for wave in waves)
     share = sp.Rational(f"{float(highest / USUAL):.2g}")
     return min(share, sp.S.One) if share > 0 else sp.S.One
 
 
-OBSERVABLE = Observable(
-    name="complex_wavenumber",
-    symbol=sp.Symbol("q"),
-    meaning=(
-        "the two least damped wavenumbers, Re q in (-pi, pi], of the response alpha(x) e^(i Omega n) + "
-        "conj(beta(x)) e^(-i Omega n) to a weak drive of one site, or of a line across the first axis, towards "
-        "larger x; of two damped equally the one of larger Re q first"
+def _static_settings(network: Network) -> tuple[Setting, ...]:
+    q = sp.Rational
+    return (
+        *({"I0": amplitude} for amplitude in (q(1, 1000), q(1, 10**9), q(1, 3), q(1))),
+        {"F": q(1, 100), "delta": q(0)},
+        {"F": q(1, 5), "delta": q(1, 10)},
+    )
+
+
+OBSERVABLES = (
+    Observable(
+        name="complex_wavenumber",
+        symbol=sp.Symbol("q"),
+        meaning=(
+            "the two least damped wavenumbers, Re q in (-pi, pi], of the response alpha(x) e^(i Omega n) + "
+            "conj(beta(x)) e^(-i Omega n) to a weak drive of one site, or of a line across the first axis, towards "
+            "larger x; of two damped equally the one of larger Re q first"
+        ),
+        unit="rad/site",
+        parameters=uniform_with_probe,
+        forced=forced_with_probe,
+        measure=_wavenumbers,
+        settings=tail_settings,
+        lasting=True,
     ),
-    unit="rad/site",
-    parameters=_uniform,
-    forced=_forced,
-    measure=_measure,
-    settings=tail_settings,
-    lasting=True,
+    Observable(
+        name="propagation_length",
+        symbol=sp.Symbol("l", positive=True),
+        meaning="sites over which the response to a weak drive of one site at the frequency Omega falls by e",
+        unit="sites",
+        parameters=uniform_with_probe,
+        forced=forced_with_probe,
+        measure=_length,
+        settings=tail_settings,
+    ),
+    Observable(
+        name="evanescent_length",
+        symbol=sp.Symbol("l", positive=True),
+        meaning="sites over which the response to a weak drive of one site at the carrier's frequency falls by e",
+        unit="sites",
+        parameters=uniform_parameters,
+        forced=forced_parameters,
+        measure=_static_length,
+        settings=_static_settings,
+    ),
 )

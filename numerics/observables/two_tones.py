@@ -1,15 +1,16 @@
-"""What the observables of the response to two oscillations share: parameters, points, the reading."""
+"""The steady response to two oscillations, each resonant: amplitudes at both, and at their combination tones."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import sympy as sp
 
-from analytics.expressions.notation import F1, F2, tone_wavenumbers
+from analytics.expressions.notation import F1, F2, C, R, tone_wavenumbers
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
-from numerics.observables.record import Reading, Setting
+from numerics.observables.record import Observable, Reading, Request, Setting
 from numerics.steady_states.two_tones import tones
 
 CARRIERS = (sp.pi / 4, 5 * sp.pi / 8)
@@ -18,7 +19,7 @@ CARRIERS = (sp.pi / 4, 5 * sp.pi / 8)
 SYMBOLS = (F1, F2, *tone_wavenumbers)
 
 
-def two_forcing_parameters(network: Network) -> tuple[Parameter, ...]:
+def _parameters(network: Network) -> tuple[Parameter, ...]:
     """F1, F2 and the wavenumbers k1, k2."""
     first, second, one, other = SYMBOLS
     positive = sp.Interval.open(0, sp.oo)
@@ -31,7 +32,7 @@ def two_forcing_parameters(network: Network) -> tuple[Parameter, ...]:
     )
 
 
-def two_forcing_settings(network: Network) -> tuple[Setting, ...]:
+def _settings(network: Network) -> tuple[Setting, ...]:
     """Forcings alike, and either of them the stronger; waves that run the same way, and against each other."""
     q = sp.Rational
     points = (
@@ -42,19 +43,18 @@ def two_forcing_settings(network: Network) -> tuple[Setting, ...]:
     return tuple({"F1": one, "F2": two, "k1": waves[0], "k2": waves[1]} for one, two, waves in points)
 
 
-def two_tone_reading(
-    network: Network, point: Mapping[sp.Symbol, sp.Expr], orders: Sequence[int], digits: int, engine: str
-) -> Reading:
+def _tones(request: Request, orders: Sequence[int]) -> Reading:
     """The amplitudes of the tones of these orders, with the record of how the steady response was reached.
 
     The sites of the reading are relative phases of the two forcings.
     """
-    first, second, one, other = (point[symbol] for symbol in SYMBOLS)
-    found = tones(network, (first, second), (one, other), orders, digits=digits, engine=engine)
+    first, second, one, other = (request.point[symbol] for symbol in SYMBOLS)
+    found = tones(
+        request.network, (first, second), (one, other), orders, digits=request.digits, engine=request.engine
+    )
     state = found.state
     return Reading(
-        value=found.amplitudes[0],
-        others=tuple(found.amplitudes[1:]),
+        values=tuple(found.amplitudes),
         error=found.error,
         sites=state.lattice.shape,
         method=f"at every relative phase of the two forcings, on a ring of them: {state.method}",
@@ -63,3 +63,33 @@ def two_tone_reading(
         tolerance=state.tolerance,
         checks=(found.check,),
     )
+
+
+OBSERVABLES = (
+    Observable(
+        name="two_tone_amplitudes",
+        symbol=R,
+        meaning=(
+            "amplitudes, in the steady response to "
+            "I_n = F1 e^(i (k1 x + omega(k1) n)) + F2 e^(i (k2 x + omega(k2) n)), "
+            "of the waves of wavenumber and frequency k1, omega(k1) and k2, omega(k2)"
+        ),
+        unit="",
+        parameters=_parameters,
+        measure=partial(_tones, orders=(0, 1)),
+        settings=_settings,
+    ),
+    Observable(
+        name="combination_tone_amplitudes",
+        symbol=C,
+        meaning=(
+            "amplitudes, in the steady response to "
+            "I_n = F1 e^(i (k1 x + omega(k1) n)) + F2 e^(i (k2 x + omega(k2) n)), "
+            "of the waves of wavenumber 2 k1 - k2, frequency 2 omega(k1) - omega(k2), and with 1 and 2 exchanged"
+        ),
+        unit="",
+        parameters=_parameters,
+        measure=partial(_tones, orders=(-1, 2)),
+        settings=_settings,
+    ),
+)
