@@ -38,7 +38,7 @@ def test_a_difference_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
             return found
         with mpmath.workdps(60):
             value = found.value * (1 + mpmath.mpf(10) ** -25)
-        return replace(found, reading=replace(found.reading, value=value))
+        return replace(found, reading=replace(found.reading, values=(value,)))
 
     monkeypatch.setattr("numerics.trials.engine_agreement.measure", off)
     found = engines_agree("forced_amplitude", DEFAULT, {"F": sp.Rational(1, 7)}, DIGITS)

@@ -271,7 +271,7 @@ def test_the_errors_of_the_values_are_carried_through(
         seen = measure(observable, network, point, digits)
         with mpmath.workdps(digits):
             nudged = seen.value * (1 + mpf(10) ** -6 * (-1) ** int(mpmath.log(point["F"], 8)))
-        return replace(seen, reading=replace(seen.reading, value=nudged, error=mpf(10) ** -6))
+        return replace(seen, reading=replace(seen.reading, values=(nudged,), error=mpf(10) ** -6))
 
     monkeypatch.setattr(exponents, "measure", rough)
     monkeypatch.setattr(exponents, "MOST", 20)
