@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from textwrap import fill, wrap
 from typing import ClassVar
@@ -10,6 +9,7 @@ from typing import ClassVar
 import sympy as sp
 
 from analytics.arrays.cancellation import Piece
+from analytics.export.library import program
 from analytics.export.program import (
     Inverse,
     Roots,
@@ -24,178 +24,6 @@ from analytics.export.program import (
     routines,
 )
 from analytics.law.law import Law
-
-HEADER = """/* {title}
- *
- * Accurate to a few units in the last place, small arguments included, for inputs between 1e-140 and 1e140;
- * a law that uses the value of another one loses what the rounding of that value costs near saturation.
- * Time is in steps, length in lattice sites, wavenumber in rad/site, frequency in rad/step.
- * A law of several values writes them to `out`. C99; link with -lm.
- */
-
-#include <math.h>
-"""
-
-CHEBYSHEV = """
-/* Chebyshev sum on [low, high], by Clenshaw's recurrence. */
-static double chebyshev(const double *coefficients, int terms, double t, double low, double high)
-{
-    const double twice = (t - (high + low) / 2.0) * (4.0 / (high - low));
-    double ahead = 0.0, two_ahead = 0.0;
-    int index;
-    for (index = terms - 1; index > 0; --index) {
-        const double here = coefficients[index] + twice * ahead - two_ahead;
-        two_ahead = ahead;
-        ahead = here;
-    }
-    return coefficients[0] + twice / 2.0 * ahead - two_ahead;
-}
-"""
-
-ROOT = """
-/* The real root of x >= 0, one step of Newton's method beyond the power. */
-static double root(double x, int degree)
-{
-    const double y = pow(x, 1.0 / degree);
-    return y > 0.0 ? y - (pow(y, degree) - x) / (degree * pow(y, degree - 1)) : y;
-}
-"""
-
-ERFINV = """
-/* Inverse error function: Newton's method, by erfc in the tail. */
-static double erfinv(double x)
-{
-    const double tail = 1.0 - x;
-    double y;
-    int step;
-    if (x < 0.0)
-        return -erfinv(-x);
-    if (x == 0.0 || x >= 1.0)
-        return x == 0.0 ? x : HUGE_VAL;
-    y = tail < 0.5 ? sqrt(-log(tail)) : 0.886226925452758 * x;
-    for (step = 0; step < 8; ++step) {
-        const double scale = 0.886226925452758 * exp(y * y);
-        if (tail < 0.5)
-            y += erfc(y) * scale * log(erfc(y) / tail);
-        else
-            y += (x - erf(y)) * scale;
-    }
-    return y;
-}
-"""
-
-SOLVE = """
-typedef double residual_function(double unknown, const double *given);
-
-/* The sum of the terms over the sum of their absolute values. */
-static double share(const double *terms, int count)
-{
-    double total = 0.0, scale = 0.0;
-    int index;
-    for (index = 0; index < count; ++index) {
-        total += terms[index];
-        scale += fabs(terms[index]);
-    }
-    return total == 0.0 ? 0.0 : total / scale;
-}
-
-/* Distance from an end of [low, high] at which the scan stands in its step number `index`; 0 behind the last.
- * Steps lead from 1e-300 above low by decades, slowly through the middle, and on to high. */
-static double knot(int index, double low, double high, double *end, double *sign)
-{
-    const double width = high - low;
-    *end = low;
-    *sign = 1.0;
-    if (index < 297)
-        return pow(10.0, index - 300) * (isinf(high) ? 1.0 : width);
-    index -= 297;
-    if (isinf(high)) {
-        if (index < 25)
-            return pow(10.0, (index - 12) / 4.0);
-        return index < 321 ? pow(10.0, index - 21) : 0.0;
-    }
-    if (index < 2)
-        return width * pow(10.0, index - 3);
-    index -= 2;
-    if (index < 8)
-        return width * (index + 1) / 16.0;
-    *end = high;
-    *sign = -1.0;
-    index -= 8;
-    if (index < 8)
-        return width * (8 - index) / 16.0;
-    index -= 8;
-    if (index < 14)
-        return width * pow(10.0, -2 - index);
-    return index == 14 ? width * pow(2.0, -53) : 0.0;
-}
-
-/* The first root between low and high, NaN if there is none: a scan by decades, then bisection.
- * top is the last double in the interval, pole the sign of the residual where it is unbounded there, or 0. */
-static double solve(residual_function *residual, const double *given, double low, double high,
-                    double top, int low_is_closed, int pole)
-{
-    double end, sign, distance, last_end = low, last_distance = 0.0, beyond;
-    int index, known = -1;
-    if (low_is_closed && residual(low, given) == 0.0)
-        return low;
-    for (index = 0; (distance = knot(index, low, high, &end, &sign)) > 0.0; ++index) {
-        const double here = residual(end + sign * distance, given);
-        const int now = here >= 0.0;
-        if (isnan(here))
-            continue;
-        if (known >= 0 && now != known) {
-            double near = distance, far = last_end == end ? last_distance : (high - low) - last_distance;
-            while (fabs(far - near) > 2e-16 * near) {
-                const double middle = sqrt(near) * sqrt(far);
-                if (middle == near || middle == far)
-                    break;
-                if ((residual(end + sign * middle, given) >= 0.0) == now)
-                    near = middle;
-                else
-                    far = middle;
-            }
-            return fmin(end + sign * near, top);
-        }
-        known = now;
-        last_end = end;
-        last_distance = distance;
-    }
-    beyond = pole != 0 ? (double)pole : residual(high, given);
-    if (known >= 0 && !isinf(high) && !isnan(beyond) && (beyond >= 0.0) != known)
-        return top;
-    return NAN;
-}
-"""
-
-
-NEAR_LOG = """
-/* ln x for excess = x - 1. */
-static double near_log(double x, double excess)
-{
-    return fabs(excess) < 0.5 ? log1p(excess) : log(x);
-}
-"""
-
-QUADRATIC = """
-/* Both roots of x**2 - 2 half x + product = 0, for square = 1 - product / half**2: the larger modulus first;
- * of equal ones that to the left of the direction of half. */
-static void quadratic(double complex half, double complex product, double complex square, double complex *out)
-{
-    if (cabs(half) <= ldexp(sqrt(cabs(product)), -50)) {
-        const double complex root = csqrt(-product);
-        out[0] = cimag(root) < 0.0 ? -root : root;
-        out[1] = -out[0];
-    } else if (creal(square) < 0.0 && fabs(cimag(square)) <= ldexp(cabs(square), -30)) {
-        const double distance = sqrt(-creal(square));
-        out[0] = half + I * distance * half;
-        out[1] = half - I * distance * half;
-    } else {
-        out[0] = half * (1.0 + csqrt(square));
-        out[1] = product / out[0];
-    }
-}
-"""
 
 
 class CSource(Source):
@@ -236,28 +64,12 @@ class CSource(Source):
         return f"({condition} ? {chosen} : {otherwise})"
 
 
-_HELPERS = {
-    "chebyshev": CHEBYSHEV,
-    "root": ROOT,
-    "erfinv": ERFINV,
-    "solve": SOLVE,
-    "near_log": NEAR_LOG,
-    "quadratic": QUADRATIC,
-}
-
-
 def c_source(laws: Sequence[Law]) -> str:
     """One function per law, its arguments in the order of the parameters; NaN where there is no value."""
     source = CSource()
     body = "".join(_routine(source, entry) for entry in routines(laws))
-    networks = sorted({law.network.name for law in laws})
-    title = f"Laws of the network{'s' * (len(networks) > 1)} {', '.join(networks)}."
-    helpers = "".join(helper for name, helper in _HELPERS.items() if re.search(rf"\b{name}\(", body))
-    header = HEADER.format(title=title)
-    if re.search(r"\bcomplex\b", body):
-        header = header.replace("#include <math.h>", "#include <complex.h>\n#include <math.h>")
     missing = "".join(f"\n/* {fill(line, 98, subsequent_indent=' * ')} */\n" for line in left_out(laws))
-    return header + missing + helpers + body
+    return program(laws, "laws.c", "\n\n", missing, body)
 
 
 def _routine(source: CSource, entry: Routine) -> str:

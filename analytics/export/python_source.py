@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from textwrap import fill, wrap
 from typing import ClassVar
@@ -10,6 +9,7 @@ from typing import ClassVar
 import sympy as sp
 
 from analytics.arrays.cancellation import Piece
+from analytics.export.library import program
 from analytics.export.program import (
     Inverse,
     Roots,
@@ -23,138 +23,6 @@ from analytics.export.program import (
     routines,
 )
 from analytics.law.law import Law
-
-HEADER = '''"""{title}
-
-Accurate to a few units in the last place, small arguments included, for inputs between 1e-140 and 1e140;
-a law that uses the value of another one loses what the rounding of that value costs near saturation.
-Several values are returned as a tuple.
-Time is in steps, length in lattice sites, wavenumber in rad/site, frequency in rad/step.
-"""
-
-import cmath
-import math
-'''
-
-CHEBYSHEV = '''
-
-def _chebyshev(coefficients, t, low, high):
-    """Chebyshev sum on [low, high], by Clenshaw's recurrence."""
-    twice = (t - (high + low) / 2) * (4 / (high - low))
-    ahead = two_ahead = 0.0
-    for coefficient in reversed(coefficients[1:]):
-        ahead, two_ahead = coefficient + twice * ahead - two_ahead, ahead
-    return coefficients[0] + twice / 2 * ahead - two_ahead
-'''
-
-ROOT = '''
-
-def _root(x, degree):
-    """The real root of x >= 0, one step of Newton's method beyond the power."""
-    y = x ** (1.0 / degree)
-    return y - (y**degree - x) / (degree * y ** (degree - 1)) if y > 0.0 else y
-'''
-
-ERFINV = '''
-
-def _erfinv(x):
-    """Inverse error function: Newton's method, by erfc in the tail."""
-    if x < 0.0:
-        return -_erfinv(-x)
-    if x == 0.0 or x >= 1.0:
-        return x if x == 0.0 else math.inf
-    tail = 1.0 - x
-    y = math.sqrt(-math.log(tail)) if tail < 0.5 else 0.886226925452758 * x
-    for _ in range(8):
-        scale = 0.886226925452758 * math.exp(y * y)
-        if tail < 0.5:
-            y += math.erfc(y) * scale * math.log(math.erfc(y) / tail)
-        else:
-            y += (x - math.erf(y)) * scale
-    return y
-'''
-
-SOLVE = '''
-
-def _share(terms):
-    """Their sum over the sum of their absolute values: the sign of the sum, and how far it is from 0."""
-    total, scale = math.fsum(terms), math.fsum(map(abs, terms))
-    return total / scale if total else 0.0
-
-
-def _solve(residual, low, high, top, low_is_closed, pole):
-    """The first root between low and high: a scan by decades from both ends, then bisection.
-
-    top is the last double in the interval, pole the sign of the residual where it is unbounded there, or 0.
-    """
-
-    def is_positive(x):
-        try:
-            share = residual(x)
-        except (ArithmeticError, ValueError):
-            return None
-        return None if math.isnan(share) else share >= 0.0
-
-    if low_is_closed and residual(low) == 0.0:
-        return low
-    if math.isinf(high):
-        knots = [(low, 1.0, 10.0**k) for k in range(-300, -3)]
-        knots += [(low, 1.0, 10.0 ** (k / 4)) for k in range(-12, 13)]
-        knots += [(low, 1.0, 10.0**k) for k in range(4, 300)]
-    else:
-        width = high - low
-        knots = [(low, 1.0, width * 10.0**k) for k in range(-300 if low == 0.0 else -16, -1)]
-        knots += [(low, 1.0, width * k / 16) for k in range(1, 9)]
-        knots += [(high, -1.0, width * k / 16) for k in range(8, 0, -1)]
-        knots += [(high, -1.0, width * 10.0**-k) for k in range(2, 16)] + [(high, -1.0, width * 2.0**-53)]
-    before, known = None, None
-    for end, sign, distance in knots:
-        now = is_positive(end + sign * distance)
-        if now is None:
-            continue
-        if known is not None and now != known:
-            near, far = distance, before[2] if before[0] == end else width - before[2]
-            while abs(far - near) > 2e-16 * near:
-                middle = math.sqrt(near) * math.sqrt(far)
-                if middle in (near, far):
-                    break
-                if is_positive(end + sign * middle) == now:
-                    near = middle
-                else:
-                    far = middle
-            return min(end + sign * near, top)
-        before, known = (end, sign, distance), now
-    beyond = pole > 0 if pole else is_positive(high)
-    if known is not None and math.isfinite(high) and beyond is not None and beyond != known:
-        return top
-    raise ValueError("no root between {} and {}".format(low, high))
-'''
-
-
-NEAR_LOG = '''
-
-def _near_log(x, excess):
-    """ln x for excess = x - 1."""
-    return math.log1p(excess) if abs(excess) < 0.5 else math.log(x)
-'''
-
-QUADRATIC = '''
-
-def _quadratic(half, product, square):
-    """Both roots of x**2 - 2 half x + product = 0, for square = 1 - product / half**2.
-
-    The larger modulus first; of equal ones that to the left of the direction of half.
-    """
-    half, product, square = complex(half), complex(product), complex(square)
-    if abs(half) <= 2.0**-50 * math.sqrt(abs(product)):
-        root = cmath.sqrt(-product)
-        return (-root, root) if root.imag < 0.0 else (root, -root)
-    if square.real < 0.0 and abs(square.imag) <= 2.0**-30 * abs(square):
-        distance = 1j * math.sqrt(-square.real)
-        return (half * (1.0 + distance), half * (1.0 - distance))
-    first = half * (1.0 + cmath.sqrt(square))
-    return (first, product / first)
-'''
 
 
 class PythonSource(Source):
@@ -197,26 +65,9 @@ class PythonSource(Source):
 def python_source(laws: Sequence[Law]) -> str:
     """A module with one documented function per law, its arguments in the order of the law's parameters."""
     source = PythonSource()
-    parts = [_routine(source, entry) for entry in routines(laws)]
-    body = "".join(parts)
-    networks = sorted({law.network.name for law in laws})
-    title = f"Laws of the network{'s' * (len(networks) > 1)} {', '.join(networks)}."
-    helpers = [helper for name, helper in _HELPERS.items() if re.search(rf"\b{name}\(", body)]
-    header = HEADER.format(title=title)
-    if not re.search(r"\bcmath\.|_quadratic\(", body):
-        header = header.replace("import cmath\n", "")
+    body = "".join(_routine(source, entry) for entry in routines(laws))
     missing = "".join(f"\n# {fill(line, 98, subsequent_indent='# ')}\n" for line in left_out(laws))
-    return header + missing + "".join(helpers) + body
-
-
-_HELPERS = {
-    "_chebyshev": CHEBYSHEV,
-    "_root": ROOT,
-    "_erfinv": ERFINV,
-    "_solve": SOLVE,
-    "_near_log": NEAR_LOG,
-    "_quadratic": QUADRATIC,
-}
+    return program(laws, "laws.py", "\n\n\n", missing, body)
 
 
 def _routine(source: PythonSource, entry: Routine) -> str:

@@ -25,6 +25,12 @@ Program = Callable[..., list[complex]]
 PATIENCE = 60
 """Seconds that a compiler, or a program, may take."""
 
+CALLING = Path(__file__).with_name("calling.py")
+"""The script that calls functions of a Python program."""
+
+PARTS = Path(__file__).with_name("parts.h")
+"""What C needs to hand out complex values."""
+
 WARNINGS = ("-Wall", "-Wextra", "-pedantic", "-Werror", "-O2")
 """For a compiler: every warning is an error, those of the optimizer too."""
 
@@ -51,14 +57,13 @@ def python_values(
 
     calls: (name, arguments). The interpreter sees nothing but the source. strict: nor where it warns.
     """
-    program = (
-        f"{source}\nimport json\nfor name, given in {list(calls)!r}:\n"
-        "    found = globals()[name](*given)\n"
-        "    several = found if isinstance(found, tuple) else (found,)\n"
-        "    print(json.dumps([[complex(one).real, complex(one).imag] for one in several]))\n"
-    )
-    command = [sys.executable, "-I", "-S", *(("-W", "error") if strict else ()), "-"]
-    done = subprocess.run(command, input=program, capture_output=True, text=True, timeout=PATIENCE)
+    with TemporaryDirectory() as place:
+        program = Path(place) / "laws.py"
+        program.write_text(source, encoding="utf-8")
+        command = [sys.executable, "-I", "-S", *(("-W", "error") if strict else ()), CALLING, program]
+        done = subprocess.run(
+            command, input=json.dumps(calls), capture_output=True, text=True, timeout=PATIENCE
+        )
     if done.returncode:
         return None
     return [[complex(*parts) for parts in json.loads(line)] for line in done.stdout.splitlines()]
@@ -78,7 +83,8 @@ def c_functions(source: str, laws: Sequence[Law], *, strict: bool = False) -> It
             yield {}
             return
         folder = Path(place)
-        (folder / "laws.c").write_text("\n".join([source, *wrappers]), encoding="utf-8")
+        wrapping = PARTS.read_text(encoding="utf-8") if wrappers else ""
+        (folder / "laws.c").write_text("\n".join([source, wrapping, *wrappers]), encoding="utf-8")
         flags = ("-std=c99", *(WARNINGS if strict else ("-O1",)), "-shared", "-fPIC")
         command = [compiler, *flags, "-o", "laws.so", "laws.c", "-lm"]
         done = subprocess.run(command, cwd=folder, capture_output=True, timeout=PATIENCE)
@@ -94,11 +100,10 @@ def _returns_complex(law: Law) -> bool:
 
 
 def _parts(name: str, law: Law) -> str:
-    """A C function that writes both parts of a complex return value, which ctypes cannot read."""
+    """The C function that writes both parts of a complex value; see `PARTS`."""
     names = [symbol.name for symbol in law.symbols]
-    head = f"void {name}_parts({', '.join(f'double {one}' for one in names)}, double out[2])"
-    body = f"double complex value = {name}({', '.join(names)}); out[0] = creal(value); out[1] = cimag(value);"
-    return f"{head};\n{head} {{ {body} }}"
+    given = ", ".join([*(f"double {one}" for one in names), "double out[2]"])
+    return f"PARTS({name}, ({given}), ({', '.join(names)}))"
 
 
 def _called(library: ctypes.CDLL, name: str, law: Law) -> Program:

@@ -1,0 +1,39 @@
+"""Exported programs around their laws: head and helpers, from the files in `runtime`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from importlib.resources import files
+
+from analytics.law.law import Law
+
+TITLE = "Laws of a network."
+"""First line of the files in `runtime`; a program says there of which networks its laws are."""
+
+IMPORTS = {"import cmath\n": r"\bcmath\.", "#include <complex.h>\n": r"\bcomplex\b"}
+"""Line of a head that a program may do without -> what needs it."""
+
+
+def program(laws: Sequence[Law], file: str, gap: str, missing: str, body: str) -> str:
+    """The head of a runtime file, the remark `missing`, the helpers that are called, and `body`.
+
+    gap: the line breaks before a helper. Helpers are called by `body` or by helpers further down the file.
+    """
+    text = files("analytics.export.runtime").joinpath(file).read_text(encoding="utf-8").rstrip("\n")
+    head, *helpers = re.split(rf"{gap}(?=def |typedef |/\*)", text)
+    for helper in reversed(helpers):
+        if re.search(rf"\b{_name(helper)}(\(| \*\w)", body):
+            body = f"{gap[1:]}{helper}\n{body}"
+    networks = sorted({law.network.name for law in laws})
+    head = head.replace(TITLE, f"Laws of the network{'s' * (len(networks) > 1)} {', '.join(networks)}.")
+    for line, use in IMPORTS.items():
+        if not re.search(use, body):
+            head = head.replace(line, "")
+    return f"{head}\n{missing}{body}"
+
+
+def _name(helper: str) -> str:
+    """The function, or type of function, that a helper defines."""
+    code = re.sub(r"/\*.*?\*/", "", helper, flags=re.DOTALL)
+    return str(re.findall(r"(\w+)\(", code)[0])

@@ -1,0 +1,1 @@
+"""What exported programs need beside their laws: the helpers, in each language."""

@@ -1,0 +1,21 @@
+"""Functions of an exported Python program, called: run as a script, in an interpreter that sees nothing else.
+
+Argument: the path of the program. Input: [[name, arguments], ...] as JSON. Output: for each call a line of JSON,
+the real and imaginary parts of what it returns.
+"""
+
+import json
+import runpy
+import sys
+
+
+def main() -> None:
+    functions = runpy.run_path(sys.argv[1])
+    for name, given in json.load(sys.stdin):
+        found = functions[name](*given)
+        several = found if isinstance(found, tuple) else (found,)
+        sys.stdout.write(json.dumps([[complex(one).real, complex(one).imag] for one in several]) + "\n")
+
+
+if __name__ == "__main__":
+    main()
