@@ -13,8 +13,8 @@ from derivations.theory import Theory as Theory
 from derivations.theory import derive as derive
 from nearcritical.drawing.plots import Picture as Picture
 from nearcritical.drawing.plots import pictures as pictures
-from nearcritical.model_file import load as load
-from nearcritical.model_file import network as network
+from nearcritical.model.model_file import load as load
+from nearcritical.model.model_file import network as network
 from numerics.certificates.certificate import Certificate as Certificate
 from numerics.certificates.certify import certify as certify
 from numerics.certificates.convolutional_exponential import (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -20,9 +19,13 @@ from nearcritical.commands import (
     place_option,
     require_place,
 )
-
-if TYPE_CHECKING:
-    from nearcritical.model_file import Model
+from nearcritical.model.model import Model
+from nearcritical.model.model_file import read_model
+from nearcritical.results.checks import check_record
+from nearcritical.results.laws import enclosure_record, evaluation_record, law_files, law_summary
+from nearcritical.results.written import json_text
+from nearcritical.system.files import require_directory, write_files
+from nearcritical.system.progress import shown_progress
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -39,8 +42,7 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def laws(model: Model, as_json: bool) -> None:
     """List every law and what it says."""
-    from nearcritical import text
-    from nearcritical.records import json_text, law_summary
+    from nearcritical.results import text
 
     with derived(model, (), "listing laws") as found:
         if as_json:
@@ -56,9 +58,7 @@ def laws(model: Model, as_json: bool) -> None:
 @place_option("--out", metavar="DIR", help="Write one .tex and one .json per law here instead.")
 def derive(names: tuple[str, ...], model: Model, out: str | None) -> None:
     """Show how laws are derived, in checked steps."""
-    from nearcritical import text
-    from nearcritical.files import require_directory, write_files
-    from nearcritical.records import law_files
+    from nearcritical.results import text
 
     if out is None:
         with derived(model, names, "writing steps"):
@@ -108,8 +108,7 @@ def evaluate(
     name: str, model: Model, point: tuple[str, ...], digits: int, enclosure: bool, as_json: bool
 ) -> None:
     """Evaluate a law at a point, to any digits."""
-    from nearcritical import text
-    from nearcritical.records import enclosure_record, evaluation_record, json_text
+    from nearcritical.results import text
 
     at = dict(assignments("--at", point))
     with derived(model, (name,), f"evaluating {name}") as (law,):
@@ -134,9 +133,8 @@ def verify(names: tuple[str, ...], model: Model, digits: int | None, jobs: int, 
 
     Exit code 1 if any fails.
     """
-    from nearcritical import text
-    from nearcritical.records import json_text
-    from nearcritical.verification import verdict_records
+    from nearcritical.results import text
+    from nearcritical.results.verification import verdict_records
 
     require_place(file)
     verdicts = verdict_records(model, names, digits_of(model, digits), jobs)
@@ -170,10 +168,8 @@ def exponents(
     propagation_length, evanescent_length or free_relaxation, of those that the network has; all unless given.
     They are compared with the exact rationals; exit code 1 if any disagrees or falls short of the digits.
     """
-    from nearcritical import text
-    from nearcritical.model_file import read_model
-    from nearcritical.records import json_text
-    from nearcritical.verification import compared_exponents, exponent_records
+    from nearcritical.results import text
+    from nearcritical.results.verification import compared_exponents, exponent_records
 
     require_place(file)
     if compare is None:
@@ -227,9 +223,7 @@ def check(
     asymptotic with the leading error, or wrong with a point that shows it; exit code 1 if it is wrong, or the
     error is not of the order claimed. Parameters that are not fixed are varied.
     """
-    from nearcritical import text
-    from nearcritical.progress import shown_progress
-    from nearcritical.records import check_record, json_text
+    from nearcritical.results import text
     from numerics.verification.check import check as checked
 
     limits = assignments("--limit", () if limit is None else (limit,))

@@ -11,9 +11,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from analytics.errors import ModelError, NearCriticalError
+from nearcritical.model.model import Model
+from nearcritical.model.model_file import model_of_names, read_model
+from nearcritical.system.files import require_file, write_file
+from nearcritical.system.progress import shown_progress
+
 if TYPE_CHECKING:
     from analytics.law.law import Law
-    from nearcritical.model_file import Model
 
 REFUSED = 2
 INTERRUPTED = 130
@@ -46,8 +51,6 @@ class Commands(click.Group):
             sys.stderr.close()
             sys.exit(1)
         except Exception as error:
-            from analytics.errors import NearCriticalError
-
             if isinstance(error, NearCriticalError):
                 _refuse(" ".join([f"nearcritical: {error}", *_notes(error)]))
             if not isinstance(error, OSError):
@@ -70,8 +73,6 @@ def _notes(error: BaseException) -> Sequence[str]:
 @contextmanager
 def derived(model: Model, names: Sequence[str], doing: str) -> Iterator[list[Law]]:
     """The laws of those names, or all; on a terminal progress is shown, then that they are being used for `doing`."""
-    from nearcritical.progress import shown_progress
-
     with shown_progress(lines=False) as progress:
         laws = model.laws(names, progress)
         progress(doing, 0, 1)
@@ -103,8 +104,6 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
         constants: tuple[str, ...],
         **others: Any,
     ) -> Any:
-        from nearcritical.model_file import model_of_names, read_model
-
         named = {
             "--activation": activation,
             "--kernel": kernel,
@@ -168,8 +167,6 @@ def place_option(
 
 def require_place(file: str | None) -> None:
     """Raise ModelError unless `deliver` can write there, before the work is done."""
-    from nearcritical.files import require_file
-
     if file not in (None, "-"):
         require_file(Path(file))
 
@@ -180,9 +177,6 @@ def deliver(text: str, file: str | None = None) -> None:
     A file that was writable before the work and is not after it, on a disk that has filled up, costs no work: the
     text then goes to standard output, and the ModelError is raised.
     """
-    from analytics.errors import ModelError
-    from nearcritical.files import write_file
-
     text = text if text.endswith("\n") else text + "\n"
     if file is None or file == "-":
         click.echo(text, nl=False)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analytics.network.network import Network
     from derivations.theory import Theory
     from nearcritical.drawing.study import PowerLaw, Study
-    from nearcritical.progress import Progress
+    from nearcritical.system.progress import Progress
 
 INK, QUIET, GRID, PAPER = "#1d1c1a", "#6b675f", "#e4dfd4", "#fdfcf9"
 SERIES = ("#0072b2", "#c2560a", "#00835f", "#99407c")

@@ -29,8 +29,8 @@ from nearcritical.report.programs import c_functions, function_name, python_valu
 if TYPE_CHECKING:
     from analytics.law.law import Law
     from derivations.theory import Theory
-    from nearcritical.progress import Progress
-    from nearcritical.records import Record
+    from nearcritical.system.progress import Progress
+    from nearcritical.results.written import Record
 
 DOUBLE = 16
 """Digits of a double: what it agrees to at most."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analytics.expressions import printing
 from nearcritical.report.mathml import mathematics, sentence
-from nearcritical.text import check_text, exponent_outcome, kind_text
+from nearcritical.results.text import check_text, exponent_outcome, kind_text
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from analytics.network.network import Network
     from derivations.theory import Theory
     from nearcritical.drawing.plots import Picture
-    from nearcritical.records import Record
+    from nearcritical.results.written import Record
 
 WAYS = {
     "sympy": "exact SymPy",

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from analytics.errors import ModelError
 from analytics.export.formats import export
 from nearcritical.report.agreement import agreement_records
-from nearcritical.files import remove_file, require_directory, require_file, write_file
+from nearcritical.system.files import remove_file, require_directory, require_file, write_file
 from nearcritical.report.page import page
 from nearcritical.drawing.plots import DRAWINGS, each_picture
-from nearcritical.progress import shown_progress
-from nearcritical.records import Record, json_text
-from nearcritical.verification import exponent_records, verdict_records
+from nearcritical.system.progress import shown_progress
+from nearcritical.results.written import Record, json_text
+from nearcritical.results.verification import exponent_records, verdict_records
 
 if TYPE_CHECKING:
-    from nearcritical.model_file import Model
+    from nearcritical.model.model import Model
     from nearcritical.drawing.plots import Picture
 
 EXPORTS = {"latex": "laws.tex", "json": "laws.json", "python": "laws.py", "c": "laws.c"}

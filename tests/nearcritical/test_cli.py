@@ -425,7 +425,7 @@ def test_a_broken_model_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_error_of_the_program_itself_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nearcritical.model_file import Model
+    from nearcritical.model.model import Model
 
     def broken(_: Model) -> None:
         raise ZeroDivisionError
@@ -435,7 +435,7 @@ def test_an_error_of_the_program_itself_is_not_hidden(monkeypatch: pytest.Monkey
 
 
 def test_an_interrupt_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nearcritical.model_file import Model
+    from nearcritical.model.model import Model
 
     def interrupted(_: Model) -> None:
         raise KeyboardInterrupt
@@ -476,7 +476,7 @@ def idle(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("the work began")
 
     for name in ("laws", "theory"):
-        monkeypatch.setattr(f"nearcritical.model_file.Model.{name}", work)
+        monkeypatch.setattr(f"nearcritical.model.model.Model.{name}", work)
 
 
 @pytest.mark.usefixtures("idle")
@@ -504,7 +504,7 @@ def test_what_was_found_is_not_lost_with_the_place(monkeypatch: pytest.MonkeyPat
             "writing", "a writable place is needed", f"{path} (No space left)", "Choose another."
         )
 
-    monkeypatch.setattr("nearcritical.files.write_file", full)
+    monkeypatch.setattr("nearcritical.commands.write_file", full)
     file = str(tmp_path / "out.json")
     result = run("exponents", "detuned_amplitude", "--digits", "10", "--json", file)
     assert result.exit_code == 2

@@ -33,7 +33,8 @@ from analytics.export.formats import law_from_record
 from analytics.expressions import grammar
 from analytics.law.law import Law
 from analytics.network.network import Network
-from nearcritical.model_file import Model, model_of_names, model_of_text
+from nearcritical.model.model import Model
+from nearcritical.model.model_file import model_of_names, model_of_text
 from numerics.observables.measure import observable_named
 from numerics.verification.formula import read_formula
 

@@ -57,7 +57,7 @@ def test_every_observable_with_an_exponent_is_named() -> None:
     """In the README's table and in the help, as `exponents` takes it."""
     from nearcritical import derive, network
     from nearcritical.cli import exponents
-    from nearcritical.verification import scaling_laws
+    from nearcritical.results.verification import scaling_laws
 
     table = README.split("| observable | against")[1].split("\n\n")[0]
     for name in scaling_laws(derive(network())):

@@ -20,7 +20,7 @@ from analytics.expressions.notation import R
 from analytics.law.law import Law
 from derivations.theory import Theory, derive
 from nearcritical import network
-from nearcritical.model_file import load
+from nearcritical.model.model_file import load
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 

@@ -26,7 +26,8 @@ from analytics.errors import (
 from analytics.export.record import law_record
 from derivations.theory import Theory
 from nearcritical import check, load, network
-from nearcritical.records import check_record, json_text
+from nearcritical.results.checks import check_record
+from nearcritical.results.written import json_text
 from numerics.observables.measure import measure
 from numerics.verification.check import Check
 

@@ -15,11 +15,11 @@ from analytics.law.law import Law
 from analytics.network.network import Network
 from derivations.scaling import exponent_table
 from nearcritical import derive, exponent, load, measure, network, verify
-from nearcritical.model_file import model_of_text, read_model
-from nearcritical.verification import exponent_records
+from nearcritical.model.model_file import model_of_text, read_model
+from nearcritical.results.verification import exponent_records
 
 Q = sp.Rational
-P6 = Path(__file__).parent.parent.parent / "examples" / "p6.toml"
+P6 = Path(__file__).parents[3] / "examples" / "p6.toml"
 c = sp.Symbol("c", real=True)
 
 EXPONENTS_OF_SIX = {

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from nearcritical.cli import main
-from nearcritical.progress import Progress, shown_progress
+from nearcritical.system.progress import Progress, shown_progress
 
 
 def test_progress_is_a_line_per_part_off_a_terminal(capfd: pytest.CaptureFixture[str]) -> None:
@@ -50,6 +50,6 @@ def test_deriving_is_told_on_a_terminal(command: str, last: str, monkeypatch: py
         assert not lines  # nothing off a terminal
         yield lambda description, done, total: told.append(f"{description} ({done} of {total})")
 
-    monkeypatch.setattr("nearcritical.progress.shown_progress", recorded)
+    monkeypatch.setattr("nearcritical.commands.shown_progress", recorded)
     assert CliRunner().invoke(main, command.split()).exit_code == 0
     assert told == ["deriving kernel_frequency (0 of 1)", f"{last} (0 of 1)"]

@@ -1,6 +1,6 @@
 """Tables for a terminal."""
 
-from nearcritical.text import exponents_table, table
+from nearcritical.results.text import exponents_table, table
 
 
 def test_columns_are_aligned_and_nothing_is_cut() -> None:

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 
 from analytics.errors import VerificationError, unknown_name
 from analytics.evaluation.values import require_digits
-from nearcritical.model_file import Model, chosen_laws
-from nearcritical.progress import Progress, shown_progress
-from nearcritical.records import Record, exponent_difference, exponent_record, verdict_record
+from nearcritical.model.model import Model, chosen_laws
+from nearcritical.results.exponents import exponent_difference, exponent_record
+from nearcritical.results.verdicts import verdict_record
+from nearcritical.results.written import Record
+from nearcritical.system.progress import Progress, shown_progress
 
 if TYPE_CHECKING:
     from analytics.law.law import Law

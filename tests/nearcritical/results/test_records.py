@@ -8,13 +8,9 @@ from mpmath import mp, workdps
 
 from analytics.evaluation.decimals import fraction
 from nearcritical import Theory, exponent
-from nearcritical.records import (
-    branch_labels,
-    enclosure_record,
-    exponent_difference,
-    exponent_record,
-    number_text,
-)
+from nearcritical.results.exponents import exponent_difference, exponent_record
+from nearcritical.results.laws import branch_labels, enclosure_record
+from nearcritical.results.written import number_text
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from analytics.errors import ModelError
-from nearcritical import files, load
-from nearcritical.files import (
+from nearcritical import load
+from nearcritical.system import files
+from nearcritical.system.files import (
     read_bytes,
     require_directory,
     require_file,

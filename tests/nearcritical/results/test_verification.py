@@ -9,18 +9,19 @@ import pytest
 
 from analytics.errors import UnknownNameError, VerificationError
 from nearcritical import derive, exponent, network
-from nearcritical.model_file import model_of_names, read_model
-from nearcritical.records import exponent_record, json_text
-from nearcritical.text import comparison_table
-from nearcritical.verification import (
+from nearcritical.model.model_file import model_of_names, read_model
+from nearcritical.results.exponents import exponent_record
+from nearcritical.results.text import comparison_table
+from nearcritical.results.verification import (
     compared_exponents,
     scaling_laws,
     verdict_records,
 )
+from nearcritical.results.written import json_text
 from numerics.verification import exponents
 from numerics.verification import verify as verification
 
-EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 
 
 def test_exponents_go_by_the_observable_then_by_the_law() -> None:

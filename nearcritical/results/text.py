@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from analytics.expressions import printing
 from analytics.law.display import display
 from analytics.law.lines import lines_text
-from nearcritical.model_file import chosen_laws
+from nearcritical.model.model import chosen_laws
+from nearcritical.results.written import Record, sum_text
 
 if TYPE_CHECKING:
     from analytics.law.law import Law
     from analytics.law.step import Step
     from derivations.theory import Theory
-    from nearcritical.records import Record
 
 WIDTH = 100
 """Columns that prose is filled to."""
@@ -122,16 +122,18 @@ def values_text(record: Record) -> str:
     above the values on it.
     """
     if "states" not in record:
-        return "\n".join(f"{value['label']} = {_value_text(value)}" for value in record["values"])
+        return "\n".join(
+            f"{value['label']} = {sum_text(value['re'], value['im'])}" for value in record["values"]
+        )
     lines = []
     for state in record["states"]:
         values = [value for value in record["values"] if value["state"] == state["label"]]
         if [value["label"] for value in values] == [state["label"]]:
-            lines.append(_state_text(state, _value_text(values[0])))
+            lines.append(_state_text(state, sum_text(values[0]["re"], values[0]["im"])))
             continue
         lines.append(f"on {_state_text(state, str(state['amplitude']))}:")
         width = len(f" on {state['label']}")
-        lines += [f"    {value['label'][:-width]} = {_value_text(value)}" for value in values]
+        lines += [f"    {value['label'][:-width]} = {sum_text(value['re'], value['im'])}" for value in values]
     return "\n".join(lines)
 
 
@@ -144,17 +146,10 @@ def enclosures_text(record: Record) -> str:
     """The values of a law at a point in balls, ``R = 0.2665... ± 3.0e-41 (proved)``."""
     lines = []
     for value in record["values"]:
-        shown = _value_text(value["midpoint"])
+        shown = sum_text(**value["midpoint"])
         middle = shown if value["midpoint"]["im"] == "0" else f"({shown})"
         lines.append(f"{value['label']} = {middle} ± {value['radius']} (proved)")
     return "\n".join(lines)
-
-
-def _value_text(value: Record) -> str:
-    if value["im"] == "0":
-        return str(value["re"])
-    sign = "-" if value["im"].startswith("-") else "+"
-    return f"{value['re']} {sign} {value['im'].lstrip('-')} i"
 
 
 def check_text(step: Step) -> str:

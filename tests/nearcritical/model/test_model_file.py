@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from analytics.errors import ActivationError, KernelError, NearCriticalError
 from analytics.expressions.notation import R, r
 from analytics.network.network import Network
-from nearcritical.model_file import load, model_of_text, network
+from nearcritical.model.model_file import load, model_of_text, network
 
-EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "model.toml"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "model.toml"
 c = sp.Symbol("c", real=True)
 
 

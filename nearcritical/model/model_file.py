@@ -1,0 +1,209 @@
+"""Model files: a network described in TOML, every value exact.
+
+The keys are documented in ``examples/model.toml``. Numbers and expressions are read by the grammar, and a
+TOML float is taken from its source text, so that ``c = 0.3`` is 3/10 and never a binary fraction.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analytics.errors import ModelError, unknown_name
+from nearcritical.model.model import LARGEST_DIMENSION, Model, Texts
+from nearcritical.system.files import read_bytes
+
+if TYPE_CHECKING:
+    from analytics.network.network import Network
+
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "activation": ("name", "profile", "inverse"),
+    "kernel": ("name", "dimension", "stencil", "frequency"),
+    "constants": (),  # any name
+    "verification": ("digits",),
+}
+
+LONGEST_FILE = 100_000
+LONGEST_KEY = 20
+LONGEST_EXPRESSION = 2_000
+LARGEST_WHOLE = 10**3000
+
+
+def network(
+    activation: str = "algebraic", kernel: str = "laplacian", *, dimension: int = 1, **constants: object
+) -> Network:
+    """The network of an activation and a kernel: ``network("algebraic", "laplacian", c="3/10")``.
+
+    activation: a name, or an own profile as an expression in r; kernel: a name, or an own frequency as an
+    expression in k, or in k1, k2, ... in more dimensions than one; dimension: of the lattice;
+    constants: of the kernel or of an own profile, exact (text, int, Fraction, SymPy numbers).
+    """
+    return model_of_names(
+        activation, kernel, dimension, [(name, constants[name]) for name in constants]
+    ).network()
+
+
+def load(path: str | Path) -> Network:
+    """The network of a model file."""
+    return read_model(path).network()
+
+
+def model_of_names(
+    activation: str, kernel: str, dimension: int, constants: Iterable[tuple[str, object]], origin: str = ""
+) -> Model:
+    """The model that options or arguments name; what is no single word is an own profile or frequency."""
+    from analytics.expressions.grammar import text_of
+    from analytics.expressions.parameter import exact_number
+
+    for key, name in (("activation", activation), ("kernel", kernel)):
+        if not isinstance(name, str):
+            raise ModelError("network", f"the {key} is given by name", _shown(name), "Give text.")
+        if name:
+            _text("network", key, name)
+    return Model(
+        origin=origin,
+        activation=activation if activation.isidentifier() else "own",
+        profile=None if activation.isidentifier() else activation,
+        kernel=kernel if kernel.isidentifier() else "own",
+        frequency=None if kernel.isidentifier() else kernel,
+        dimension=_whole("network", "dimension", dimension, LARGEST_DIMENSION),
+        constants=tuple(
+            (name, value if isinstance(value, str) else text_of(exact_number(value, f"constant {name}")))
+            for name, value in constants
+        ),
+    )
+
+
+def read_model(path: str | Path) -> Model:
+    """The model in a TOML file. Raises ModelError in one line: file, key, requirement, value, remedy."""
+    origin = str(path) or "''"
+    try:
+        content = read_bytes(path, LONGEST_FILE + 1)
+    except (OSError, ValueError, TypeError) as error:  # ValueError: a path with a zero byte
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        raise ModelError(origin, "a readable file is needed", reason, "Check the path.") from error
+    if len(content) > LONGEST_FILE:
+        raise ModelError(origin, f"at most {LONGEST_FILE} bytes are read", "more", "Shorten it.")
+    return model_of_text(content, origin)
+
+
+def model_of_text(content: bytes, origin: str) -> Model:
+    """The model in the text of a TOML file that messages call `origin`."""
+    try:
+        text = content.decode()
+        _require_short_keys(origin, text)
+        document = tomllib.loads(text, parse_float=lambda number: number.replace("_", ""))
+    except (ValueError, RecursionError) as error:
+        reason = str(error).splitlines()[0] if isinstance(error, ValueError) else "nested too deeply"
+        raise ModelError(origin, "a TOML file is needed", reason, "Compare examples/model.toml.") from error
+    if not document:
+        raise ModelError(
+            origin,
+            "a model file must describe a network",
+            "an empty one",
+            f"Give {', '.join(f'[{s}]' for s in SECTIONS)}.",
+        )
+    sections = {name: _table(origin, name, document.get(name, {})) for name in SECTIONS}
+    for name in document:
+        if name not in SECTIONS:
+            raise unknown_name(origin, "section", name, SECTIONS)
+    for section, keys in SECTIONS.items():
+        for key in sections[section]:
+            if keys and key not in keys:
+                raise unknown_name(f"{origin}: [{section}]", "key", key, keys)
+    activation, kernel = sections["activation"], sections["kernel"]
+    own_kernel = "stencil" in kernel
+    if own_kernel and "frequency" in kernel:
+        raise ModelError(
+            f"{origin}: kernel.frequency",
+            "a kernel is given by its stencil or its frequency",
+            "both",
+            "Leave one out.",
+        )
+    if own_kernel and "dimension" in kernel:
+        raise ModelError(
+            f"{origin}: kernel.dimension",
+            "the offsets of a stencil give the dimension",
+            "both",
+            "Leave it out.",
+        )
+    if "inverse" in activation and "profile" not in activation:
+        raise ModelError(
+            f"{origin}: activation.inverse",
+            "an inverse belongs to an own profile",
+            "no profile",
+            "Add profile = ...",
+        )
+    stencil = _table(origin, "kernel.stencil", kernel.get("stencil", {}))
+    return Model(
+        origin=origin,
+        activation=_text(origin, "activation.name", activation.get("name"))
+        or ("own" if "profile" in activation else "algebraic"),
+        profile=_text(origin, "activation.profile", activation.get("profile")),
+        inverse=_text(origin, "activation.inverse", activation.get("inverse")),
+        kernel=_text(origin, "kernel.name", kernel.get("name"))
+        or ("own" if own_kernel or "frequency" in kernel else "laplacian"),
+        dimension=_whole(origin, "kernel.dimension", kernel.get("dimension", 1), LARGEST_DIMENSION),
+        stencil=_texts(origin, "kernel.stencil", stencil) if own_kernel else None,
+        frequency=_text(origin, "kernel.frequency", kernel.get("frequency")),
+        constants=_texts(origin, "constants", sections["constants"]),
+        digits=_whole(origin, "verification.digits", sections["verification"]["digits"], None)
+        if sections["verification"]
+        else None,
+    )
+
+
+def _require_short_keys(origin: str, text: str) -> None:
+    """Keys of a thousand parts, a.a.a.a, take the reader of TOML minutes."""
+    for piece in re.split(r"[^\w \t.-]", re.sub(r"\"[^\"\n]*\"|'[^'\n]*'|#.*", "", text)):
+        if piece.count(".") > LONGEST_KEY:
+            raise ModelError(
+                origin, f"keys have at most {LONGEST_KEY} parts", f"{piece.count('.')} dots", "Shorten it."
+            )
+
+
+def _table(origin: str, key: str, value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise ModelError(
+            f"{origin}: {key}", "a table is needed", _shown(value), f"Write [{key}], then its keys."
+        )
+    return value
+
+
+def _text(origin: str, key: str, value: object) -> str | None:
+    """Text, or a number as it was written; None where the key is absent."""
+    if isinstance(value, str) and len(value) > LONGEST_EXPRESSION:
+        raise ModelError(
+            f"{origin}: {key}", f"at most {LONGEST_EXPRESSION} characters are read", len(value), "Shorten it."
+        )
+    if value is None or (isinstance(value, str) and value.strip()):
+        return value if value is None else str(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST_WHOLE:
+        return str(value)
+    raise ModelError(
+        f"{origin}: {key}", "text or a number is needed", _shown(value), 'Write it as text, "3/10".'
+    )
+
+
+def _shown(value: object) -> str:
+    try:
+        return repr(value)
+    except (ValueError, RecursionError):  # Python writes no integer of more than 4300 digits
+        return "a value too long to show"
+
+
+def _texts(origin: str, section: str, table: Mapping[str, object]) -> Texts:
+    return tuple((key, _text(origin, f"{section}.{key}", value) or "") for key, value in table.items())
+
+
+def _whole(origin: str, key: str, value: object, most: int | None) -> int:
+    inside = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    if not inside or not isinstance(value, int) or (most is not None and value > most):
+        limits = "1 or more" if most is None else f"from 1 to {most}"
+        raise ModelError(
+            f"{origin}: {key}", f"a whole number {limits} is needed", _shown(value), "Change it."
+        )
+    return value

@@ -1,0 +1,129 @@
+"""Laws, and their values at a point, as records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from analytics.evaluation.decimals import decimal
+from nearcritical.results.written import Record, number_parts, rounded_enclosure, text_or_none
+
+if TYPE_CHECKING:
+    from analytics.balls.enclosure import Enclosure
+    from analytics.law.law import Law
+    from analytics.law.values import State
+
+
+def law_summary(law: Law) -> Record:
+    """What `laws` says of a law."""
+    from analytics.expressions import printing
+
+    return {
+        "name": law.name,
+        "observable": law.observable,
+        "meaning": law.meaning,
+        "subject": str(law.subject),
+        "equation": printing.text(law.equation),
+        "latex": law.latex(),
+        "exact": law.is_exact,
+        "remainder": text_or_none(law.remainder),
+        **_given(law),
+        "alternatives": [
+            {"equation": printing.text(version.equation), "latex": version.latex(), **_given(version)}
+            for version in law.alternatives
+        ],
+        "validity": law.validity,
+        "source": law.source,
+    }
+
+
+def _given(version: Law) -> Record:
+    """The parameters of one version of a law, and the laws of its further unknowns."""
+    from analytics.expressions import printing
+    from analytics.expressions.parameter import describe
+
+    return {
+        "parameters": [
+            {
+                "name": parameter.name,
+                "meaning": parameter.meaning,
+                "unit": parameter.unit,
+                "domain": describe(parameter.domain),
+                "default": text_or_none(parameter.default),
+            }
+            for parameter in version.parameters
+        ],
+        "where": [
+            {"name": known.name, "subject": str(known.subject), "equation": printing.text(known.equation)}
+            for known in version.where
+        ],
+    }
+
+
+def law_files(laws: Sequence[Law]) -> dict[str, str]:
+    """One .tex and one .json per law."""
+    from analytics.export.formats import export
+
+    return {
+        f"{law.name}.{suffix}": export([law], form)
+        for law in laws
+        for suffix, form in (("tex", "latex"), ("json", "json"))
+    }
+
+
+def evaluation_record(law: Law, states: Sequence[State], digits: int) -> Record:
+    """The values of a law at a point, one per branch, to `digits` significant digits; of several steady states
+    their amplitude, growth and stability as well."""
+    several = len(states) > 1
+    record: Record = {"law": law.name, "subject": str(law.subject), "digits": digits}
+    if several:
+        record["states"] = [
+            {
+                "label": f"R_{place}",
+                "amplitude": decimal(state.amplitude, digits),
+                "largest_growth": None if state.growth is None else decimal(state.growth, digits),
+                "stable": state.is_stable,
+            }
+            for place, state in enumerate(states, start=1)
+        ]
+    record["values"] = [
+        {
+            "label": label_of(law, len(state.values), branch, place if several else None),
+            **({"state": f"R_{place + 1}"} if several else {}),
+            **number_parts(value, digits),
+        }
+        for place, state in enumerate(states)
+        for branch, value in enumerate(state.values)
+    ]
+    return record
+
+
+def enclosure_record(law: Law, branches: Sequence[Enclosure], digits: int) -> Record:
+    """The values of a law at a point in balls: |value - midpoint| <= radius, proved.
+
+    The midpoint is rounded to a digit more than the radius shows, and the radius holds for what is written.
+    """
+    values = []
+    for label, found in zip(branch_labels(law, len(branches)), branches, strict=True):
+        midpoint, radius = rounded_enclosure(found, digits)
+        values.append({"label": label, "midpoint": midpoint, "radius": radius})
+    return {"law": law.name, "subject": str(law.subject), "digits": digits, "proved": True, "values": values}
+
+
+def branch_labels(law: Law, count: int) -> list[str]:
+    """What `count` values of a law are called: M11, M12, M21, M22 of a matrix, else sigma_1, sigma_2, ..."""
+    name = str(law.subject)
+    if count == 1:
+        return [name]
+    if count == len(law.predictions) == 4:
+        return [f"{name}{place}" for place in ("11", "12", "21", "22")]
+    return [f"{name}_{place}" for place in range(1, count + 1)]
+
+
+def label_of(law: Law, count: int, branch: int, state: int | None) -> str:
+    """What one of the `count` values on a steady state is called: R_2, or "sigma_1 on R_2"; state: None of one."""
+    if state is None:
+        return branch_labels(law, count)[branch]
+    if law.gives_steady_states:
+        return f"{law.subject}_{state + 1}"
+    return f"{branch_labels(law, count)[branch]} on R_{state + 1}"

@@ -1,0 +1,84 @@
+"""Numbers and records as text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from analytics.evaluation.decimals import brief, decimal, fraction, upper
+
+if TYPE_CHECKING:
+    from analytics.balls.enclosure import Enclosure
+
+Record = dict[str, Any]
+"""Names and what stands under them: text, numbers, lists and records, as JSON has them."""
+
+SPARE = 5
+"""Digits shown of a number beyond those that its result vouches for."""
+
+
+def json_text(record: object) -> str:
+    """JSON with a line end, its letters as they are."""
+    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+
+
+def texts(values: Mapping[Any, object]) -> dict[str, str]:
+    """A point, or constants, by name."""
+    return {str(name): str(value) for name, value in values.items()}
+
+
+def text_or_none(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def number_text(value: Any, digits: int) -> str:
+    """A real number, or a complex one as "a + b i", to `digits` significant digits.
+
+    A part of a complex number that is smaller than its modulus by more than these digits counts as 0.
+    """
+    if not hasattr(value, "_mpc_"):
+        return decimal(value, digits)
+    least = abs(value) / 10**digits
+    return sum_text(
+        *(decimal(part, digits) if abs(part) > least else "0" for part in (value.real, value.imag))
+    )
+
+
+def number_parts(value: Any, digits: int) -> Record:
+    """The real and the imaginary part of a number, that of a real one being "0"."""
+    imaginary = value.imag if hasattr(value, "_mpc_") else 0
+    return {"re": decimal(value.real, digits), "im": decimal(imaginary, digits) if imaginary else "0"}
+
+
+def sum_text(real: str, imaginary: str) -> str:
+    """Two parts of a number as "a + b i", or "a" where b is 0."""
+    if imaginary == "0":
+        return real
+    return f"{real} {'-' if imaginary.startswith('-') else '+'} {imaginary.lstrip('-')} i"
+
+
+def rounded_enclosure(found: Enclosure, digits: int) -> tuple[Record, str]:
+    """The midpoint as written, to a few digits more than asked for, and a radius around it rounded upwards."""
+    shown = number_parts(found.midpoint, digits + 2)
+    parts = (found.midpoint.real, found.midpoint.imag)
+    misses = (
+        abs(Fraction(Decimal(text)) - fraction(part))  # Python reads no integer of more than 4300 digits
+        for text, part in zip((shown["re"], shown["im"]), parts, strict=True)
+    )
+    return shown, upper(fraction(found.radius) + sum(misses, start=Fraction(0)), 2)
+
+
+def bound_text(bound: Any) -> str:
+    """A bound to two digits, upwards; in a few digits where it bounds nothing."""
+    return upper(bound, 2) if bound < 1 else brief(bound)
+
+
+def settled_text(value: Any, error: Any) -> str:
+    """A number to the digits that its error leaves, 12 at most."""
+    from mpmath import mp
+
+    digits = 12 if not error else int(mp.floor(-mp.log10(error / abs(value)))) if value else 1
+    return decimal(value, max(1, min(12, digits)))
