@@ -26,7 +26,10 @@ NUMERICAL_AT_THE_TOP = {
     "analytics/arrays/quadratic.py": {"numpy"},
     "analytics/arrays/search.py": {"numpy"},
     "analytics/law/compiled.py": {"numpy"},
+    "analytics/balls/arithmetic.py": {"flint", "mpmath"},
     "analytics/balls/inverse.py": {"flint"},
+    "analytics/balls/rewriting.py": {"flint"},
+    "analytics/balls/trees.py": {"flint"},
     "analytics/balls/roots.py": {"flint"},
     "analytics/law/enclosed_values.py": {"flint"},
     "analytics/balls/ranges.py": {"flint"},
@@ -37,7 +40,6 @@ NUMERICAL_AT_THE_TOP = {
 """Modules of analytics that are about arrays or balls, which others import inside functions only."""
 
 NUMERICAL_INSIDE = {
-    "analytics/balls/arithmetic.py": {"flint", "mpmath"},
     "analytics/expressions/intervals.py": {"mpmath"},
     "analytics/arrays/cancellation.py": {"numpy"},
     "analytics/law/compiled.py": {"mpmath"},

@@ -10,9 +10,9 @@ import sympy as sp
 from flint import arb
 
 from analytics.balls.span import Rising
+from analytics.balls.trees import REAL, Tree
 from analytics.evaluation.arithmetic import inverse_profile
 from analytics.evaluation.contexts import new_context
-from analytics.evaluation.translation import Arithmetic, function_of
 from analytics.network.sigmoid import known_limit
 
 WIDENINGS = 4
@@ -27,10 +27,10 @@ class EnclosedInverse:
     saturation: the least upper bound of rho, rounded upwards.
     """
 
-    def __init__(self, profile: sp.Lambda, arithmetic: Arithmetic) -> None:
+    def __init__(self, profile: sp.Lambda) -> None:
         self.profile = profile
-        self.rho = function_of(profile.variables, profile.expr, arithmetic)
-        self.saturation = arb(arithmetic.constant(_limit(profile))).upper()
+        self.tree = Tree(REAL)
+        self.saturation = arb(self.tree.value(_limit(profile))).upper()
         self.domain = Rising(-self.saturation, self.saturation)
 
     def __call__(self, output: Any) -> arb:
@@ -59,6 +59,9 @@ class EnclosedInverse:
             if self.rho(low) < output and self.rho(high) > output:
                 return low.union(high)
         return arb.nan()
+
+    def rho(self, drive: arb) -> arb:
+        return arb(self.tree.at(dict.fromkeys(self.profile.variables, drive)).value(self.profile.expr))
 
 
 @lru_cache(maxsize=64)

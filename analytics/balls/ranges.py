@@ -6,6 +6,7 @@ out as [-w, w] on [0, w]. Three remedies, for the expression and for each of its
   polynomials are written by Horner's rule;
 - where the derivative of a part has one sign, the part takes its extremes at the ends of the interval;
 - elsewhere the mean value form, f(m) + f'(X) (X - m), bounds it a second time.
+What is rewritten here (powers drawn in, derivatives, fractions, constants) passes the gate of `rewriting`.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from flint import acb, arb
 
 from analytics.balls import span
 from analytics.balls.arithmetic import ball_arithmetic
+from analytics.balls.rewriting import distances, require_equal
 from analytics.balls.span import Span
+from analytics.balls.trees import Tree
 from analytics.errors import LawError
-from analytics.evaluation.translation import function_of
+from analytics.expressions.inverse_profile import InverseProfile
 
 LEVELS = 2
 """Derivatives of derivatives whose sign is asked for."""
@@ -36,46 +39,85 @@ class Ranges:
     Bound to the precision in force when it is made: `flint_precision` must enclose its whole life.
     """
 
-    def __init__(self, unknown: sp.Symbol, known: Known) -> None:
+    def __init__(self, unknown: sp.Symbol, known: Known, reach: arb = span.INFINITE) -> None:
+        arithmetic = ball_arithmetic()
         self.unknown = unknown
         self.exact = {symbol: value for symbol, value in known.items() if isinstance(value, sp.Expr)}
-        self.balls = {symbol: value for symbol, value in known.items() if symbol not in self.exact}
-        self.arithmetic = ball_arithmetic()
+        self.inverse_of = arithmetic.functions["InverseProfile"]
+        self.known = {
+            symbol: arithmetic.constant(value) if symbol in self.exact else value
+            for symbol, value in known.items()
+        }
+        self.tree = Tree(arithmetic.functions, self.known)
+        within = {symbol: ball.mid() for symbol, ball in self.known.items()}
+        self.places = [self.tree.at({**within, unknown: y}, {unknown: arb(1)}) for y in distances(reach)]
         self.constants: dict[sp.Expr, Span] = {}
+        self.forms: dict[tuple[str, sp.Expr], sp.Expr] = {}
         self.inverses: dict[sp.Lambda, Any] = {}
 
     def over(self, expression: sp.Expr, interval: Span, levels: int = LEVELS) -> Span:
         """All values of `expression` over the interval."""
-        return _Walk(self, interval).range(sharpened(expression, self.unknown), levels)
+        return _Walk(self, interval).range(self.sharpened(expression), levels)
+
+    def slope_over(self, expression: sp.Expr, interval: Span, levels: int = LEVELS) -> Span:
+        """All values of its derivative."""
+        return _Walk(self, interval).range(self.derivative(expression), levels)
+
+    def sharpened(self, expression: sp.Expr) -> sp.Expr:
+        """An equal expression in which the unknown occurs less often."""
+        key = "sharpening", expression
+        if key not in self.forms:
+            self.forms[key] = form = sharpened(expression, self.unknown)
+            if form != expression:
+                self.require_equal("drawing powers into roots", expression, form)
+        return self.forms[key]
+
+    def derivative(self, expression: sp.Expr) -> sp.Expr:
+        """Its derivative, in the form that `sharpened` gives it."""
+        key = "derivative", expression
+        if key not in self.forms:
+            self.forms[key] = form = derivative(expression, self.unknown)
+            require_equal(
+                "differentiation", self.places, lambda at: at.slope(expression), lambda at: at.value(form)
+            )
+        return self.forms[key]
+
+    def fraction(self, expression: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+        """Numerator and denominator."""
+        above, below = sp.fraction(expression)
+        require_equal(
+            "taking a fraction apart",
+            self.places,
+            lambda at: at.value(expression),
+            lambda at: at.value(above) / at.value(below),
+        )
+        return above, below
+
+    def require_equal(self, step: str, before: sp.Expr, after: sp.Expr) -> None:
+        require_equal(step, self.places, lambda at: at.value(before), lambda at: at.value(after))
 
     def constant(self, expression: sp.Expr) -> Span:
-        """An expression without the unknown."""
+        """An expression without the unknown, with the exact values inserted exactly."""
         if expression not in self.constants:
             value = expression.xreplace(self.exact)
-            symbols = tuple(value.free_symbols)
-            try:
-                found = (
-                    function_of(symbols, value, self.arithmetic)(*(self.balls[s] for s in symbols))
-                    if symbols
-                    else self.arithmetic.constant(value)
+            found = self.tree.value(value)
+            if isinstance(found, acb) and not found.imag.is_zero():
+                raise LawError("enclosing a range", "every constant must be real", value, "Check the point.")
+            if value != expression:
+                require_equal(
+                    "inserting the point",
+                    [self.tree],
+                    lambda at: at.value(expression),
+                    lambda at: at.value(value),
+                    enough=1,
                 )
-            except (ZeroDivisionError, KeyError) as error:
-                raise LawError(
-                    "enclosing a range", "every constant must be finite and known", value, "Check the point."
-                ) from error
-            if isinstance(found, acb):
-                if not found.imag.is_zero():
-                    raise LawError(
-                        "enclosing a range", "every constant must be real", value, "Check the point."
-                    )
-                found = found.real
-            self.constants[expression] = span.point(arb(found))
+            self.constants[expression] = span.point(found.real)
         return self.constants[expression]
 
     def inverse(self, profile: sp.Lambda) -> Any:
         """psi in balls, for a profile without closed inverse."""
         if profile not in self.inverses:
-            self.inverses[profile] = self.arithmetic.functions["InverseProfile"](profile)
+            self.inverses[profile] = self.inverse_of(profile)
         return self.inverses[profile]
 
 
@@ -110,7 +152,7 @@ class _Walk:
 
     def sharper(self, expression: sp.Expr, natural: Span, levels: int) -> Span:
         """By monotony or the mean value form; `natural` is smooth."""
-        slope = self.range(derivative(expression, self.ranges.unknown), levels - 1)
+        slope = self.range(self.ranges.derivative(expression), levels - 1)
         interval = self.interval
         if slope.rises or slope.falls:
             first, last = (end.range(expression, 0) for end in self.ends)
@@ -131,17 +173,21 @@ class _Walk:
 
     def at_zero_over_zero(self, expression: sp.Expr, natural: Span, levels: int) -> Span:
         """Of g/h with g(0) = h(0) = 0 and h' of one sign: g/h = g'/h' at a point between, by Cauchy's theorem."""
-        unknown = self.ranges.unknown
-        above, below = sp.fraction(expression)
-        if not all(vanishes(part, unknown) for part in (above, below)):
+        parts = self.ranges.fraction(expression)
+        if not all(self.vanishes(part) for part in parts):
             return natural
-        top, bottom = (self.range(sharpened(part, unknown), levels) for part in (above, below))
-        upper, lower = (self.range(derivative(part, unknown), levels - 1) for part in (above, below))
+        top, bottom = (self.range(self.ranges.sharpened(part), levels) for part in parts)
+        upper, lower = (self.range(self.ranges.derivative(part), levels - 1) for part in parts)
         if not (lower.smooth and upper.smooth and (lower.is_positive or lower.is_negative)):
             return natural
         ratio = upper * lower.inverse()
         smooth = top.smooth and bottom.smooth
         return natural.meet(Span(ratio.low, ratio.high, ratio.low_open, ratio.high_open, smooth))
+
+    def vanishes(self, expression: sp.Expr) -> bool:
+        """Is it exactly 0 where the unknown is?"""
+        value = _Walk(self.ranges, span.point(arb(0))).range(expression, 0)
+        return bool(value.low == 0) and bool(value.high == 0)
 
     @property
     def ends(self) -> tuple[_Walk, _Walk]:
@@ -167,8 +213,9 @@ class _Walk:
                 return self.range(base, levels).power(int(exponent))
             if exponent.is_Rational:
                 return self.range(base, levels).root(int(exponent.q)).power(int(exponent.p))
-            return span.function("exp", self.range(exponent * sp.log(base), levels))
-        if type(expression).__name__ == "InverseProfile":
+            logarithm = span.function("log", self.range(base, levels))
+            return span.function("exp", self.range(exponent, levels) * logarithm)
+        if isinstance(expression, InverseProfile):
             profile, argument = expression.args
             inverse = self.ranges.inverse(profile)
             return span.rising(self.range(argument, levels), inverse, inverse.domain)
@@ -200,12 +247,6 @@ def _is_polynomial(expression: sp.Expr, unknown: sp.Symbol) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def vanishes(expression: sp.Expr, unknown: sp.Symbol) -> bool:
-    """Is it exactly 0 where the unknown is?"""
-    return bool(expression.xreplace({unknown: sp.S.Zero}) == 0)
-
-
-@lru_cache(maxsize=1024)
 def derivative(expression: sp.Expr, unknown: sp.Symbol) -> sp.Expr:
     """d expression / d unknown, in the form that `sharpened` gives it."""
     return sharpened(_slope(expression, unknown), unknown)
@@ -231,7 +272,7 @@ def sharpened(expression: sp.Expr, unknown: sp.Symbol) -> sp.Expr:
     """An equal expression for `unknown` > 0 in which it occurs less often."""
     if expression == unknown or not expression.has(unknown) or not expression.args:
         return expression
-    if type(expression).__name__ == "InverseProfile":
+    if isinstance(expression, InverseProfile):
         profile, argument = expression.args
         return expression.func(profile, sharpened(argument, unknown))
     if expression.is_polynomial(unknown) and expression.is_Add:

@@ -11,7 +11,7 @@ uniqueness once more, now of a root enclosed to the digits asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -20,10 +20,12 @@ import sympy as sp
 from flint import arb
 
 from analytics.balls import span
-from analytics.balls.arithmetic import UndecidedError, enclosure_of, flint_precision
+from analytics.balls.arithmetic import UndecidedError, ball_arithmetic, enclosure_of, flint_precision
 from analytics.balls.enclosure import Enclosure
-from analytics.balls.ranges import Known, Ranges, derivative, sharpened
+from analytics.balls.ranges import Known, Ranges
+from analytics.balls.rewriting import require_equal
 from analytics.balls.span import Span
+from analytics.balls.trees import Tree
 from analytics.errors import LawError, PrecisionError
 from analytics.evaluation.contexts import decades
 from analytics.evaluation.values import require_digits
@@ -104,7 +106,7 @@ def _halves(f: sp.Expr, unknown: sp.Symbol, domain: sp.Interval) -> tuple[sp.Sym
 
     def half(end: sp.Expr, sign: int, reach: sp.Expr) -> _Half:
         position = distance if (end, sign) == (0, 1) else end + sign * distance
-        return _Half(end, sign, reach, sharpened(_at(f, unknown, position), distance))
+        return _Half(end, sign, reach, _at(f, unknown, position))
 
     if low.is_finite and high.is_finite:
         share = (high - low) * MEETING
@@ -137,20 +139,42 @@ class _Search:
     def __init__(
         self, equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval, point: Known, digits: int
     ) -> None:
+        self.equation, self.unknown = equation, unknown
         f = equation.lhs - equation.rhs
         # plain symbols: SymPy differentiates long polynomials over and over to learn the sign of what is positive
         plain = {symbol: sp.Symbol(symbol.name) for symbol in f.free_symbols}
         zeros = {symbol: sp.S.Zero for symbol, value in point.items() if _is_zero(value)}
-        self.point = {plain[symbol]: value for symbol, value in point.items() if symbol in plain}
-        self.unknown = unknown = plain.get(unknown, unknown)
+        known = {plain[symbol]: value for symbol, value in point.items() if symbol in plain}
+        self.exact = {symbol: value for symbol, value in known.items() if isinstance(value, sp.Expr)}
+        self.plain = plain.get(unknown, unknown)
         self.domain, self.digits = domain, digits
         self.f = f.xreplace(plain | zeros)
         if self.f.has(sp.nan, sp.zoo, sp.oo):
             raise LawError(
                 "enclosing the roots of an equation", "it must be finite", self.f, "Check the point."
             )
-        self.distance, self.halves = _halves(self.f, unknown, domain)
-        self.ranges = Ranges(self.distance, self.point)
+        self.distance, self.halves = _halves(self.f, self.plain, domain)
+        reaches = [_number(half.reach) for half in self.halves if half.reach != sp.oo]
+        self.ranges = Ranges(self.distance, known, min(reaches, default=span.INFINITE))
+        self.known = {symbol: self.ranges.known[plain[symbol]] for symbol in point if symbol in plain}
+        for half in self.halves:
+            self.require_same(half)
+
+    def require_same(self, half: _Half) -> None:
+        """The equation as it was given and as seen from an end."""
+        within = {symbol: ball.mid() for symbol, ball in self.known.items()}
+        end = self.ranges.constant(half.end).ball
+
+        def standing(place: Tree) -> Any:
+            position = end + half.sign * place.value(self.distance)
+            return self.standing({**within, self.unknown: position})
+
+        require_equal("measuring from an end", self.ranges.places, standing, lambda at: at.value(half.f))
+
+    def standing(self, known: Mapping[sp.Symbol, Any]) -> Any:
+        """lhs - rhs of the equation as it was given."""
+        tree = self.ranges.tree.at(known)
+        return tree.value(self.equation.lhs) - tree.value(self.equation.rhs)
 
     def roots(self) -> tuple[Enclosure, ...]:
         """In increasing order."""
@@ -176,23 +200,29 @@ class _Search:
         if not (self.domain.start.is_finite or self.domain.end.is_finite):
             ends = [(sp.S.Zero, False)]
         for end, is_open in ends:
-            if is_open or not end.is_finite:
-                continue
-            exact = {symbol: value for symbol, value in self.point.items() if isinstance(value, sp.Expr)}
-            value = self.f.xreplace({self.unknown: end, **exact})
-            if value.has(sp.nan, sp.zoo, sp.oo):
-                continue
-            if value.is_zero:
+            if not is_open and end.is_finite and self.is_root(end):
                 yield self.ranges.constant(end).ball
-            elif not _excludes_zero(self.ranges.constant(value)):
-                raise UndecidedError(f"{self.unknown} = {end} may be a root or not")
+
+    def is_root(self, end: sp.Expr) -> bool:
+        """Is lhs = rhs at an end, exactly? Not where it is no number there."""
+        value = self.f.xreplace({self.plain: end, **self.exact})
+        if value.has(sp.nan, sp.zoo, sp.oo):
+            return False
+        here = self.ranges.constant(value)
+        place = {**self.known, self.unknown: self.ranges.constant(end).ball}
+        require_equal("inserting an end", [place], self.standing, lambda _: here.ball, enough=1)
+        if value == 0:
+            return True
+        if not _excludes_zero(here):
+            raise UndecidedError(f"{self.unknown} = {end} may be a root or not")
+        return False
 
     def require_one(self, ball: arb) -> None:
         """Both halves have a root where they meet: raise unless it is the same one."""
         half = self.halves[0]
         end = self.ranges.constant(half.end).ball
         y = half.sign * (ball - end)
-        slope = self.ranges.over(derivative(half.f, self.distance), Span(y.lower(), y.upper()))
+        slope = self.ranges.slope_over(half.f, Span(y.lower(), y.upper()))
         if not (slope.smooth and (slope.is_positive or slope.is_negative)):
             raise UndecidedError(f"two roots {self.unknown} lie at {ball}")
 
@@ -207,7 +237,7 @@ class _Search:
             values = self.ranges.over(half.f, piece)
             if _excludes_zero(values):
                 continue
-            slope = self.ranges.over(derivative(half.f, self.distance), piece, 1)
+            slope = self.ranges.slope_over(half.f, piece, 1)
             if values.smooth and slope.smooth and (slope.rises or slope.falls):
                 signs = self.sign(half, piece.low), self.sign(half, piece.high)
                 if 0 not in signs:
@@ -231,7 +261,6 @@ class _Search:
 
     def narrowed(self, half: _Half, piece: Span, sign: int) -> Span:
         """The one root of a piece, f being of that sign at its lower end and of the other at its upper one."""
-        slope_of = derivative(half.f, self.distance)
         tolerance = arb(10) ** -(self.digits + 2)
         low, high = piece.low, piece.high
         proved = False
@@ -241,7 +270,7 @@ class _Search:
             before = high - low
             if low > 0 and high < 8 * low:
                 middle = ((low + high) / 2).mid()
-                slope = self.ranges.over(slope_of, Span(low, high), 1)
+                slope = self.ranges.slope_over(half.f, Span(low, high), 1)
                 value = self.ranges.over(half.f, Span(middle, middle))
                 if slope.smooth and (slope.is_positive or slope.is_negative):
                     step = (-value) * slope.inverse()
@@ -261,6 +290,10 @@ class _Search:
         raise UndecidedError(
             f"{self.digits} digits of the root at {low.str(5, radius=False)} are not reached"
         )
+
+
+def _number(constant: sp.Expr) -> arb:
+    return arb(ball_arithmetic().constant(constant)).lower()
 
 
 def _is_zero(value: Any) -> bool:

@@ -11,7 +11,7 @@ from itertools import product
 from typing import Any
 
 import sympy as sp
-from flint import acb, arb
+from flint import acb, arb, fmpq
 
 from analytics.balls import waves as enclosed_waves
 from analytics.balls.arithmetic import (
@@ -23,12 +23,13 @@ from analytics.balls.arithmetic import (
     flint_precision,
 )
 from analytics.balls.enclosure import Enclosure
+from analytics.balls.rewriting import distances, require_equal
 from analytics.balls.roots import enclosed_roots
 from analytics.balls.steady_states import enclosed_states
+from analytics.balls.trees import Tree
 from analytics.errors import PrecisionError
 from analytics.evaluation.contexts import decades
 from analytics.evaluation.numeric import at_zeros
-from analytics.evaluation.translation import function_of
 from analytics.evaluation.values import require_digits
 from analytics.expressions.notation import P, R
 from analytics.expressions.parameter import exact_number, point_text
@@ -118,25 +119,24 @@ class _Balls:
 
         With each sign of what the bars hold it is a polynomial, of whose roots those are kept that have that sign.
         """
-        activation = self.law.network.activation
-        residual = (self.law.equation.lhs - self.law.equation.rhs).xreplace({activation.psi(R): P})
+        activation, equation = self.law.network.activation, self.law.equation
+        residual = (equation.lhs - equation.rhs).xreplace({activation.psi(R): P})
+        places = [
+            at.at({**at.values, R: at.value(activation.rho(P))})
+            for at in _places(point, P, distances(arb.pos_inf()))
+        ]
+        require_equal(
+            "writing an equation in psi",
+            places,
+            lambda at: at.value(equation.lhs) - at.value(equation.rhs),
+            lambda at: at.value(residual),
+        )
         inner = [bars.args[0] for bars in residual.atoms(sp.Abs) if bars.has(P)]
         drives = []
         for signs in product((1, -1), repeat=len(inner)):
             signed = [sign * part for sign, part in zip(signs, inner, strict=True)]
             chosen = residual.xreplace({sp.Abs(part): held for part, held in zip(inner, signed, strict=True)})
-            above, _ = sp.fraction(sp.together(chosen))
-            if above.has(R) or not above.is_polynomial(P):
-                raise PrecisionError(
-                    f"enclosing '{self.law.name}'",
-                    "an equation in psi must be one of steady states, or rational, where the activation expands",
-                    f"psi without closed form in an equation for {R}",
-                    "Evaluate without enclosure.",
-                )
-            coefficients = [
-                acb(_value(part, point, real=True)) for part in reversed(sp.Poly(above, P).all_coeffs())
-            ]
-            for root in enclosed_waves.positive_roots(coefficients):
+            for root in self.drives(chosen, point, places):
                 held = [_value(part, {**point, P: root}, real=True) for part in signed]
                 if any(value.contains(0) for value in held):
                     raise UndecidedError("the sign of what bars hold")
@@ -145,11 +145,39 @@ class _Balls:
         ordered = sorted(drives, key=lambda drive: drive.mid())
         return [_value(activation.rho(P), {P: drive}, real=True) for drive in ordered]
 
+    def drives(self, residual: sp.Expr, point: Mapping[sp.Symbol, Any], places: Sequence[Tree]) -> list[Any]:
+        """All P > 0 at which a rational function of P is 0."""
+        above, below = sp.fraction(sp.together(residual))
+        if above.has(R) or not above.is_polynomial(P):
+            raise PrecisionError(
+                f"enclosing '{self.law.name}'",
+                "an equation in psi must be one of steady states, or rational, where the activation expands",
+                f"psi without closed form in an equation for {R}",
+                "Evaluate without enclosure.",
+            )
+        parts = list(reversed(sp.Poly(above, P).all_coeffs()))
+        require_equal(
+            "making a polynomial",
+            places,
+            lambda at: at.value(residual),
+            lambda at: _polynomial(at, parts, P) / at.value(below),
+        )
+        roots = enclosed_waves.positive_roots([acb(_value(part, point, real=True)) for part in parts])
+        if any(_value(below, {**point, P: root}, real=True).contains(0) for root in roots):
+            raise UndecidedError("whether a root is a pole")
+        return roots
+
     def polynomial_roots(self, point: Mapping[sp.Symbol, Any], place: int) -> Sequence[Any]:
         """In the order of `complex_roots`, which of several combinations gives those of each in turn."""
-        law = self.law
-        polynomial = sp.Poly(law.equation.lhs - law.equation.rhs, law.subject)
-        coefficients = [acb(_value(part, point, real=False)) for part in reversed(polynomial.all_coeffs())]
+        law, equation = self.law, self.law.equation
+        parts = list(reversed(sp.Poly(equation.lhs - equation.rhs, law.subject).all_coeffs()))
+        require_equal(
+            "making a polynomial",
+            _places(point, law.subject, [acb(y, 1 - y) for y in distances(arb(2))]),
+            lambda at: at.value(equation.lhs) - at.value(equation.rhs),
+            lambda at: _polynomial(at, parts, law.subject),
+        )
+        coefficients = [acb(_value(part, point, real=False)) for part in parts]
         roots = [
             ball
             for ball, count in enclosed_waves.enclosed_polynomial_roots(coefficients)
@@ -213,16 +241,15 @@ def _enclosed_at(
 
 
 def _value(expression: sp.Expr, point: Mapping[sp.Symbol, Any], *, real: bool) -> Any:
-    """An expression in balls, each Piecewise decided."""
-    exact = {symbol: value for symbol, value in point.items() if isinstance(value, sp.Expr)}
-    expression = _decided(at_zeros(expression, exact), point)
-    arithmetic = ball_arithmetic() if real else complex_arithmetic()
-    symbols = tuple(symbol for symbol in point if expression.has(symbol))
-    given = [arithmetic.constant(exact[s]) if s in exact else point[s] for s in symbols]
-    try:
-        found = function_of(symbols, expression, arithmetic)(*given)
-    except ZeroDivisionError as error:
-        raise UndecidedError("no finite value") from error
+    """An expression in balls, each Piecewise decided, the zeros of the point inserted exactly."""
+    tree = _tree(point, real=real)
+    standing = _decided(expression, point)
+    form = at_zeros(standing, {s: value for s, value in point.items() if isinstance(value, sp.Expr)})
+    found = tree.value(form)
+    if form != standing:
+        require_equal(
+            "inserting zeros", [tree], lambda at: at.value(standing), lambda at: at.value(form), enough=1
+        )
     if not real:
         return acb(found)
     if isinstance(found, acb):
@@ -230,6 +257,19 @@ def _value(expression: sp.Expr, point: Mapping[sp.Symbol, Any], *, real: bool) -
             raise UndecidedError("a value that may be complex")
         return found.real
     return arb(found)
+
+
+def _tree(point: Mapping[sp.Symbol, Any], *, real: bool) -> Tree:
+    arithmetic = ball_arithmetic() if real else complex_arithmetic()
+    known = {s: arithmetic.constant(v) if isinstance(v, sp.Expr) else v for s, v in point.items()}
+    return Tree(arithmetic.functions, known)
+
+
+def _places(point: Mapping[sp.Symbol, Any], symbol: sp.Symbol, values: Sequence[Any]) -> list[Tree]:
+    """The point, at an exact number of each ball, with the symbol at each of the values."""
+    tree = _tree(point, real=not any(isinstance(value, acb) for value in values))
+    within = {known: ball.mid() for known, ball in tree.values.items()}
+    return [tree.at({**within, symbol: value}) for value in values]
 
 
 def _decided(expression: sp.Expr, point: Mapping[sp.Symbol, Any]) -> sp.Expr:
@@ -245,19 +285,28 @@ def _decided(expression: sp.Expr, point: Mapping[sp.Symbol, Any]) -> sp.Expr:
 
 
 def _holds(condition: sp.Basic, point: Mapping[sp.Symbol, Any]) -> bool:
+    """Decided by balls, or where both sides are rational by exact arithmetic."""
     if condition in (sp.true, sp.false):
         return bool(condition)
-    exact = {symbol: value for symbol, value in point.items() if isinstance(value, sp.Expr)}
-    try:
-        known = condition.xreplace(exact)
-    except TypeError as error:  # a comparison with nan
-        raise UndecidedError("no finite value") from error
-    if known in (sp.true, sp.false):
-        return bool(known)
     if not condition.is_Relational:
         raise UndecidedError(f"the case {condition}")
-    value = _value(condition.lhs - condition.rhs, point, real=True)
+    difference = condition.lhs - condition.rhs
+    exact = difference.xreplace({s: value for s, value in point.items() if isinstance(value, sp.Expr)})
+    value = _value(difference, point, real=True)
     sign = 1 if value > 0 else -1 if value < 0 else 0 if value.is_zero() else None
+    if exact.is_Rational:
+        require_equal(
+            "inserting the point", [arb(fmpq(exact.p, exact.q))], lambda _: value, lambda q: q, enough=1
+        )
+        sign = int(sp.sign(exact))
     if sign is None:
         raise UndecidedError("which case of the law it is")
     return bool(condition.func(sp.Integer(sign), sp.S.Zero))
+
+
+def _polynomial(at: Tree, coefficients: Sequence[sp.Expr], unknown: sp.Symbol) -> Any:
+    """Of the coefficients, the constant one first."""
+    total = acb(0)
+    for coefficient in reversed(coefficients):
+        total = total * at.value(unknown) + at.value(coefficient)
+    return total
