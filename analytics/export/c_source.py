@@ -34,6 +34,8 @@ class CSource(Source):
         "Max": "fmax",
         "near_log": "near_log",
         "complex_sqrt": "csqrt",
+        "arg": "carg",
+        "sign": "sign",
         **{
             name: name
             for name in "sqrt root erfinv exp log sin cos tan asin acos atan atan2 sinh cosh".split()
@@ -41,7 +43,16 @@ class CSource(Source):
         **{name: name for name in "tanh asinh acosh atanh erf erfc".split()},
     }
     complex_functions: ClassVar[dict[str, str]] = {
-        name: f"c{name}" for name in "exp log sqrt sin cos tan sinh cosh tanh".split()
+        "power": "cpow",
+        "Abs": "cabs",
+        "re": "creal",
+        "im": "cimag",
+        "arg": "carg",
+        "conjugate": "conj",
+        **{
+            name: f"c{name}"
+            for name in "exp log sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh".split()
+        },
     }
     root_functions: ClassVar[dict[int, str]] = {2: "sqrt", 3: "cbrt"}
 
@@ -87,7 +98,7 @@ def _routine(source: CSource, entry: Routine) -> str:
     kind = "double complex" if entry.is_complex else "double"
     several = entry.values > 1
     given = [*(f"double {name}" for name in names), *([f"{kind} out[{entry.values}]"] if several else [])]
-    lines += [f"{'void' if several else kind} {entry.name}({', '.join(given)})", "{"]
+    lines += [f"{'void' if several else kind} {entry.name}({', '.join(given) or 'void'})", "{"]
     for symbol, name, arguments in entry.calls:
         lines.append(f"    const double {symbol} = {name}({', '.join(map(str, arguments))});")
     if isinstance(body, Search):

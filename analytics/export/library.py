@@ -11,7 +11,7 @@ from analytics.law.law import Law
 TITLE = "Laws of a network."
 """First line of the files in `runtime`; a program says there of which networks its laws are."""
 
-IMPORTS = {"import cmath\n": r"\bcmath\.", "#include <complex.h>\n": r"\bcomplex\b"}
+IMPORTS = {"import cmath\n": r"\bcmath\.", "#include <complex.h>\n": r"\bcomplex\b|\bcarg\("}
 """Line of a head that a program may do without -> what needs it."""
 
 

@@ -6,8 +6,9 @@ an expression or the terms of an equation with the interval in which its root is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import Any, ClassVar
 
 import sympy as sp
@@ -16,6 +17,7 @@ from analytics.arrays.cancellation import Piece, stable
 from analytics.errors import LawError
 from analytics.export.record import set_text
 from analytics.export.sharing import Definitions, complex_sqrt, shared, with_complex_roots
+from analytics.expressions.inverse_profile import InverseProfile
 from analytics.expressions.notation import winding
 from analytics.expressions.printing import ordered, text
 from analytics.law.display import display
@@ -103,21 +105,50 @@ def left_out(laws: Sequence[Law]) -> list[str]:
 
 
 def routines(laws: Sequence[Law]) -> list[Routine]:
-    """Routines of the laws, their alternatives and all laws that they need, those first, each once."""
-    found: dict[str, Routine] = {}
+    """Routines of the laws, their alternatives and all laws that they need, those first, each once.
 
-    def add(law: Law, name: str) -> None:
+    Raises LawError where two of the laws ask for one name.
+    """
+    asked = [
+        (version, law.name if version is law else alternative_name(law, version))
+        for law in laws
+        if not law.finds_all_roots
+        for version in (law, *law.alternatives)
+    ]
+    names: dict[Any, str] = {}
+    for law, name in asked:
+        if names.setdefault(_key(law), name) != name or list(names.values()).count(name) > 1:
+            raise LawError(
+                "exporting source",
+                "each function needs a name of its own",
+                name,
+                "Export the laws one by one.",
+            )
+    found: dict[Any, Routine] = {}
+
+    def add(law: Law) -> None:
         for other in law.where:
-            add(other, other.name)
-        if name not in found:
-            found[name] = routine(law, name)
+            add(other)
+        if _key(law) not in names:
+            names[_key(law)] = _free_name(law, names.values())
+        if _key(law) not in found:
+            found[_key(law)] = routine(law, names)
 
-    for law in laws:
-        if not law.finds_all_roots:
-            add(law, law.name)
-            for other in law.alternatives:
-                add(other, alternative_name(law, other))
+    for law, _ in asked:
+        add(law)
     return list(found.values())
+
+
+def _key(law: Law) -> tuple[Any, ...]:
+    """What tells versions of a law apart: those of two networks, or on two backgrounds, have one name."""
+    return law.name, law.network.name, law.symbols, law.equation
+
+
+def _free_name(law: Law, taken: Collection[str]) -> str:
+    """The name of a law that others need: its own, else with a parameter, else with a number."""
+    with_parameter = (f"{law.name}_for_{symbol}" for symbol in law.symbols)
+    numbered = (f"{law.name}_{number}" for number in count(2))
+    return next(name for name in chain([law.name], with_parameter, numbered) if name not in taken)
 
 
 def alternative_name(law: Law, other: Law) -> str:
@@ -126,8 +157,12 @@ def alternative_name(law: Law, other: Law) -> str:
     return f"{law.name}_for_{(own or [other.symbols[0].name])[0]}"
 
 
-def routine(law: Law, name: str) -> Routine:
-    """The program of one law. Raises LawError where a real law has an imaginary part in its equation."""
+def routine(law: Law, names: Mapping[Any, str]) -> Routine:
+    """The program of one law; names: of functions, by `_key`.
+
+    Raises LawError where a real law has an imaginary part in its equation.
+    """
+    name = names[_key(law)]
     equation = law.equation.xreplace(law.network.constants)
     is_complex = law.codomain == sp.S.Complexes
     if equation.has(sp.I) and not is_complex:
@@ -152,7 +187,7 @@ def routine(law: Law, name: str) -> Routine:
     period = None
     if law.period is not None and law.codomain.end.is_finite:
         period = (float(law.period), float(law.codomain.end))
-    calls = tuple((other.subject, other.name, other.symbols) for other in law.where)
+    calls = tuple((other.subject, names[_key(other)], other.symbols) for other in law.where)
     return Routine(law, name, law.symbols, calls, named, tuple(heads.values()), body, period)
 
 
@@ -206,7 +241,7 @@ def _named(expression: sp.Expr, renamed: dict[str, str], heads: dict[Any, Invers
 
     def rename(node: sp.Expr) -> sp.Expr:
         name = type(node).__name__
-        if name == "InverseProfile":
+        if isinstance(node, InverseProfile):
             profile, argument = node.args
             if profile not in heads:
                 symbol = sp.Symbol("P", positive=True)
@@ -239,9 +274,7 @@ def notes(law: Law) -> list[str]:
     if winding in used:
         lines.append(f"{winding} is any integer")
     lines += [f"{other.subject} from {other.name}" for other in law.where]
-    profiles = {
-        node.args[0] for node in law.equation.atoms(sp.Function) if type(node).__name__ == "InverseProfile"
-    }
+    profiles = {node.args[0] for node in law.equation.atoms(InverseProfile)}
     for profile in profiles:
         lines.append(f"psi is the inverse of rho({profile.variables[0]}) = {text(profile.expr)}")
     if law.condition != sp.true:
@@ -282,9 +315,11 @@ class Source:
 
     def is_complex(self, node: sp.Basic) -> bool:
         """Is it written as a complex number?"""
-        if node.has(sp.I) or node.has(complex_sqrt):
+        if isinstance(node, sp.Abs | sp.re | sp.im | sp.arg):
+            return False
+        if node == sp.I or node in self.complex_names or isinstance(node, complex_sqrt):
             return True
-        return bool(self.complex_names & node.free_symbols)
+        return any(map(self.is_complex, node.args))
 
     def number(self, value: sp.Expr) -> str:
         from analytics.arrays.arithmetic import constant
@@ -322,6 +357,12 @@ class Source:
             return self.choice_of(node)
         if isinstance(node, sp.core.relational.Relational):
             return f"{self.write(node.lhs)} {node.rel_op} {self.write(node.rhs)}"
+        if isinstance(node, sp.cot | sp.coth):
+            (argument,) = node.args
+            return self.write(1 / (sp.tan(argument) if isinstance(node, sp.cot) else sp.tanh(argument)))
+        if isinstance(node, sp.Min | sp.Max) and len(node.args) > 2:
+            first, *others = node.args
+            node = node.func(first, node.func(*others, evaluate=False), evaluate=False)
         name = type(node).__name__
         arguments = [self.write(argument) for argument in node.args]
         if name not in self.functions and not isinstance(node, sp.core.function.AppliedUndef):
@@ -383,8 +424,11 @@ class Source:
         base, exponent = node.args
         if base == sp.E:
             return self.call(self.function_named("exp", exponent), self.write(exponent))
-        if not exponent.is_Rational:
-            return self.call(self.functions["power"], self.write(base), self.write(exponent))
+        if not exponent.is_Rational or (exponent.q > 1 and self.is_complex(base)):
+            if exponent == sp.Rational(1, 2):
+                return self.call(self.function_named("sqrt", base), self.write(base))
+            name = self.function_named("power", base, exponent)
+            return self.call(name, self.write(base), self.write(exponent))
         if exponent < 0:
             return f"{self.number(sp.S.One)} / {self.enclosed(sp.Pow(base, -exponent, evaluate=False))}"
         if exponent.q == 1:

@@ -36,13 +36,23 @@ class PythonSource(Source):
         "Max": "max",
         "near_log": "_near_log",
         "complex_sqrt": "cmath.sqrt",
+        "arg": "cmath.phase",
+        "sign": "_sign",
         **{
             name: f"math.{name}" for name in "exp log sin cos tan asin acos atan atan2 sinh cosh tanh".split()
         },
         **{name: f"math.{name}" for name in "asinh acosh atanh erf erfc".split()},
     }
     complex_functions: ClassVar[dict[str, str]] = {
-        name: f"cmath.{name}" for name in "exp log sqrt sin cos tan sinh cosh tanh".split()
+        "power": "pow",
+        "re": "_real",
+        "im": "_imaginary",
+        "arg": "cmath.phase",
+        "conjugate": "_conjugate",
+        **{
+            name: f"cmath.{name}"
+            for name in "exp log sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh".split()
+        },
     }
     root_functions: ClassVar[dict[int, str]] = {2: "math.sqrt", 3: "math.cbrt"}
 

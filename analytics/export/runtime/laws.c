@@ -139,6 +139,12 @@ static double near_log(double x, double excess)
     return fabs(excess) < 0.5 ? log1p(excess) : log(x);
 }
 
+/* -1, 0 or 1. */
+static double sign(double x)
+{
+    return (x > 0.0) - (x < 0.0);
+}
+
 /* Both roots of x**2 - 2 half x + product = 0, for square = 1 - product / half**2: the larger modulus first;
  * of equal ones that to the left of the direction of half. */
 static void quadratic(double complex half, double complex product, double complex square, double complex *out)

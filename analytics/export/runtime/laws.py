@@ -73,7 +73,7 @@ def _solve(residual, low, high, top, low_is_closed, pole):
         knots += [(low, 1.0, width * k / 16) for k in range(1, 9)]
         knots += [(high, -1.0, width * k / 16) for k in range(8, 0, -1)]
         knots += [(high, -1.0, width * 10.0**-k) for k in range(2, 16)] + [(high, -1.0, width * 2.0**-53)]
-    before, known = None, None
+    before, known = knots[0], None
     for end, sign, distance in knots:
         now = is_positive(end + sign * distance)
         if now is None:
@@ -93,12 +93,32 @@ def _solve(residual, low, high, top, low_is_closed, pole):
     beyond = pole > 0 if pole else is_positive(high)
     if known is not None and math.isfinite(high) and beyond is not None and beyond != known:
         return top
-    raise ValueError("no root between {} and {}".format(low, high))
+    raise ValueError(f"no root between {low} and {high}")
 
 
 def _near_log(x, excess):
     """ln x for excess = x - 1."""
     return math.log1p(excess) if abs(excess) < 0.5 else math.log(x)
+
+
+def _sign(x):
+    """-1, 0 or 1."""
+    return float((x > 0.0) - (x < 0.0))
+
+
+def _real(z):
+    """Real part."""
+    return complex(z).real
+
+
+def _imaginary(z):
+    """Imaginary part."""
+    return complex(z).imag
+
+
+def _conjugate(z):
+    """Complex conjugate."""
+    return complex(z).conjugate()
 
 
 def _quadratic(half, product, square):
