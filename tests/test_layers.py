@@ -25,7 +25,9 @@ NUMERICAL_AT_THE_TOP = {
     "analytics/arrays/functions.py": {"numpy"},
     "analytics/arrays/quadratic.py": {"numpy"},
     "analytics/arrays/search.py": {"numpy"},
-    "analytics/law/compiled.py": {"numpy"},
+    "analytics/evaluation/contexts.py": {"mpmath"},
+    "analytics/law/compiled.py": {"numpy", "mpmath"},
+    "analytics/network/sigmoid.py": {"mpmath"},
     "analytics/balls/arithmetic.py": {"flint", "mpmath"},
     "analytics/balls/inverse.py": {"flint"},
     "analytics/balls/rewriting.py": {"flint"},
@@ -42,12 +44,9 @@ NUMERICAL_AT_THE_TOP = {
 NUMERICAL_INSIDE = {
     "analytics/expressions/intervals.py": {"mpmath"},
     "analytics/arrays/cancellation.py": {"numpy"},
-    "analytics/law/compiled.py": {"mpmath"},
     "numerics/trials/double_errors.py": {"numpy"},
     "analytics/balls/waves.py": {"flint"},
     "analytics/exclusive.py": {"mpmath"},
-    "analytics/evaluation/contexts.py": {"mpmath"},
-    "analytics/network/sigmoid.py": {"mpmath"},
 }
 """Modules of analytics whose functions import these when they are called; everything else is SymPy alone."""
 

@@ -22,6 +22,7 @@ from analytics.arrays.conditioning import excess, from_zero, gathered, near_log
 from analytics.evaluation.contexts import new_context
 from analytics.evaluation.numeric import Numeric
 from analytics.evaluation.translation import Function
+from analytics.expressions.inverse_profile import InverseProfile
 
 LOSS = 4 * 2.0**-52
 """Relative error of a formula above which it is replaced."""
@@ -81,7 +82,7 @@ def stable(
         return test.func(*map(walk, test.args), evaluate=False)
 
     def settle(node: sp.Expr) -> sp.Expr:
-        if type(node).__name__ == "InverseProfile":
+        if isinstance(node, InverseProfile):
             return node.func(node.args[0], walk(node.args[1]))
         if isinstance(node, sp.Piecewise):
             return sp.Piecewise(*((walk(value), compared(test)) for value, test in node.args), evaluate=False)

@@ -21,6 +21,7 @@ from analytics.evaluation.arithmetic import mpmath_arithmetic
 from analytics.evaluation.contexts import new_context
 from analytics.evaluation.numeric import Numeric
 from analytics.evaluation.translation import Function, function_of
+from analytics.expressions.inverse_profile import InverseProfile
 
 
 def numpy_function(
@@ -152,7 +153,7 @@ class Driven:
 
 def through_drive(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval) -> Driven | None:
     """The equation in P where it contains psi(unknown) with no closed form and the unknown starts at 0."""
-    nodes = [node for node in equation.atoms(sp.Function) if type(node).__name__ == "InverseProfile"]
+    nodes = list(equation.atoms(InverseProfile))
     if not nodes or domain.start != 0 or any(node.args[1] != unknown for node in nodes):
         return None
     profile, modulus = nodes[0].args[0], sp.Symbol("drive", positive=True)

@@ -9,6 +9,7 @@ import threading
 from typing import Any
 
 import sympy as sp
+from mpmath import MPContext, mp
 
 from analytics.exclusive import mpmath_kept
 
@@ -21,8 +22,6 @@ KEPT = 64
 
 def new_context(digits: int) -> Any:
     """An mpmath context of its own, with `digits` digits."""
-    from mpmath import MPContext
-
     context = MPContext()
     context.dps = digits
     return context
@@ -63,8 +62,6 @@ def decades(number: sp.Expr) -> int:
 
 def published(number: Any, digits: int) -> Any:
     """`number` rounded to `digits` digits, as a number of mpmath's own context whatever its precision is."""
-    from mpmath import mp
-
     context = kept_context(digits)
     rounded = +context.convert(number)
     if hasattr(rounded, "_mpc_"):

@@ -18,6 +18,7 @@ from sympy.printing.pycode import AbstractPythonCodePrinter
 
 from analytics.errors import LawError, PrecisionError
 from analytics.exclusive import in_turn
+from analytics.expressions.inverse_profile import InverseProfile
 
 Function = Callable[..., Any]
 
@@ -129,7 +130,7 @@ class _Lifting:
                 return self.constant(expression)
         elif not expression.args:
             return expression
-        if type(expression).__name__ == "InverseProfile":
+        if isinstance(expression, InverseProfile):
             profile, argument = expression.args
             name = self.profiles.setdefault(profile, f"_psi{len(self.profiles)}")
             return sp.Function(name)(self.rewrite(argument))

@@ -178,10 +178,10 @@ def routine(law: Law, names: Mapping[Any, str]) -> Routine:
     else:
         body, pieces = _search(law, equation)
     heads: dict[Any, Inverse] = {}
-    renamed = {piece: f"{name}_{piece}" for piece in pieces}
+    renamed = {piece.node: sp.Function(f"{name}_{piece.name}") for piece in pieces.values()}
     body = _map(body, lambda expression: _named(expression, renamed, heads, name))
     named = tuple(
-        replace(piece, name=renamed[piece.name], direct=_named(piece.direct, renamed, heads, name))
+        replace(piece, name=str(renamed[piece.node]), direct=_named(piece.direct, renamed, heads, name))
         for piece in pieces.values()
     )
     period = None
@@ -236,19 +236,18 @@ def _map(body: Values | Roots | Search, function: Any) -> Values | Roots | Searc
     return replace(body, shared=named, entries=tuple(map(function, body.entries)))
 
 
-def _named(expression: sp.Expr, renamed: dict[str, str], heads: dict[Any, Inverse], law: str) -> sp.Expr:
+def _named(expression: sp.Expr, renamed: dict[Any, Any], heads: dict[Any, Inverse], law: str) -> sp.Expr:
     """`expression` with the pieces and the inverse profiles called by their names in the source text."""
 
     def rename(node: sp.Expr) -> sp.Expr:
-        name = type(node).__name__
         if isinstance(node, InverseProfile):
             profile, argument = node.args
             if profile not in heads:
                 symbol = sp.Symbol("P", positive=True)
                 heads[profile] = Inverse(f"{law}_psi{len(heads) or ''}", symbol, profile(symbol))
             return sp.Function(heads[profile].name)(rename(argument))
-        if name in renamed:
-            return sp.Function(renamed[name])(*map(rename, node.args))
+        if node.func in renamed:
+            return renamed[node.func](*map(rename, node.args))
         if not node.args or not isinstance(node, sp.Expr | sp.core.relational.Relational):
             return node
         if isinstance(node, sp.Piecewise):

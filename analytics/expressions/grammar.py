@@ -434,11 +434,12 @@ class _GrammarPrinter(StrPrinter):
 
     def _print_Function(self, expr: sp.Function) -> str:
         name = type(expr).__name__
-        if name == "InverseProfile":
-            return f"psi({self._print(expr.args[-1])})"
         if name not in FUNCTIONS:
             self.refuse(expr)
         return f"{name}({', '.join(self._print(argument) for argument in expr.args)})"
+
+    def _print_InverseProfile(self, expr: sp.Function) -> str:
+        return f"psi({self._print(expr.args[-1])})"
 
     def _print_Mul(self, expr: sp.Mul) -> str:
         text = str(super()._print_Mul(expr))

@@ -18,32 +18,37 @@ from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.str import StrPrinter
 
 from analytics.exclusive import in_turn
+from analytics.expressions.inverse_profile import InverseProfile
 
 FUNCTIONS = {
-    "asin": r"\arcsin",
-    "acos": r"\arccos",
-    "atan": r"\arctan",
-    "asinh": r"\operatorname{arsinh}",
-    "acosh": r"\operatorname{arcosh}",
-    "atanh": r"\operatorname{artanh}",
-    "atan2": r"\operatorname{atan2}",
-    "erf": r"\operatorname{erf}",
-    "erfc": r"\operatorname{erfc}",
-    "erfinv": r"\operatorname{erf}^{-1}",
-    "log": r"\ln",
-    "arg": r"\arg",
-    "re": r"\operatorname{Re}",
-    "im": r"\operatorname{Im}",
-    "sign": r"\operatorname{sgn}",
-    **{name: rf"\{name}" for name in ("sin", "cos", "tan", "cot", "sinh", "cosh", "tanh", "coth")},
+    sp.asin: r"\arcsin",
+    sp.acos: r"\arccos",
+    sp.atan: r"\arctan",
+    sp.asinh: r"\operatorname{arsinh}",
+    sp.acosh: r"\operatorname{arcosh}",
+    sp.atanh: r"\operatorname{artanh}",
+    sp.atan2: r"\operatorname{atan2}",
+    sp.erf: r"\operatorname{erf}",
+    sp.erfc: r"\operatorname{erfc}",
+    sp.erfinv: r"\operatorname{erf}^{-1}",
+    sp.log: r"\ln",
+    sp.arg: r"\arg",
+    sp.re: r"\operatorname{Re}",
+    sp.im: r"\operatorname{Im}",
+    sp.sign: r"\operatorname{sgn}",
+    **{f: rf"\{f}" for f in (sp.sin, sp.cos, sp.tan, sp.cot, sp.sinh, sp.cosh, sp.tanh, sp.coth)},
 }
-"""SymPy class name -> its LaTeX."""
+"""Function -> its LaTeX."""
 
 SUBSCRIPTS = {"half": "1/2", "mq": "-q"}
 """Subscripts of symbols that are written otherwise: delta_half, omega_mq."""
 
 RELATIONS = {sp.Eq: "=", sp.Ne: r"\ne", sp.Le: r"\le", sp.Ge: r"\ge", sp.Lt: "<", sp.Gt: ">"}
 """Relation -> its LaTeX."""
+
+
+class EitherSign(sp.Function):
+    """EitherSign(x): x in the upper of two lines written as one, -x in the lower."""
 
 
 def latex(expression: sp.Expr | sp.Eq, remainder: sp.Expr | None = None) -> str:
@@ -206,7 +211,7 @@ def _split(term: sp.Expr) -> tuple[bool, sp.Expr]:
 
 def _has_either_sign(term: sp.Expr) -> bool:
     """Is the term itself of either sign: one of its factors is?"""
-    return any(type(factor).__name__ == "either_sign" for factor in sp.Mul.make_args(term))
+    return any(isinstance(factor, EitherSign) for factor in sp.Mul.make_args(term))
 
 
 def _is_product(factor: sp.Expr) -> bool:
@@ -243,11 +248,12 @@ class Latex(LatexPrinter):
         return rf"\left({inner}\right)" if tall else f"({inner})"
 
     def _print(self, expr: Any, **kwargs: Any) -> str:
-        if type(expr).__name__ == "InverseProfile":
+        if isinstance(expr, InverseProfile):  # else its own `_latex` is asked first
             return self._print_Function(expr, **kwargs)
-        if type(expr).__name__ == "either_sign":  # the sign is written by the sum
-            return str(self._print(expr.args[0]))
         return str(super()._print(expr, **kwargs))
+
+    def _print_EitherSign(self, expr: EitherSign) -> str:  # the sign is written by the sum
+        return str(self._print(expr.args[0]))
 
     def _print_Add(self, expr: sp.Add, order: Any = None) -> str:
         return self.sum_of(ordered(expr))
@@ -343,16 +349,16 @@ class Latex(LatexPrinter):
         return rf"{inner}^{{{raised}}}"
 
     def _print_Function(self, expr: sp.Function, exp: str | None = None) -> str:
-        name = type(expr).__name__
-        if name == "InverseProfile":
+        kind = expr.func
+        if kind is InverseProfile:
             head, arguments = r"\psi", expr.args[1:]
         else:
-            head, arguments = FUNCTIONS.get(name) or self.named(name), expr.args
+            head, arguments = FUNCTIONS.get(kind) or self.named(str(kind)), expr.args
         power = "" if exp is None else rf"^{{{exp}}}"
         if power and head.endswith("^{-1}"):
             return rf"\left({self._print_Function(expr)}\right){power}"
         inner = ", ".join(str(self._print(argument)) for argument in arguments)
-        bare = name in FUNCTIONS and name not in ("erf", "erfc", "erfinv", "re", "im")
+        bare = kind in FUNCTIONS and kind not in (sp.erf, sp.erfc, sp.erfinv, sp.re, sp.im)
         if bare and len(arguments) == 1 and _is_short(arguments[0]):
             return f"{head}{power} {inner}"
         return f"{head}{power}{self.enclosed(inner)}"
@@ -401,10 +407,8 @@ class Text(StrPrinter):
     def _print_Add(self, expr: sp.Add, order: Any = None) -> str:
         return self.sum_of(ordered(expr))
 
-    def _print(self, expr: Any, **kwargs: Any) -> str:
-        if type(expr).__name__ == "either_sign":  # the sign is written by the sum
-            return str(self._print(expr.args[0]))
-        return str(super()._print(expr, **kwargs))
+    def _print_EitherSign(self, expr: EitherSign) -> str:  # the sign is written by the sum
+        return str(self._print(expr.args[0]))
 
     def _print_Symbol(self, expr: sp.Symbol) -> str:
         return str(expr.name).replace(r"\pm", "+-")

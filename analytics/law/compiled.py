@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
+from mpmath import mp
 
 from analytics.arrays import functions, quadratic
 from analytics.errors import LawError, ParameterError
@@ -17,7 +18,6 @@ from analytics.law.values import branches
 
 def mpmath_function(law: Statement) -> Callable[..., Any]:
     """Numbers to numbers, to the precision of `mpmath.mp`; of a law of several values a tuple."""
-    from mpmath import mp
 
     def function(*values: Any) -> Any:
         if len(values) > len(law.symbols):

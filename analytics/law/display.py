@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sympy as sp
 
@@ -29,17 +29,13 @@ from analytics.expressions.notation import (
     radial,
     tangential,
 )
+from analytics.expressions.printing import EitherSign
 from analytics.law.statement import Statement
 from analytics.network.activation import gains
-
-if TYPE_CHECKING:
-    from analytics.network.kernel import Kernel
+from analytics.network.kernel import Kernel
 
 SIMPLE = 4
 """Operations in an angle from which on it gets a name."""
-
-either_sign = sp.Function("either_sign")
-"""either_sign(x): x in the upper of two lines written as one, -x in the lower."""
 
 mean, skew, denominator = sp.symbols("a b D")
 sign = sp.Symbol("s")
@@ -323,5 +319,5 @@ def _merged(one: sp.Expr, other: sp.Expr) -> sp.Expr | None:
     for node in sorted([*roots, *one.atoms(sp.acos)], key=sp.count_ops, reverse=True):
         upper, lower = one.xreplace({node: placeholder}), other.xreplace({node: -placeholder})
         if upper == lower:
-            return one.xreplace({node: either_sign(node)})
+            return one.xreplace({node: EitherSign(node)})
     return None

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import Any, Literal, overload
 
+from analytics.balls.enclosure import Enclosure
 from analytics.errors import unknown_name
 from analytics.exclusive import in_turn
 from analytics.expressions import printing
 from analytics.law import values
 from analytics.law.display import display
+from analytics.law.enclosed_values import enclosed_branches
 from analytics.law.lines import lines_latex
 from analytics.law.statement import GivenPoint, Statement
 from analytics.law.values import State
-
-if TYPE_CHECKING:
-    from analytics.balls.enclosure import Enclosure
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,6 @@ class Law(Statement):
         that is only a limit.
         """
         if enclosure:
-            from analytics.law.enclosed_values import enclosed_branches
-
             return enclosed_branches(self.at(point), point, digits)
         return values.branches(self.at(point), point, digits)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import sympy as sp
 
+from analytics.balls.steady_states import isolated_states, one_in_each
 from analytics.errors import LawError
 from analytics.evaluation.complex_roots import complex_roots, wave_roots
 from analytics.evaluation.contexts import exponent_of
@@ -175,8 +176,6 @@ def _require_all(law: Statement, point: Values, found: Sequence[Any], digits: in
     Where the activation contracts there is one. PrecisionError at a fold, LawError where states were missed; of a
     profile that is no root of a rational function nothing is proved.
     """
-    from analytics.balls.steady_states import isolated_states, one_in_each
-
     activation = law.network.activation
     apart = isolated_states(law.equation, law.subject, activation, point, digits)
     if apart is None or (len(apart) == 1 and len(found) == 1):

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NoReturn
 
 import sympy as sp
+from sympy.solvers.solveset import invert_real
 
 from analytics.errors import ActivationError, DerivationError, unknown_name
 from analytics.exclusive import in_turn
@@ -198,8 +199,6 @@ def _closed_inverse(entry: Activation) -> sp.Expr | None:
 
 def _inverse_by_functions(profile: sp.Expr) -> sp.Expr | None:
     """Peel one-to-one functions off where r occurs once."""
-    from sympy.solvers.solveset import invert_real
-
     if profile.count(r) > 1:
         return None
     left, right = invert_real(profile, R, r)

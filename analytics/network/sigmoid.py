@@ -18,6 +18,7 @@ from functools import cache
 from typing import Any
 
 import sympy as sp
+from mpmath import MPContext
 from sympy.polys.polyerrors import BasePolynomialError
 
 from analytics.expressions.notation import r
@@ -87,8 +88,6 @@ def radii(per_decade: int) -> list[sp.Expr]:
 
 def value(profile: sp.Expr, radius: sp.Expr) -> sp.Expr | None:
     """The profile at a radius to `DIGITS` digits less what cancels, None where a part is not real and finite."""
-    from mpmath import MPContext
-
     context = MPContext()
     context.dps = DIGITS
     try:

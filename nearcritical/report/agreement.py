@@ -17,6 +17,7 @@ import numpy as np
 import sympy as sp
 from mpmath import mp
 
+from analytics.expressions.inverse_profile import InverseProfile
 from analytics.errors import NearCriticalError
 from analytics.evaluation.contexts import matching_digits, new_context
 from analytics.evaluation.values import nearest_to_zero
@@ -221,8 +222,7 @@ def _number(expression: sp.Expr, values: Point, digits: int, context: Any) -> An
     """`expression` at exact values by SymPy, as a number of `context`."""
     wanted = digits + SURPLUS
     bound = expression.xreplace(dict(values))
-    inverses = [node for node in bound.atoms(sp.Function) if type(node).__name__ == "InverseProfile"]
-    for node in inverses:
+    for node in bound.atoms(InverseProfile):
         profile, output = node.args
         (modulus,) = profile.variables
         guess = _guess(profile, output)
