@@ -68,6 +68,14 @@ class LawError(NearCriticalError):
     """A law that is malformed, or that has no solution at the point asked for."""
 
 
+class NoRootError(LawError):
+    """An equation that has no root at the point asked for."""
+
+
+class ContradictionError(NearCriticalError):
+    """A proof and a search that exclude each other: a fault of the toolkit, which shows neither."""
+
+
 class DerivationError(NearCriticalError):
     """A step of a derivation whose check failed."""
 

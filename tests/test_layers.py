@@ -33,7 +33,7 @@ NUMERICAL_AT_THE_TOP = {
     "analytics/balls/rewriting.py": {"flint"},
     "analytics/balls/trees.py": {"flint"},
     "analytics/balls/roots.py": {"flint"},
-    "analytics/law/enclosed_values.py": {"flint"},
+    "analytics/law/enclosed_values.py": {"flint", "mpmath"},
     "analytics/balls/ranges.py": {"flint"},
     "analytics/balls/span.py": {"flint"},
     "analytics/balls/steady_states.py": {"flint"},

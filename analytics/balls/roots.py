@@ -26,7 +26,7 @@ from analytics.balls.ranges import Known, Ranges
 from analytics.balls.rewriting import require_equal
 from analytics.balls.span import Span
 from analytics.balls.trees import Tree
-from analytics.errors import LawError, PrecisionError
+from analytics.errors import LawError, NoRootError, PrecisionError
 from analytics.evaluation.contexts import decades
 from analytics.evaluation.values import require_digits
 from analytics.expressions.parameter import point_text
@@ -89,7 +89,7 @@ def enclosed_roots(
             "Move the point away from where two roots meet.",
         )
     if not found:
-        raise LawError(
+        raise NoRootError(
             operation,
             f"{equation} must have a root {unknown} in {domain}",
             f"none, which is proved, at {point_text(point)}",

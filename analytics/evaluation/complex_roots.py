@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy as sp
 
-from analytics.errors import LawError
+from analytics.errors import LawError, NoRootError
 from analytics.evaluation.contexts import new_context, published
 from analytics.evaluation.numeric import Point
 from analytics.evaluation.values import value_at
@@ -140,9 +140,9 @@ def require_few_turns(most: int, bound: sp.Expr) -> None:
         )
 
 
-def without_waves(bound: sp.Expr) -> LawError:
+def without_waves(bound: sp.Expr) -> NoRootError:
     """The error for a strip without roots."""
-    return LawError(
+    return NoRootError(
         "solving for complex wavenumbers",
         f"a root with 0 < Im q <= {bound} is needed",
         "none",

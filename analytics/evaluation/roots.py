@@ -14,7 +14,7 @@ from typing import Any
 
 import sympy as sp
 
-from analytics.errors import LawError, PrecisionError
+from analytics.errors import LawError, NoRootError, PrecisionError
 from analytics.evaluation.arithmetic import mpmath_arithmetic
 from analytics.evaluation.bracketing import Real, bracketed
 from analytics.evaluation.contexts import SPARE, new_context, published
@@ -55,7 +55,7 @@ def roots(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Set, point: Point, dig
     else:
         found.extend(search.at_an_open_end(domain))
     if not found:
-        raise LawError(
+        raise NoRootError(
             "solving an equation",
             f"{equation} must have a root {unknown} in {domain}",
             f"no change of sign down to 10**-{search.depth} from its ends at {point_text(point)}",

@@ -12,6 +12,7 @@ from typing import Any
 
 import sympy as sp
 from flint import acb, arb, fmpq
+from mpmath import mp
 
 from analytics.balls import waves as enclosed_waves
 from analytics.balls.arithmetic import (
@@ -27,7 +28,7 @@ from analytics.balls.rewriting import distances, require_equal
 from analytics.balls.roots import enclosed_roots
 from analytics.balls.steady_states import enclosed_states
 from analytics.balls.trees import Tree
-from analytics.errors import PrecisionError
+from analytics.errors import ContradictionError, LawError, NoRootError, PrecisionError
 from analytics.evaluation.contexts import decades
 from analytics.evaluation.numeric import at_zeros
 from analytics.evaluation.values import require_digits
@@ -47,8 +48,54 @@ def enclosed_branches(law: Statement, point: GivenPoint, digits: int) -> tuple[E
 
     Each radius is at most 10**-digits of the value; of a value with a period, and of one that may be 0, of 1.
     Raises PrecisionError where that is not reached: at a point where two cases of the law meet, or where it has a
-    value only as a limit; as `enclosed_roots` and `enclosed_wave_roots` for implicit laws.
+    value only as a limit; as `enclosed_roots` and `enclosed_wave_roots` for implicit laws. Raises
+    ContradictionError where `branches` finds other values: nothing is handed out that they do not confirm.
     """
+    found: tuple[Enclosure, ...] = ()
+    absent: NoRootError | None = None
+    try:
+        found = _enclosed(law, point, digits)
+    except NoRootError as error:
+        absent = error
+    try:
+        searched = branches(law, point, digits)
+    except (LawError, PrecisionError):  # the search came to nothing
+        searched = None
+    if searched is not None and not _confirms(law, found, searched, digits):
+        raise ContradictionError(
+            f"enclosing '{law.name}' at {point_text(law.given(point))}",
+            "what is proved must be what is found without proof",
+            f"{_listed([ball.midpoint for ball in found])} proved, {_listed(searched)} found",
+            "This is an internal error: please report the network and the point.",
+        )
+    if absent is not None:
+        raise absent
+    return found
+
+
+def _confirms(law: Statement, balls: Sequence[Enclosure], values: Sequence[Any], digits: int) -> bool:
+    """Does each ball hold one of the values, right to `digits` digits, and is each value held?"""
+    with flint_precision(64 + int(3.33 * 2 * digits)):
+        period = None if law.period is None else ball_arithmetic().constant(law.period)
+
+        def holds(ball: Enclosure, value: Any) -> bool:
+            number = acb(value)
+            error = (abs(number) if period is None else arb(1)) * arb(10) ** -digits
+            apart = acb(ball_of(ball)) - number
+            turns = arb(0) if period is None else (apart.real / period + arb(1) / 2).mid().floor()
+            return not abs(apart - turns * (period or 0)) > error
+
+        held = [[holds(ball, value) for value in values] for ball in balls]
+        every = all(any(row) for row in held) and all(any(row[i] for row in held) for i in range(len(values)))
+        return every and len(balls) == len(values)
+
+
+def _listed(numbers: Sequence[Any]) -> str:
+    return ", ".join(mp.nstr(number, 12) for number in numbers) or "no value"
+
+
+def _enclosed(law: Statement, point: GivenPoint, digits: int) -> tuple[Enclosure, ...]:
+    """As `enclosed_branches`, unconfirmed."""
     operation = f"enclosing '{law.name}'"
     require_digits(operation, digits)
     values = law.given(point)
@@ -237,7 +284,7 @@ def _enclosed_at(
     law: Statement, point: tuple[tuple[sp.Symbol, sp.Expr], ...], digits: int
 ) -> tuple[Enclosure, ...]:
     """The enclosures that several laws look up at the same point, e.g. the amplitude of a background."""
-    return enclosed_branches(law.at(dict(point)), dict(point), digits)
+    return _enclosed(law.at(dict(point)), dict(point), digits)
 
 
 def _value(expression: sp.Expr, point: Mapping[sp.Symbol, Any], *, real: bool) -> Any:

@@ -17,8 +17,8 @@ import numpy as np
 import sympy as sp
 from mpmath import mp
 
+from analytics.errors import LawError, NearCriticalError, PrecisionError
 from analytics.expressions.inverse_profile import InverseProfile
-from analytics.errors import NearCriticalError
 from analytics.evaluation.contexts import matching_digits, new_context
 from analytics.evaluation.values import nearest_to_zero
 from analytics.exclusive import in_turn
@@ -130,7 +130,7 @@ def _of_balls(law: Law, point: Point, values: Values, digits: int) -> float | No
     """By how little a value and the farthest point of its ball are apart; None where no ball is to be had."""
     try:
         balls = law.branches(dict(point), digits, enclosure=True)
-    except NearCriticalError:
+    except (LawError, PrecisionError):
         return None
     apart = _Apart(law, digits)
     if len(balls) != len(values):

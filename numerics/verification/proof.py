@@ -16,7 +16,7 @@ from flint import arb
 
 from analytics.balls.arithmetic import ball_arithmetic, ball_of, flint_precision
 from analytics.balls.enclosure import Enclosure
-from analytics.errors import NearCriticalError
+from analytics.errors import CertificationError, LawError, PrecisionError
 from analytics.law.law import Law
 from numerics.engines.numbers import bits_of, real_out
 from numerics.observables.measure import Measurement
@@ -58,7 +58,7 @@ def proof(
     try:
         measured = evidence.enclosure()
         candidates = law.branches(dict(point), digits, enclosure=True)
-    except NearCriticalError:
+    except (LawError, PrecisionError, CertificationError):
         return None
     chosen = min(candidates, key=lambda enclosure: abs(enclosure.midpoint - predicted))
     with flint_precision(2 * bits_of(digits) + 64):

@@ -15,8 +15,9 @@ from flint import acb, arb, fmpq
 from analytics.balls.arithmetic import UndecidedError, flint_precision
 from analytics.balls.enclosure import Enclosure
 from analytics.balls.waves import positive_roots
-from analytics.errors import PrecisionError
+from analytics.errors import ContradictionError, NoRootError, PrecisionError
 from analytics.expressions.notation import R
+from analytics.law import enclosed_values
 from analytics.law.law import Law
 from derivations.theory import Theory, derive
 from nearcritical import network
@@ -148,3 +149,36 @@ def test_a_profile_with_a_coefficient_that_is_no_square(profile: str) -> None:
             is_below = drive - FLAT[profile](drive) < mpmath.mpf(1) / 100
             low, high = (drive, high) if is_below else (low, drive)
         assert lies_in(FLAT[profile](low), found)
+
+
+def test_what_the_search_does_not_confirm_is_not_shown(
+    theory_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    law = theory_of("algebraic")["forced_amplitude"]
+    wrong = Enclosure(mpmath.mpf(1) / 50, mpmath.mpf(10) ** -20)
+    monkeypatch.setattr(enclosed_values, "_enclosed", lambda *_: (wrong,))
+    said = r"at c = 3/10, F = 1/100, delta = 0: .* 0\.02 proved, 0\.2665\d* found"
+    with pytest.raises(ContradictionError, match=said) as caught:
+        law.evaluate({"F": "1/100"}, 20, enclosure=True)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_no_root_is_not_proved_where_one_is_found(theory_of: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    law = theory_of("algebraic")["forced_amplitude"]
+
+    def nothing(*_: Any) -> Any:
+        raise NoRootError("enclosing", "a root is needed", "none, which is proved", "Check the point.")
+
+    monkeypatch.setattr(enclosed_values, "_enclosed", nothing)
+    with pytest.raises(ContradictionError, match="no value proved"):
+        law.evaluate({"F": "1/100"}, 20, enclosure=True)
+
+
+def test_an_angle_is_confirmed_modulo_its_period(theory_of: Any) -> None:
+    law = theory_of("algebraic")["kernel_frequency"]
+    near = law.evaluate({"k": 1}, 20)
+    with mpmath.workdps(40):
+        around = tuple(Enclosure(near + turns * 2 * mpmath.pi, mpmath.mpf(10) ** -25) for turns in (0, 1))
+    assert law.period is not None
+    assert all(enclosed_values._confirms(law, (ball,), (near,), 20) for ball in around)
+    assert not enclosed_values._confirms(law, around[:1], (near + mpmath.mpf(10) ** -10,), 20)
