@@ -22,7 +22,7 @@ from heading import heading
 
 from analytics.errors import NearCriticalError
 from nearcritical import Network, load, network
-from numerics.observables import observables
+from numerics.observables.discovery import observables
 from numerics.trials.engine_agreement import cheapest_setting, engines_agree
 
 DIGITS = (30, 100, 1000)

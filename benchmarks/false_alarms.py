@@ -26,7 +26,8 @@ from analytics.errors import VerificationError
 from analytics.law.law import Law
 from derivations.theory import derive
 from numerics.trials.sampling import random_network, random_settings
-from numerics.verification.verify import Verdict, verify
+from numerics.verification.verdict import Verdict
+from numerics.verification.verify import verify
 
 ALONG_A_LIMIT = 2
 """Settings at which a law with a remainder is followed to its limit."""

@@ -42,7 +42,7 @@ from numerics.verification.check import Check as Check
 from numerics.verification.check import check as check
 from numerics.verification.exponents import Exponent as Exponent
 from numerics.verification.exponents import exponent as exponent
-from numerics.verification.verify import Verdict as Verdict
+from numerics.verification.verdict import Verdict as Verdict
 from numerics.verification.verify import verify as verify
 
 __all__: list[str]

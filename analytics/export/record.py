@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from keyword import iskeyword
 from typing import Any
 
 import sympy as sp
 
 from analytics.errors import GrammarError, LawError, NearCriticalError
 from analytics.expressions import printing
-from analytics.expressions.grammar import number, parse, text_of
+from analytics.expressions.grammar import number, parse, text_of, word
 from analytics.expressions.notation import winding
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
@@ -108,7 +107,7 @@ def _law(record: Mapping[str, Any], network: Network) -> Law:
     subject = _symbol(record["subject"])
     parameters = tuple(_parameter(entry) for entry in record["parameters"])
     known = [subject, *(p.symbol for p in parameters), *network.constants, *(law.subject for law in where)]
-    symbols = {_word(symbol): symbol for symbol in known}
+    symbols = {word(symbol): symbol for symbol in known}
     symbols.setdefault(winding.name, winding)
 
     def read(text: str) -> sp.Expr:
@@ -151,16 +150,7 @@ def _side_text(side: sp.Basic) -> str | list[str]:
     """An expression as text; the values of several branches as a list."""
     if isinstance(side, sp.Tuple):
         return [str(_side_text(entry)) for entry in side]
-    return text_of(
-        side.xreplace(
-            {symbol: sp.Symbol(_word(symbol)) for symbol in side.free_symbols if iskeyword(symbol.name)}
-        )
-    )
-
-
-def _word(symbol: sp.Symbol) -> str:
-    """The name of a symbol in texts: the grammar has no room for Python's keywords, so lambda is lambda_."""
-    return f"{symbol.name}_" if iskeyword(symbol.name) else str(symbol.name)
+    return text_of(side)
 
 
 def _condition_record(condition: sp.Basic) -> dict[str, str] | None:

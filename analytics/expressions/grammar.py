@@ -12,6 +12,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from keyword import iskeyword
 from typing import Any, NoReturn
 
 import sympy as sp
@@ -109,6 +110,11 @@ def number(text: str) -> sp.Expr:
 def names_in(text: str) -> set[str]:
     """The names that stand in a text, those of functions among them."""
     return {match.group() for match in _TOKEN.finditer(text) if match.lastgroup == "name"}
+
+
+def word(symbol: sp.Symbol) -> str:
+    """The name of a symbol in texts. Python's keywords are none to the grammar, so `lambda` is written lambda_."""
+    return f"{symbol.name}_" if iskeyword(symbol.name) else str(symbol.name)
 
 
 class _Reader:
@@ -399,8 +405,8 @@ def _bits(expression: sp.Expr) -> int:
 def text_of(expression: sp.Expr) -> str:
     """The text that `parse` reads back to an equal expression.
 
-    Raises GrammarError for what the grammar has no words for. An inverse profile prints as ``psi(R)``; to
-    read it back, give `parse` the function of that name.
+    A symbol is written as its `word`; an inverse profile as ``psi(R)``, which `parse` reads back given the function of
+    that name. Raises GrammarError for what the grammar has no words for.
     """
     try:
         return str(_GrammarPrinter({"order": "lex"}).doprint(expression))
@@ -431,6 +437,9 @@ class _GrammarPrinter(StrPrinter):
         if not isinstance(expr, _WRITABLE):
             self.refuse(expr)
         return str(super()._print(expr, **kwargs))
+
+    def _print_Symbol(self, expr: sp.Symbol) -> str:
+        return word(expr)
 
     def _print_Function(self, expr: sp.Function) -> str:
         name = type(expr).__name__

@@ -11,7 +11,7 @@ from nearcritical.results.written import Record, number_text, text_or_none, text
 
 if TYPE_CHECKING:
     from numerics.verification.proof import Proof
-    from numerics.verification.verify import Verdict
+    from numerics.verification.verdict import Verdict
 
 
 def verdict_record(verdict: Verdict, digits: int) -> Record:

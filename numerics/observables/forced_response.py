@@ -50,8 +50,8 @@ def _turned_settings(network: Network) -> tuple[Setting, ...]:
     turns = (sp.Rational(0), sp.Rational(1, 8), sp.Rational(-3, 16), sp.Rational(1, 2))
     symbols = network.kernel.wavenumbers
     return tuple(
-        {**point, **{str(s): 2 * sp.pi * turns[(place + axis) % 4] for axis, s in enumerate(symbols)}}
-        for place, point in enumerate(forcing_settings(network))
+        {**point, **{str(s): 2 * sp.pi * turns[(index + axis) % 4] for axis, s in enumerate(symbols)}}
+        for index, point in enumerate(forcing_settings(network))
     )
 
 

@@ -152,8 +152,8 @@ def _velocity_settings(network: Network) -> tuple[Setting, ...]:
 def _turned(symbols: Sequence[sp.Symbol], turns: Sequence[sp.Rational]) -> tuple[Setting, ...]:
     """Wavevectors, each turn along the first axis once, the turns after it along the others."""
     return tuple(
-        {str(symbol): 2 * sp.pi * turns[(place + axis) % len(turns)] for axis, symbol in enumerate(symbols)}
-        for place in range(len(turns))
+        {str(symbol): 2 * sp.pi * turns[(first + axis) % len(turns)] for axis, symbol in enumerate(symbols)}
+        for first in range(len(turns))
     )
 
 

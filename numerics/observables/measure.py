@@ -13,10 +13,9 @@ from analytics.evaluation.values import require_digits
 from analytics.expressions.notation import start
 from analytics.expressions.parameter import read_point, require_point
 from analytics.network.network import Network, require_network
-from numerics.observables import Reading, Request, observable_named
-from numerics.observables.point_text import place_text
-
-__all__ = ["Measurement", "measure", "observable_named"]
+from numerics.observables.discovery import observable_named
+from numerics.observables.point_text import point_text
+from numerics.observables.record import Reading, Request, Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Measurement:
 
     observable: str
     network: Network
-    point: Mapping[str, sp.Expr]
+    point: Setting
     digits: int
     engine: str
     reading: Reading
@@ -38,7 +37,7 @@ class Measurement:
     def __str__(self) -> str:
         rounded = (mpmath.chop(value, abs(value) * mpmath.mpf(10) ** -self.digits) for value in self.values)
         values = ", ".join(mpmath.nstr(value, self.digits) for value in rounded)
-        return f"{self.observable} = {values} at {place_text(self.point)}"
+        return f"{self.observable} = {values} at {point_text(self.point)}"
 
     @property
     def value(self) -> Any:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import sympy as sp
 
-Point = Mapping[str, sp.Expr]
-"""Exact values of parameters, by name."""
+from numerics.observables.record import Setting
 
 LONGEST = 10_000
 """Denominators up to it are written out."""
 
 
-def place_text(point: Point) -> str:
+def point_text(point: Setting) -> str:
     """``F = 1/100, delta = 0``; a power of ten as 1e-28, one of another fraction as (17/71)**80."""
     return ", ".join(f"{name} = {value_text(value)}" for name, value in point.items())
 

@@ -62,7 +62,7 @@ def double_error(law: Law, function: Callable[..., Any], point: Doubles) -> Doub
         values = law.branches(exact, DIGITS)
         if not law.is_several_valued:
             values = values[:1]
-        conditions = [_condition(law, exact, place, value) for place, value in enumerate(values)]
+        conditions = [_condition(law, exact, branch, value) for branch, value in enumerate(values)]
     except NearCriticalError:
         return None
     found = np.ravel(np.asarray(function(*point)))
@@ -84,7 +84,7 @@ def double_error(law: Law, function: Callable[..., Any], point: Doubles) -> Doub
     return max(errors, key=lambda error: error.unexplained)
 
 
-def _condition(law: Law, exact: Point, place: int, value: Any) -> float:
+def _condition(law: Law, exact: Point, branch: int, value: Any) -> float:
     """The sum over the formula's arguments of the relative change of the value per relative change of each."""
     context = new_context(DIGITS)
     at = context.convert(value)
@@ -94,7 +94,7 @@ def _condition(law: Law, exact: Point, place: int, value: Any) -> float:
     nudge = 1 + sp.Rational(1, 10**STEP)
     total = context.zero
     for inherited, nudged in _nudged(law, exact, nudge):
-        change = context.convert(nudged(place)) - at
+        change = context.convert(nudged(branch)) - at
         if law.period is not None:
             change = context.convert(nearest_to_zero(change, law.period, DIGITS))
         total += abs(change) / size * inherited
@@ -102,7 +102,7 @@ def _condition(law: Law, exact: Point, place: int, value: Any) -> float:
 
 
 def _nudged(law: Law, exact: Point, nudge: sp.Rational) -> Iterator[tuple[float, Callable[[int], Any]]]:
-    """For each argument by how many roundings it is off, and place -> the value there with that argument changed.
+    """For each argument by how many roundings it is off, and branch -> its value there with that argument changed.
 
     An unknown that another law gives is off by as much as the condition of that law says.
     """
@@ -120,18 +120,18 @@ def _nudged(law: Law, exact: Point, nudge: sp.Rational) -> Iterator[tuple[float,
         yield roundings.get(symbol, 1.0), partial(_value, law, known, changed)
 
 
-def _value(law: Law, known: Point, changed: Point, place: int) -> Any:
-    """The value of that place with arguments `changed`, in the regime of those `known`."""
+def _value(law: Law, known: Point, changed: Point, branch: int) -> Any:
+    """The value of that branch with arguments `changed`, in the regime of those `known`."""
     if law.is_explicit:
-        return value_at(decided(law.predictions[place], known), changed, DIGITS)
-    return _root(law, changed, place)
+        return value_at(decided(law.predictions[branch], known), changed, DIGITS)
+    return _root(law, changed, branch)
 
 
-def _root(law: Law, values: Point, place: int) -> Any:
+def _root(law: Law, values: Point, branch: int) -> Any:
     bound = law.equation.xreplace(dict(values))
     if law.codomain == sp.S.Complexes:
-        return complex_roots(bound, law.subject, {}, DIGITS)[place]
-    return roots(bound, law.subject, law.codomain, {}, DIGITS)[place]
+        return complex_roots(bound, law.subject, {}, DIGITS)[branch]
+    return roots(bound, law.subject, law.codomain, {}, DIGITS)[branch]
 
 
 def points_over_the_domain(law: Law, random: Random, *, per_parameter: int, drawn: int) -> Iterator[Doubles]:
@@ -140,11 +140,11 @@ def points_over_the_domain(law: Law, random: Random, *, per_parameter: int, draw
     Down to 1e-300, of an interval with a finite end up to its last doubles, on either side of 0 where it is real.
     """
     ordinary = tuple(_drawn(p.domain, random, -1, 0) for p in law.parameters)
-    for place, parameter in enumerate(law.parameters):
+    for branch, parameter in enumerate(law.parameters):
         for step in range(per_parameter):
             decade = LARGEST - (LARGEST - SMALLEST) * (step / max(1, per_parameter - 1)) ** 3
             x = _in_domain(parameter.domain, 10.0**decade * (1 + 0.7 * random.random()), random)
-            yield (*ordinary[:place], x, *ordinary[place + 1 :])
+            yield (*ordinary[:branch], x, *ordinary[branch + 1 :])
     for _ in range(drawn):
         yield tuple(_drawn(p.domain, random, -12, 0) for p in law.parameters)
 

@@ -12,7 +12,7 @@ from analytics.errors import NearCriticalError
 from analytics.evaluation.contexts import matching_digits, new_context
 from analytics.evaluation.values import nearest_to_zero
 from analytics.network.network import Network
-from numerics.observables import observable_named
+from numerics.observables.discovery import observable_named
 from numerics.observables.measure import Measurement, measure
 
 ANGLES = ("rad", "rad/step")

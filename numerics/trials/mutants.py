@@ -101,7 +101,7 @@ def equivalent(one: Law, other: Law) -> bool:
 def _varies(expression: sp.Expr) -> bool:
     """Has it two values, so that no time need be spent on simplifying it to a number?"""
     symbols = sorted(expression.free_symbols, key=str)
-    points = ({s: sp.Rational(1, step * (3 + place)) for place, s in enumerate(symbols)} for step in (1, 2))
+    points = ({s: sp.Rational(1, step * (3 + index)) for index, s in enumerate(symbols)} for step in (1, 2))
     first, second = (sp.N(expression.xreplace(point), 30) for point in points)
     return bool(first.is_finite and second.is_finite and abs(first - second) > sp.Float("1e-20") * abs(first))
 
@@ -114,17 +114,17 @@ def _equations(
         if not (left == subject and changed == 0):  # 0 = ... would be no statement about the subject
             yield f"left: {change}", sp.Eq(changed, right, evaluate=False)
     branches = tuple(right) if isinstance(right, sp.Tuple) else (right,)
-    for place, branch in enumerate(branches):
+    for index, branch in enumerate(branches):
         for change, changed in _of_side(branch):
-            side = (*branches[:place], changed, *branches[place + 1 :])
-            where = f"branch {place}" if len(branches) > 1 else "right"
+            side = (*branches[:index], changed, *branches[index + 1 :])
+            where = f"branch {index}" if len(branches) > 1 else "right"
             yield f"{where}: {change}", sp.Eq(left, _joined(right, side), evaluate=False)
-    for place, (one, two) in enumerate(pairwise(branches)):
-        side = (*branches[:place], two, one, *branches[place + 2 :])
-        yield f"branches {place} and {place + 1} exchanged", sp.Eq(left, _joined(right, side), evaluate=False)
+    for index, (one, two) in enumerate(pairwise(branches)):
+        side = (*branches[:index], two, one, *branches[index + 2 :])
+        yield f"branches {index} and {index + 1} exchanged", sp.Eq(left, _joined(right, side), evaluate=False)
     names = sorted(equation.free_symbols & set(symbols), key=str)
-    for place, symbol in enumerate(names):
-        for another in names[place + 1 :]:
+    for index, symbol in enumerate(names):
+        for another in names[index + 1 :]:
             yield (
                 f"{symbol} and {another} exchanged",
                 equation.xreplace({symbol: another, another: symbol}),
@@ -151,15 +151,15 @@ def _inner(node: sp.Basic) -> Iterator[tuple[str, sp.Expr]]:
     if isinstance(node, sp.Piecewise):
         yield from _of_regimes(node)
         return
-    for place, argument in enumerate(node.args):
+    for index, argument in enumerate(node.args):
         if isinstance(argument, sp.Lambda):  # the profile that psi inverts, which is no part of a law
             continue
 
-        def rebuilt(new: sp.Expr, place: int = place) -> sp.Expr:
-            return node.func(*node.args[:place], new, *node.args[place + 1 :])
+        def rebuilt(new: sp.Expr, index: int = index) -> sp.Expr:
+            return node.func(*node.args[:index], new, *node.args[index + 1 :])
 
         where = f"{argument} in {node}"
-        if node.is_Pow and place == 1:
+        if node.is_Pow and index == 1:
             yield f"exponent raised, {where}", rebuilt(argument + 1)
             yield f"exponent scaled, {where}", rebuilt(argument * SLIGHTLY)
         elif argument.is_Number or node.is_Add or node.is_Function:
@@ -179,15 +179,15 @@ def _of_regimes(node: sp.Piecewise) -> Iterator[tuple[str, sp.Expr]]:
     A boundary that is moved by 1e-6 is seen by no measurement farther from it than that.
     """
     pieces = [(pair.expr, pair.cond) for pair in node.args]
-    for place, (piece, condition) in enumerate(pieces):
+    for index, (piece, condition) in enumerate(pieces):
         for change, changed in _of_side(piece):
             yield (
                 f"{change}, where {condition}",
-                sp.Piecewise(*pieces[:place], (changed, condition), *pieces[place + 1 :]),
+                sp.Piecewise(*pieces[:index], (changed, condition), *pieces[index + 1 :]),
             )
-    for place, (one, two) in enumerate(pairwise(pieces)):
+    for index, (one, two) in enumerate(pairwise(pieces)):
         exchanged = (ExprCondPair(two[0], one[1]), ExprCondPair(one[0], two[1]))
-        yield "regimes exchanged", sp.Piecewise(*pieces[:place], *exchanged, *pieces[place + 2 :])
+        yield "regimes exchanged", sp.Piecewise(*pieces[:index], *exchanged, *pieces[index + 2 :])
 
 
 def _reachable(law: Law) -> sp.Eq:

@@ -14,13 +14,16 @@ from analytics.evaluation.values import require_digits
 from analytics.expressions.parameter import require_point
 from analytics.law.law import Law
 from analytics.network.network import Network, require_network
-from numerics.observables.measure import measure, observable_named
-from numerics.observables.point_text import Point, place_text, value_text
+from numerics.observables.discovery import observable_named
+from numerics.observables.measure import measure
+from numerics.observables.point_text import point_text, value_text
+from numerics.observables.record import Setting
 from numerics.verification.comparison import Asked, Compared, LeadingError, Unmeasurable
 from numerics.verification.formula import Formula, read_formula, read_power
 from numerics.verification.formula_points import along_limit, beside, limit_of, settings_of
 from numerics.verification.limit import Limit
-from numerics.verification.verify import GUARD, Experiment
+from numerics.verification.verdict import Experiment
+from numerics.verification.verify import GUARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Check:
     digits: int
     digits_agreed: int
     digits_seen: int | None
-    fixed: Point
+    fixed: Setting
     points: tuple[Compared, ...]
     limit: tuple[sp.Symbol, sp.Expr] | None
     errors: tuple[LeadingError, ...]
@@ -105,18 +108,18 @@ def check(
     stated = None if remainder is None else read_power(remainder, formula)
     asked = Asked(formula.law, branch, experiment)
     settings = settings_of(formula)
-    places = [*settings, *beside(settings, formula)]
+    asked_at = [*settings, *beside(settings, formula)]
     moving = limit_of(formula, limit)
     points: list[Compared] = []
     left_out: list[str] = []
-    for done, point in enumerate(places):
+    for done, point in enumerate(asked_at):
         try:
             points += asked.compared(point, digits + GUARD)
         except Unmeasurable as refusal:
             if done < len(settings):
                 left_out.append(str(refusal))
         if progress:
-            progress(done, len(places))
+            progress(done, len(asked_at))
         if points and points[-1].digits < digits:
             break
     if not points:
@@ -242,14 +245,14 @@ def _first_of(left_out: Sequence[str]) -> str:
 
 def _told(asked: Asked, compared: Compared) -> str:
     """``at F = 1/100, where R = 0.2665 is measured, and the formula gives 0.3107``, or what its sides are there."""
-    place = f"at {place_text(compared.point)}" if compared.point else "everywhere"
+    where = f"at {point_text(compared.point)}" if compared.point else "everywhere"
     digits = int(compared.digits) + 6
-    place += f", where {asked.law.subject} = {mp.nstr(compared.measured, digits)} is measured, and"
+    where += f", where {asked.law.subject} = {mp.nstr(compared.measured, digits)} is measured, and"
     if compared.flaw is not None:
-        return f"{place} the formula has no value ({compared.flaw})"
+        return f"{where} the formula has no value ({compared.flaw})"
     if asked.law.is_explicit:
-        return f"{place} the formula gives {mp.nstr(compared.predicted, digits)}"
+        return f"{where} the formula gives {mp.nstr(compared.predicted, digits)}"
     sides = asked.sides(compared, 60)
     apart = next((count for count in range(6, 60) if len({mp.nstr(side, count) for side in sides}) == 2), 60)
     left, right = (mp.nstr(side, min(60, apart + 2)) for side in sides)
-    return f"{place} the left side is {left}, the right side {right}"
+    return f"{where} the left side is {left}, the right side {right}"

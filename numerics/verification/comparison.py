@@ -15,11 +15,13 @@ from analytics.evaluation.values import nearest_to_zero, value_at
 from analytics.law.law import Law
 from analytics.law.values import exact_value
 from numerics.engines.numbers import number_out, real_out
-from numerics.observables.measure import Measurement, observable_named
-from numerics.observables.point_text import Point, place_text
+from numerics.observables.discovery import observable_named
+from numerics.observables.measure import Measurement
+from numerics.observables.point_text import point_text
+from numerics.observables.record import Setting
 from numerics.verification.leading_error import BEYOND, Power, digits_needed, inputs_of, leading_power
 from numerics.verification.limit import Limit
-from numerics.verification.verify import Experiment
+from numerics.verification.verdict import Experiment
 
 MOST_DIGITS = 400
 """An error that does not show in so many digits, along a whole limit, is none."""
@@ -37,7 +39,7 @@ class Compared:
     to first order. digits: to which both agree. flaw: why the formula has no value, where it has none.
     """
 
-    point: Point
+    point: Setting
     branch: int
     measured: Any
     predicted: Any
@@ -55,7 +57,7 @@ class LeadingError:
     vanishing: does it fall faster than the value itself? last: the comparison closest to the limit.
     """
 
-    setting: Point
+    setting: Setting
     branch: int
     power: Power | None
     value: Power | None
@@ -75,17 +77,17 @@ class Asked:
     branch: int | None
     experiment: Experiment
 
-    def compared(self, point: Point, digits: int) -> list[Compared]:
+    def compared(self, point: Setting, digits: int) -> list[Compared]:
         """The formula at a point, against each value that is meant."""
         seen = self.measured(point, digits)
         return [self.one(point, branch, seen, digits) for branch in self.branches(seen)]
 
-    def measured(self, point: Point, digits: int) -> Measurement:
+    def measured(self, point: Setting, digits: int) -> Measurement:
         law = self.law
         try:
             return self.experiment(law.observable, law.network, point, digits)
         except NearCriticalError as error:
-            raise Unmeasurable(f"{place_text(point)} is left out, {error}") from None
+            raise Unmeasurable(f"{point_text(point)} is left out, {error}") from None
 
     def branches(self, seen: Measurement) -> Sequence[int]:
         """Which of the values measured the formula is about."""
@@ -95,7 +97,7 @@ class Asked:
                 has = f"has {count} values" if count > 1 else "has one value"
                 raise VerificationError(
                     f"checking a formula of {law.observable}",
-                    f"a branch numbers one of several values, and {law.subject} {has} at {place_text(seen.point)}",
+                    f"a branch numbers one of several values, and {law.subject} {has} at {point_text(seen.point)}",
                     f"branch {self.branch}",
                     f"Choose 1 to {count}." if count > 1 else "Leave the branch out.",
                 )
@@ -104,12 +106,12 @@ class Asked:
             raise VerificationError(
                 f"checking a formula of {law.observable}",
                 f"it must be said which of several values is meant, {observable_named(law.observable).meaning}",
-                f"{count} values at {place_text(seen.point)}",
+                f"{count} values at {point_text(seen.point)}",
                 f"Choose a branch, 1 to {count}.",
             )
         return range(count)
 
-    def one(self, point: Point, branch: int, seen: Measurement, digits: int) -> Compared:
+    def one(self, point: Setting, branch: int, seen: Measurement, digits: int) -> Compared:
         law, measured = self.law, seen.values[branch]
         context = new_context(2 * digits + 20)
         value = context.convert(measured)
@@ -129,14 +131,14 @@ class Asked:
         given = None if predicted is None else number_out(predicted)
         return Compared(point, branch, measured, given, number_out(miss), agreed)
 
-    def evaluated(self, point: Point, digits: int, context: Any) -> Any:
+    def evaluated(self, point: Setting, digits: int, context: Any) -> Any:
         """What an explicit formula gives; 0 for what is too small to be written. Raises LawError, PrecisionError."""
         found = context.convert(self.law.evaluate(point, digits))
         if exponent_of(found) > LARGEST_EXPONENT:
             raise PrecisionError(
                 f"checking a formula of {self.law.observable}",
                 f"it must stay below 10**{LARGEST_EXPONENT}",
-                place_text(point),
+                point_text(point),
                 "Rewrite it.",
             )
         return found if exponent_of(found) > -LARGEST_EXPONENT else context.zero
@@ -150,7 +152,7 @@ class Asked:
             value_at(law.equation.rhs, values, digits),
         )
 
-    def distance(self, point: Point, value: Any, context: Any) -> Any:
+    def distance(self, point: Setting, value: Any, context: Any) -> Any:
         """The step of Newton's method from a measured value to the root of an implicit formula next to it.
 
         Raises VerificationError where the equation holds for every value, or has a root of several values there.
@@ -178,7 +180,7 @@ class Asked:
             )
         return step
 
-    def errors_along(self, setting: Point, limit: Limit) -> Iterator[LeadingError]:
+    def errors_along(self, setting: Setting, limit: Limit) -> Iterator[LeadingError]:
         """The leading error along a limit, for each value that is meant."""
         inputs, needed = inputs_of(limit.target), digits_needed(limit.target)
         columns = [self.resolved(limit.point(setting, value), needed) for value in inputs]
@@ -186,7 +188,7 @@ class Asked:
             yield self.leading_error(setting, limit, rows, needed)
 
     def leading_error(
-        self, setting: Point, limit: Limit, rows: Sequence[Compared], needed: int
+        self, setting: Setting, limit: Limit, rows: Sequence[Compared], needed: int
     ) -> LeadingError:
         last, branch, inputs = rows[-1], rows[-1].branch, inputs_of(limit.target)
         shown = limit.shown(setting)
@@ -203,7 +205,7 @@ class Asked:
             raise VerificationError(
                 operation,
                 f"the error must be other than 0 at every input towards {limit}, or at none",
-                f"0 at {place_text(next(row.point for row in rows if not row.error))}",
+                f"0 at {point_text(next(row.point for row in rows if not row.error))}",
                 "Choose other parameters.",
             )
         errors, values = _errors_and_values(rows)
@@ -214,7 +216,7 @@ class Asked:
             return LeadingError(shown, branch, power, value, vanishing, last)
         if limit.target == sp.oo:
             raise Unmeasurable(
-                f"{place_text(shown)} is left out, the error is no power of {limit.variable} "
+                f"{point_text(shown)} is left out, the error is no power of {limit.variable} "
                 f"yet at {limit.variable} = {inputs[-1]}"
             )
         further = [
@@ -232,11 +234,11 @@ class Asked:
         raise VerificationError(
             operation,
             f"the error must be C x^s, or C x^s ln x, towards {limit}",
-            f"one that falls otherwise at {place_text(last.point)}, where it is {mp.nstr(errors[-1], 6)}",
+            f"one that falls otherwise at {point_text(last.point)}, where it is {mp.nstr(errors[-1], 6)}",
             "Fix more parameters, or choose another limit.",
         )
 
-    def resolved(self, point: Point, needed: int) -> list[Compared]:
+    def resolved(self, point: Setting, needed: int) -> list[Compared]:
         """The comparison at a point, so accurate that the error shows to `needed` digits; 0 if it never does."""
         digits = 2 * needed
         while True:

@@ -79,11 +79,11 @@ class Elimination:
             entries = [(y - before[1]) / width]
             left = [[(now - then) / width for now, then in zip(values, before[2], strict=True)]]
             above = self.table[-1] if self.table else ()
-            for place, entry in enumerate(above[: len(self.terms)]):
-                mine, theirs = left[place], self._left[place]
+            for index, entry in enumerate(above[: len(self.terms)]):
+                mine, theirs = left[index], self._left[index]
                 g, h = mine[0], theirs[0]
                 own, other = h / (g - h), g / (g - h)
-                entries.append(other * entry - own * entries[place])
+                entries.append(other * entry - own * entries[index])
                 left.append(
                     [other * then - own * now for then, now in zip(theirs[1:], mine[1:], strict=True)]
                 )

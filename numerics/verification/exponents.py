@@ -34,7 +34,7 @@ from numerics.verification.elimination import (
     powers,
     powers_with_logarithms,
 )
-from numerics.verification.verify import point_along, settings_along
+from numerics.verification.points import point_along, settings_along
 
 FIRST, RATIO, MOST = sp.Rational(1, 64), sp.Rational(1, 8), 48
 """Inputs towards 0: 1/64, 1/512, ..., so many at most."""
@@ -174,8 +174,8 @@ def inputs_towards(target: sp.Expr, digits: int) -> tuple[sp.Rational, ...]:
     """The inputs that an elimination for so many digits may use, the first ones first."""
     if target == sp.oo:
         spacing = max(SHORTEST, 2 * digits)
-        return tuple(sp.Integer(spacing * (EARLIEST + place)) for place in range(MOST_TIMES))
-    return tuple(FIRST * RATIO**place for place in range(MOST))
+        return tuple(sp.Integer(spacing * (EARLIEST + index)) for index in range(MOST_TIMES))
+    return tuple(FIRST * RATIO**index for index in range(MOST))
 
 
 def corrections(law: Law, most: int) -> tuple[Term, ...]:

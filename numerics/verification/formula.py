@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from keyword import iskeyword
 
 import sympy as sp
 
@@ -49,7 +48,7 @@ def read_formula(
     equation = re.sub(r"\blambda\b", "lambda_", equation)
     sides = equation.split("=")
     if len(sides) != 2 or sides[0].rstrip()[-1:] in ("<", ">", "!"):
-        subject = _word(observable.symbol)
+        subject = grammar.word(observable.symbol)
         raise GrammarError(
             operation, "one equation, left = right, is needed", repr(equation), f"Write {subject} = ..."
         )
@@ -70,9 +69,9 @@ def read_formula(
     if not (left.has(observable.symbol) or right.has(observable.symbol)):
         raise GrammarError(
             operation,
-            f"the equation must speak of {_word(observable.symbol)}, {observable.meaning}",
+            f"the equation must speak of {grammar.word(observable.symbol)}, {observable.meaning}",
             repr(equation),
-            f"Write {_word(observable.symbol)} = ...",
+            f"Write {grammar.word(observable.symbol)} = ...",
         )
     law = Law(
         name="formula",
@@ -99,7 +98,7 @@ def read_power(remainder: str, formula: Formula) -> tuple[sp.Symbol, sp.Expr]:
     text = remainder.strip() if isinstance(remainder, str) else remainder
     if isinstance(text, str) and text.startswith("O(") and text.endswith(")"):
         text = text[2:-1]
-    symbols = {_word(symbol): symbol for symbol in (law.subject, *law.symbols)}
+    symbols = {grammar.word(symbol): symbol for symbol in (law.subject, *law.symbols)}
     base, power = grammar.parse(text, symbols=symbols).as_base_exp()
     if base not in symbols.values() or not power.is_Rational:
         raise VerificationError(
@@ -116,14 +115,9 @@ def _side(text: str, observable: Observable, network: Network, parameters: tuple
     activation = network.activation
     return grammar.parse(
         text,
-        symbols={_word(symbol): symbol for symbol in known},
+        symbols={grammar.word(symbol): symbol for symbol in known},
         functions={"psi": activation.psi, "rho": activation.rho},
     )
-
-
-def _word(symbol: sp.Symbol) -> str:
-    """The name of a symbol in texts: the grammar has no room for Python's keywords, so lambda is lambda_."""
-    return f"{symbol.name}_" if iskeyword(symbol.name) else str(symbol.name)
 
 
 def _codomain(symbol: sp.Symbol) -> sp.Set:

@@ -8,8 +8,8 @@ import sympy as sp
 
 from analytics.errors import VerificationError
 from analytics.expressions.parameter import read_point
-from numerics.observables.measure import observable_named
-from numerics.observables.point_text import Point
+from numerics.observables.discovery import observable_named
+from numerics.observables.record import Setting
 from numerics.verification.formula import Formula
 from numerics.verification.limit import Limit
 
@@ -50,7 +50,7 @@ def settings_of(formula: Formula) -> list[dict[str, sp.Expr]]:
     return points
 
 
-def beside(settings: Sequence[Point], formula: Formula) -> list[dict[str, sp.Expr]]:
+def beside(settings: Sequence[Setting], formula: Formula) -> list[dict[str, sp.Expr]]:
     """The settings with their free rational parameters times 71/73, 79/83, ..., another ratio for each.
 
     Settings are round numbers: at them alone F and F + sin(pi/F) would be the same. Where all wavenumbers are free,
@@ -59,8 +59,8 @@ def beside(settings: Sequence[Point], formula: Formula) -> list[dict[str, sp.Exp
     waves_are_free = not any(map(_is_wave, formula.fixed.values()))
     domains = {parameter.name: parameter.domain for parameter in formula.law.parameters}
     found: list[dict[str, sp.Expr]] = []
-    for place, setting in enumerate(settings):
-        ratio = sp.Rational(sp.prime(20 + 2 * place), sp.prime(21 + 2 * place))
+    for index, setting in enumerate(settings):
+        ratio = sp.Rational(sp.prime(20 + 2 * index), sp.prime(21 + 2 * index))
         point = dict(setting)
         for name in formula.free:
             moved = point[name] * ratio if name in point and point[name].is_Rational else None
@@ -73,7 +73,7 @@ def beside(settings: Sequence[Point], formula: Formula) -> list[dict[str, sp.Exp
     return found
 
 
-def _on_ring(point: Point, names: Sequence[str], step: sp.Expr) -> dict[str, sp.Expr]:
+def _on_ring(point: Setting, names: Sequence[str], step: sp.Expr) -> dict[str, sp.Expr]:
     """Those of the names that are wavenumbers, each at the multiple of `step` next to it other than 0."""
     return {
         name: sp.sign(point[name]) * step * max(1, round(abs(point[name]) / step))
@@ -107,7 +107,7 @@ def limit_of(formula: Formula, asked: tuple[str, str] | None) -> Limit | None:
     return Limit(symbols[inputs[0]], sp.S.Zero, tuple(inputs[1:])) if inputs else None
 
 
-def along_limit(settings: Sequence[Point], limit: Limit) -> list[dict[str, sp.Expr]]:
+def along_limit(settings: Sequence[Setting], limit: Limit) -> list[dict[str, sp.Expr]]:
     """The settings without the limit variable, what goes along with it as multiples of it."""
     found: list[dict[str, sp.Expr]] = []
     for setting in settings:

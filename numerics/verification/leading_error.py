@@ -32,7 +32,7 @@ coefficient that is off by 1e-32 shows at the last one; an estimate of lengths t
 BEYOND = (STEP**95, STEP**110)
 """Two more, to 5e-69, where these leave open whether the error vanishes."""
 
-LATE = tuple(sp.Integer(811 + 41 * place) for place in range(40))
+LATE = tuple(sp.Integer(811 + 41 * step) for step in range(40))
 """Inputs of a limit oo, 811 to 2410: even and odd, of all remainders by every number up to 40."""
 
 SETTLED = 5

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy as sp
 
-from numerics.observables.point_text import Point
+from numerics.observables.record import Setting
 from numerics.verification.leading_error import Power, slope_of
 
 VANISHING = 0.02
@@ -27,7 +27,7 @@ class Limit:
         along = "".join(f", {name}" for name in self.companions)
         return f"{self.variable}{along} -> {self.target}"
 
-    def point(self, setting: Point, value: sp.Expr) -> dict[str, sp.Expr]:
+    def point(self, setting: Setting, value: sp.Expr) -> dict[str, sp.Expr]:
         """The point of a setting, given at the value 1 of the variable, at another value."""
         return {
             **setting,
@@ -35,7 +35,7 @@ class Limit:
             str(self.variable): value,
         }
 
-    def shown(self, setting: Point) -> dict[str, sp.Expr]:
+    def shown(self, setting: Setting) -> dict[str, sp.Expr]:
         """A setting with what goes along as a multiple of the variable's symbol."""
         return {
             name: value * self.variable if name in self.companions else value

@@ -10,7 +10,6 @@ alone, as at late times: there an error of about 1e-3 is seen, one of 1e-4 is no
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -28,26 +27,18 @@ from analytics.errors import (
 from analytics.evaluation.contexts import matching_digits, new_context
 from analytics.evaluation.decimals import lower
 from analytics.evaluation.values import nearest_to_zero, require_digits, value_at
-from analytics.exclusive import in_turn
 from analytics.law.law import Law
 from analytics.law.values import State
-from analytics.network.network import Network
 from numerics.engines.numbers import number_out
-from numerics.observables.measure import Measurement, measure, observable_named
+from numerics.observables.discovery import observable_named
+from numerics.observables.measure import Measurement, measure
 from numerics.observables.record import Setting
-from numerics.verification.proof import Kind, Proof, proof
+from numerics.verification.points import SEQUENCES, point_along, points_of, settings_along
+from numerics.verification.proof import Kind, proof
+from numerics.verification.verdict import Comparison, Experiment, Verdict
 
 GUARD = 4
 """Digits measured beyond those asked for, so that the last one asked for can be compared."""
-
-SEQUENCES: dict[sp.Expr, tuple[sp.Expr, ...]] = {
-    sp.S.Zero: tuple(sp.Rational(*digits) for digits in ((7, 10**13), (11, 10**16), (13, 10**19))),
-    sp.oo: tuple(sp.Integer(2) ** power for power in range(11, 16)),
-}
-"""Inputs of asymptotic laws; those to 0 are no reciprocals of integers, at which a term sin(pi/F) would vanish. At
-1e-12 a coefficient off by 1e-6 outweighs a remainder that is smaller by F^(2/3), the narrowest gap of these networks
-(p = 2), and the slope shows the wrong order. Times are bounded by what can be simulated; the corrections ln(n)^k / n
-of their slopes are eliminated for k = 0, 1, 2."""
 
 ORDER_TOLERANCE = sp.Rational(1, 10**4)
 """Largest accepted |observed - stated| order. Corrections to the slope are of relative order 1e-8 or less."""
@@ -63,56 +54,6 @@ STABILITY_DIGITS = 20
 
 MOST_DIGITS = 2000
 """A miss that is not resolved at this many digits counts as none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One point of a verification.
-
-    point: exact values of the law's parameters; branch: index of one of several values;
-    state: on which of several steady states, counted by their amplitude; None where there is one;
-    predicted, measured: mpmath numbers; proof: what their enclosures prove, None where one has none;
-    difference: left minus right side of a law with a remainder at the measured value, else predicted
-    minus measured; digits: digits to which both agree.
-    """
-
-    point: dict[str, sp.Expr]
-    branch: int
-    predicted: Any
-    measured: Any
-    difference: Any
-    digits: float
-    measurement: Measurement
-    proof: Proof | None = None
-    state: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether a law holds, and everything that it was compared with.
-
-    digits: digits asked for; digits_agreed: the fewest over the points.
-    remainder_order, observed_order: of a law with a remainder, stated and found (the worst pair of
-    neighbouring inputs); None for an exact law. reason: in one line, why it passed or failed.
-    kind: "certified" where enclosures prove it: one that refutes the law, or one at every point that confirms it.
-    """
-
-    law: Law
-    passed: bool
-    digits: int
-    digits_agreed: int
-    remainder_order: sp.Expr | None
-    observed_order: Any
-    points: tuple[Comparison, ...]
-    reason: str
-    kind: Kind = "estimated"
-
-    def __str__(self) -> str:
-        return f"{self.law.name}: {'passed' if self.passed else 'FAILED'}, {self.reason}"
-
-
-Experiment = Callable[[str, Network, Mapping[str, sp.Expr], int], Measurement]
-"""What `measure` is: (observable, network, point, digits) to a measurement."""
 
 
 def verify(
@@ -181,13 +122,13 @@ def _exact(
     ):
         reason += "; on unstable states, where no response lasts, it is not compared"
     proofs = [(str(comparison.point), comparison.proof) for comparison in comparisons if comparison.proof]
-    refuting = [(place, found.apart) for place, found in proofs if found.refutes]
+    refuting = [(point, found.apart) for point, found in proofs if found.refutes]
     confirming = sum(found.confirms(digits) for _, found in proofs)
     kind: Kind = "estimated"
     if refuting:
         kind, passed = "certified", False
-        off, places = lower(max(apart for _, apart in refuting)), dict(refuting)
-        reason = f"refuted, proved: off by at least {off} at the worst of {len(places)} points out of {len(points)}"
+        off, refuted = lower(max(apart for _, apart in refuting)), dict(refuting)
+        reason = f"refuted, proved: off by at least {off} at the worst of {len(refuted)} points out of {len(points)}"
     elif passed and confirming == len(comparisons):
         kind, reason = "certified", f"consistent to 1e-{digits}, proved, at {len(points)} points"
     elif confirming:
@@ -209,7 +150,7 @@ def _asymptotic(
     comparisons: list[Comparison] = []
     misses: list[tuple[Any, sp.Expr]] = []  # observed less stated order, stated order
     context = new_context(15)
-    for place, (version, other) in enumerate(runs):
+    for index, (version, other) in enumerate(runs):
         variable, target = version.limit or (None, None)
         order = version.remainder_order
         if variable is None or order is None or target not in SEQUENCES:
@@ -220,7 +161,7 @@ def _asymptotic(
         for step, value in enumerate(SEQUENCES[target]):
             rows.append(_resolved(version, point_along(version, other, value), digits, experiment))
             if progress:
-                progress(place * len(SEQUENCES[target]) + step + 1, len(runs) * len(SEQUENCES[target]))
+                progress(index * len(SEQUENCES[target]) + step + 1, len(runs) * len(SEQUENCES[target]))
         for branch in zip(*rows, strict=True):
             comparisons += branch
             slopes = [_slope(version, one, two) for one, two in pairwise(branch)]
@@ -237,67 +178,6 @@ def _asymptotic(
     return Verdict(law, passed, digits, agreed, order, mp.mpf(observed), tuple(comparisons), reason)
 
 
-def settings_along(version: Law, settings: Sequence[Setting] | None = None) -> list[dict[str, sp.Expr]]:
-    """Settings of the parameters beside the limit variable, at which the law holds all along its inputs.
-
-    Those that go to the limit with it are given at its value 1: `point_along` makes points of them.
-    """
-    variable, target = version.limit or (None, sp.S.Zero)
-    points = []
-    for setting in _offered(version, settings):
-        shares = {str(s): setting[str(s)] / setting[str(variable)] for s in version.companions}
-        inputs = [_point(version, point_along(version, {**setting, **shares}, v)) for v in SEQUENCES[target]]
-        if None not in inputs and inputs[0] is not None:
-            others = {name: value for name, value in inputs[0].items() if name != str(variable)}
-            points.append(others | shares)
-    return _some(version, points)
-
-
-def point_along(law: Law, setting: Mapping[str, sp.Expr], value: sp.Expr) -> dict[str, sp.Expr]:
-    """The point of one of `settings_along` at which the limit variable has that value."""
-    variable, _ = law.limit or (None, sp.S.Zero)
-    companions = {str(symbol): setting[str(symbol)] * value for symbol in law.companions}
-    return {**setting, **companions, str(variable): value}
-
-
-def points_of(law: Law, settings: Sequence[Setting] | None = None) -> list[dict[str, sp.Expr]]:
-    """The observable's own settings, or `settings`, that fit the law, and those that fit each of its alternatives."""
-    offered = _offered(law, settings)
-    fitting = ([_point(version, setting) for setting in offered] for version in (law, *law.alternatives))
-    versions = zip((law, *law.alternatives), fitting, strict=True)
-    return [point for version, points in versions for point in _some(version, [p for p in points if p])]
-
-
-def _offered(law: Law, settings: Sequence[Setting] | None) -> Sequence[Setting]:
-    return observable_named(law.observable).settings(law.network) if settings is None else settings
-
-
-@in_turn
-def _point(law: Law, setting: Mapping[str, sp.Expr]) -> dict[str, sp.Expr] | None:
-    """A setting restricted to the law's parameters; None where it leaves their domains."""
-    point = {p.name: setting.get(p.name, p.default) for p in law.parameters}
-    for parameter in law.parameters:
-        value = point[parameter.name]
-        if value is None or parameter.domain.contains(value) != sp.true:
-            return None
-    return point if law.allows({p.symbol: point[p.name] for p in law.parameters}) else None
-
-
-def _some(law: Law, points: list[dict[str, sp.Expr]]) -> list[dict[str, sp.Expr]]:
-    if not points:
-        raise VerificationError(
-            f"verifying '{law.name}'",
-            f"the observable '{law.observable}' must offer a point for {', '.join(map(str, law.symbols))}",
-            "none",
-            "Widen the domains or the observable's settings.",
-        )
-    return _distinct(points)
-
-
-def _distinct(points: Sequence[dict[str, sp.Expr]]) -> list[dict[str, sp.Expr]]:
-    return [point for place, point in enumerate(points) if point not in points[:place]]
-
-
 def _comparisons(
     law: Law, point: dict[str, sp.Expr], digits: int, experiment: Experiment
 ) -> list[Comparison]:
@@ -305,15 +185,15 @@ def _comparisons(
     states = law.states(point, digits)
     found: list[Comparison] = []
     several = len(states) > 1
-    for place, state in enumerate(states):
-        start = starting_near(state) if several else {}
+    for index, state in enumerate(states):
+        start = _starting_near(state) if several else {}
         if several and state.is_stable is not None:
             _require_stability(law, point, state, start, experiment)
         if state.is_stable is False and observable_named(law.observable).lasting:
             continue
         measurement = experiment(law.observable, law.network, {**point, **start}, digits)
         _require_as_many(law, point, state.values, measurement)
-        found += _compared(law, point, state.values, measurement, digits, place if several else None)
+        found += _compared(law, point, state.values, measurement, digits, index if several else None)
     return found
 
 
@@ -350,7 +230,7 @@ def _compared(
     return found
 
 
-def starting_near(state: State) -> dict[str, sp.Expr]:
+def _starting_near(state: State) -> dict[str, sp.Expr]:
     """A start of the simulation `OFFSET` away from a state, to three digits."""
     return {"start": sp.Rational(f"{float(state.amplitude) * (1 + OFFSET):.3g}")}
 

@@ -35,7 +35,7 @@ from analytics.law.law import Law
 from analytics.network.network import Network
 from nearcritical.model.model import Model
 from nearcritical.model.model_file import model_of_names, model_of_text
-from numerics.observables.measure import observable_named
+from numerics.observables.discovery import observable_named
 from numerics.verification.formula import read_formula
 
 GENERATED = Path(__file__).parent.parent.parent / "derivations" / "generated"

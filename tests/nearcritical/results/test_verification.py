@@ -19,7 +19,6 @@ from nearcritical.results.verification import (
 )
 from nearcritical.results.written import json_text
 from numerics.verification import exponents
-from numerics.verification import verify as verification
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -108,7 +107,7 @@ def test_a_law_that_cannot_be_verified_costs_no_other_its_verdict(monkeypatch: p
     def pointless(law: object, points: object) -> None:
         raise VerificationError("verifying", "a point must be offered", "none", "Widen the domains.")
 
-    monkeypatch.setattr(verification, "_some", pointless)
+    monkeypatch.setattr("numerics.verification.points._some", pointless)
     (unoffered,) = verdict_records(model, names[1:], 10)
     assert not unoffered["passed"]
     assert "cannot be verified: verifying: a point must be offered" in unoffered["reason"]

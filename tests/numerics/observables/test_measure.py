@@ -14,7 +14,7 @@ from analytics.expressions.parameter import read_point
 from analytics.network.activation import PROFILES, activation
 from analytics.network.kernel import Kernel, kernel
 from analytics.network.network import Network
-from numerics.observables import observables
+from numerics.observables.discovery import observables
 from numerics.observables.measure import measure
 
 NAMES = (

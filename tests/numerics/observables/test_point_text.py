@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.expressions import grammar
-from numerics.observables.point_text import place_text, value_text
+from numerics.observables.point_text import point_text, value_text
 
 Q = sp.Rational
 
@@ -40,4 +40,4 @@ def test_a_value_is_read_back(numerator: int, denominator: int, power: int) -> N
 
 
 def test_a_point_in_words() -> None:
-    assert place_text({"F": Q(17, 71) ** 35, "delta": sp.S.Zero}) == "F = (17/71)**35, delta = 0"
+    assert point_text({"F": Q(17, 71) ** 35, "delta": sp.S.Zero}) == "F = (17/71)**35, delta = 0"

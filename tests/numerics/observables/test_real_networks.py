@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -27,7 +27,7 @@ from numerics.lattice.map import Lattice
 from numerics.lattice.simulation import simulate
 from numerics.observables.measure import measure
 from numerics.trials.mutants import equivalent, mutants
-from numerics.verification import verify as verification
+from numerics.verification.points import points_of, settings_along
 from numerics.verification.verify import verify
 
 Q = sp.Rational
@@ -236,14 +236,14 @@ QUICK = [
 
 @pytest.fixture
 def one_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One setting of those that `verify` takes, and measurements remembered."""
-    every_run, every_point = verification.settings_along, verification.points_of
-    monkeypatch.setattr(verification, "settings_along", lambda law, *_: every_run(law)[:1])
-    monkeypatch.setattr(verification, "points_of", lambda law, *_: every_point(law)[:1])
-    monkeypatch.setattr(verification, "measure", _remembered)
+    """One setting of those that `verify` takes."""
+    monkeypatch.setattr(
+        "numerics.verification.verify.settings_along", lambda law, *_: settings_along(law)[:1]
+    )
+    monkeypatch.setattr("numerics.verification.verify.points_of", lambda law, *_: points_of(law)[:1])
 
 
-def _remembered(observable: str, studied: Network, point: dict[str, sp.Expr], digits: int) -> Any:
+def _remembered(observable: str, studied: Network, point: Mapping[str, sp.Expr], digits: int) -> Any:
     return _measured(observable, studied, tuple(point.items()), digits)
 
 
@@ -257,7 +257,7 @@ def _measured(observable: str, studied: Network, point: tuple[tuple[str, sp.Expr
     ("name", "dimension"), [("algebraic", 1), ("tanh", 1), ("quartic", 1), ("algebraic", 2)]
 )
 def test_laws_hold_at_every_setting(law: str, name: str, dimension: int, theory_of: Derived) -> None:
-    verdict = verify(theory_of(name, "advection", dimension)[law], digits=50)
+    verdict = verify(theory_of(name, "advection", dimension)[law], digits=50, experiment=_remembered)
     assert verdict.passed, verdict.reason
 
 
@@ -265,7 +265,7 @@ def test_laws_hold_at_every_setting(law: str, name: str, dimension: int, theory_
 @pytest.mark.parametrize("law", ["real_complex_wavenumber", "real_cosine_amplitude", "real_cosine_harmonics"])
 @pytest.mark.parametrize("name", ["algebraic", "tanh", "quartic"])
 def test_slower_laws_hold(law: str, name: str, theory_of: Derived) -> None:
-    verdict = verify(theory_of(name, "advection")[law], digits=50)
+    verdict = verify(theory_of(name, "advection")[law], digits=50, experiment=_remembered)
     assert verdict.passed, verdict.reason
 
 
@@ -280,7 +280,7 @@ def test_slower_laws_hold(law: str, name: str, theory_of: Derived) -> None:
     ids=["fundamental, two terms", "third, two terms", "fifth"],
 )
 def test_further_terms_and_harmonics_hold(law: Callable[[Network], Law]) -> None:
-    verdict = verify(law(network("tanh")), digits=20)
+    verdict = verify(law(network("tanh")), digits=20, experiment=_remembered)
     assert verdict.passed, verdict.reason
 
 
@@ -291,10 +291,10 @@ def test_further_terms_and_harmonics_hold(law: Callable[[Network], Law]) -> None
 )
 def test_no_slip_of_the_pen_passes(law: str, theory_of: Derived) -> None:
     right = theory_of("algebraic", "advection")[law]
-    assert verify(right, 20).passed
+    assert verify(right, 20, experiment=_remembered).passed
     tried = list(mutants(right))
     assert len(tried) >= 10
-    passed = [mutant for mutant in tried if verify(mutant.law, 20).passed]
+    passed = [mutant for mutant in tried if verify(mutant.law, 20, experiment=_remembered).passed]
     assert [mutant.change for mutant in passed if not equivalent(mutant.law, right)] == []
 
 

@@ -15,7 +15,7 @@ from analytics.network.kernel import kernel
 from analytics.network.network import Network
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Background
-from numerics.observables import observables
+from numerics.observables.discovery import observables
 from numerics.observables.measure import measure
 from numerics.perturbations.perturbed_state import Activity
 from numerics.perturbations.spectrum import spectrum

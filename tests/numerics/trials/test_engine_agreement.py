@@ -10,7 +10,7 @@ import pytest
 import sympy as sp
 
 from nearcritical import network
-from numerics.observables import observables
+from numerics.observables.discovery import observables
 from numerics.observables.measure import Measurement, measure
 from numerics.trials.engine_agreement import cheapest_setting, engines_agree
 

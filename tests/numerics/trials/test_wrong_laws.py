@@ -20,8 +20,8 @@ from nearcritical import derive, network
 from numerics.observables.measure import measure
 from numerics.trials.mutants import SLIGHTLY
 from numerics.trials.mutation import score
-from numerics.verification import verify as verification
-from numerics.verification.verify import Verdict, verify
+from numerics.verification.verdict import Verdict
+from numerics.verification.verify import verify
 
 DIGITS = 20
 """Enough to see one part in a million; a right law passes at 20 digits as well as at 50."""
@@ -141,7 +141,7 @@ def test_the_law_of_another_kernel_fails(name: str, theory_of: Derived) -> None:
     law = theory_of("algebraic", "advection")[name]
     carrier = {"k": sp.pi / 4}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(verification, "points_of", lambda law, *_: [{"F": Q(1, 9), "delta": Q(1, 9)} | carrier if name == "forced_phase" else carrier])  # fmt: skip
+        patch.setattr("numerics.verification.verify.points_of", lambda law, *_: [{"F": Q(1, 9), "delta": Q(1, 9)} | carrier if name == "forced_phase" else carrier])  # fmt: skip
         assert verdict_on(law).passed
         assert not verdict_on(replace(law, network=theory_of("algebraic").network)).passed
 
@@ -218,7 +218,7 @@ def test_a_remainder_in_what_stays_put_fails(name: str, symbol: str, theory_of: 
 def test_a_complex_law_with_a_remainder_fails(
     name: str, theory_of: Derived, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verification, "MOST_DIGITS", 50)
+    monkeypatch.setattr("numerics.verification.verify.MOST_DIGITS", 50)
     law = theory_of("algebraic")[name]
     verdict = verdict_on(replace(law, remainder=I0**2, limit=(I0, sp.S.Zero)))
     assert not verdict.passed

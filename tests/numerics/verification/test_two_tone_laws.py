@@ -17,7 +17,7 @@ from derivations.theory import Theory
 from derivations.two_tone_balance import correction
 from numerics.observables.measure import measure
 from numerics.trials.mutants import equivalent, mutants
-from numerics.verification import verify as verification
+from numerics.verification.points import point_along, settings_along
 from numerics.verification.verify import verify
 
 NETWORKS = [("algebraic", "laplacian"), ("quartic", "laplacian"), ("algebraic", "advection")]
@@ -28,8 +28,9 @@ Derived = Callable[..., Theory]
 @pytest.fixture
 def one_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     """One setting of three: `verify` can but be stricter with all."""
-    every_run = verification.settings_along
-    monkeypatch.setattr(verification, "settings_along", lambda law, *_: every_run(law)[1:2])
+    monkeypatch.setattr(
+        "numerics.verification.verify.settings_along", lambda law, *_: settings_along(law)[1:2]
+    )
 
 
 def remembered(observable: str, network: Any, point: Mapping[str, sp.Expr], digits: int) -> Any:
@@ -82,9 +83,9 @@ def test_a_wrong_law_fails(name: str, every: int, theory_of: Derived, one_settin
 def test_both_forcings_go_to_the_limit(theory_of: Derived) -> None:
     """Their ratio stays what the setting says."""
     law = theory_of("algebraic")["two_tone_amplitudes"]
-    settings = verification.settings_along(law)
+    settings = settings_along(law)
     assert [setting["F2"] for setting in settings] == [1, 3, sp.Rational(1, 6)]
-    point = verification.point_along(law, settings[1], sp.Rational(1, 10**12))
+    point = point_along(law, settings[1], sp.Rational(1, 10**12))
     assert point == {"F1": sp.Rational(1, 10**12), "F2": sp.Rational(3, 10**12)}
 
 

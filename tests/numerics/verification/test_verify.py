@@ -20,7 +20,8 @@ from derivations.resonance import resonance_bandwidth, resonant_amplitude
 from derivations.single_oscillation import forced_amplitude_taylor
 from derivations.theory import Theory, derive
 from numerics.observables.measure import measure
-from numerics.verification.verify import GUARD, SEQUENCES, verify
+from numerics.verification.points import SEQUENCES
+from numerics.verification.verify import GUARD, verify
 
 Q = sp.Rational
 Derived = Callable[..., Theory]

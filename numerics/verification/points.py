@@ -1,0 +1,83 @@
+"""The points at which a law is put to the test: settings of its observable that fit it, and inputs along its limit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import sympy as sp
+
+from analytics.errors import VerificationError
+from analytics.exclusive import in_turn
+from analytics.law.law import Law
+from numerics.observables.discovery import observable_named
+from numerics.observables.record import Setting
+
+SEQUENCES: dict[sp.Expr, tuple[sp.Expr, ...]] = {
+    sp.S.Zero: tuple(sp.Rational(*digits) for digits in ((7, 10**13), (11, 10**16), (13, 10**19))),
+    sp.oo: tuple(sp.Integer(2) ** power for power in range(11, 16)),
+}
+"""Inputs of asymptotic laws; those to 0 are no reciprocals of integers, at which a term sin(pi/F) would vanish. At
+1e-12 a coefficient off by 1e-6 outweighs a remainder that is smaller by F^(2/3), the narrowest gap of these networks
+(p = 2), and the slope shows the wrong order. Times are bounded by what can be simulated; the corrections ln(n)^k / n
+of their slopes are eliminated for k = 0, 1, 2."""
+
+
+def settings_along(version: Law, settings: Sequence[Setting] | None = None) -> list[dict[str, sp.Expr]]:
+    """Settings of the parameters beside the limit variable, at which the law holds all along its inputs.
+
+    Those that go to the limit with it are given at its value 1: `point_along` makes points of them.
+    """
+    variable, target = version.limit or (None, sp.S.Zero)
+    points = []
+    for setting in _offered(version, settings):
+        shares = {str(s): setting[str(s)] / setting[str(variable)] for s in version.companions}
+        inputs = [_point(version, point_along(version, {**setting, **shares}, v)) for v in SEQUENCES[target]]
+        if None not in inputs and inputs[0] is not None:
+            others = {name: value for name, value in inputs[0].items() if name != str(variable)}
+            points.append(others | shares)
+    return _some(version, points)
+
+
+def point_along(law: Law, setting: Mapping[str, sp.Expr], value: sp.Expr) -> dict[str, sp.Expr]:
+    """The point of one of `settings_along` at which the limit variable has that value."""
+    variable, _ = law.limit or (None, sp.S.Zero)
+    companions = {str(symbol): setting[str(symbol)] * value for symbol in law.companions}
+    return {**setting, **companions, str(variable): value}
+
+
+def points_of(law: Law, settings: Sequence[Setting] | None = None) -> list[dict[str, sp.Expr]]:
+    """The observable's own settings, or `settings`, that fit the law, and those that fit each of its alternatives."""
+    offered = _offered(law, settings)
+    fitting = ([_point(version, setting) for setting in offered] for version in (law, *law.alternatives))
+    versions = zip((law, *law.alternatives), fitting, strict=True)
+    return [point for version, points in versions for point in _some(version, [p for p in points if p])]
+
+
+def _offered(law: Law, settings: Sequence[Setting] | None) -> Sequence[Setting]:
+    return observable_named(law.observable).settings(law.network) if settings is None else settings
+
+
+@in_turn
+def _point(law: Law, setting: Mapping[str, sp.Expr]) -> dict[str, sp.Expr] | None:
+    """A setting restricted to the law's parameters; None where it leaves their domains."""
+    point = {p.name: setting.get(p.name, p.default) for p in law.parameters}
+    for parameter in law.parameters:
+        value = point[parameter.name]
+        if value is None or parameter.domain.contains(value) != sp.true:
+            return None
+    return point if law.allows({p.symbol: point[p.name] for p in law.parameters}) else None
+
+
+def _some(law: Law, points: list[dict[str, sp.Expr]]) -> list[dict[str, sp.Expr]]:
+    if not points:
+        raise VerificationError(
+            f"verifying '{law.name}'",
+            f"the observable '{law.observable}' must offer a point for {', '.join(map(str, law.symbols))}",
+            "none",
+            "Widen the domains or the observable's settings.",
+        )
+    return _distinct(points)
+
+
+def _distinct(points: Sequence[dict[str, sp.Expr]]) -> list[dict[str, sp.Expr]]:
+    return [point for index, point in enumerate(points) if point not in points[:index]]
