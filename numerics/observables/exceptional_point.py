@@ -36,14 +36,14 @@ GUESS = sp.Rational(1, 100)
 """Background input at which the search begins."""
 
 LARGEST = 1_000_000
-"""Background input beyond which it is not looked for."""
+"""Largest background input of the search."""
 
 LOWEST, NEAREST, SCANNED = 1e-4, 0.999, 200
-"""Amplitudes at which the sign of the discriminant is watched where there can be several steady states: from the
-lowest up to this share of the saturation, and how many."""
+"""The scan of a network that can have several steady states watches SCANNED amplitudes, from LOWEST to NEAREST times
+the saturation."""
 
 SMALLEST = 30
-"""Nor below 10^-SMALLEST."""
+"""The smallest background input of the search is 10^-SMALLEST."""
 
 
 class _Search:
@@ -55,11 +55,11 @@ class _Search:
         self.iterations = 0
 
     def discriminant(self, background: Any, near: sp.Expr = sp.S.Zero) -> Any:
-        """(C^2 - |det|) / (C^2 + |det|), C = |trace|/2: negative while both rates are equal.
+        """(C^2 - |det|) / (C^2 + |det|), C = |trace|/2: negative where both rates are equal.
 
-        near: modulus of the state meant, else that of the last one found.
-
-        So it is on weak backgrounds; on strong ones it goes to 1, also where |det| is lost in its error.
+        On weak backgrounds both rates are equal. On strong backgrounds the value goes to 1, also where |det| is
+        smaller than its error.
+        near: modulus of a wave close to the state that is meant; 0 means the state close to the last one.
         """
         still = (sp.S.Zero,) * self.network.dimension
         self.latest = propagator(
@@ -113,9 +113,10 @@ def _measure(request: Request) -> Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """An amplitude, the background that holds it, and the skew b of its gains against a |sin omega_+|, both signs.
+    """An amplitude, the background that holds it, and both factors of the discriminant there.
 
-    The discriminant is the product of `below` = b - a |sin| and `above` = b + a |sin|.
+    The discriminant is b^2 - s^2 = below * above with below = b - s and above = b + s, where b = Re(m12 m11)/|m11|
+    and s >= 0.
     """
 
     amplitude: float
@@ -129,8 +130,12 @@ class _Held:
 
 
 def _scanned(network: Network, wavevector: tuple[sp.Expr, ...], digits: int, engine: str) -> Reading:
-    """Every such amplitude: both factors of the discriminant are watched along `SCANNED` amplitudes, each held by the
-    background that one step of the map asks for, in double precision; every change of sign is then closed in on."""
+    """Every amplitude at which both rates meet, by size.
+
+    The scan computes both factors of the discriminant along `SCANNED` amplitudes in double precision. Each amplitude
+    is held by the background under which one step of the map keeps it. A search then closes in on every change of
+    sign. Raises ParameterError where there is none.
+    """
     context = own_context(bits_of(2 * digits + 4 * SMALLEST))
     held = _holder(network, wavevector)
     highest = NEAREST * float(network.activation.saturation)
@@ -151,7 +156,7 @@ def _scanned(network: Network, wavevector: tuple[sp.Expr, ...], digits: int, eng
 
 
 def _changes(held: Callable[[float], _Held], one: _Held, two: _Held) -> Iterator[tuple[_Held, _Held]]:
-    """Pairs between which one of the factors changes its sign, and one alone."""
+    """Pairs between which exactly one of the factors changes its sign."""
     changed = [a != b for a, b in zip(one.signs, two.signs)]
     if all(changed):
         middle = held(sqrt(one.amplitude * two.amplitude))

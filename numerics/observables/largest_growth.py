@@ -42,9 +42,12 @@ def _measure(request: Request) -> Reading:
 
 
 def _settings(network: Network) -> tuple[Setting, ...]:
-    """Uniform backgrounds and oscillations on and off resonance; where the kernel turns all waves by less than a half
-    turn, also far from it and a little beyond the slowest wave, where all waves are underdamped and where some are
-    not."""
+    """Uniform backgrounds and oscillations, on and off resonance.
+
+    A kernel whose frequencies span less than `WIDEST` adds two kinds of detunings: one puts the span in the middle
+    between two multiples of pi, so that all waves are underdamped; the other lies just beyond the slowest wave, so
+    that some are not.
+    """
     q = sp.Rational
     several = [setting["F"] for setting in bistable_settings(network)[:1]]
     along = dict.fromkeys(map(str, network.kernel.wavenumbers), 2 * sp.pi / WAVES)

@@ -95,11 +95,11 @@ def measure(
 ) -> Measurement:
     """Simulate `network` and read `observable` off at `point`, right to `digits` digits.
 
-    point: values of the observable's parameters by name or symbol, read exactly: "0.01" is 1/100. Where
-    the ongoing activity may be either, I0 stands for a uniform background, F, delta and k for an oscillation.
-    start: of several steady states the one next to a wave of this modulus is measured, stable or not; without
-    it the one reached from rest. The reading says whether the map itself stays there.
-    engine: "ball" unless named; "reference" gives the same by mpmath, "double" a dozen digits at best.
+    point: values of the observable's parameters by name or symbol, read exactly: "0.01" is 1/100. Some observables
+    allow two kinds of ongoing activity: I0 names a uniform background, F, delta and k name an oscillation.
+    The parameter start chooses between several steady states. The experiment measures the state next to a wave of that
+    modulus, stable or not; without a start, the state reached from rest. The reading says whether the map stays there.
+    engine: "ball" is flint's arithmetic, "reference" mpmath's; "double" gives a dozen digits at best.
 
     Raises UnknownNameError for the observable, a parameter or the engine; ParameterError for a missing value
     or one outside its domain; PrecisionError, ConvergenceError where the digits cannot be reached.

@@ -45,8 +45,8 @@ class _Sample:
 def increasing_root(function: Function, guess: Any, *, digits: int, largest: Any = None) -> Root:
     """The x > 0 where `function`, increasing, changes sign, to an estimated relative error of 10^-digits.
 
-    guess: mpmath number from which the sign change is sought by doubling or halving, beyond `largest` never.
-    Then secants, with a bisection of the bracket wherever they leave it or do not halve |f|.
+    guess: mpmath number; doubling or halving it, up to `largest`, brackets the sign change. Secants then close in; a
+    secant that leaves the bracket, or does not halve |f|, is replaced by a bisection.
     Raises ConvergenceError where no sign change is found, or f cannot be brought down.
     """
     return _closed_in(function, *_bracket(function, guess, largest), digits)

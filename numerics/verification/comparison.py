@@ -34,9 +34,10 @@ LARGEST_EXPONENT = 100_000
 class Compared:
     """A formula and a measurement at a point.
 
-    branch: index of one of several values. predicted: by the formula; of an implicit one its root next to the measured
-    value, None if that is further away than a thousandth. error: measured minus predicted, of an implicit formula
-    to first order. digits: to which both agree. flaw: why the formula has no value, where it has none.
+    branch: index of one of several values. predicted: the value of the formula. An implicit formula predicts its root
+    next to the measured value, or None where that root is further away than a thousandth. error: measured minus
+    predicted, to first order for an implicit formula. digits: to which both agree. flaw: why the formula has no value,
+    where it has none.
     """
 
     point: Setting
@@ -90,7 +91,7 @@ class Asked:
             raise Unmeasurable(f"{point_text(point)} is left out, {error}") from None
 
     def branches(self, seen: Measurement) -> Sequence[int]:
-        """Which of the values measured the formula is about."""
+        """The indices of the measured values that the formula speaks of."""
         law, count = self.law, len(seen.values)
         if self.branch is not None:
             if self.branch > count:

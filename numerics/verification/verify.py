@@ -47,10 +47,10 @@ RESOLUTION = 8
 """Digits to which a miss must be resolved above the error of the measurement."""
 
 OFFSET = 0.01
-"""Share of its amplitude by which a simulation starts beside a steady state that is one of several."""
+"""Relative distance between one of several steady states and the wave from which its simulation starts."""
 
 STABILITY_DIGITS = 20
-"""Digits of the state at which it is looked whether the map stays there."""
+"""Digits of a steady state whose stability is tested by iterating the map."""
 
 MOST_DIGITS = 2000
 """A miss that is not resolved at this many digits counts as none."""
@@ -181,7 +181,11 @@ def _asymptotic(
 def _comparisons(
     law: Law, point: dict[str, sp.Expr], digits: int, experiment: Experiment
 ) -> list[Comparison]:
-    """Of several steady states each is measured from a start near it, but for what an unstable one does not have."""
+    """The law beside the measurement at one point, for each steady state and each value.
+
+    Each of several steady states is measured from a start near it. An observable that is read off a lasting response
+    is not measured at an unstable state, which has none.
+    """
     states = law.states(point, digits)
     found: list[Comparison] = []
     several = len(states) > 1
@@ -238,8 +242,11 @@ def _starting_near(state: State) -> dict[str, sp.Expr]:
 def _require_stability(
     law: Law, point: Mapping[str, sp.Expr], state: State, start: Mapping[str, sp.Expr], experiment: Experiment
 ) -> None:
-    """Raise LawError unless the map itself comes to a state said to be stable from the start near it, and on
-    resonance, where the fastest perturbation fits every lattice, leaves one that is not."""
+    """Raise LawError where iterating the map from `start` contradicts what a law says of the stability of a state.
+
+    The map must come to a stable state. It must leave an unstable one on resonance, where the fastest perturbation
+    fits every lattice.
+    """
     known = law.at(point).background
     assert known is not None
     names = {*map(str, known.symbols), *map(str, law.network.kernel.wavenumbers)}
@@ -258,9 +265,10 @@ def _require_stability(
 def _require_as_many(
     law: Law, point: Mapping[str, sp.Expr], predictions: Sequence[Any], measurement: Measurement
 ) -> None:
-    """Raise LawError unless each value measured is predicted, and no other.
+    """Raise LawError unless there are as many predictions as measured values.
 
-    A law of all roots predicts more waves than are read off, and a truncated equation has roots elsewhere.
+    Two kinds of laws may predict more: one that gives all roots of its equation, since only the first waves are
+    measured, and an implicit one with a remainder, whose truncated equation has further roots elsewhere.
     """
     version, measured = law.at(point), len(measurement.values)
     may_exceed = version.finds_all_roots or not (version.is_exact or version.is_explicit)
@@ -274,7 +282,7 @@ def _require_as_many(
 
 
 def _resolved(law: Law, point: dict[str, sp.Expr], digits: int, experiment: Experiment) -> list[Comparison]:
-    """The misses of a law with a remainder, measured to enough digits to tell them from the measurement's error."""
+    """The misses of a law with a remainder, with so many digits that each exceeds the error of its measurement."""
     needed = max(digits, 30)
     while True:
         measurement = experiment(law.observable, law.network, point, needed)
