@@ -11,10 +11,10 @@ from analytics.network.kernel import Kernel as Kernel
 from analytics.network.network import Network as Network
 from derivations.theory import Theory as Theory
 from derivations.theory import derive as derive
-from nearcritical.drawing.plots import Picture as Picture
-from nearcritical.drawing.plots import pictures as pictures
-from nearcritical.model.model_file import load as load
-from nearcritical.model.model_file import network as network
+from nearcritical.drawing.pictures import Picture as Picture
+from nearcritical.drawing.pictures import pictures as pictures
+from nearcritical.model.building import load as load
+from nearcritical.model.building import network as network
 from numerics.certificates.certificate import Certificate as Certificate
 from numerics.certificates.certify import certify as certify
 from numerics.certificates.convolutional_exponential import (

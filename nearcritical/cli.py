@@ -42,13 +42,14 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 def laws(model: Model, as_json: bool) -> None:
     """List every law and what it says."""
+    from nearcritical.model.building import theory_of
     from nearcritical.results import text
 
     with derived(model, (), "listing laws") as found:
         if as_json:
             listed = json_text([law_summary(law) for law in found])
         else:
-            listed = "\n\n".join(filter(None, [text.laws_table(found), text.absent_text(model.theory())]))
+            listed = "\n\n".join(filter(None, [text.laws_table(found), text.absent_text(theory_of(model))]))
     deliver(listed)
 
 
@@ -58,11 +59,12 @@ def laws(model: Model, as_json: bool) -> None:
 @place_option("--out", metavar="DIR", help="Write one .tex and one .json per law here instead.")
 def derive(names: tuple[str, ...], model: Model, out: str | None) -> None:
     """Show how laws are derived, in checked steps."""
+    from nearcritical.model.building import theory_of
     from nearcritical.results import text
 
     if out is None:
         with derived(model, names, "writing steps"):
-            steps = text.derivation(model.theory(), names)
+            steps = text.derivation(theory_of(model), names)
         click.echo(steps)
         return
     require_directory(Path(out))
@@ -223,6 +225,7 @@ def check(
     asymptotic with the leading error, or wrong with a point that shows it; exit code 1 if it is wrong, or the
     error is not of the order claimed. Parameters that are not fixed are varied.
     """
+    from nearcritical.model.building import network_of
     from nearcritical.results import text
     from numerics.verification.check import check as checked
 
@@ -231,7 +234,7 @@ def check(
         found = checked(
             equation,
             observable,
-            model.network(),
+            network_of(model),
             at=dict(assignments("--at", point)),
             remainder=remainder,
             limit=limits[0] if limits else None,

@@ -73,8 +73,10 @@ def _notes(error: BaseException) -> Sequence[str]:
 @contextmanager
 def derived(model: Model, names: Sequence[str], doing: str) -> Iterator[list[Law]]:
     """The laws of those names, or all; on a terminal progress is shown, then that they are being used for `doing`."""
+    from nearcritical.model.building import laws_of
+
     with shown_progress(lines=False) as progress:
-        laws = model.laws(names, progress)
+        laws = laws_of(model, names, progress)
         progress(doing, 0, 1)
         yield laws
 

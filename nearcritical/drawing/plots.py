@@ -1,69 +1,34 @@
-"""Pictures of a network: the theory as lines, simulations of the lattice as points."""
+"""The drawings: the theory as lines, simulations of the lattice as points. Each returns its caption."""
 
 from __future__ import annotations
 
-import logging
 import math
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from nearcritical.drawing.svg import standalone
+import numpy as np
+import sympy as sp
+from scipy.interpolate import PchipInterpolator
+
+from nearcritical.drawing.canvas import (
+    DASHED,
+    DOTTED,
+    INK,
+    SERIES,
+    STAR,
+    WIDTH,
+    axes_in,
+    draw_points,
+    draw_power,
+    dress,
+    legend_beside,
+    number_latex,
+)
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from analytics.network.network import Network
-    from derivations.theory import Theory
-    from nearcritical.drawing.study import PowerLaw, Study
-    from nearcritical.system.progress import Progress
-
-INK, QUIET, GRID, PAPER = "#1d1c1a", "#6b675f", "#e4dfd4", "#fdfcf9"
-SERIES = ("#0072b2", "#c2560a", "#00835f", "#99407c")
-MARKERS = ("o", "s", "^", "D")
-DARK = dict(
-    zip(
-        (INK, QUIET, GRID, PAPER, *SERIES),
-        ("#e5e2da", "#a8a398", "#34373c", "#16181b", "#5db8ee", "#f0954a", "#3fc79a", "#dd94c6"),
-    )
-)
-"""Colours as drawn -> on a dark screen. The series are told apart by marker, and by the colour-blind."""
-
-STYLE: dict[Any, Any] = {
-    "font.family": "STIXGeneral",
-    "mathtext.fontset": "stix",
-    "font.size": 11,
-    "axes.labelsize": 12,
-    "axes.titlesize": 11.5,
-    "legend.fontsize": 10,
-    "xtick.direction": "in",
-    "ytick.direction": "in",
-    "xtick.top": True,
-    "ytick.right": True,
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": QUIET,
-    "xtick.color": QUIET,
-    "ytick.color": QUIET,
-    "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK,
-    "axes.facecolor": "none",
-    "figure.facecolor": PAPER,
-    "savefig.facecolor": PAPER,
-    "grid.color": GRID,
-    "grid.linewidth": 0.6,
-    "axes.axisbelow": True,
-    "axes.linewidth": 0.8,
-    "lines.linewidth": 2,
-    "lines.markersize": 5.5,
-    "legend.frameon": False,
-    "legend.handlelength": 2.2,
-    "svg.fonttype": "path",
-    "svg.hashsalt": "nearcritical",
-}
+    from nearcritical.drawing.study import Study
 
 DETUNINGS = (0.0, 1e-3, 1e-1)
 FORCINGS = (1e-3, 1e-2, 1e-1)
@@ -73,143 +38,7 @@ MEETING = (24, 12, 6, 3)
 LAUNCH = (("weak", 1e-5), ("medium", 1e-3), ("strong", 1e-1))
 LEAST = 1e-3
 """Of a wave as it was launched: what is drawn of it."""
-WIDTH = 7.4
 CHANGE = r"$|Z - Z_{\mathrm{background}}|\,/\,\varepsilon$"
-STAR: Mapping[str, Any] = {
-    "ls": "",
-    "marker": "*",
-    "ms": 13,
-    "mfc": PAPER,
-    "mec": INK,
-    "zorder": 5,
-}
-DASHED, DOTTED = (0, (5, 2.5)), (0, (1, 1.6))
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A drawing, its caption in the notation of a law's `validity`, and the SVG as text."""
-
-    name: str
-    title: str
-    caption: str
-    svg: str
-
-
-def pictures(
-    network: Network,
-    *,
-    theory: Theory | None = None,
-    points: int = 9,
-    sites: int = 256,
-    progress: Progress | None = None,
-) -> tuple[Picture, ...]:
-    """The five pictures of a network.
-
-    theory: its theory, derived here unless given. points: simulations along a curve; sites: of the ring
-    that a wave is launched on. Equal arguments give equal bytes.
-    """
-    return tuple(each_picture(network, theory=theory, points=points, sites=sites, progress=progress))
-
-
-def each_picture(
-    network: Network,
-    *,
-    theory: Theory | None = None,
-    points: int = 9,
-    sites: int = 256,
-    progress: Progress | None = None,
-) -> Iterator[Picture]:
-    """The pictures of `pictures`, each when it is drawn."""
-    from derivations.theory import derive
-    from nearcritical.drawing.study import Study
-
-    study = Study(theory or derive(network), points, sites)
-    for place, name in enumerate(DRAWINGS):
-        yield _picture(name, study, place, progress)
-
-
-def _picture(name: str, whole: Study, place: int, progress: Progress | None) -> Picture:
-    def told(part: float) -> None:
-        if progress:
-            progress(f"drawing {name}", place + part, len(DRAWINGS))
-
-    told(0)
-    title, draw = DRAWINGS[name]
-    study = replace(whole, told=told, missing=[])
-    with _figure() as figure:
-        caption = " ".join([draw(study, figure), *study.missing])
-        written = BytesIO()
-        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        figure.savefig(written, format="svg", metadata=nothing)
-    svg = standalone(written.getvalue().decode(), f"picture-{name}", title, DARK)
-    return Picture(name, title, caption, svg)
-
-
-@contextmanager
-def _figure() -> Iterator[Figure]:
-    """A figure of its own in the one style, whatever the user's settings are; nothing of it stays behind."""
-    chatter = logging.getLogger("matplotlib")  # of caches that it builds on first use
-    level = chatter.level
-    chatter.setLevel(logging.ERROR)
-    try:
-        from matplotlib import style
-        from matplotlib.figure import Figure
-        from matplotlib.layout_engine import ConstrainedLayoutEngine
-
-        with style.context(STYLE, after_reset=True):
-            yield Figure(figsize=(WIDTH, 4.4), layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08))
-    finally:
-        chatter.setLevel(level)
-
-
-def _axes(figure: Figure, across: str, up: str, *, log: bool = False) -> Axes:
-    axes: Axes = figure.add_subplot()
-    _dress(axes, across, up, log=log)
-    return axes
-
-
-def _dress(axes: Axes, across: str, up: str, *, log: bool = False, grid: bool = True) -> None:
-    axes.set(xlabel=across, ylabel=up)
-    if log:
-        axes.set(xscale="log", yscale="log")
-    axes.grid(grid)
-
-
-def _points(axes: Axes, x: Any, y: Any, series: int, label: str = "", *, size: float | None = None) -> None:
-    """Simulated values; a label names the line through them as well."""
-    style: dict[str, Any] = {
-        "ls": "",
-        "marker": MARKERS[series],
-        "color": SERIES[series],
-        "mec": PAPER,
-        "mew": 0.7,
-    }
-    if size is None:
-        axes.plot(x, y, **style, zorder=3, clip_on=False)
-    else:
-        axes.plot(x, y, **{**style, "mew": 0}, ms=size, zorder=3)
-    if label:
-        axes.plot([], [], **{**style, "ls": "-"}, label=label)
-
-
-def _power_line(axes: Axes, x: Any, power: PowerLaw, symbol: str) -> None:
-    label = rf"${symbol} \simeq {_number(power.coefficient)}\;I_0^{{\,{power.power}}}$"
-    axes.plot(x, power(x), color=INK, lw=0.9, ls=DASHED, label=label)
-
-
-def _number(value: float) -> str:
-    """A number in a formula, to three digits, a small one by its power of ten."""
-    mantissa, _, exponent = f"{value:.2e}".partition("e")
-    power = int(exponent)
-    if value == 0 or -3 < power < 4:
-        return f"{value:.3g}"
-    short = f"{float(mantissa):g}"
-    return ("" if short == "1" else rf"{short}\times ") + f"10^{{{power}}}"
-
-
-def _legend_beside(axes: Axes) -> None:
-    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), borderaxespad=0.4)
 
 
 def _named(study: Study) -> str:
@@ -224,9 +53,7 @@ def _spot(study: Study) -> str:
 
 def amplitude_against_forcing(study: Study, figure: Figure) -> str:
     """R against F, on and off resonance, with the root and the linear law."""
-    import numpy as np
-
-    axes = _axes(figure, "forcing  $F$", "amplitude of the response  $R$", log=True)
+    axes = axes_in(figure, "forcing  $F$", "amplitude of the response  $R$", log=True)
     forcings = np.logspace(-9, 1, 301)
     drawn = [np.logspace(-8.9 + shift, 0.3 + shift, study.points) for shift in (0, 0.3, 0.6)]
     exact = study.line("forced_amplitude")
@@ -234,7 +61,9 @@ def amplitude_against_forcing(study: Study, figure: Figure) -> str:
     seen = np.split(study.measured("forced_amplitude", points)[0], len(DETUNINGS))
     for series, detuning in enumerate(DETUNINGS):
         axes.plot(*study.amplitude_curve(forcings, detuning), color=SERIES[series])
-        _points(axes, drawn[series], seen[series], series, rf"$\delta = {_number(detuning)}$ rad/step")
+        draw_points(
+            axes, drawn[series], seen[series], series, rf"$\delta = {number_latex(detuning)}$ rad/step"
+        )
     root = study.power_law("resonant_amplitude", {})
     axes.plot(
         forcings, root(forcings), color=INK, lw=0.9, ls=DASHED, label=rf"$(F/c_\varphi)^{{{root.power}}}$"
@@ -262,9 +91,7 @@ def amplitude_against_forcing(study: Study, figure: Figure) -> str:
 
 def response_against_detuning(study: Study, figure: Figure) -> str:
     """R against delta at several forcings, the half-power widths marked."""
-    import numpy as np
-
-    axes = _axes(figure, r"detuning  $\delta$  (rad/step)", "amplitude of the response  $R$")
+    axes = axes_in(figure, r"detuning  $\delta$  (rad/step)", "amplitude of the response  $R$")
     exact, width = study.line("forced_amplitude"), study.line("resonance_bandwidth")
     farthest = min(2.5 * float(width(FORCINGS[-1])), math.pi)
     grid = farthest * np.linspace(-1, 1, 601) ** 3
@@ -277,11 +104,11 @@ def response_against_detuning(study: Study, figure: Figure) -> str:
         level = float(exact(F, 0.0)) / math.sqrt(2)
         axes.hlines(level, -leading, leading, color=INK, lw=0.9, ls=DASHED)
         axes.plot(grid, exact(F, grid), color=SERIES[series])
-        _points(axes, drawn, seen, series, rf"$F = {_number(F)}$")
+        draw_points(axes, drawn, seen, series, rf"$F = {number_latex(F)}$")
         axes.plot([-half, half], [level, level], ls="", marker="|", ms=13, mew=1.4, color=INK, zorder=4)
     axes.plot([], [], ls=DASHED, lw=1, marker="|", ms=11, mew=1.4, color=INK, label="half power")
     axes.set(yscale="log", xlim=(-farthest, farthest))
-    _legend_beside(axes)
+    legend_beside(axes)
     return (
         f"Lines: the exact law of {_named(study)}; points: steady states of the simulated lattice. Where R^2 is "
         "half of its value at resonance, a dashed line has the width that the leading law gives, in "
@@ -291,10 +118,7 @@ def response_against_detuning(study: Study, figure: Figure) -> str:
 
 def decay_against_wavenumber(study: Study, figure: Figure) -> str:
     """Both decay rates against q on several backgrounds, and where they meet."""
-    import numpy as np
-    import sympy as sp
-
-    axes = _axes(figure, "wavenumber  $q$  (rad/site)", r"decay rate  $\sigma$  (1/step)")
+    axes = axes_in(figure, "wavenumber  $q$  (rad/site)", r"decay rate  $\sigma$  (1/step)")
     meeting, levels = [], list(BACKGROUNDS)
     if study.has("exceptional_point", "exceptional point on a uniform background"):
         wavenumbers = [sp.pi / part for part in MEETING]
@@ -313,8 +137,8 @@ def decay_against_wavenumber(study: Study, figure: Figure) -> str:
         )
         for branch, rate in enumerate(rates):
             axes.plot(grid, rate(I0, grid, *study.across), color=SERIES[series])
-            label = rf"$I_0 = {_number(I0)}$" if branch == 0 else ""
-            _points(axes, [float(q) for q in drawn], seen[branch][: len(drawn)], series, label)
+            label = rf"$I_0 = {number_latex(I0)}$" if branch == 0 else ""
+            draw_points(axes, [float(q) for q in drawn], seen[branch][: len(drawn)], series, label)
         if meeting:
             axes.plot(float(meeting[series]), seen[0][len(drawn) + series], **STAR)
     if meeting:
@@ -323,7 +147,7 @@ def decay_against_wavenumber(study: Study, figure: Figure) -> str:
     axes.set_xticks(
         [part * math.pi / 4 for part in range(5)], ["0", r"$\pi/4$", r"$\pi/2$", r"$3\pi/4$", r"$\pi$"]
     )
-    _legend_beside(axes)
+    legend_beside(axes)
     found = (
         " Stars: exceptional points, found by a search on the simulated lattice at the wavenumbers "
         f"{', '.join(map(str, meeting))}; the backgrounds are those at which it found them."
@@ -336,20 +160,17 @@ def decay_against_wavenumber(study: Study, figure: Figure) -> str:
 
 def times_and_lengths_against_background(study: Study, figure: Figure) -> str:
     """tau at q = 0 and the lengths, in the band and at its edge, against I0."""
-    import numpy as np
-    from scipy.interpolate import PchipInterpolator
-
     left, right = figure.subplots(1, 2)
-    _dress(left, "background input  $I_0$", r"relaxation time  $\tau$  (steps)", log=True)
-    _dress(right, "background input  $I_0$", r"length  $\ell$  (sites)", log=True)
+    dress(left, "background input  $I_0$", r"relaxation time  $\tau$  (steps)", log=True)
+    dress(right, "background input  $I_0$", r"length  $\ell$  (sites)", log=True)
     frequency = study.probe_frequency
     backgrounds, coarse = np.logspace(-6, 1, 281), np.logspace(-6, 1, study.points + 2)
     drawn = np.logspace(-5, 0, max(2, 2 * study.points // 3))
     seen = study.measured("relaxation_time", [{"I0": I0, **study.wave(0)} for I0 in drawn])[0]
     left.plot(backgrounds, study.line("relaxation_time")(backgrounds, 0.0, *study.across), color=SERIES[0])
-    _points(left, drawn, seen, 0, r"$\tau$ at $q = 0$")
+    draw_points(left, drawn, seen, 0, r"$\tau$ at $q = 0$")
     if study.has("relaxation_time_resonant", "power law of the relaxation time"):
-        _power_line(left, backgrounds, study.power_law("relaxation_time_resonant", study.wave(0)), r"\tau")
+        draw_power(left, backgrounds, study.power_law("relaxation_time_resonant", study.wave(0)), r"\tau")
     exact = study.has("complex_wavenumber", "exact law of the lengths")
     lengths: list[tuple[str, str, dict[str, float]]] = [("propagation_length", r"\ell", {"Omega": frequency})]
     if study.has("evanescent_length", "static length"):
@@ -360,9 +181,9 @@ def times_and_lengths_against_background(study: Study, figure: Figure) -> str:
             through = PchipInterpolator(np.log(coarse), np.log(study.lengths(coarse, at)))
             right.plot(backgrounds, np.exp(through(np.log(backgrounds))), color=SERIES[series])
         seen = study.measured(name, [{"I0": I0, **probe} for I0 in drawn])[0]
-        _points(right, drawn, seen, series, rf"${symbol}$ at $\Omega = {at:g}$")
+        draw_points(right, drawn, seen, series, rf"${symbol}$ at $\Omega = {at:g}$")
         if study.has(name, "power law of the length in a band"):
-            _power_line(right, backgrounds, study.power_law(name, probe), symbol)
+            draw_power(right, backgrounds, study.power_law(name, probe), symbol)
     for axes in (left, right):
         axes.set(xlim=(backgrounds[0], backgrounds[-1]))
         axes.legend(loc="upper right")
@@ -375,7 +196,6 @@ def times_and_lengths_against_background(study: Study, figure: Figure) -> str:
 
 def wave_on_backgrounds(study: Study, figure: Figure) -> str:
     """|Z - Z_background| in space and time, a wave launched at x = 0, on three backgrounds."""
-    import numpy as np
     from matplotlib.colors import LogNorm
 
     figure.set_size_inches(WIDTH, 5.4)
@@ -399,11 +219,11 @@ def wave_on_backgrounds(study: Study, figure: Figure) -> str:
             cmap="cividis",
             interpolation="none",
         )
-        axes.set_title(rf"{name},  $I_0 = {_number(I0)}$")
-        _dress(axes, "", "" if place else "time  $n$  (steps)", grid=False)
-        _dress(profile, "place  $x$  (sites)", "" if place else CHANGE)
+        axes.set_title(rf"{name},  $I_0 = {number_latex(I0)}$")
+        dress(axes, "", "" if place else "time  $n$  (steps)", grid=False)
+        dress(profile, "place  $x$  (sites)", "" if place else CHANGE)
         profile.plot(places, study.steady_wave(I0, frequency, steps, places), color=SERIES[1], lw=1.2)
-        _points(profile, shown, wave[-1, shown + half], 0, size=2.6)
+        draw_points(profile, shown, wave[-1, shown + half], 0, size=2.6)
         profile.set(yscale="log", ylim=(LEAST, 10), xlim=(-half, half))
     figure.align_ylabels([above[0], below[0]])
     figure.colorbar(image, ax=above, pad=0.02, aspect=16, label=CHANGE).outline.set_visible(False)

@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sympy as sp
+from scipy.optimize import brentq
 
 from analytics.arrays.functions import numpy_function, through_drive
 from analytics.errors import NearCriticalError
 from analytics.expressions.notation import I0, delta, perturbation_wavenumbers
+from numerics.lattice.commensurate import commensurate_lattice
+from numerics.lattice.inputs import Background, Samples
+from numerics.lattice.map import smallest_shape
+from numerics.lattice.simulation import simulate
+from numerics.observables.measure import measure
+from numerics.steady_states.response import response
 
 if TYPE_CHECKING:
     from analytics.network.network import Network
@@ -132,8 +139,6 @@ class Study:
 
     def measured(self, observable: str, points: Sequence[Mapping[str, Any]], branches: int = 1) -> Any:
         """What the simulation says: an array of shape (branches, points), NaN where it says nothing."""
-        from numerics.observables.measure import measure
-
         found = []
         for place, point in enumerate(points):
             try:
@@ -147,8 +152,6 @@ class Study:
 
     def background_of(self, amplitude: float) -> float:
         """The uniform background whose steady state has that amplitude."""
-        from scipy.optimize import brentq
-
         law = self.line("background_amplitude")
         return math.exp(brentq(lambda s: float(law(math.exp(s))) - amplitude, -70.0, 14.0, xtol=1e-15))
 
@@ -185,12 +188,6 @@ class Study:
         From n = 0 on, the site x = 0 (a line across the first axis) is driven by epsilon e^(i Omega n), in
         phase with the pre-activation. Both runs, with and without it, begin at the steady state.
         """
-        from numerics.lattice.commensurate import commensurate_lattice
-        from numerics.lattice.inputs import Background, Samples
-        from numerics.lattice.map import smallest_shape
-        from numerics.lattice.simulation import simulate
-        from numerics.steady_states.response import response
-
         still = (sp.S.Zero,) * self.network.dimension
         uniform = Background(Fraction(background))
         wave = response(

@@ -10,14 +10,10 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from analytics.errors import ModelError, unknown_name
 from nearcritical.model.model import LARGEST_DIMENSION, Model, Texts
 from nearcritical.system.files import read_bytes
-
-if TYPE_CHECKING:
-    from analytics.network.network import Network
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "activation": ("name", "profile", "inverse"),
@@ -32,48 +28,22 @@ LONGEST_EXPRESSION = 2_000
 LARGEST_WHOLE = 10**3000
 
 
-def network(
-    activation: str = "algebraic", kernel: str = "laplacian", *, dimension: int = 1, **constants: object
-) -> Network:
-    """The network of an activation and a kernel: ``network("algebraic", "laplacian", c="3/10")``.
-
-    activation: a name, or an own profile as an expression in r; kernel: a name, or an own frequency as an
-    expression in k, or in k1, k2, ... in more dimensions than one; dimension: of the lattice;
-    constants: of the kernel or of an own profile, exact (text, int, Fraction, SymPy numbers).
-    """
-    return model_of_names(
-        activation, kernel, dimension, [(name, constants[name]) for name in constants]
-    ).network()
-
-
-def load(path: str | Path) -> Network:
-    """The network of a model file."""
-    return read_model(path).network()
-
-
 def model_of_names(
-    activation: str, kernel: str, dimension: int, constants: Iterable[tuple[str, object]], origin: str = ""
+    activation: str, kernel: str, dimension: int, constants: Iterable[tuple[str, str]]
 ) -> Model:
     """The model that options or arguments name; what is no single word is an own profile or frequency."""
-    from analytics.expressions.grammar import text_of
-    from analytics.expressions.parameter import exact_number
-
     for key, name in (("activation", activation), ("kernel", kernel)):
         if not isinstance(name, str):
             raise ModelError("network", f"the {key} is given by name", _shown(name), "Give text.")
         if name:
             _text("network", key, name)
     return Model(
-        origin=origin,
         activation=activation if activation.isidentifier() else "own",
         profile=None if activation.isidentifier() else activation,
         kernel=kernel if kernel.isidentifier() else "own",
         frequency=None if kernel.isidentifier() else kernel,
         dimension=_whole("network", "dimension", dimension, LARGEST_DIMENSION),
-        constants=tuple(
-            (name, value if isinstance(value, str) else text_of(exact_number(value, f"constant {name}")))
-            for name, value in constants
-        ),
+        constants=tuple(constants),
     )
 
 

@@ -18,10 +18,11 @@ import sympy as sp
 from mpmath import mp
 
 from analytics.errors import LawError, NearCriticalError, PrecisionError
-from analytics.expressions.inverse_profile import InverseProfile
+from analytics.evaluation.arithmetic import inverse_profile
 from analytics.evaluation.contexts import matching_digits, new_context
 from analytics.evaluation.values import nearest_to_zero
 from analytics.exclusive import in_turn
+from analytics.expressions.inverse_profile import InverseProfile
 from analytics.expressions.notation import winding
 from analytics.expressions.parameter import Point, exact_number, read_point
 from analytics.law.values import exact_value
@@ -30,8 +31,8 @@ from nearcritical.report.programs import c_functions, function_name, python_valu
 if TYPE_CHECKING:
     from analytics.law.law import Law
     from derivations.theory import Theory
-    from nearcritical.system.progress import Progress
     from nearcritical.results.written import Record
+    from nearcritical.system.progress import Progress
 
 DOUBLE = 16
 """Digits of a double: what it agrees to at most."""
@@ -236,8 +237,6 @@ def _number(expression: sp.Expr, values: Point, digits: int, context: Any) -> An
 
 def _guess(profile: sp.Lambda, output: sp.Expr) -> sp.Float:
     """psi to the digits of a double, where SymPy begins."""
-    from analytics.evaluation.arithmetic import inverse_profile
-
     context = new_context(20)
     found = inverse_profile(profile, context)(context.make_mpf(sp.N(output, 25)._mpf_))
     return sp.Float(str(found), 20)

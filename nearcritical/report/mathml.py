@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from latex2mathml.converter import convert
 from markupsafe import Markup, escape
 
 PHI = re.compile(r"\\phi(?![A-Za-z])")
@@ -47,8 +48,6 @@ def mathematics(latex: str, *, display: bool = False) -> Markup:
     Names of functions, and operators that stand alone as in a subscript, are set as identifiers, which
     take no space; a thin space parts a function from a factor before it and from a bare argument.
     """
-    from latex2mathml.converter import convert
-
     latex = latex.replace("{aligned}", "{align*}")  # the environment that the converter knows
     latex = PHI.sub(r"\\varphi", latex)  # one letter for it, in formulas and in prose
     names = OPERATOR_NAME.findall(latex)

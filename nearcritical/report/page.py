@@ -5,22 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from mpmath import mp
+from mpmath.libmp import from_rational
+
+from analytics.evaluation.decimals import decimal
 from analytics.expressions import printing
+from analytics.expressions.notation import R, r
 from nearcritical.report.mathml import mathematics, sentence
 from nearcritical.results.text import check_text, exponent_outcome, kind_text
 
 if TYPE_CHECKING:
     import sympy as sp
-    from markupsafe import Markup
 
     from analytics.law.law import Law
     from analytics.law.step import Step
     from analytics.network.network import Network
     from derivations.theory import Theory
-    from nearcritical.drawing.plots import Picture
+    from nearcritical.drawing.pictures import Picture
     from nearcritical.results.written import Record
 
 WAYS = {
@@ -63,9 +70,6 @@ def page(
     drawn: pictures by the names of their files. files: names of others beside the page that it offers. verdict: what
     came out, in one line; passed: and whether everything did.
     """
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
     environment = Environment(
         loader=PackageLoader("nearcritical.report"),
         autoescape=True,
@@ -219,13 +223,6 @@ def _short(value: str) -> str:
 
 def _agreement_of_exponent(record: Record) -> Mapping[str, str]:
     """The measured exponent, split where it leaves the exact one."""
-    from fractions import Fraction
-
-    from mpmath import mp
-    from mpmath.libmp import from_rational
-
-    from analytics.evaluation.decimals import decimal
-
     exact = Fraction(record["predicted"])
     figures = len(record["measured"].partition("e")[0].replace(".", "").lstrip("-0"))
     precision = 4 * (figures + 5)
@@ -263,8 +260,6 @@ def _fraction(text: str) -> str:
 
 def _network_view(network: Network) -> Mapping[str, object]:
     """The definition of the network, as rows of a name and a formula."""
-    from analytics.expressions.notation import R, r
-
     activation, kernel = network.activation, network.kernel
     wavevector = kernel.wavenumbers
     rows: list[tuple[str, str]] = [

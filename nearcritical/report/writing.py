@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 
 from analytics.errors import ModelError
 from analytics.export.formats import export
+from nearcritical.drawing.pictures import each_picture
+from nearcritical.drawing.plots import DRAWINGS
+from nearcritical.model.building import laws_of, theory_of
 from nearcritical.report.agreement import agreement_records
-from nearcritical.system.files import remove_file, require_directory, require_file, write_file
 from nearcritical.report.page import page
-from nearcritical.drawing.plots import DRAWINGS, each_picture
-from nearcritical.system.progress import shown_progress
-from nearcritical.results.written import Record, json_text
 from nearcritical.results.verification import exponent_records, verdict_records
+from nearcritical.results.written import Record, json_text
+from nearcritical.system.files import remove_file, require_directory, require_file, write_file
+from nearcritical.system.progress import shown_progress
 
 if TYPE_CHECKING:
+    from nearcritical.drawing.pictures import Picture
     from nearcritical.model.model import Model
-    from nearcritical.drawing.plots import Picture
 
 EXPORTS = {"latex": "laws.tex", "json": "laws.json", "python": "laws.py", "c": "laws.c"}
 VERDICTS, EXPONENTS, AGREEMENT, PAGE = "verification.json", "exponents.json", "agreement.json", "index.html"
@@ -89,9 +91,9 @@ def write_report(place: Path, model: Model, *, digits: int, jobs: int) -> tuple[
     Returns whether every law and exponent passed, and the verdict in one line. What ends it early, an interrupt
     too, carries a note of the stage and of the files that are complete.
     """
-    shelf, theory = Shelf(place), model.theory()
+    shelf, theory = Shelf(place), theory_of(model)
     with shelf.stage("deriving laws"), shown_progress() as progress:
-        laws = model.laws((), progress)
+        laws = laws_of(model, (), progress)
     texts: dict[str, str] = {}
     with shelf.stage("exporting laws"), shown_progress() as progress:
         for done, (form, name) in enumerate(EXPORTS.items()):

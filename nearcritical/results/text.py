@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analytics.expressions import printing
 from analytics.law.display import display
 from analytics.law.lines import lines_text
-from nearcritical.model.model import chosen_laws
+from nearcritical.model.building import chosen_laws
 from nearcritical.results.written import Record, sum_text
 
 if TYPE_CHECKING:

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 
 from analytics.errors import VerificationError, unknown_name
 from analytics.evaluation.values import require_digits
-from nearcritical.model.model import Model, chosen_laws
+from nearcritical.model.building import chosen_laws, theory_of
+from nearcritical.model.model import Model
 from nearcritical.results.exponents import exponent_difference, exponent_record
 from nearcritical.results.verdicts import verdict_record
 from nearcritical.results.written import Record
 from nearcritical.system.progress import Progress, shown_progress
+from numerics.verification.exponents import exponent
+from numerics.verification.verify import unverified, verify
 
 if TYPE_CHECKING:
     from analytics.law.law import Law
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 def verdict_records(model: Model, names: Sequence[str], digits: int, jobs: int = 1) -> list[Record]:
     """The verdicts of the laws of those names, or all, in `jobs` processes, in the order of the laws."""
     with shown_progress() as progress:
-        tasks = list(enumerate(chosen_laws(model.theory(), names)))
+        tasks = list(enumerate(chosen_laws(theory_of(model), names)))
         if jobs == 1:
             return [_watched_verdict(model, digits, task, len(tasks), progress) for task in tasks]
         found: dict[int, Record] = {}
@@ -51,7 +54,7 @@ def exponent_records(
     """
     require_digits("measuring exponents", digits)
     with _deriving():
-        theory = model.theory()
+        theory = theory_of(model)
         known = scaling_laws(theory)
         exact = None if against is None else theory[against]
     if exact is not None and not names:
@@ -66,7 +69,7 @@ def compared_exponents(models: Sequence[Model], names: Sequence[str], digits: in
     """The exponents of two networks side by side, of the observables of those names or of all that one has."""
     require_digits("comparing exponents", digits)
     with _deriving():
-        theories = [model.theory() for model in models]
+        theories = [theory_of(model) for model in models]
         known = [scaling_laws(theory) for theory in theories]
     together = {**known[0], **known[1]}
     _require_exponents(names, together)
@@ -113,7 +116,7 @@ def _require_exponents(names: Sequence[str], known: Mapping[str, Law]) -> None:
 
 def _labels(models: Sequence[Model]) -> list[str]:
     """What networks go by beside each other: files without directory and suffix where these tell them apart."""
-    names = [model.origin or model.theory().network.name for model in models]
+    names = [model.origin or theory_of(model).network.name for model in models]
     short = [Path(model.origin).stem or name for model, name in zip(models, names, strict=True)]
     return short if len(set(short)) == len(short) else names
 
@@ -121,8 +124,6 @@ def _labels(models: Sequence[Model]) -> list[str]:
 def _exponent_records(
     laws: Mapping[str, Law], digits: int, against: Law | None, progress: Progress
 ) -> list[Record]:
-    from numerics.verification.exponents import exponent
-
     found = []
     for done, (name, law) in enumerate(laws.items()):
 
@@ -161,9 +162,7 @@ def _placed_verdict(model: Model, digits: int, task: tuple[int, str]) -> tuple[i
 def _verdict(
     model: Model, digits: int, name: str, listen: Callable[[int, int], None] | None = None
 ) -> Record:
-    from numerics.verification.verify import unverified, verify
-
-    law = model.theory()[name]
+    law = theory_of(model)[name]
     try:
         verdict = verify(law, digits=digits, progress=listen)
     except VerificationError as error:  # one law without a point must not cost the verdicts of the others

@@ -114,7 +114,8 @@ stencil = { "0" = "I/2", "1" = "-I/4 - 1/9", "-1" = "-I/4 + 1/9" }
 
 
 def test_a_law_that_does_not_exist_says_what_it_requires(tmp_path: Path, listed: str) -> None:
-    from nearcritical import derive, load, text
+    from nearcritical import derive, load
+    from nearcritical.results import text
 
     model = tmp_path / "drifting.toml"
     model.write_text(DRIFTING)
@@ -248,7 +249,7 @@ def test_verify_in_processes_says_the_same_in_the_same_order() -> None:
 
 
 def test_a_law_that_fails_gives_exit_code_1(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nearcritical import verification
+    from nearcritical.results import verification
 
     def wrong(*_: object) -> list[dict[str, Any]]:
         return [
@@ -425,22 +426,18 @@ def test_a_broken_model_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_error_of_the_program_itself_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nearcritical.model.model import Model
-
-    def broken(_: Model) -> None:
+    def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Model, "theory", broken)
+    monkeypatch.setattr("nearcritical.model.building.laws_of", broken)
     assert isinstance(run("laws").exception, ZeroDivisionError)
 
 
 def test_an_interrupt_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nearcritical.model.model import Model
-
-    def interrupted(_: Model) -> None:
+    def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Model, "theory", interrupted)
+    monkeypatch.setattr("nearcritical.model.building.laws_of", interrupted)
     result = run("laws")
     assert (result.exit_code, result.stdout, result.stderr.strip()) == (130, "", "")
 
@@ -475,8 +472,8 @@ def idle(monkeypatch: pytest.MonkeyPatch) -> None:
     def work(*_: object) -> None:
         raise AssertionError("the work began")
 
-    for name in ("laws", "theory"):
-        monkeypatch.setattr(f"nearcritical.model.model.Model.{name}", work)
+    for name in ("model.building.laws_of", "results.verification.theory_of"):
+        monkeypatch.setattr(f"nearcritical.{name}", work)
 
 
 @pytest.mark.usefixtures("idle")

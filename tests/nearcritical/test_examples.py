@@ -14,7 +14,7 @@ import sympy as sp
 from analytics.errors import UnknownNameError
 from analytics.network.network import Network
 from derivations.theory import derive
-from nearcritical.model.model_file import load
+from nearcritical.model.building import load
 from numerics.trials.sampling import random_settings
 from numerics.verification.verify import verify
 

@@ -33,6 +33,7 @@ from analytics.export.formats import law_from_record
 from analytics.expressions import grammar
 from analytics.law.law import Law
 from analytics.network.network import Network
+from nearcritical.model.building import network_of
 from nearcritical.model.model import Model
 from nearcritical.model.model_file import model_of_names, model_of_text
 from numerics.observables.discovery import observable_named
@@ -288,13 +289,13 @@ def read_expression(text: str) -> None:
 
 
 def read_activation(text: str) -> None:
-    activation = model_of_names(text, "laplacian", 1, ()).network().activation
+    activation = network_of(model_of_names(text, "laplacian", 1, ())).activation
     assert activation.order % 2 == 0
     assert isinstance(activation.has_closed_inverse, bool)
 
 
 def read_document(content: bytes) -> None:
-    assert isinstance(model_of_text(content, "m.toml").network(), Network)
+    assert isinstance(network_of(model_of_text(content, "m.toml")), Network)
 
 
 def read_law(text: str) -> None:
@@ -310,7 +311,7 @@ def read_question(text: str) -> None:
     assert law.equation.has(law.subject)
 
 
-NETWORK = model_of_names("algebraic", "laplacian", 1, ()).network()
+NETWORK = network_of(model_of_names("algebraic", "laplacian", 1, ()))
 RECORDS = [json.loads(path.read_text(encoding="utf-8"))[0] for path in sorted(GENERATED.glob("*.json"))]
 
 READERS: dict[str, Callable[[Any], None]] = {
@@ -372,7 +373,7 @@ def test_any_bytes_as_a_model_file(content: bytes) -> None:
 def test_any_table_as_a_stencil(stencil: dict[str, str]) -> None:
     model = Model(origin="m.toml", kernel="own", stencil=tuple(stencil.items()))
     with contextlib.suppress(NearCriticalError):
-        assert isinstance(model.network(), Network)
+        assert isinstance(network_of(model), Network)
 
 
 JSON = st.recursive(

@@ -64,7 +64,7 @@ COMMANDS = [
     (["laws", "--set", "c=__import__('os')"], 'nearcritical: reading an expression: the character "\'" is not in the grammar; got "__import__(\'os\')". Use numbers, names, + - * / ** and parentheses.'),
     (["laws", "--set", "c"], "nearcritical laws: --set takes NAME=VALUE, got 'c'. See 'nearcritical laws --help'."),
     (["laws", "--set", "c=1", "--set", "c=2"], "nearcritical laws: --set sets c twice. See 'nearcritical laws --help'."),
-    (["laws", "--set", "pi=3"], "nearcritical: setting a constant: a name without a meaning of its own is needed; got pi. Rename it."),
+    (["laws", "--set", "pi=3"], "nearcritical: setting a constant: a name without a meaning of its own is needed; got 'pi'. Rename it."),
     (["evaluate", "forced_amplitud", "--at", "F=1"], "nearcritical: deriving a law of algebraic/laplacian: unknown law; got 'forced_amplitud'. Did you mean forced_amplitude or forced_amplitude_taylor or detuned_amplitude? See 'nearcritical laws'."),
     (["evaluate", "forced_amplitude", "--at", "F=-1"], "nearcritical: law 'forced_amplitude': F (amplitude of the forcing) must lie in [0, oo); got -1. Choose F inside that domain."),
     (["evaluate", "forced_amplitude"], "nearcritical: law 'forced_amplitude': F (amplitude of the forcing) must be given; got no value. Add F=VALUE."),

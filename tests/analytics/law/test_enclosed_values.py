@@ -21,7 +21,7 @@ from analytics.law import enclosed_values
 from analytics.law.law import Law
 from derivations.theory import Theory, derive
 from nearcritical import network
-from nearcritical.model.model_file import load
+from nearcritical.model.building import load
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 

@@ -10,7 +10,9 @@ import pytest
 import sympy as sp
 
 from nearcritical import Kernel, Network, Theory, derive, network
-from nearcritical.drawing.plots import DARK, DRAWINGS, SERIES, Picture, pictures
+from nearcritical.drawing.canvas import DARK, SERIES
+from nearcritical.drawing.pictures import Picture, pictures
+from nearcritical.drawing.plots import DRAWINGS
 from nearcritical.drawing.study import Study
 from nearcritical.drawing.svg import standalone
 

@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 from analytics.errors import ActivationError, KernelError, NearCriticalError
 from analytics.expressions.notation import R, r
 from analytics.network.network import Network
-from nearcritical.model.model_file import load, model_of_text, network
+from nearcritical.model.building import load, network, network_of, theory_of
+from nearcritical.model.model_file import model_of_text
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "model.toml"
 c = sp.Symbol("c", real=True)
 
 
 def read(text: str) -> Network:
-    return model_of_text(text.encode(), "m.toml").network()
+    return network_of(model_of_text(text.encode(), "m.toml"))
 
 
 def test_the_example_is_the_default_network() -> None:
@@ -168,7 +169,7 @@ def test_a_frequency_in_place_of_a_stencil() -> None:
         ("[kernel]\nname = ['a']", "m.toml: kernel.name: text or a number is needed; got ['a']."),
         (
             "[kernel]\nstencil = {}",
-            "m.toml: kernel.stencil: reading a stencil: at least one offset is needed; got none.",
+            "m.toml: kernel.stencil: reading a stencil: from 1 to 1000 offsets are needed; got 0.",
         ),
         (
             "[kernel]\nstencil = {'x' = 1}",
@@ -260,7 +261,7 @@ def test_a_frequency_in_place_of_a_stencil() -> None:
         ("[constants]\nc = 0", "m.toml: kernel: Kernel 'laplacian': the stencil must couple sites"),
         (
             "[kernel]\nstencil = {'1' = 'I*sin', '-1' = 'I*sin'}\n[constants]\nsin = 1",
-            "m.toml: constants.sin: setting a constant: a name without a meaning of its own is needed; got sin.",
+            "m.toml: constants.sin: setting a constant: a name without a meaning of its own is needed; got 'sin'.",
         ),
     ],
 )
@@ -315,5 +316,5 @@ def test_equal_models_have_one_theory() -> None:
     model = model_of_text(b'[activation]\nname = "tanh"\n', "m.toml")
     again = model_of_text(b'[activation]\nname = "tanh"\n', "m.toml")
     assert again is not model
-    assert again.theory()["kernel_frequency"] is model.theory()["kernel_frequency"]
-    assert model_of_text(b"[kernel]\n", "m.toml").theory() is not model.theory()
+    assert theory_of(again)["kernel_frequency"] is theory_of(model)["kernel_frequency"]
+    assert theory_of(model_of_text(b"[kernel]\n", "m.toml")) is not theory_of(model)

@@ -15,6 +15,7 @@ from analytics.law.law import Law
 from analytics.network.network import Network
 from derivations.scaling import exponent_table
 from nearcritical import derive, exponent, load, measure, network, verify
+from nearcritical.model.building import network_of
 from nearcritical.model.model_file import model_of_text, read_model
 from nearcritical.results.verification import exponent_records
 
@@ -80,7 +81,7 @@ def test_the_derived_table_for_order_six() -> None:
 
 def test_an_irrational_constant_stays_exact() -> None:
     """sqrt(2)/7 in file, law and simulation: agreement to 50 digits is none of a double."""
-    net = model_of_text(b'[constants]\nc = "sqrt(2)/7"\n', "m.toml").network()
+    net = network_of(model_of_text(b'[constants]\nc = "sqrt(2)/7"\n', "m.toml"))
     assert net.constants == {c: sp.sqrt(2) / 7}
     laws = derive(net)
     for name in ("kernel_frequency", "forced_amplitude", "decay_rate"):
@@ -96,7 +97,7 @@ def test_an_irrational_constant_stays_exact() -> None:
 
 @pytest.mark.parametrize("text", ["0.3", '"0.3"', "3e-1", '"3/10"', "0.30000"])
 def test_a_decimal_is_the_fraction_that_it_writes(text: str) -> None:
-    net = model_of_text(f"[constants]\nc = {text}\n".encode(), "m.toml").network()
+    net = network_of(model_of_text(f"[constants]\nc = {text}\n".encode(), "m.toml"))
     assert net.constants == {c: Q(3, 10)}
     found = measure("kernel_frequency", net, {"k": "pi/2"}, 50)
     with workdps(60):
@@ -127,7 +128,7 @@ def without_steps(law: Law) -> Law:
     [
         load(P6),
         network(LANGEVIN, "advection", c="sqrt(2)/7"),
-        model_of_text(IRRATIONAL, "m.toml").network(),
+        network_of(model_of_text(IRRATIONAL, "m.toml")),
     ],
     ids=["p6", "langevin/advection", "irrational"],
 )

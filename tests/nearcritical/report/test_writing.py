@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from analytics.errors import ModelError, VerificationError
 from analytics.export.formats import export
 from nearcritical import Picture
-from nearcritical.report import writing as making
 from nearcritical.cli import main
+from nearcritical.report import writing as making
 from nearcritical.report.page import _point_view, _short
 from nearcritical.report.writing import Shelf, require_shelf, verdict_line
 

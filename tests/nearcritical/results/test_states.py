@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from analytics.export.record import law_from_record, law_record
 from derivations.theory import derive
 from nearcritical.cli import main
-from nearcritical.model.model_file import load
+from nearcritical.model.building import load
 
 ROOT = Path(__file__).parents[3]
 MODEL = str(ROOT / "examples" / "hysteresis.toml")

@@ -24,7 +24,7 @@ from analytics.expressions.notation import r
 from analytics.network.activation import PROFILES, Activation, activation
 from analytics.network.kernel import kernel
 from analytics.network.network import Network
-from nearcritical.model.model_file import load
+from nearcritical.model.building import load
 from numerics.certificates.certificate import Certificate
 from numerics.certificates.certify import GUARD_BITS, certify
 from numerics.certificates.contraction import by_contraction

@@ -12,7 +12,7 @@ from analytics.network.kernel import kernel
 from analytics.network.network import Network
 from derivations.theory import Theory, derive
 from nearcritical import network
-from nearcritical.model.model_file import load
+from nearcritical.model.building import load
 from numerics.observables.measure import measure
 from numerics.steady_states.coexistence import stays
 from numerics.steady_states.ramp import bistable_forcing, ramp
