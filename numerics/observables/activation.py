@@ -14,6 +14,7 @@ from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
 from numerics.engines import carried_digits
 from numerics.engines.numbers import raw_parts, real_out
+from numerics.engines.precision import GUARD, MARGIN, sharpened
 from numerics.observables.ongoing import (
     activity_at,
     activity_settings,
@@ -24,20 +25,11 @@ from numerics.observables.ongoing import (
 )
 from numerics.observables.record import Observable, Reading, Request, Setting
 from numerics.observables.root_finding import increasing_root
-from numerics.perturbations.propagator import driven_propagator, perturbed_state
+from numerics.perturbations.propagator import DrivenPropagator, driven_propagator, perturbed_state
 from numerics.steady_states.single_step import SingleStep
-
-RESPONSE_GUARD = 6
-"""Digits of a step carried beyond those asked for."""
 
 DRIVE_GUARD = 8
 """Digits of a drive carried beyond those asked for and those that a nearly saturated output loses."""
-
-GAIN_GUARD = 6
-"""Digits of a gain carried beyond those asked for, and those by which a saturated gain is below 1."""
-
-MARGIN = 2
-"""The search goes on until the estimated error is this many digits below the last one wanted."""
 
 
 def _input(network: Network) -> tuple[Parameter, ...]:
@@ -45,7 +37,7 @@ def _input(network: Network) -> tuple[Parameter, ...]:
 
 
 def _response(request: Request) -> Reading:
-    carried = carried_digits(request.engine, request.digits, RESPONSE_GUARD)
+    carried = carried_digits(request.engine, request.digits, GUARD)
     experiment = SingleStep(request.network, engine=request.engine, digits=carried)
     output = experiment.output(request.point[r])
     return Reading(
@@ -115,18 +107,25 @@ def _gain(request: Request, *, along: bool) -> Reading:
     """
     network, digits, engine = request.network, request.digits, request.engine
     activity, still = activity_at(request), (sp.S.Zero,) * network.dimension
-    carried, start = digits + GAIN_GUARD, None
-    while True:
+
+    def compute(carried: int, before: DrivenPropagator | None) -> DrivenPropagator:
+        start = before.response if before else None
         state = perturbed_state(network, activity, still, digits=carried, engine=engine, start=start)
-        found = driven_propagator(state, still)
+        return driven_propagator(state, still)
+
+    def gain(found: DrivenPropagator) -> Any:
         linear, mixed, _, _ = found.answers
-        gain = ((linear + mixed) if along else (linear - mixed)).real
-        lost = max(0, 1 - int(found.context.log10(abs(gain)))) if gain else carried
-        if digits + lost <= carried:
-            break
-        carried, start = digits + lost + GAIN_GUARD, found.response
-    error = found.context.mpf(10) ** (lost - carried)
-    reading = perturbation_reading([real_out(gain)], real_out(error), found)
+        return ((linear + mixed) if along else (linear - mixed)).real
+
+    def lost(found: DrivenPropagator) -> int:
+        size = abs(gain(found))
+        return max(0, 1 - int(found.context.log10(size))) if size else found.digits
+
+    found = sharpened(
+        "gain at a steady state", compute, lambda found, _: digits + lost(found), digits + GUARD
+    )
+    error = found.context.mpf(10) ** (lost(found) - found.digits)
+    reading = perturbation_reading([real_out(gain(found))], real_out(error), found)
     return replace(
         reading,
         method=reading.method.replace("two independent perturbations", "a change along and one across"),

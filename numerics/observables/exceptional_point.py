@@ -17,6 +17,7 @@ from analytics.expressions.notation import R, perturbation_wavenumbers
 from analytics.network.network import Network
 from numerics.engines import FIXED_DIGITS
 from numerics.engines.numbers import bits_of, own_context, real_out
+from numerics.engines.precision import MARGIN
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Background
 from numerics.observables.ongoing import perturbation_reading, wavenumber_parameters, wavevector_at
@@ -28,9 +29,6 @@ from numerics.perturbations.real_linear import wave_matrix
 
 GUARD = 16
 """Digits of the propagators beyond those asked for; more where the discriminant is a small number."""
-
-MARGIN = 2
-"""The search goes on until the estimated error is this many digits below the last one wanted."""
 
 GUESS = sp.Rational(1, 100)
 """Background input at which the search begins."""

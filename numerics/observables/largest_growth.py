@@ -9,6 +9,7 @@ import sympy as sp
 from analytics.expressions.notation import growth
 from analytics.network.network import Network
 from numerics.engines.numbers import real_out
+from numerics.engines.precision import MARGIN
 from numerics.observables.forcing import bistable_settings
 from numerics.observables.ongoing import (
     activity_at,
@@ -19,7 +20,6 @@ from numerics.observables.ongoing import (
 )
 from numerics.observables.record import Observable, Reading, Request, Setting
 from numerics.perturbations.fastest_wave import fastest_wave
-from numerics.perturbations.spectrum import MARGIN
 
 WAVES = 4
 """Wavenumbers along each axis, 2 pi m / WAVES, at which the range of a kernel's frequencies is looked up."""

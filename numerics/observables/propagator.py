@@ -9,6 +9,7 @@ import sympy as sp
 
 from analytics.expressions.notation import decay, eigenvalue, relaxation
 from numerics.engines.numbers import complex_out, real_out
+from numerics.engines.precision import GUARD, MARGIN, sharpened
 from numerics.observables.ongoing import (
     activity_at,
     forced_with_wavenumber,
@@ -18,29 +19,31 @@ from numerics.observables.ongoing import (
     wavevector_at,
 )
 from numerics.observables.record import Observable, Reading, Request
-from numerics.perturbations.propagator import propagator
-from numerics.perturbations.spectrum import MARGIN, Spectrum, spectrum
-
-GUARD = 4
-"""Digits of the propagator beyond those asked for; more where an entry is much smaller than the largest."""
+from numerics.perturbations.propagator import Propagator, propagator
+from numerics.perturbations.spectrum import Spectrum, spectrum
 
 
 def _propagator(request: Request) -> Reading:
     activity, wavevector = activity_at(request), wavevector_at(request)
-    digits = request.digits
-    carried, start = digits + GUARD, None
-    while True:
-        found = propagator(
+
+    def compute(carried: int, before: Propagator | None) -> Propagator:
+        start = before.response if before else None
+        return propagator(
             request.network, activity, wavevector, digits=carried, engine=request.engine, start=start
         )
-        context = found.context
-        smallest = min(abs(entry) for entry in found.entries)
-        lost = int(context.ceil(context.log10(found.noise / smallest))) + carried if smallest else 0
-        if digits + lost <= carried or lost >= carried:  # an entry within its own noise is 0 to these digits
-            break
-        carried, start = digits + lost + GUARD, found.response
+
+    def lost(found: Propagator) -> int:
+        """Digits by which the relative error of the smallest entry exceeds 10^-digits."""
+        smallest, context = min(abs(entry) for entry in found.entries), found.context
+        return int(context.ceil(context.log10(found.noise / smallest))) + found.digits if smallest else 0
+
+    def needed(found: Propagator, carried: int) -> int:
+        return request.digits + lost(found) if lost(found) < carried else 0  # an entry within its noise is 0
+
+    found = sharpened("propagator of a perturbation", compute, needed, request.digits + GUARD)
+    context = found.context
     values = [complex_out(context.mpc(entry)._mpc_) for entry in found.entries]
-    return perturbation_reading(values, real_out(context.mpf(10) ** -(carried - lost)), found)
+    return perturbation_reading(values, real_out(context.mpf(10) ** -(found.digits - lost(found))), found)
 
 
 def _eigenvalues(request: Request) -> Reading:

@@ -9,6 +9,7 @@ import sympy as sp
 from analytics.expressions.notation import decay, eigenvalue
 from analytics.network.network import Network
 from numerics.engines.numbers import complex_out, real_out
+from numerics.engines.precision import GUARD
 from numerics.observables.ongoing import (
     activity_at,
     spread,
@@ -17,7 +18,7 @@ from numerics.observables.ongoing import (
     wavevector_at,
 )
 from numerics.observables.record import Observable, Reading, Request, Setting
-from numerics.perturbations.real_perturbation import GUARD, Growth, growth
+from numerics.perturbations.real_perturbation import Growth, growth
 
 
 def _factor(request: Request) -> Reading:

@@ -11,6 +11,7 @@ from analytics.expressions.notation import F, half_width
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
 from numerics.engines.numbers import bits_of, own_context, raw_parts, real_out
+from numerics.engines.precision import GUARD, MARGIN
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Oscillation
 from numerics.observables.forcing import FORCING
@@ -20,12 +21,6 @@ from numerics.steady_states.response import Response, response
 
 CARRIER = sp.pi / 4
 """Wavenumber of the oscillation along each axis."""
-
-GUARD = 6
-"""Digits of the responses beyond those asked of the detuning."""
-
-MARGIN = 2
-"""The search goes on until the estimated error is this many digits below the last one wanted."""
 
 
 def _parameters(network: Network) -> tuple[Parameter, ...]:

@@ -8,6 +8,7 @@ from analytics.expressions.notation import Omega
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
 from numerics.engines.numbers import complex_out, real_out
+from numerics.engines.precision import MARGIN
 from numerics.observables.ongoing import (
     PROBE,
     activity_at,
@@ -17,7 +18,7 @@ from numerics.observables.ongoing import (
     wavevector_at,
 )
 from numerics.observables.record import Observable, Reading, Request, Setting
-from numerics.perturbations.susceptibility import MARGIN, measured_susceptibility
+from numerics.perturbations.susceptibility import measured_susceptibility
 
 
 def _uniform(network: Network) -> tuple[Parameter, ...]:
@@ -37,8 +38,8 @@ def _measure(request: Request) -> Reading:
         digits=request.digits,
         engine=request.engine,
     )
-    context, state = found.context, found.response.state
-    if found.simulated:
+    context, state = found.measured.context, found.response.state
+    if found.steps:
         how = (
             f"both components driven weakly, in two phases each, for {found.steps // 4} steps of the full map"
         )
@@ -47,7 +48,7 @@ def _measure(request: Request) -> Reading:
     return Reading(
         values=tuple(complex_out(context.mpc(entry)._mpc_) for entry in found.entries),
         error=real_out(found.error),
-        sites=found.sites,
+        sites=found.measured.lattice.shape,
         method=f"steady state by {state.method}; {how}",
         iterations=state.iterations + found.steps,
         residual=state.residual,

@@ -12,21 +12,13 @@ from typing import Any
 
 import sympy as sp
 
-from analytics.errors import ConvergenceError
 from analytics.network.network import Network
 from numerics.engines import Scalar
+from numerics.engines.precision import GUARD, MARGIN, sharpened
 from numerics.lattice.real_lattice import reality_check, require_real
 from numerics.perturbations.perturbed_state import Activity
 from numerics.perturbations.propagator import perturbed_state
 from numerics.steady_states.response import Response
-
-GUARD = 6
-"""Digits of the factor beyond those asked for and those lost."""
-
-MARGIN = 2
-"""The estimated error has to be this many digits below the last one wanted."""
-
-MOST_ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +59,14 @@ def growth(
     PrecisionError for the engine "double".
     """
     require_real("perturbing a real network", network)
-    carried, start = digits + GUARD + MARGIN, None
-    for _ in range(MOST_ROUNDS):
-        found = _measured(network, activity, wavevector, carried, engine, start)
-        needed = digits + MARGIN + found.lost(of_rate)
-        if needed <= carried:
-            return found
-        carried, start = needed + GUARD, found.response
-    raise ConvergenceError(
-        "perturbation of a real network",
-        "Ask for fewer digits.",
-        residual=f"{carried} digits carried",
-        tolerance=f"{needed} needed",
-        iterations=MOST_ROUNDS,
-    )
+
+    def compute(carried: int, before: Growth | None) -> Growth:
+        return _measured(network, activity, wavevector, carried, engine, before.response if before else None)
+
+    def needed(found: Growth, carried: int) -> int:
+        return digits + MARGIN + found.lost(of_rate)
+
+    return sharpened("perturbation of a real network", compute, needed, digits + MARGIN + GUARD)
 
 
 def _measured(

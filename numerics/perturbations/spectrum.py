@@ -20,23 +20,13 @@ from typing import Any
 import mpmath
 import sympy as sp
 
-from analytics.errors import ConvergenceError, PrecisionError
+from analytics.errors import ConvergenceError
 from analytics.network.network import Network
 from numerics.engines import Scalar
+from numerics.engines.precision import GUARD, MARGIN, sharpened
 from numerics.perturbations.perturbed_state import Activity
 from numerics.perturbations.propagator import Propagator, propagator
 from numerics.steady_states.response import Response
-
-GUARD = 6
-"""Digits of the propagator beyond those asked for and those lost."""
-
-MARGIN = 2
-"""The estimated error has to be this many digits below the last one wanted."""
-
-MOST_ROUNDS = 8
-
-MOST_DIGITS = 4000
-"""Digits of the propagator, beside twice those asked for, before the eigenvalues count as not told from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,29 +86,14 @@ def sharp_spectrum(
     Raises ConvergenceError where the measured matrix is not that of a unitary kernel between real gains,
     PrecisionError where that would take more digits than are carried, as far in saturation.
     """
-    carried = digits + GUARD + MARGIN
-    start = None
-    for _ in range(MOST_ROUNDS):
-        one = measured(carried, start)
-        found = analyse(one)
-        needed = digits + MARGIN + (found.lost_of_rates if of_rates else found.lost)
-        if needed <= carried:
-            return found
-        carried, start = needed + GUARD, one.response
-        if carried > MOST_DIGITS + 2 * digits:
-            raise PrecisionError(
-                "eigenvalues of a perturbation",
-                f"at most {MOST_DIGITS + 2 * digits} digits are carried to tell them from 0",
-                f"{carried} needed: the state is close to saturation",
-                "Choose a weaker input, or fewer digits.",
-            )
-    raise ConvergenceError(
-        "eigenvalues of a perturbation",
-        "Ask for fewer digits.",
-        residual=f"{carried} digits carried",
-        tolerance=f"{needed} needed",
-        iterations=MOST_ROUNDS,
-    )
+
+    def compute(carried: int, before: Spectrum | None) -> Spectrum:
+        return analyse(measured(carried, before.propagator.response if before else None))
+
+    def needed(found: Spectrum, carried: int) -> int:
+        return digits + MARGIN + (found.lost_of_rates if of_rates else found.lost)
+
+    return sharpened("eigenvalues of a perturbation", compute, needed, digits + MARGIN + GUARD)
 
 
 def analyse(measured: Propagator) -> Spectrum:

@@ -13,46 +13,37 @@ periodic response is solved for, (e^(i Omega) - M)^(-1) D, from the matrices M a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import ceil, prod
-from typing import Any
+from dataclasses import dataclass, replace
+from math import ceil
 
 import sympy as sp
 
-from analytics.errors import ConvergenceError
 from analytics.network.network import Network
 from numerics.engines import Scalar
 from numerics.engines.numbers import phase_factor
-from numerics.lattice.commensurate import commensurate_lattice
+from numerics.engines.precision import GUARD, MARGIN, sharpened
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.propagator import DrivenPropagator, driven_propagator, perturbed_state
 from numerics.perturbations.real_linear import Matrix, turned, vector_parts
 from numerics.perturbations.spectrum import analyse
 from numerics.steady_states.response import Response
 
-GUARD = 6
-"""Digits beyond those asked for and those lost at resonance."""
-
-MARGIN = 2
-"""The estimated error has to be this many digits below the last one wanted."""
-
 AFFORDABLE = 20_000
 """Sites times steps of a simulation; beyond, the linear equation is solved."""
-
-MOST_ROUNDS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Susceptibility:
-    """chi row by row; error: its estimated relative error; steps: of the full map."""
+    """chi row by row; error: its estimated relative error; steps: of the full map, 0 where none were simulated.
+
+    measured: M and D. response: the steady state.
+    """
 
     entries: Matrix
     error: Scalar
-    simulated: bool
-    steps: int
-    sites: tuple[int, ...]
+    measured: DrivenPropagator
     response: Response
-    context: Any
+    steps: int = 0
 
 
 def measured_susceptibility(
@@ -66,33 +57,26 @@ def measured_susceptibility(
     affordable: int = AFFORDABLE,
 ) -> Susceptibility:
     """chi(q, Omega), each entry to `digits` digits; by simulation where that is `affordable`."""
-    carried, start = digits + GUARD, None
-    for _ in range(MOST_ROUNDS):
+
+    def compute(carried: int, before: Susceptibility | None) -> Susceptibility:
+        start = before.response if before else None
         state = perturbed_state(network, activity, wavevector, digits=carried, engine=engine, start=start)
-        measured = driven_propagator(state, wavevector)
-        entries, error = _solved(measured, frequency)
-        lacking = int(measured.context.ceil(measured.context.log10(error))) + digits + MARGIN
-        if lacking <= 0:
-            break
-        carried, start = carried + lacking + GUARD, measured.response
-    else:
-        raise ConvergenceError(
-            "susceptibility",
-            "Ask for fewer digits.",
-            residual=measured.context.nstr(error, 3),
-            tolerance=f"10^-{digits}",
-            iterations=MOST_ROUNDS,
-        )
+        return _solved(driven_propagator(state, wavevector), frequency)
+
+    def needed(found: Susceptibility, carried: int) -> int:
+        context = found.measured.context
+        return carried + int(context.ceil(context.log10(found.error))) + digits + MARGIN
+
+    found = sharpened("susceptibility", compute, needed, digits + GUARD)
+    measured = found.measured
     rate = min(analyse(measured).rates)
-    steps = ceil(1.1 * carried * measured.context.ln10 / rate) if rate > 0 else affordable
-    if steps * prod(measured.lattice.shape) < affordable:
-        return _simulated(network, activity, wavevector, frequency, carried, steps, measured, error)
-    return Susceptibility(
-        entries, error, False, 0, measured.lattice.shape, measured.response, measured.context
-    )
+    steps = ceil(1.1 * measured.digits * measured.context.ln10 / rate) if rate > 0 else affordable
+    if steps * measured.lattice.sites < affordable:
+        return _simulated(activity, found, wavevector, frequency, steps)
+    return found
 
 
-def _solved(measured: DrivenPropagator, frequency: sp.Expr) -> tuple[Matrix, Scalar]:
+def _solved(measured: DrivenPropagator, frequency: sp.Expr) -> Susceptibility:
     """(e^(i Omega) - M)^(-1) D, and the relative error that those of M and D bring."""
     context = measured.context
     m11, m12, m21, m22 = measured.entries
@@ -111,23 +95,16 @@ def _solved(measured: DrivenPropagator, frequency: sp.Expr) -> tuple[Matrix, Sca
     reach = max(1, *(abs(value) for value in measured.answers))
     noise = 4 * (measured.noise + context.mpf(10) ** -measured.digits)
     error = noise * size * (1 / abs(determinant) + reach / abs(determinant * smallest or noise**2))
-    return entries, error
+    return Susceptibility(entries, error, measured, measured.response)
 
 
 def _simulated(
-    network: Network,
-    activity: Activity,
-    wavevector: tuple[sp.Expr, ...],
-    frequency: sp.Expr,
-    digits: int,
-    steps: int,
-    measured: DrivenPropagator,
-    error: Scalar,
+    activity: Activity, found: Susceptibility, wavevector: tuple[sp.Expr, ...], frequency: sp.Expr, steps: int
 ) -> Susceptibility:
     """Drive both components, each with two phases, and read the periodic response off the last step."""
-    lattice = commensurate_lattice(network, (activity.carrier, wavevector))
+    lattice, response = found.measured.lattice, found.response
     state = PerturbedState(
-        activity, lattice, digits, measured.response.state.engine, start=measured.response, settled=True
+        activity, lattice, found.measured.digits, response.state.engine, start=response, settled=True
     )
     ahead = lattice.indices(wavevector)
     behind = lattice.opposite(ahead)
@@ -137,7 +114,7 @@ def _simulated(
         for wave, opposite, spin in ((ahead, behind, turn), (behind, ahead, conjugate(turn)))
     )
     entries = (chi11, chi12, conjugate(back21), conjugate(back22))
-    return Susceptibility(entries, error, True, 4 * steps, lattice.shape, state.response, state.context)
+    return replace(found, entries=entries, response=state.response, steps=4 * steps)
 
 
 def _periodic(

@@ -24,6 +24,7 @@ from analytics.errors import ConvergenceError, ParameterError, PrecisionError, u
 from analytics.evaluation.values import require_digits
 from numerics.engines import FIXED_DIGITS, carried_digits
 from numerics.engines.numbers import decades_of, real_out
+from numerics.engines.precision import MARGIN
 from numerics.lattice.inputs import Input, given_array
 from numerics.lattice.map import Lattice
 from numerics.steady_states.fixed_point import FixedPoint
@@ -36,9 +37,6 @@ NEWTON_LIMIT = 500
 
 GUARD = 14
 """Digits carried beyond those asked for and those that the near-critical amplification takes."""
-
-MARGIN = 2
-"""The estimated error has to be this many digits below the last one wanted."""
 
 COMFORT = 100
 """Up to this many digits a step costs about the same, so the ladder of precisions begins here."""

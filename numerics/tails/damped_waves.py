@@ -31,6 +31,7 @@ from analytics.errors import ConvergenceError
 from analytics.network.network import Network
 from numerics.engines import Scalar
 from numerics.engines.numbers import bits_of, phase_factor
+from numerics.engines.precision import MARGIN, sharpened
 from numerics.perturbations.perturbed_state import Activity
 from numerics.tails.taps import Spreading, spreading
 
@@ -40,13 +41,8 @@ NEWTON_STEPS = 40
 SPARE = 20
 """Digits of the arithmetic beyond those of the taps."""
 
-GUARD = 10
+FIRST = 10
 """Digits of the taps beyond those asked of the wavenumbers, to begin with."""
-
-MARGIN = 2
-"""The estimated error has to be this many digits below the last one wanted."""
-
-MOST_ROUNDS = 10
 
 CLUSTER = 3
 """Digits of the taps, per digit by which the gains differ from each other, that tell close zeros apart."""
@@ -104,20 +100,22 @@ def measured_waves(
     real: those of a real network, by real perturbations alone.
     Raises ConvergenceError where more digits of the taps do not bring them.
     """
-    carried, start = digits + GUARD, None
-    for _ in range(MOST_ROUNDS):
+
+    def compute(carried: int, before: DampedWaves | None) -> DampedWaves:
+        start = before.taps.response if before else None
         taps = spreading(network, activity, digits=carried, engine=engine, start=start, real=real)
-        waves = damped_waves(taps, frequency)
-        lacking = _lacking(waves, count, digits + MARGIN, of_damping)
-        if lacking <= 0:
-            return waves
-        carried, start = carried + ceil(min(lacking + 5, carried / 2)), taps.response
-    raise ConvergenceError(
+        return damped_waves(taps, frequency)
+
+    def needed(found: DampedWaves, carried: int) -> float:
+        return carried + _lacking(found, count, digits + MARGIN, of_damping)
+
+    return sharpened(
         "damped waves of the linearized lattice",
-        "Ask for fewer digits, or another frequency.",
-        residual=f"{count} waves not resolved",
-        tolerance=f"{digits} digits",
-        iterations=MOST_ROUNDS,
+        compute,
+        needed,
+        digits + FIRST,
+        growth=1.5,
+        remedy="Ask for fewer digits, or another frequency.",
     )
 
 

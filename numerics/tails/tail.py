@@ -27,8 +27,9 @@ import sympy as sp
 from analytics.errors import ConvergenceError
 from analytics.network.network import Network
 from numerics.engines import Scalar
+from numerics.engines.precision import MARGIN
 from numerics.perturbations.perturbed_state import Activity
-from numerics.tails.damped_waves import MARGIN, DampedWaves, measured_waves
+from numerics.tails.damped_waves import DampedWaves, measured_waves
 from numerics.tails.exponential_fit import by_damping, prony
 from numerics.tails.in_doubles import tail_in_doubles
 from numerics.tails.plan import ENDLESS, Plan, planned

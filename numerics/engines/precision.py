@@ -1,0 +1,64 @@
+"""How many digits to carry: what a measurement loses is seen in its result alone, so it is made again with more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import ceil, inf
+from typing import TypeVar
+
+from analytics.errors import ConvergenceError, PrecisionError
+
+GUARD = 6
+"""Digits carried beyond those asked for and those lost."""
+
+MARGIN = 2
+"""The estimated error has to be this many digits below the last one wanted."""
+
+MOST_DIGITS = 4000
+"""Digits carried at most, beside twice those at first: what would take more is not told from 0."""
+
+MOST_ROUNDS = 12
+
+Found = TypeVar("Found")
+
+
+def sharpened(
+    operation: str,
+    compute: Callable[[int, Found | None], Found],
+    needed: Callable[[Found, int], float],
+    first: int,
+    *,
+    guard: int = GUARD,
+    growth: float = inf,
+    remedy: str = "Ask for fewer digits.",
+) -> Found:
+    """What `compute` finds with as many digits as it turns out to need.
+
+    compute: what is found carrying so many digits, begun from what was found with fewer, None at first.
+    needed: the digits that would have been enough, seen in what was found with so many; inf where it is not seen.
+    first: digits to begin with. guard: digits carried beyond those needed. growth: the digits grow by no larger factor.
+
+    Raises PrecisionError where more than MOST_DIGITS + 2 `first` digits are needed, ConvergenceError where those
+    needed grow from round to round.
+    """
+    carried, found, most = first, None, MOST_DIGITS + 2 * first
+    for _ in range(MOST_ROUNDS):
+        found = compute(carried, found)
+        enough = needed(found, carried)
+        if enough <= carried:
+            return found
+        carried = ceil(min(enough + guard, growth * carried))
+        if carried > most:
+            raise PrecisionError(
+                operation,
+                f"at most {most} digits are carried to tell it from 0",
+                f"{carried} needed: the state is close to saturation",
+                "Choose a weaker input, or fewer digits.",
+            )
+    raise ConvergenceError(
+        operation,
+        remedy,
+        residual=f"{carried} digits carried",
+        tolerance=f"{enough} needed" if enough < inf else "more needed",
+        iterations=MOST_ROUNDS,
+    )
