@@ -105,12 +105,12 @@ def _gain(request: Request, *, along: bool) -> Reading:
     In the frame the input changes by v, |v| small, and the next state by A v + B conj v: its gain is A + B
     along, where v is real, and A - B across.
     """
-    network, digits, engine = request.network, request.digits, request.engine
-    activity, still = activity_at(request), (sp.S.Zero,) * network.dimension
+    activity, digits = activity_at(request), request.digits
+    still = (sp.S.Zero,) * request.network.dimension
 
     def compute(carried: int, before: DrivenPropagator | None) -> DrivenPropagator:
         start = before.response if before else None
-        state = perturbed_state(network, activity, still, digits=carried, engine=engine, start=start)
+        state = perturbed_state(activity, still, digits=carried, start=start)
         return driven_propagator(state, still)
 
     def gain(found: DrivenPropagator) -> Any:

@@ -61,11 +61,9 @@ class _Search:
         """
         still = (sp.S.Zero,) * self.network.dimension
         self.latest = propagator(
-            self.network,
-            Activity(Background(background), still, near),
+            Activity(self.network, Background(background), still, self.engine, near),
             self.wavevector,
             digits=self.digits,
-            engine=self.engine,
             start=self.latest.response if self.latest and near == 0 else None,
         )
         self.iterations += self.latest.response.state.iterations

@@ -30,7 +30,7 @@ WIDEST = 3
 
 def _measure(request: Request) -> Reading:
     digits = request.digits
-    found = fastest_wave(request.network, activity_at(request), digits=digits, engine=request.engine)
+    found = fastest_wave(activity_at(request), digits=digits)
     measured, context = found.spectrum.propagator, found.spectrum.propagator.context
     q = ", ".join(context.nstr(part, 6) for part in found.wavevector)
     return perturbation_reading(

@@ -13,13 +13,12 @@ import sympy as sp
 from analytics.expressions.notation import I0, F, Omega, delta, perturbation_wavenumbers, start
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
-from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Background, Oscillation
 from numerics.observables.forcing import START, bistable_settings, forcing_parameters
 from numerics.observables.record import Reading, Request, Setting
 from numerics.perturbations.perturbed_state import Activity
 from numerics.perturbations.propagator import Propagator
-from numerics.steady_states.response import Response, response
+from numerics.steady_states.response import Response
 
 UNIFORM = Parameter(I0, "amplitude of the uniform background input", "", sp.Interval.open(0, sp.oo))
 
@@ -76,11 +75,10 @@ def wavevector_at(request: Request) -> tuple[sp.Expr, ...]:
 
 def activity_at(request: Request) -> Activity:
     """The ongoing activity that a point stands for."""
-    point = request.point
-    if F in point:
-        carrier = carrier_at(request)
-        return Activity(Oscillation(point[F], carrier, detuning=point[delta]), carrier, point[start])
-    return Activity(Background(point[I0]), (sp.S.Zero,) * request.network.dimension, point[start])
+    network, point = request.network, request.point
+    carrier = carrier_at(request) if F in point else (sp.S.Zero,) * network.dimension
+    drive = Oscillation(point[F], carrier, detuning=point[delta]) if F in point else Background(point[I0])
+    return Activity(network, drive, carrier, request.engine, point[start])
 
 
 def steady_response(request: Request) -> Response:
@@ -89,16 +87,7 @@ def steady_response(request: Request) -> Response:
     Where the point names a start, because there are several steady states, the response says whether the map itself
     comes to this one from there.
     """
-    activity = activity_at(request)
-    return response(
-        commensurate_lattice(request.network, (activity.carrier,)),
-        activity.drive,
-        activity.carrier,
-        digits=request.digits,
-        engine=request.engine,
-        near=activity.near,
-        watched=True,
-    )
+    return activity_at(request).response(request.digits, watched=True)
 
 
 def activity_settings(network: Network) -> tuple[Setting, ...]:

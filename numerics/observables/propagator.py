@@ -28,9 +28,7 @@ def _propagator(request: Request) -> Reading:
 
     def compute(carried: int, before: Propagator | None) -> Propagator:
         start = before.response if before else None
-        return propagator(
-            request.network, activity, wavevector, digits=carried, engine=request.engine, start=start
-        )
+        return propagator(activity, wavevector, digits=carried, start=start)
 
     def lost(found: Propagator) -> int:
         """Digits by which the relative error of the smallest entry exceeds 10^-digits."""
@@ -64,11 +62,9 @@ def _relaxation_times(request: Request) -> Reading:
 
 def _spectrum(request: Request, *, of_rates: bool) -> Spectrum:
     return spectrum(
-        request.network,
         activity_at(request),
         wavevector_at(request),
         digits=request.digits,
-        engine=request.engine,
         of_rates=of_rates,
     )
 

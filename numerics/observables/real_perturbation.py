@@ -33,11 +33,9 @@ def _rate(request: Request) -> Reading:
 
 def _growth(request: Request, *, of_rate: bool) -> Growth:
     return growth(
-        request.network,
         activity_at(request),
         wavevector_at(request),
         digits=request.digits,
-        engine=request.engine,
         of_rate=of_rate,
     )
 

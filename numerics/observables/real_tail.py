@@ -24,11 +24,9 @@ def _tail(request: Request, *, count: int, of_damping: bool) -> Tail:
     require_real("tail in a real network", request.network)
     refuse_double("tail in a real network", request.engine)
     waves = measured_waves(
-        request.network,
         activity_at(request),
         request.point[Omega],
         digits=request.digits,
-        engine=request.engine,
         count=count,
         of_damping=of_damping,
         real=True,

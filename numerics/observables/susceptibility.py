@@ -31,12 +31,10 @@ def _forced(network: Network) -> tuple[Parameter, ...]:
 
 def _measure(request: Request) -> Reading:
     found = measured_susceptibility(
-        request.network,
         activity_at(request),
         wavevector_at(request),
         request.point[Omega],
         digits=request.digits,
-        engine=request.engine,
     )
     context, state = found.measured.context, found.response.state
     if found.steps:

@@ -69,11 +69,9 @@ def _static_length(request: Request) -> Reading:
 
 def _tail(request: Request, frequency: sp.Expr, *, count: int, of_damping: bool) -> Tail:
     return measured_tail(
-        request.network,
         activity_at(request),
         frequency,
         digits=request.digits,
-        engine=request.engine,
         count=count,
         of_damping=of_damping,
     )

@@ -21,9 +21,7 @@ import mpmath
 import numpy as np
 
 from analytics.errors import ConvergenceError, PrecisionError
-from analytics.network.network import Network
 from numerics.engines import Scalar
-from numerics.lattice.commensurate import commensurate_lattice
 from numerics.perturbations.green_function import GreenFunction, green_function
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.propagator import Propagator
@@ -62,7 +60,7 @@ class FastestWave:
     waves: int
 
 
-def fastest_wave(network: Network, activity: Activity, *, digits: int, engine: str) -> FastestWave:
+def fastest_wave(activity: Activity, *, digits: int) -> FastestWave:
     """The wave of largest |lambda|, that to `digits` digits.
 
     q is found to half as many, or fewer where the growth hardly depends on it. Of two tops that differ by less than
@@ -70,13 +68,13 @@ def fastest_wave(network: Network, activity: Activity, *, digits: int, engine: s
     Raises ConvergenceError where no top is reached, PrecisionError where a wave of the lattice is seen to grow faster
     or a perturbation reaches around the largest of lattices.
     """
-    green = green_function(network, activity, digits=ROUGH, engine=engine)
+    green = green_function(activity, digits=ROUGH)
     near = _top_in_doubles(green)
     tops: list[tuple[Scalar, ...]] = []
-    lattice = commensurate_lattice(network, (activity.carrier,))
+    lattice = activity.lattice()
 
     def measured(carried: int, start: Response | None) -> Propagator:
-        state = PerturbedState(activity, lattice, 2 * carried + GUARD, engine, start=start or green.response)
+        state = PerturbedState(activity, lattice, 2 * carried + GUARD, start=start or green.response)
         surface = partial(_measured_surface, state, carried)
         tops.append(_climbed(surface, near, state.context, carried)[1])
         return quasi_periodic_propagator(state, tops[-1])

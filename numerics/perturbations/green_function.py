@@ -19,11 +19,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from analytics.errors import PrecisionError
-from analytics.network.network import Network
 from numerics.engines import Scalar
 from numerics.engines.axes import sites
 from numerics.engines.numbers import bits_of, own_context
-from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.map import Lattice
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.propagator import Propagator, refuse_double
@@ -77,16 +75,16 @@ class GreenFunction:
         )
 
 
-def green_function(network: Network, activity: Activity, *, digits: int, engine: str) -> GreenFunction:
+def green_function(activity: Activity, *, digits: int) -> GreenFunction:
     """G and H of a step about the ongoing activity, on the infinite lattice, to an absolute 10^-digits.
 
     Raises PrecisionError where a perturbation reaches around a lattice of MOST_SITES sites, and for the engine
     "double".
     """
-    refuse_double("perturbing one site of a steady state", engine)
+    refuse_double("perturbing one site of a steady state", activity.engine)
     length, left, start = LEAST_LENGTH, "a carrier that repeats in more", None
     while True:
-        lattice = commensurate_lattice(network, (activity.carrier,), least=(length,) * network.dimension)
+        lattice = activity.lattice(least=(length,) * len(activity.carrier))
         if lattice.sites > MOST_SITES:
             raise PrecisionError(
                 "perturbing one site of a steady state",
@@ -94,7 +92,7 @@ def green_function(network: Network, activity: Activity, *, digits: int, engine:
                 left,
                 "Choose a carrier of a shorter period, or ask for fewer digits.",
             )
-        state = PerturbedState(activity, lattice, digits, engine, start=start)
+        state = PerturbedState(activity, lattice, digits, start=start)
         found = _seen(state)
         far = max(
             (abs(value) for x, *values in found if _is_outside(x, lattice) for value in values), default=0

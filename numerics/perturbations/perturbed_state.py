@@ -11,12 +11,14 @@ wavenumbers and frequencies are relative to the carrier, k and omega, which are 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
 
 from analytics.errors import ConvergenceError
+from analytics.network.network import Network
 from numerics.engines import Scalar, Vector
 from numerics.engines.krylov import norm
 from numerics.engines.protocol import Linear
@@ -32,14 +34,34 @@ GUARD = 12
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What keeps the lattice going. carrier: k of the state, in rad/site.
+    """A network kept going by an input, and the engine that it is simulated in.
 
-    near: of several steady states the one next to a wave of this modulus is meant; 0: the one reached from rest.
+    carrier: k of the state, in rad/site. near: of several steady states the one next to a wave of this modulus is
+    meant; 0: the one reached from rest.
     """
 
+    network: Network
     drive: Input
     carrier: tuple[sp.Expr, ...]
+    engine: str
     near: sp.Expr = sp.S.Zero
+
+    def lattice(self, *wavevectors: tuple[sp.Expr, ...], least: Sequence[int] | None = None) -> Lattice:
+        """The smallest lattice on which the carrier and these waves are periodic, see `commensurate_lattice`."""
+        return commensurate_lattice(self.network, (self.carrier, *wavevectors), least=least)
+
+    def response(self, digits: int, *, start: Response | None = None, watched: bool = False) -> Response:
+        """The steady state on the smallest lattice that fits it, see `response`."""
+        return response(
+            self.lattice(),
+            self.drive,
+            self.carrier,
+            digits=digits,
+            engine=self.engine,
+            start=start.state if start else None,
+            near=self.near,
+            watched=watched,
+        )
 
 
 class PerturbedState:
@@ -60,23 +82,14 @@ class PerturbedState:
         activity: Activity,
         lattice: Lattice,
         digits: int,
-        engine: str,
         *,
         start: Response | None = None,
         settled: bool = False,
     ) -> None:
         self.digits = digits
         self.lattice = lattice
-        self.response = response(
-            commensurate_lattice(lattice.network, (activity.carrier,)),
-            activity.drive,
-            activity.carrier,
-            digits=2 * digits + GUARD if settled else digits + 2,
-            engine=engine,
-            start=start.state if start else None,
-            near=activity.near,
-        )
-        self.map = lattice.map(engine, 2 * digits + GUARD)
+        self.response = activity.response(2 * digits + GUARD if settled else digits + 2, start=start)
+        self.map = lattice.map(activity.engine, 2 * digits + GUARD)
         self.engine = self.map.engine
         self.context = self.engine.context
         self.carrier = lattice.indices(activity.carrier)

@@ -15,10 +15,8 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import PrecisionError
-from analytics.network.network import Network
 from numerics.engines import Scalar
 from numerics.engines.protocol import Linear
-from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.map import Lattice
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.real_linear import Matrix, wave_matrix
@@ -63,35 +61,22 @@ def refuse_double(operation: str, engine: str) -> None:
 
 
 def perturbed_state(
-    network: Network,
-    activity: Activity,
-    wavevector: tuple[sp.Expr, ...],
-    *,
-    digits: int,
-    engine: str,
-    start: Response | None = None,
+    activity: Activity, wavevector: tuple[sp.Expr, ...], *, digits: int, start: Response | None = None
 ) -> PerturbedState:
     """The steady state on the smallest lattice that fits the carrier and the perturbation."""
-    refuse_double("perturbing a steady state", engine)
-    lattice = commensurate_lattice(network, (activity.carrier, wavevector))
-    return PerturbedState(activity, lattice, digits, engine, start=start)
+    refuse_double("perturbing a steady state", activity.engine)
+    return PerturbedState(activity, activity.lattice(wavevector), digits, start=start)
 
 
 def propagator(
-    network: Network,
-    activity: Activity,
-    wavevector: tuple[sp.Expr, ...],
-    *,
-    digits: int,
-    engine: str,
-    start: Response | None = None,
+    activity: Activity, wavevector: tuple[sp.Expr, ...], *, digits: int, start: Response | None = None
 ) -> Propagator:
     """M(q) for the exact `wavevector` q relative to the carrier, to an absolute 10^-digits.
 
     start: a response on the same lattice, of a neighbouring input or fewer digits.
     Raises ParameterError for a q that fits no lattice, PrecisionError for the engine "double".
     """
-    state = perturbed_state(network, activity, wavevector, digits=digits, engine=engine, start=start)
+    state = perturbed_state(activity, wavevector, digits=digits, start=start)
     return Propagator(
         _matrix(state, state.change, wavevector), digits, state.lattice, state.response, state.context
     )

@@ -12,7 +12,6 @@ from typing import Any
 
 import sympy as sp
 
-from analytics.network.network import Network
 from numerics.engines import Scalar
 from numerics.engines.precision import GUARD, MARGIN, sharpened
 from numerics.lattice.real_lattice import reality_check, require_real
@@ -44,24 +43,16 @@ class Growth:
         return max(0, ceil(-float(self.context.log10(wanted)))) if wanted else self.digits
 
 
-def growth(
-    network: Network,
-    activity: Activity,
-    wavevector: tuple[sp.Expr, ...],
-    *,
-    digits: int,
-    engine: str,
-    of_rate: bool,
-) -> Growth:
+def growth(activity: Activity, wavevector: tuple[sp.Expr, ...], *, digits: int, of_rate: bool) -> Growth:
     """The factor, or its rate where `of_rate`, right to `digits` digits.
 
     Raises KernelError for a kernel that is not real, ParameterError for a q that fits no lattice,
     PrecisionError for the engine "double".
     """
-    require_real("perturbing a real network", network)
+    require_real("perturbing a real network", activity.network)
 
     def compute(carried: int, before: Growth | None) -> Growth:
-        return _measured(network, activity, wavevector, carried, engine, before.response if before else None)
+        return _measured(activity, wavevector, carried, before.response if before else None)
 
     def needed(found: Growth, carried: int) -> int:
         return digits + MARGIN + found.lost(of_rate)
@@ -70,14 +61,9 @@ def growth(
 
 
 def _measured(
-    network: Network,
-    activity: Activity,
-    wavevector: tuple[sp.Expr, ...],
-    digits: int,
-    engine: str,
-    start: Response | None,
+    activity: Activity, wavevector: tuple[sp.Expr, ...], digits: int, start: Response | None
 ) -> Growth:
-    state = perturbed_state(network, activity, wavevector, digits=digits, engine=engine, start=start)
+    state = perturbed_state(activity, wavevector, digits=digits, start=start)
     indices = state.lattice.indices(wavevector)
     half = state.context.mpf(1) / 2
     waves = [state.wave(indices), state.wave(state.lattice.opposite(indices))]

@@ -21,7 +21,6 @@ import mpmath
 import sympy as sp
 
 from analytics.errors import ConvergenceError
-from analytics.network.network import Network
 from numerics.engines import Scalar
 from numerics.engines.precision import GUARD, MARGIN, sharpened
 from numerics.perturbations.perturbed_state import Activity
@@ -60,19 +59,11 @@ class Spectrum:
         )
 
 
-def spectrum(
-    network: Network,
-    activity: Activity,
-    wavevector: tuple[sp.Expr, ...],
-    *,
-    digits: int,
-    engine: str,
-    of_rates: bool,
-) -> Spectrum:
+def spectrum(activity: Activity, wavevector: tuple[sp.Expr, ...], *, digits: int, of_rates: bool) -> Spectrum:
     """Eigenvalues, or rates where `of_rates`, of one wave of the lattice, right to `digits` digits."""
 
     def measured(carried: int, start: Response | None) -> Propagator:
-        return propagator(network, activity, wavevector, digits=carried, engine=engine, start=start)
+        return propagator(activity, wavevector, digits=carried, start=start)
 
     return sharp_spectrum(measured, digits, of_rates=of_rates)
 

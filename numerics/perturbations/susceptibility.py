@@ -18,7 +18,6 @@ from math import ceil
 
 import sympy as sp
 
-from analytics.network.network import Network
 from numerics.engines import Scalar
 from numerics.engines.numbers import phase_factor
 from numerics.engines.precision import GUARD, MARGIN, sharpened
@@ -47,20 +46,18 @@ class Susceptibility:
 
 
 def measured_susceptibility(
-    network: Network,
     activity: Activity,
     wavevector: tuple[sp.Expr, ...],
     frequency: sp.Expr,
     *,
     digits: int,
-    engine: str,
     affordable: int = AFFORDABLE,
 ) -> Susceptibility:
     """chi(q, Omega), each entry to `digits` digits; by simulation where that is `affordable`."""
 
     def compute(carried: int, before: Susceptibility | None) -> Susceptibility:
         start = before.response if before else None
-        state = perturbed_state(network, activity, wavevector, digits=carried, engine=engine, start=start)
+        state = perturbed_state(activity, wavevector, digits=carried, start=start)
         return _solved(driven_propagator(state, wavevector), frequency)
 
     def needed(found: Susceptibility, carried: int) -> int:
@@ -103,9 +100,7 @@ def _simulated(
 ) -> Susceptibility:
     """Drive both components, each with two phases, and read the periodic response off the last step."""
     lattice, response = found.measured.lattice, found.response
-    state = PerturbedState(
-        activity, lattice, found.measured.digits, response.state.engine, start=response, settled=True
-    )
+    state = PerturbedState(activity, lattice, found.measured.digits, start=response, settled=True)
     ahead = lattice.indices(wavevector)
     behind = lattice.opposite(ahead)
     turn, conjugate = phase_factor(state.context, frequency), state.context.conj

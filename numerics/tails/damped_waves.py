@@ -28,7 +28,6 @@ from flint import acb, acb_poly
 
 from analytics.balls.arithmetic import flint_precision
 from analytics.errors import ConvergenceError
-from analytics.network.network import Network
 from numerics.engines import Scalar
 from numerics.engines.numbers import bits_of, phase_factor
 from numerics.engines.precision import MARGIN, sharpened
@@ -85,12 +84,10 @@ class DampedWaves:
 
 
 def measured_waves(
-    network: Network,
     activity: Activity,
     frequency: sp.Expr,
     *,
     digits: int,
-    engine: str,
     count: int,
     of_damping: bool,
     real: bool = False,
@@ -103,7 +100,7 @@ def measured_waves(
 
     def compute(carried: int, before: DampedWaves | None) -> DampedWaves:
         start = before.taps.response if before else None
-        taps = spreading(network, activity, digits=carried, engine=engine, start=start, real=real)
+        taps = spreading(activity, digits=carried, start=start, real=real)
         return damped_waves(taps, frequency)
 
     def needed(found: DampedWaves, carried: int) -> float:

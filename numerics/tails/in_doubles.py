@@ -14,7 +14,6 @@ import numpy as np
 import sympy as sp
 
 from analytics.errors import PrecisionError
-from analytics.network.network import Network
 from numerics.engines import FIXED_DIGITS, Scalar, carried_digits
 from numerics.perturbations.perturbed_state import Activity
 from numerics.tails.exponential_fit import by_damping, matrix_pencil
@@ -38,12 +37,10 @@ TIE = 6
 LONGEST_RING = 1 << 20
 
 
-def tail_in_doubles(
-    network: Network, activity: Activity, frequency: sp.Expr, digits: int, count: int
-) -> Tail:
+def tail_in_doubles(activity: Activity, frequency: sp.Expr, digits: int, count: int) -> Tail:
     """The first `count` wavenumbers to `digits` digits, a dozen at best. Raises PrecisionError beyond that."""
     carried_digits("double", digits, 0)
-    taps = taps_in_doubles(network, activity, min(digits + 2, FIXED_DIGITS - 2))
+    taps = taps_in_doubles(activity, min(digits + 2, FIXED_DIGITS - 2))
     values, far = _long_ring(taps, frequency)
     context = taps.context
     fits = (

@@ -23,14 +23,11 @@ import sympy as sp
 from flint import acb
 
 from analytics.balls.arithmetic import flint_precision
-from analytics.network.network import Network
 from numerics.engines import FIXED_DIGITS, Scalar
 from numerics.engines.numbers import bits_of, own_context, phase_factor
 from numerics.engines.protocol import Linear
-from numerics.lattice.commensurate import commensurate_lattice
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.real_linear import parts, turned, vector_parts
-from numerics.steady_states.response import response
 from numerics.tails.taps import (
     Spreading,
     along_first_axis,
@@ -57,20 +54,13 @@ class Profile:
 
 
 def simulated(
-    network: Network,
-    activity: Activity,
-    frequency: sp.Expr,
-    *,
-    length: int,
-    steps: int,
-    digits: int,
-    engine: str,
+    activity: Activity, frequency: sp.Expr, *, length: int, steps: int, digits: int
 ) -> tuple[Profile, PerturbedState]:
     """Two simulations of `steps` steps on a ring of at least `length` sites, the drive being 10^-(digits + 4)."""
-    state = PerturbedState(activity, line_lattice(network, activity, length), digits, engine, settled=True)
+    state = PerturbedState(activity, line_lattice(activity, length), digits, settled=True)
     arithmetic, context = state.engine, state.context
     spin = phase_factor(context, frequency)
-    spot = on_first_line(state.wave((0,) * network.dimension), state)
+    spot = on_first_line(state.wave((0,) * activity.network.dimension), state)
     one, other = (state.driven(change, spin, steps) for change in (spot, turned(arithmetic, spot)))
     changes = (vector_parts(arithmetic, *both)[0] for both in zip(one, other))
     before, after = (
@@ -106,14 +96,11 @@ def _transformed(values: Sequence[Scalar], reach: int, length: int) -> list[Any]
     return [value.mid() for value in acb.dft(wrapped)]
 
 
-def taps_in_doubles(network: Network, activity: Activity, digits: int) -> Spreading:
+def taps_in_doubles(activity: Activity, digits: int) -> Spreading:
     """The taps of one step by the tangent of the map, in double precision; the state right to `digits` digits."""
-    reach = tap_reach(network, FIXED_DIGITS)
-    lattice = line_lattice(network, activity, 2 * reach + 1)
-    small = commensurate_lattice(network, (activity.carrier,))
-    found = response(
-        small, activity.drive, activity.carrier, digits=digits, engine="double", near=activity.near
-    )
+    reach = tap_reach(activity.network, FIXED_DIGITS)
+    lattice = line_lattice(activity, 2 * reach + 1)
+    found = activity.response(digits)
     step = lattice.map("double", FIXED_DIGITS)
     turning = activity.drive.drive(step)
     assert turning.frequency is not None

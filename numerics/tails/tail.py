@@ -25,7 +25,6 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import ConvergenceError
-from analytics.network.network import Network
 from numerics.engines import Scalar
 from numerics.engines.precision import MARGIN
 from numerics.perturbations.perturbed_state import Activity
@@ -60,12 +59,10 @@ WEAKEST = 8
 
 
 def measured_tail(
-    network: Network,
     activity: Activity,
     frequency: sp.Expr,
     *,
     digits: int,
-    engine: str,
     count: int,
     of_damping: bool,
     method: str | None = None,
@@ -82,80 +79,48 @@ def measured_tail(
         tolerance=f"{LONGEST_RING} sites",
         iterations=0,
     )
-    if engine == "double":
-        return tail_in_doubles(network, activity, frequency, digits, count)
-    for plan in _plans(network, activity, frequency, digits, engine, count, method):
-        chosen = method or _affordable(network, activity, plan)
+    if activity.engine == "double":
+        return tail_in_doubles(activity, frequency, digits, count)
+    for plan in _plans(activity, frequency, digits, count, method):
+        chosen = method or _affordable(activity, plan)
         if chosen not in EXPERIMENTS or plan.length > LONGEST_RING:
             break
         try:
-            return EXPERIMENTS[chosen](network, activity, frequency, plan, digits, engine, count)
+            return EXPERIMENTS[chosen](activity, frequency, plan, digits, count)
         except ConvergenceError as error:
             failure = error
     if method in EXPERIMENTS:
         raise failure
-    waves = measured_waves(
-        network, activity, frequency, digits=digits, engine=engine, count=count, of_damping=of_damping
-    )
+    waves = measured_waves(activity, frequency, digits=digits, count=count, of_damping=of_damping)
     return linearized_tail(waves, digits, count)
 
 
-def _plans(
-    network: Network,
-    activity: Activity,
-    frequency: sp.Expr,
-    digits: int,
-    engine: str,
-    count: int,
-    method: str | None,
-) -> list[Plan]:
+def _plans(activity: Activity, frequency: sp.Expr, digits: int, count: int, method: str | None) -> list[Plan]:
     """How a ring could be measured, each more widely than the one before; none where it is hopelessly long, or what
     else decays along it is not known."""
     if method not in EXPERIMENTS and activity.drive.smallness > WEAKEST:
         return []
     try:
         rough = measured_waves(
-            network,
-            activity,
-            frequency,
-            digits=ROUGH,
-            engine=engine,
-            count=max(FOLLOWED, count + 2),
-            of_damping=True,
+            activity, frequency, digits=ROUGH, count=max(FOLLOWED, count + 2), of_damping=True
         )
     except ConvergenceError:  # of waves damped more than those that are asked for
         if method in EXPERIMENTS:
             raise
         return []
-    plan = planned(network, rough, digits + GUARD, count)
+    plan = planned(activity.network, rough, digits + GUARD, count)
     return [plan.widened(slack) for slack in SLACK] if plan else []
 
 
-def _affordable(network: Network, activity: Activity, plan: Plan) -> str:
-    sites = prod(line_lattice(network, activity, plan.length).shape) if plan.length < 10**5 else ENDLESS
+def _affordable(activity: Activity, plan: Plan) -> str:
+    sites = prod(line_lattice(activity, plan.length).shape) if plan.length < 10**5 else ENDLESS
     if 2 * plan.steps * sites <= AFFORDABLE["simulated"]:
         return "simulated"
     return "linearized ring" if plan.length <= AFFORDABLE["linearized ring"] else "linearized, no ring"
 
 
-def _simulated_tail(
-    network: Network,
-    activity: Activity,
-    frequency: sp.Expr,
-    plan: Plan,
-    digits: int,
-    engine: str,
-    count: int,
-) -> Tail:
-    profile, state = simulated(
-        network,
-        activity,
-        frequency,
-        length=plan.length,
-        steps=plan.steps,
-        digits=plan.digits,
-        engine=engine,
-    )
+def _simulated_tail(activity: Activity, frequency: sp.Expr, plan: Plan, digits: int, count: int) -> Tail:
+    profile, state = simulated(activity, frequency, length=plan.length, steps=plan.steps, digits=plan.digits)
     context = state.context
     tail = _fitted(context, profile.values, plan, digits, count)
     allowed = context.mpf(10) ** (-plan.digits + 1)
@@ -183,16 +148,8 @@ def _simulated_tail(
     )
 
 
-def _ring_tail(
-    network: Network,
-    activity: Activity,
-    frequency: sp.Expr,
-    plan: Plan,
-    digits: int,
-    engine: str,
-    count: int,
-) -> Tail:
-    taps = spreading(network, activity, digits=plan.digits + _digits_lost(plan), engine=engine)
+def _ring_tail(activity: Activity, frequency: sp.Expr, plan: Plan, digits: int, count: int) -> Tail:
+    taps = spreading(activity, digits=plan.digits + _digits_lost(plan))
     length = 1 << max(plan.length, 2 * taps.reach + 1).bit_length()
     profile = solved(taps, frequency, length)
     tail = _fitted(taps.context, profile.values, plan, digits, count)

@@ -25,7 +25,6 @@ from analytics.exclusive import mpmath_kept
 from analytics.network.network import Network
 from numerics.engines import Engine, Scalar, Vector, create_engine
 from numerics.engines.protocol import Linear
-from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.map import Lattice, smallest_shape
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.propagator import refuse_double
@@ -63,24 +62,18 @@ class Spreading:
 
 
 def spreading(
-    network: Network,
-    activity: Activity,
-    *,
-    digits: int,
-    engine: str,
-    start: Response | None = None,
-    real: bool = False,
+    activity: Activity, *, digits: int, start: Response | None = None, real: bool = False
 ) -> Spreading:
     """The taps of one step on the steady state, to an absolute 10^-digits.
 
     start: a response to begin from, as in `PerturbedState`. real: change a site by a real number alone.
     Raises PrecisionError for the engine "double".
     """
-    refuse_double("perturbing one site", engine)
-    reach = tap_reach(network, digits)
-    still = (0,) * network.dimension
-    lattice = line_lattice(network, activity, 2 * reach + 1)
-    state = PerturbedState(activity, lattice, digits, engine, start=start)
+    refuse_double("perturbing one site", activity.engine)
+    reach = tap_reach(activity.network, digits)
+    still = (0,) * activity.network.dimension
+    lattice = line_lattice(activity, 2 * reach + 1)
+    state = PerturbedState(activity, lattice, digits, start=start)
     wave = state.engine.values(state.wave(still))
     spot = on_first_line(state.engine.vector(wave), state)
     linear, mixed = _parts(state, state.change, spot, real)
@@ -158,10 +151,9 @@ def _spot(engine: Engine, sites: int) -> Vector:
     return engine.vector([1] + [0] * (sites - 1))
 
 
-def line_lattice(network: Network, activity: Activity, length: int) -> Lattice:
+def line_lattice(activity: Activity, length: int) -> Lattice:
     """A lattice at least `length` sites long that fits the carrier, and the smallest across."""
-    least = (length, *smallest_shape(network)[1:])
-    return commensurate_lattice(network, (activity.carrier,), least=least)
+    return activity.lattice(least=(length, *smallest_shape(activity.network)[1:]))
 
 
 def on_first_line(vector: Vector, state: PerturbedState) -> Vector:

@@ -180,9 +180,7 @@ def test_at_the_exceptional_point() -> None:
         background = sp.Float(amplitude / mpmath.sqrt(1 - amplitude**2) - amplitude, 100)
         exact = amplitude / mpmath.sqrt(1 - amplitude**2) - amplitude
     still = (sp.S.Zero,)
-    seen = spectrum(
-        net, Activity(Background(exact), still), (sp.pi / 3,), digits=20, engine="ball", of_rates=True
-    )
+    seen = spectrum(Activity(net, Background(exact), still, "ball"), (sp.pi / 3,), digits=20, of_rates=True)
     assert seen.lost_of_rates >= 20 or not seen.resolved
     assert abs(seen.rates[0] - seen.rates[1]) < mpf("1e-20")
     below, above = (
@@ -255,7 +253,7 @@ def test_a_matrix_that_no_unitary_kernel_makes_is_not_passed_off() -> None:
 
     still = (sp.S.Zero,)
     measured = propagator(
-        network(), Activity(Background(sp.Rational(1, 3)), still), (sp.pi,), digits=20, engine="ball"
+        Activity(network(), Background(sp.Rational(1, 3)), still, "ball"), (sp.pi,), digits=20
     )
     m11, *rest = measured.entries
     with pytest.raises(ConvergenceError, match="unitary"):

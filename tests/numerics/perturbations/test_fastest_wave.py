@@ -13,10 +13,9 @@ from analytics.network.activation import activation
 from analytics.network.kernel import Kernel, kernel
 from analytics.network.network import Network
 from numerics.engines.numbers import raw_parts
-from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Background, Oscillation
 from numerics.perturbations import green_function as module
-from numerics.perturbations.fastest_wave import FastestWave, _examine, fastest_wave
+from numerics.perturbations.fastest_wave import _examine, fastest_wave
 from numerics.perturbations.green_function import green_function
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.propagator import propagator
@@ -33,38 +32,37 @@ def laplacian(dimension: int = 1) -> Network:
     )
 
 
-def oscillating(F: str, detuning: str, *turns: sp.Rational) -> Activity:
+def oscillating(F: str, detuning: str, *turns: sp.Rational, network: Network | None = None) -> Activity:
     carrier = tuple(2 * sp.pi * turn for turn in turns)
-    return Activity(Oscillation(F, carrier, detuning=detuning), carrier)
+    drive = Oscillation(F, carrier, detuning=detuning)
+    return Activity(network or laplacian(len(turns)), drive, carrier, "ball")
 
 
-def uniform(amplitude: str, dimension: int = 1) -> Activity:
-    return Activity(Background(amplitude), (sp.S.Zero,) * dimension)
-
-
-def found_at(network: Network, activity: Activity, digits: int) -> FastestWave:
-    return fastest_wave(network, activity, digits=digits, engine="ball")
+def uniform(amplitude: str, network: Network | None = None) -> Activity:
+    return Activity(network or laplacian(), Background(amplitude), (sp.S.Zero,), "ball")
 
 
 @pytest.mark.parametrize(
-    ("network", "activity", "wavevector"),
+    ("activity", "wavevector"),
     [
-        (laplacian(), oscillating("1/5", "1/10", Q(-1, 8)), (2 * sp.pi / 7,)),
-        (laplacian(), uniform("1/1000"), (sp.pi,)),
-        (laplacian(2), oscillating("1/5", "-1/4", Q(1, 4), Q(1, 3)), (sp.pi / 3, -2 * sp.pi / 5)),
-        (Network(activation("tanh"), BAND), oscillating("1/2", "1/10", Q(1, 6)), (2 * sp.pi / 5,)),
+        (oscillating("1/5", "1/10", Q(-1, 8)), (2 * sp.pi / 7,)),
+        (uniform("1/1000"), (sp.pi,)),
+        (oscillating("1/5", "-1/4", Q(1, 4), Q(1, 3)), (sp.pi / 3, -2 * sp.pi / 5)),
+        (
+            oscillating("1/2", "1/10", Q(1, 6), network=Network(activation("tanh"), BAND)),
+            (2 * sp.pi / 5,),
+        ),
     ],
     ids=["ring", "uniform", "torus", "band"],
 )
 def test_one_site_and_a_quasi_periodic_wave_know_what_a_wave_does(
-    network: Network, activity: Activity, wavevector: tuple[sp.Expr, ...]
+    activity: Activity, wavevector: tuple[sp.Expr, ...]
 ) -> None:
     """M(q) of a wave that is simulated on a lattice that fits it, and in both ways that any real q can be given to."""
-    waved = propagator(network, activity, wavevector, digits=30, engine="ball")
-    green = green_function(network, activity, digits=30, engine="ball")
-    lattice = commensurate_lattice(network, (activity.carrier,))
+    waved = propagator(activity, wavevector, digits=30)
+    green = green_function(activity, digits=30)
     for engine in ("ball", "reference"):
-        state = PerturbedState(activity, lattice, 30, engine)
+        state = PerturbedState(replace(activity, engine=engine), activity.lattice(), 30)
         context = state.context
         at = [context.make_mpf(raw_parts(q, 80)[0]) for q in wavevector]
         quasi = quasi_periodic_propagator(state, at)
@@ -101,7 +99,7 @@ def growth_by_hand(F: float, detuning: float, carrier: float, q: float, c: float
 )
 def test_it_lies_between_the_waves_of_any_lattice(F: str, detuning: str, turn: sp.Rational) -> None:
     """omega_+ vanishes at a q that is no fraction of a turn: no wave of 1000, formula in hand, grows faster."""
-    found = found_at(laplacian(), oscillating(F, detuning, turn), 25)
+    found = fastest_wave(oscillating(F, detuning, turn), digits=25)
     values = float(Q(F)), float(Q(detuning)), float(2 * sp.pi * turn)
     with mpmath.workdps(30):
         largest = max(growth_by_hand(*values, 2 * mpmath.pi * m / 1000, 0.3) for m in range(500))
@@ -117,20 +115,19 @@ def test_it_lies_between_the_waves_of_any_lattice(F: str, detuning: str, turn: s
 def test_in_space_as_in_the_plane() -> None:
     """omega_+ vanishes on a surface of waves here, at two waves there: they grow alike."""
     kept = oscillating("1/5", "1/10", Q(1, 4), Q(0), Q(0))
-    space = found_at(laplacian(3), kept, 40)
-    ring = found_at(laplacian(), oscillating("1/5", "1/10", Q(0)), 40)
+    space = fastest_wave(kept, digits=40)
+    ring = fastest_wave(oscillating("1/5", "1/10", Q(0)), digits=40)
     one, other = (abs(found.spectrum.eigenvalues[0]) for found in (space, ring))
     assert abs(one - other) < mpmath.mpf(10) ** -40
 
 
 def test_a_flat_top_and_a_line_of_tops() -> None:
     """On resonance omega_+ ~ q^2 at q = 0; of an advective kernel all waves, of a torus a whole line grow alike."""
-    flat = found_at(laplacian(), oscillating("1/5", "0", Q(0)), 40)
-    level = found_at(
-        Network(activation("arctan"), kernel("advection", constants={"c": Q(1, 5)})), uniform("1/3"), 20
-    )
-    line = found_at(laplacian(2), oscillating("1/5", "1/10", Q(0), Q(0)), 30)
-    ring = found_at(laplacian(), oscillating("1/5", "1/10", Q(0)), 30)
+    flat = fastest_wave(oscillating("1/5", "0", Q(0)), digits=40)
+    odd = Network(activation("arctan"), kernel("advection", constants={"c": Q(1, 5)}))
+    level = fastest_wave(uniform("1/3", odd), digits=20)
+    line = fastest_wave(oscillating("1/5", "1/10", Q(0), Q(0)), digits=30)
+    ring = fastest_wave(oscillating("1/5", "1/10", Q(0)), digits=30)
     assert flat.wavevector == (0,)
     assert level.spectrum.discriminant > 0
     one, other = (abs(found.spectrum.eigenvalues[0]) for found in (line, ring))
@@ -139,9 +136,9 @@ def test_a_flat_top_and_a_line_of_tops() -> None:
 
 def test_a_wave_that_grows_faster_is_noticed() -> None:
     activity = oscillating("1/5", "1/10", Q(0))
-    found = found_at(laplacian(), activity, 15)
+    found = fastest_wave(activity, digits=15)
     spectrum, wavevector = found.spectrum, found.wavevector
-    green = green_function(laplacian(), activity, digits=16, engine="ball")
+    green = green_function(activity, digits=16)
     _examine(green, spectrum, wavevector)
     with pytest.raises(ConvergenceError, match="by its own wave and by a perturbed site"):
         _examine(green, spectrum, [wavevector[0] + mpmath.mpf("1e-9")])
@@ -152,25 +149,31 @@ def test_a_wave_that_grows_faster_is_noticed() -> None:
 
 def test_what_reaches_around_the_lattice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_SITES", 40)
-    assert green_function(laplacian(), uniform("1/3"), digits=15, engine="ball").lattice.sites == 32
+    assert green_function(uniform("1/3"), digits=15).lattice.sites == 32
     with pytest.raises(
         PrecisionError, match=r"at most 40 sites less than 1e-50 .*e-19 on 32 sites. Choose a carrier"
     ):
-        green_function(laplacian(), uniform("1/3"), digits=50, engine="ball")
+        green_function(uniform("1/3"), digits=50)
 
 
 def test_double_precision_is_refused() -> None:
     with pytest.raises(PrecisionError, match="twice the digits"):
-        fastest_wave(laplacian(), uniform("1/3"), digits=10, engine="double")
+        fastest_wave(replace(uniform("1/3"), engine="double"), digits=10)
 
 
 def test_in_saturation_it_is_refused() -> None:
     tanh = Network(activation("tanh"), kernel("laplacian", constants={"c": Q(3, 10)}))
     assert (
-        abs(1001 * abs(found_at(tanh, oscillating("1000", "0", Q(0)), 20).spectrum.eigenvalues[0]) - 1)
+        abs(
+            1001
+            * abs(
+                fastest_wave(oscillating("1000", "0", Q(0), network=tanh), digits=20).spectrum.eigenvalues[0]
+            )
+            - 1
+        )
         < 1e-19
     )
-    with pytest.raises(PrecisionError, match="digits are carried to tell them from 0"):
-        found_at(tanh, oscillating("1e5", "0", Q(0)), 20)
+    with pytest.raises(PrecisionError, match="digits are carried to tell it from 0"):
+        fastest_wave(oscillating("1e5", "0", Q(0), network=tanh), digits=20)
     with pytest.raises(PrecisionError, match="nothing: the state is saturated"):
-        found_at(laplacian(), uniform("1e50"), 20)
+        fastest_wave(uniform("1e50"), digits=20)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import mpmath
 import numpy as np
 import pytest
@@ -29,13 +31,13 @@ def network(profile: str = "algebraic", stencil: str = "laplacian", dimension: i
     return Network(activation(profile), kernel(stencil, dimension=dimension))
 
 
-def uniform(amplitude: str) -> Activity:
-    return Activity(Background(sp.Rational(amplitude)), STILL)
+def uniform(amplitude: str, stencil: str = "laplacian") -> Activity:
+    return Activity(network(stencil=stencil), Background(sp.Rational(amplitude)), STILL, "ball")
 
 
-def tail(net: Network, activity: Activity, frequency: str, digits: int, **options: object) -> Tail:
-    settings: dict[str, object] = {"engine": "ball", "count": 1, "of_damping": True} | options
-    return measured_tail(net, activity, sp.Rational(frequency), digits=digits, **settings)  # type: ignore[arg-type]
+def tail(activity: Activity, frequency: str, digits: int, **options: object) -> Tail:
+    settings: dict[str, object] = {"count": 1, "of_damping": True} | options
+    return measured_tail(activity, sp.Rational(frequency), digits=digits, **settings)  # type: ignore[arg-type]
 
 
 def difference(one: Tail, other: Tail) -> mpf:
@@ -77,24 +79,28 @@ def test_an_odd_kernel_has_one_wave_for_each_gain(frequency: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stencil", "activity", "frequency"),
+    ("activity", "frequency"),
     [
-        ("laplacian", uniform("1"), "1/4"),
-        ("laplacian", uniform("1"), "0"),
-        ("advection", uniform("1/3"), "1/5"),
+        (uniform("1"), "1/4"),
+        (uniform("1"), "0"),
+        (uniform("1/3", "advection"), "1/5"),
         (
-            "laplacian",
-            Activity(Oscillation(sp.Integer(1), (sp.pi / 2,), detuning=sp.Rational(1, 10)), (sp.pi / 2,)),
+            Activity(
+                network(),
+                Oscillation(sp.Integer(1), (sp.pi / 2,), detuning=sp.Rational(1, 10)),
+                (sp.pi / 2,),
+                "ball",
+            ),
             "1/5",
         ),
     ],
     ids=["in the band", "static", "odd kernel", "on a carrier"],
 )
-def test_three_ways_to_one_tail(stencil: str, activity: Activity, frequency: str) -> None:
+def test_three_ways_to_one_tail(activity: Activity, frequency: str) -> None:
     """The nonlinear simulation, the ring in the frequency domain and the difference equation."""
-    net, digits = network(stencil=stencil), 30 if frequency == "0" else 12
+    digits = 30 if frequency == "0" else 12
     simulated, ring, alone = (
-        tail(net, activity, frequency, digits, count=2, of_damping=False, method=method)
+        tail(activity, frequency, digits, count=2, of_damping=False, method=method)
         for method in ("simulated", "linearized ring", "linearized, no ring")
     )
     for found, label in ((simulated, "simulated"), (ring, "linearized ring"), (alone, "linearized, no ring")):
@@ -134,7 +140,11 @@ def test_a_driven_line_of_the_plane_is_a_driven_site_of_the_ring() -> None:
 def test_both_arithmetics_give_the_same_taps_and_waves() -> None:
     ball, reference = (
         measured_waves(
-            network(), uniform("1/50"), sp.Rational(1, 5), digits=20, engine=engine, count=1, of_damping=True
+            replace(uniform("1/50"), engine=engine),
+            sp.Rational(1, 5),
+            digits=20,
+            count=1,
+            of_damping=True,
         )
         for engine in ("ball", "reference")
     )
@@ -165,11 +175,11 @@ def test_double_precision_says_what_it_cannot_reach() -> None:
 @pytest.mark.parametrize("method", ["simulated", "linearized ring"])
 def test_a_ring_that_nobody_can_build_is_refused(method: str) -> None:
     with pytest.raises(ConvergenceError, match="Do without a ring"):
-        tail(network(), uniform("1e-12"), "1/4", 20, method=method)
+        tail(uniform("1e-12"), "1/4", 20, method=method)
 
 
 def test_taps_fall_off_as_stated() -> None:
-    taps = spreading(network(), uniform("1/3"), digits=30, engine="ball")
+    taps = spreading(uniform("1/3"), digits=30)
     assert taps.reach == tap_reach(network(), 30)
     assert abs(taps.linear[0]) < mpf("1e-30")
     assert abs(taps.linear[taps.reach]) > mpf("0.1")
@@ -193,9 +203,7 @@ def test_exponentials_are_recovered() -> None:
 def test_susceptibility_simulated_and_solved(wavenumber: sp.Expr, frequency: sp.Expr) -> None:
     """The driven map and the linear equation, to 25 digits, also where both waves or both turns coincide."""
     simulated, solved = (
-        measured_susceptibility(
-            network(), uniform("1"), (wavenumber,), frequency, digits=25, engine="ball", affordable=affordable
-        )
+        measured_susceptibility(uniform("1"), (wavenumber,), frequency, digits=25, affordable=affordable)
         for affordable in (10**6, 0)
     )
     assert simulated.steps > 0
