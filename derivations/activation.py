@@ -13,16 +13,17 @@ from analytics.expressions import series
 from analytics.expressions.notation import P, R, r
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
-from analytics.law.step import Derivation, Step, definition, identity, truncation
+from analytics.law.step import Step, definition, identity, truncation
 from analytics.network.activation import Activation
 from analytics.network.network import Network
-from derivations.chapter import PAPER, Chapter
+from derivations.chapter import PAPER, Chapter, derived
 
 x, y = sp.symbols("x y", real=True)
 alpha, beta = sp.symbols("alpha beta", real=True)
 RADIUS = {r: (sp.Rational(1, 10), 3)}
 
 
+@derived()
 def activation_taylor(network: Network, *, terms: int = 3) -> Law:
     r"""Output of one step from rest, :math:`\rho(r) = r - c\,r^{p+1} + \dots`, to `terms` terms.
 
@@ -32,23 +33,19 @@ def activation_taylor(network: Network, *, terms: int = 3) -> Law:
     kept, remainder = truncated(activation.taylor, terms)
     expansion = series.polynomial(kept, r)
     derivation = (
-        Derivation("The activation near the origin")
-        .then(phase_covariance(activation))
-        .then(
-            truncation(
-                "Expand the radial profile at r = 0: unit gain, then a term of order p + 1.",
-                activation.rho(r),
-                expansion,
-                r,
-                remainder,
-                {},
-                shown=sp.Eq(sp.Function("rho")(r), expansion, evaluate=False),
-            )
-        )
-        .then(_expansion_in_z(kept))
+        phase_covariance(activation),
+        truncation(
+            "Expand the radial profile at r = 0: unit gain, then a term of order p + 1.",
+            activation.rho(r),
+            expansion,
+            r,
+            remainder,
+            {},
+            shown=sp.Eq(sp.Function("rho")(r), expansion, evaluate=False),
+        ),
+        _expansion_in_z(kept),
     )
     return Law(
-        name="activation_taylor",
         meaning="output of one step from rest under a uniform input r",
         observable="activation_response",
         network=network,
@@ -60,32 +57,29 @@ def activation_taylor(network: Network, *, terms: int = 3) -> Law:
         limit=(r, sp.S.Zero),
         validity="r -> 0+",
         source=f"definition of the activation; {PAPER}",
-        steps=derivation.steps,
+        steps=derivation,
     )
 
 
+@derived()
 def activation_inverse(network: Network) -> Law:
     r"""Input that takes the network from rest to the output R in one step, :math:`P = \psi(R)`. Exact."""
     activation = network.activation
     kept, remainder = truncated(activation.inverse_taylor, 3)
     expansion = series.polynomial(kept, R)
     derivation = (
-        Derivation("The inverse profile")
-        .then(_inverse(activation))
-        .then(
-            truncation(
-                "Revert the series of rho: psi = R + c R^(p+1) + ..., the same c.",
-                activation.psi(R),
-                expansion,
-                R,
-                remainder,
-                {},
-                shown=sp.Eq(sp.Function("psi")(R), expansion, evaluate=False),
-            )
-        )
+        _inverse(activation),
+        truncation(
+            "Revert the series of rho: psi = R + c R^(p+1) + ..., the same c.",
+            activation.psi(R),
+            expansion,
+            R,
+            remainder,
+            {},
+            shown=sp.Eq(sp.Function("psi")(R), expansion, evaluate=False),
+        ),
     )
     return Law(
-        name="activation_inverse",
         meaning="uniform input that takes the network from rest to the output R in one step",
         observable="activation_drive",
         network=network,
@@ -93,11 +87,9 @@ def activation_inverse(network: Network) -> Law:
         equation=sp.Eq(P, activation.psi(R)),
         parameters=(Parameter(R, "modulus of the output", "", sp.Interval.Ropen(0, activation.saturation)),),
         codomain=sp.Interval(0, sp.oo),
-        remainder=None,
-        limit=None,
         validity="0 <= R < the saturation of rho",
         source=f"definition of the activation; {PAPER}",
-        steps=derivation.steps,
+        steps=derivation,
     )
 
 
@@ -183,5 +175,5 @@ CHAPTER = Chapter(
     number=1,
     title="The activation",
     summary="A smooth sigmoid of unit gain that preserves phases, its expansion and its inverse.",
-    laws={"activation_taylor": activation_taylor, "activation_inverse": activation_inverse},
+    laws=(activation_taylor, activation_inverse),
 )

@@ -6,7 +6,7 @@ u(k + q) e^(-i omega). A background is that theory at k = 0, omega = 0.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import sympy as sp
@@ -14,10 +14,10 @@ import sympy as sp
 from analytics.expressions.notation import I0, P, R, delta, omega, r
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
-from analytics.law.step import Derivation, identity
+from analytics.law.step import Steps, identity
 from analytics.network.network import Network
 from derivations.activation import phase_covariance
-from derivations.chapter import PAPER, Chapter
+from derivations.chapter import PAPER, Chapter, derived
 from derivations.kernel import wave_ranges, wavenumber_parameter
 from derivations.single_oscillation import DETUNING, FORCING, amplitudes, forced_amplitude
 
@@ -40,9 +40,17 @@ class Background:
     frequency: sp.Expr
     parameters: tuple[Parameter, ...]
 
+    @property
+    def network(self) -> Network:
+        return self.amplitude.network
+
+    @property
+    def symbols(self) -> tuple[sp.Symbol, ...]:
+        return tuple(parameter.symbol for parameter in self.parameters)
+
     def frequencies(self, wavevector: Sequence[sp.Expr]) -> tuple[sp.Expr, sp.Expr]:
         """(omega_+, omega_-): even and odd part in q of omega(k + q) - omega, the kernel in the frame."""
-        kernel = self.amplitude.network.kernel
+        kernel = self.network.kernel
         even = kernel.even_part(wavevector, self.wavevector) - self.frequency
         return even, kernel.odd_part(wavevector, self.wavevector)
 
@@ -66,9 +74,45 @@ def oscillation(network: Network) -> Background:
     )
 
 
-def law_for_both(network: Network, law: Callable[[Network, Background], Law]) -> Law:
-    """A law on a uniform background, the one on an oscillation beside it."""
-    return replace(law(network, uniform(network)), alternatives=(law(network, oscillation(network)),))
+def both_backgrounds(network: Network) -> tuple[Background, Background]:
+    """A uniform background, and an oscillation."""
+    return uniform(network), oscillation(network)
+
+
+def law_on(
+    backgrounds: Iterable[Background],
+    equation: Callable[[Background], sp.Eq],
+    *,
+    meaning: str,
+    observable: str,
+    subject: sp.Symbol,
+    codomain: sp.Set,
+    source: str,
+    steps: Steps,
+    parameters: tuple[Parameter, ...] = (),
+    validity: str = "every background and wavenumber",
+) -> Law:
+    """An exact law on the first background, the same on the others as its alternatives.
+
+    equation: on a background, whose amplitude R may stand in it; parameters: beside those of the background.
+    """
+    first, *others = (
+        Law(
+            meaning=meaning,
+            observable=observable,
+            network=background.network,
+            subject=subject,
+            equation=equation(background),
+            parameters=(*background.parameters, *parameters),
+            codomain=codomain,
+            validity=validity,
+            source=source,
+            steps=steps,
+            where=(background.amplitude,),
+        )
+        for background in backgrounds
+    )
+    return replace(first, alternatives=tuple(others))
 
 
 def drift(network: Network) -> sp.Expr:
@@ -76,6 +120,7 @@ def drift(network: Network) -> sp.Expr:
     return sp.simplify(network.kernel.frequency((sp.S.Zero,) * network.dimension))
 
 
+@derived()
 def background_amplitude(network: Network) -> Law:
     r"""Amplitude R under a uniform constant input :math:`I_0`. Exact.
 
@@ -89,43 +134,36 @@ def background_amplitude(network: Network) -> Law:
     ranges = {R: (sp.Rational(1, 10), sp.Rational(9, 10)), P: (1, 3)} | constants
     excess, coupling = P - R, 4 * R * P * sp.sin(turn / 2) ** 2
     derivation = (
-        Derivation("A uniform background")
-        .then(phase_covariance(activation))
-        .then(
-            identity(
-                "In the frame of the wave, Z = e^(i(k.x + omega n)) W, each step takes the phase "
-                "e^(-i omega) along: u(q) becomes u(k + q) e^(-i omega), and the forcing a constant.",
-                activation.phi(sp.exp(sp.I * phase) * r) * sp.exp(-sp.I * (phase + omega)),
-                activation.phi(r * sp.exp(-sp.I * omega)),
-                {r: (sp.Rational(1, 10), 3), phase: (-3, 3), omega: (-3, 3)},
-                shown=sp.Eq(
-                    sp.Symbol("W_{n+1}"),
-                    sp.Function("phi")(
-                        sp.exp(-sp.I * omega) * (sp.Symbol("U_k") * sp.Symbol("W_n") + sp.Symbol("F"))
-                    ),
-                    evaluate=False,
+        phase_covariance(activation),
+        identity(
+            "In the frame of the wave, Z = e^(i(k.x + omega n)) W, each step takes the phase "
+            "e^(-i omega) along: u(q) becomes u(k + q) e^(-i omega), and the forcing a constant.",
+            activation.phi(sp.exp(sp.I * phase) * r) * sp.exp(-sp.I * (phase + omega)),
+            activation.phi(r * sp.exp(-sp.I * omega)),
+            {r: (sp.Rational(1, 10), 3), phase: (-3, 3), omega: (-3, 3)},
+            shown=sp.Eq(
+                sp.Symbol("W_{n+1}"),
+                sp.Function("phi")(
+                    sp.exp(-sp.I * omega) * (sp.Symbol("U_k") * sp.Symbol("W_n") + sp.Symbol("F"))
                 ),
-            )
-        )
-        .then(
-            identity(
-                "A uniform background is k = 0, omega = 0: the detuning is -omega(0).",
-                kernel.symbol(origin),
-                sp.I * turn,
-                constants,
-                shown=sp.Eq(sp.Function("omega")(*origin), turn, evaluate=False),
-            )
-        )
-        .then(
-            identity(
-                "Balance a uniform steady state with P = psi(R): |P - e^(i omega(0)) R| = I0.",
-                (P - R * sp.exp(sp.I * turn)) * (P - R * sp.exp(-sp.I * turn)),
-                excess**2 + coupling,
-                ranges,
-                proof=lambda rest: sp.simplify(sp.expand(rest.rewrite(sp.exp))),
-                shown=sp.Eq(I0**2, excess**2 + coupling),
-            )
-        )
+                evaluate=False,
+            ),
+        ),
+        identity(
+            "A uniform background is k = 0, omega = 0: the detuning is -omega(0).",
+            kernel.symbol(origin),
+            sp.I * turn,
+            constants,
+            shown=sp.Eq(sp.Function("omega")(*origin), turn, evaluate=False),
+        ),
+        identity(
+            "Balance a uniform steady state with P = psi(R): |P - e^(i omega(0)) R| = I0.",
+            (P - R * sp.exp(sp.I * turn)) * (P - R * sp.exp(-sp.I * turn)),
+            excess**2 + coupling,
+            ranges,
+            proof=lambda rest: sp.simplify(sp.expand(rest.rewrite(sp.exp))),
+            shown=sp.Eq(I0**2, excess**2 + coupling),
+        ),
     )
     insert = {P: activation.psi(R)}
     if turn == 0:
@@ -133,7 +171,6 @@ def background_amplitude(network: Network) -> Law:
     else:
         equation = sp.Eq(I0**2, (excess**2 + coupling).xreplace(insert), evaluate=False)
     return Law(
-        name="background_amplitude",
         meaning="amplitude of the steady state under a uniform constant input",
         observable="background_amplitude",
         network=network,
@@ -141,11 +178,9 @@ def background_amplitude(network: Network) -> Law:
         equation=equation,
         parameters=(BACKGROUND,),
         codomain=amplitudes(activation),
-        remainder=None,
-        limit=None,
         validity="every background input",
         source=f"gauge covariance; {PAPER}",
-        steps=derivation.steps,
+        steps=derivation,
     )
 
 
@@ -153,5 +188,5 @@ CHAPTER = Chapter(
     number=5,
     title="A uniform background",
     summary="Ongoing activity as an oscillation seen from its own frame.",
-    laws={"background_amplitude": background_amplitude},
+    laws=(background_amplitude,),
 )

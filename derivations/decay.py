@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import sympy as sp
 
 from analytics.expressions import series
 from analytics.expressions.notation import I0, F, R, decay, delta, perturbation_wavenumbers, relaxation
 from analytics.law.law import Law
-from analytics.law.step import Derivation, Step, truncation
+from analytics.law.step import Step, Steps, truncation
 from analytics.network.activation import Activation, gains
 from analytics.network.network import Network
 from derivations.activation import truncated
 from derivations.background import Background, drift, oscillation, uniform
-from derivations.chapter import PAPER, Chapter
+from derivations.chapter import PAPER, Chapter, Requirement, derived
 from derivations.linearization import perturbation_parameters
 from derivations.resonance import detuned_series, distance, resonant_series, t
 from derivations.single_oscillation import OFF_RESONANCE
@@ -30,26 +31,36 @@ Rate = Callable[[Activation, int], series.Series]
 """(activation, order) -> a decay rate as a series in R."""
 
 
+@derived(
+    Requirement(
+        lambda network: network.kernel.even_part(network.kernel.wavenumbers) != 0,
+        "a kernel that is not odd, where the eigenvalues turn",
+    )
+)
 def decay_rate_underdamped(network: Network) -> Law:
     r"""Both rates where the eigenvalues turn, :math:`\sigma = \frac{p+2}{2} c\,t^p + \dots` For I0 -> 0+."""
-    return _on_both(network, decay, (mean_rate, mean_rate), terms=1, turning=True)
+    return _resonant(network, decay, (mean_rate, mean_rate), terms=1, turning=True)
 
 
+@derived()
 def decay_rate_overdamped(network: Network) -> Law:
     r"""The two rates where they do not, :math:`\sigma = c\,t^p + \dots` and :math:`(p+1) c\,t^p + \dots`"""
-    return _on_both(network, decay, (tangential_rate, radial_rate), terms=1, turning=False)
+    return _resonant(network, decay, (tangential_rate, radial_rate), terms=1, turning=False)
 
 
+@derived(is_scaling=True)
 def relaxation_time_resonant(network: Network) -> Law:
     r"""Relaxation times at :math:`\omega_+ = 0`, :math:`\tau = t^{-p}/c + \dots`, to the constant term."""
-    return _on_both(network, relaxation, (tangential_rate, radial_rate), terms=2, turning=False)
+    return _resonant(network, relaxation, (tangential_rate, radial_rate), terms=2, turning=False)
 
 
+@derived()
 def decay_rate_detuned(network: Network) -> Law:
     r"""Both rates on a detuned oscillation, :math:`\sigma = \frac{p+2}{2} c\,R^p`, R linear in F. For F -> 0+."""
     return _detuned(network, decay, terms=1)
 
 
+@derived()
 def relaxation_time_detuned(network: Network) -> Law:
     """Both relaxation times on a detuned oscillation: they diverge as F**(-p). To the constant term."""
     return _detuned(network, relaxation, terms=2)
@@ -72,53 +83,56 @@ def radial_rate(activation: Activation, order: int) -> series.Series:
     return series.logarithm(tuple(sp.expand(power * inverse[power]) for power in range(1, order + 2)))
 
 
-def _on_both(
+def _resonant(
     network: Network, subject: sp.Symbol, branches: tuple[Rate, Rate], *, terms: int, turning: bool
 ) -> Law:
     """A law at resonance on a uniform background, the one on a resonant oscillation beside it."""
-    candidates = [(on_resonance(network), F)]
+    activation = network.activation
+    by_rate = {
+        rate: Expansion(activation, rate, resonant_series, reciprocal=subject == relaxation, terms=terms)
+        for rate in branches
+    }
+    steps = (step for one in by_rate.values() for step in (one.in_amplitude(), one.in_scale(t, {})))
+    law = partial(
+        _law_on,
+        subject=subject,
+        expansions=tuple(by_rate[rate] for rate in branches),
+        steps=tuple(steps),
+        turning=turning,
+    )
+    candidates = [law(on_resonance(network), F)]
     if drift(network) == 0:
-        candidates.insert(0, (uniform(network), I0))
-    laws = [_resonant(network, *candidate, subject, branches, terms, turning) for candidate in candidates]
-    first, *others = [law for law in laws if law.condition != sp.false]
+        candidates.insert(0, law(uniform(network), I0))
+    first, *others = (law for law in candidates if law.condition != sp.false)
     return replace(first, alternatives=tuple(others))
 
 
-def _resonant(
-    network: Network,
+def _law_on(
     background: Background,
     drive: sp.Symbol,
+    *,
     subject: sp.Symbol,
-    branches: tuple[Rate, Rate],
-    terms: int,
+    expansions: tuple[Expansion, ...],
+    steps: Steps,
     turning: bool,
 ) -> Law:
-    activation = network.activation
-    expansions = [
-        Expansion(activation, rate, resonant_series, reciprocal=subject == relaxation, terms=terms)
-        for rate in branches
-    ]
-    scale = (drive / activation.coefficient) ** sp.Rational(1, activation.order + 1)
-    derivation = Derivation("Decay on resonance")
-    for expansion in expansions[: 2 if branches[0] != branches[1] else 1]:
-        derivation = derivation.then(expansion.in_amplitude()).then(expansion.in_scale(t, {}))
-    regime = "underdamped" if turning else "overdamped"
-    name = f"decay_rate_{regime}" if subject == decay else "relaxation_time_resonant"
+    network = background.network
+    root = sp.Rational(1, network.activation.order + 1)
+    scale = (drive / network.activation.coefficient) ** root
     return Law(
-        name=name,
-        meaning=f"{_NAMES[subject]} on a weak resonant background, {regime}",
+        meaning=f"{_NAMES[subject]} on a weak resonant background, {'underdamped' if turning else 'overdamped'}",
         observable="decay_rate" if subject == decay else "relaxation_time",
         network=network,
         subject=subject,
         equation=sp.Eq(subject, sp.Tuple(*(e.value(scale) for e in expansions)), evaluate=False),
         parameters=(*background.parameters, *perturbation_parameters(network)),
         codomain=sp.Interval(0, sp.oo),
-        remainder=drive ** sp.Rational(min(e.remainder for e in expansions), activation.order + 1),
+        remainder=drive ** (min(e.remainder for e in expansions) * root),
         limit=(drive, sp.S.Zero),
         validity=f"{drive} -> 0+ on resonance, where {'sin(omega_+) is not 0' if turning else 'sin(omega_+) = 0'}",
         source=SOURCE,
-        steps=derivation.steps,
-        condition=_condition(network, background, turning),
+        steps=steps,
+        condition=_condition(background, turning),
     )
 
 
@@ -129,15 +143,10 @@ def _detuned(network: Network, subject: sp.Symbol, terms: int) -> Law:
         activation, mean_rate, detuned_series, reciprocal=subject == relaxation, terms=terms
     )
     scale = sp.Symbol("y", positive=True)
-    derivation = (
-        Derivation("Decay off resonance")
-        .then(expansion.in_amplitude())
-        .then(expansion.in_scale(scale, {distance: (sp.Rational(1, 2), 2)}))
-    )
+    steps = (expansion.in_amplitude(), expansion.in_scale(scale, {distance: (sp.Rational(1, 2), 2)}))
     value = expansion.value(F / distance).xreplace({distance: 2 * sp.Abs(sp.sin(delta / 2))})
     parameters = tuple(OFF_RESONANCE if p.symbol == delta else p for p in background.parameters)
     return Law(
-        name="decay_rate_detuned" if subject == decay else "relaxation_time_detuned",
         meaning=f"{_NAMES[subject]} on a weak detuned oscillation",
         observable="decay_rate" if subject == decay else "relaxation_time",
         network=network,
@@ -149,8 +158,8 @@ def _detuned(network: Network, subject: sp.Symbol, terms: int) -> Law:
         limit=(F, sp.S.Zero),
         validity="F -> 0+ at a fixed detuning, where sin(omega_+) is not 0",
         source=SOURCE,
-        steps=derivation.steps,
-        condition=_condition(network, background, turning=True),
+        steps=steps,
+        condition=_condition(background, turning=True),
     )
 
 
@@ -164,8 +173,8 @@ def on_resonance(network: Network) -> Background:
     return replace(tuned, frequency=tuned.frequency.xreplace({delta: sp.S.Zero}), parameters=parameters)
 
 
-def _condition(network: Network, background: Background, turning: bool) -> sp.Basic:
-    plus, _ = background.frequencies(perturbation_wavenumbers(network.dimension))
+def _condition(background: Background, turning: bool) -> sp.Basic:
+    plus, _ = background.frequencies(perturbation_wavenumbers(background.network.dimension))
     return sp.Ne(sp.sin(plus), 0) if turning else sp.Eq(sp.sin(plus), 0)
 
 
@@ -257,16 +266,11 @@ CHAPTER = Chapter(
     number=8,
     title="Decay on a weak background",
     summary="Relaxation times diverge as powers of the ongoing activity.",
-    laws={
-        "decay_rate_underdamped": decay_rate_underdamped,
-        "decay_rate_overdamped": decay_rate_overdamped,
-        "relaxation_time_resonant": relaxation_time_resonant,
-        "decay_rate_detuned": decay_rate_detuned,
-        "relaxation_time_detuned": relaxation_time_detuned,
-    },
-    applies={
-        "decay_rate_underdamped": lambda network: network.kernel.even_part(network.kernel.wavenumbers) != 0
-    },
-    requires={"decay_rate_underdamped": "a kernel that is not odd, where the eigenvalues turn"},
-    scaling=("relaxation_time_resonant",),
+    laws=(
+        decay_rate_underdamped,
+        decay_rate_overdamped,
+        relaxation_time_resonant,
+        decay_rate_detuned,
+        relaxation_time_detuned,
+    ),
 )

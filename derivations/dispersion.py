@@ -26,13 +26,13 @@ from analytics.expressions.notation import (
     tangential,
 )
 from analytics.law.law import Law
-from analytics.law.step import Derivation, Step, definition, identity
+from analytics.law.step import Step, Steps, definition, identity
 from analytics.network import sigmoid
 from analytics.network.activation import Activation, gains
 from analytics.network.kernel import Kernel
 from analytics.network.network import Network
-from derivations.background import Background, drift, law_for_both, uniform
-from derivations.chapter import PAPER, Chapter
+from derivations.background import Background, both_backgrounds, drift, law_on, uniform
+from derivations.chapter import PAPER, Chapter, Requirement, derived
 from derivations.kernel import imaginary_eigenvalue, wave_ranges
 from derivations.linearization import (
     RANGES,
@@ -55,84 +55,85 @@ OVERDAMPED = {
 """Here |sin omega_+| < 2/5 <= (g_t - g_r)/(g_t + g_r), so that the eigenvalues' root is real."""
 
 
+@derived()
 def dispersion_relation(network: Network) -> Law:
     r"""Growth factors of a perturbation, :math:`\lambda = e^{i\omega_-}[a\cos\omega_+ \pm \sqrt{\dots}]`. Exact.
 
     The sign in front of the root is that of the cosine in the first branch, so the slower one comes first.
     """
-    return law_for_both(network, _dispersion_relation)
-
-
-def _dispersion_relation(network: Network, background: Background) -> Law:
-    plus, minus = background.frequencies(perturbation_wavenumbers(network.dimension))
     along, across = gains(network.activation)
-    return Law(
-        name="dispersion_relation",
+
+    def equation(background: Background) -> sp.Eq:
+        plus, minus = background.frequencies(perturbation_wavenumbers(network.dimension))
+        return sp.Eq(eigenvalue, sp.Tuple(*branches(along, across, plus, minus)), evaluate=False)
+
+    return law_on(
+        both_backgrounds(network),
+        equation,
         meaning="factors by which a perturbation of wavenumber q grows in one step, the slower first",
         observable="eigenvalues",
-        network=network,
         subject=eigenvalue,
-        equation=sp.Eq(eigenvalue, sp.Tuple(*branches(along, across, plus, minus)), evaluate=False),
-        parameters=(*background.parameters, *perturbation_parameters(network)),
         codomain=sp.S.Complexes,
-        remainder=None,
-        limit=None,
-        validity="every background and wavenumber",
         source=SOURCE,
-        steps=_relation(network.activation).steps,
-        where=(background.amplitude,),
+        steps=_relation(network.activation),
+        parameters=perturbation_parameters(network),
     )
 
 
+@derived()
 def decay_rate(network: Network) -> Law:
     r"""Rates :math:`\sigma = -\ln|\lambda|` of both branches, the slower first. Exact, in both regimes."""
-    return law_for_both(network, lambda net, background: _rates(net, background, decay))
+    return _rates(network, decay)
 
 
+@derived()
 def relaxation_time(network: Network) -> Law:
     r"""Relaxation times :math:`\tau = 1/\sigma` of both branches, the slower first. Exact, in both regimes."""
-    return law_for_both(network, lambda net, background: _rates(net, background, relaxation))
+    reciprocal = definition("The relaxation time is its reciprocal.", relaxation, 1 / decay)
+    return _rates(network, relaxation, reciprocal)
 
 
-def _rates(network: Network, background: Background, subject: sp.Symbol) -> Law:
-    plus, _ = background.frequencies(perturbation_wavenumbers(network.dimension))
+def _rates(network: Network, subject: sp.Symbol, *further: Step) -> Law:
     along, across = gains(network.activation)
-    slow, fast = rates(along, across, plus)
-    steps = moduli(network.activation)
-    if subject == relaxation:
-        slow, fast = 1 / slow, 1 / fast
-        steps = steps.then(definition("The relaxation time is its reciprocal.", relaxation, 1 / decay))
     is_rate = subject == decay
-    return Law(
-        name="decay_rate" if is_rate else "relaxation_time",
+
+    def equation(background: Background) -> sp.Eq:
+        plus, _ = background.frequencies(perturbation_wavenumbers(network.dimension))
+        values = (rate if is_rate else 1 / rate for rate in rates(along, across, plus))
+        return sp.Eq(subject, sp.Tuple(*values), evaluate=False)
+
+    return law_on(
+        both_backgrounds(network),
+        equation,
         meaning=f"{'decay rates' if is_rate else 'relaxation times'} of a perturbation of wavenumber q, slower first",
         observable="decay_rate" if is_rate else "relaxation_time",
-        network=network,
         subject=subject,
-        equation=sp.Eq(subject, sp.Tuple(slow, fast), evaluate=False),
-        parameters=(*background.parameters, *perturbation_parameters(network)),
         codomain=sp.Interval(0, sp.oo),
-        remainder=None,
-        limit=None,
-        validity="every background and wavenumber",
         source=SOURCE,
-        steps=steps.steps,
-        where=(background.amplitude,),
+        steps=(*moduli(network.activation), *further),
+        parameters=perturbation_parameters(network),
     )
 
 
+def _meets_itself(network: Network) -> bool:
+    """Has a uniform background exceptional points? Not where omega_+ vanishes for all wavenumbers, or drifts."""
+    plus = network.kernel.even_part(perturbation_wavenumbers(network.dimension))
+    return bool(plus != 0 and drift(network) == 0)
+
+
+@derived(Requirement(_meets_itself, "a kernel that is not odd and leaves uniform states alone, omega(0) = 0"))
 def exceptional_point(network: Network) -> Law:
     r"""Amplitude at which both rates of a wavenumber meet, :math:`|\sin\omega_+| = |b|/a`. Exact.
 
     Weaker activity leaves the wavenumber underdamped, stronger activity makes it overdamped.
     """
-    background = uniform(network)
-    plus, _ = background.frequencies(perturbation_wavenumbers(network.dimension))
+    plus, _ = uniform(network).frequencies(perturbation_wavenumbers(network.dimension))
     along, across = gains(network.activation)
     ratio = _skewness(network.activation)
     if not network.activation.contracts:  # then the radial gain may exceed the tangential one
         ratio = sp.Abs(ratio)
-    derivation = moduli(network.activation).then(
+    derivation = (
+        *moduli(network.activation),
         identity(
             "The regimes meet where the root vanishes, a^2 cos^2 omega_+ = g_r g_t, that is a^2 sin^2 omega_+ = b^2.",
             ((along + across) / 2) ** 2 - along * across,
@@ -140,10 +141,9 @@ def exceptional_point(network: Network) -> Law:
             outputs(network.activation),
             proof=partial(_by_the_drive, network.activation),
             shown=sp.Eq(ratio, sp.Abs(sp.sin(even)), evaluate=False),
-        )
+        ),
     )
     return Law(
-        name="exceptional_point",
         meaning="amplitude of a uniform background at which both rates of a wavenumber meet",
         observable="exceptional_point",
         network=network,
@@ -151,11 +151,9 @@ def exceptional_point(network: Network) -> Law:
         equation=sp.Eq(ratio, sp.Abs(sp.sin(plus)), evaluate=False),
         parameters=perturbation_parameters(network),
         codomain=amplitudes(network.activation),
-        remainder=None,
-        limit=None,
         validity="every wavenumber with |sin(omega_+)| < 1",
         source=SOURCE,
-        steps=derivation.steps,
+        steps=derivation,
         condition=sp.Ne(sp.sin(plus), 0),
     )
 
@@ -179,6 +177,7 @@ def _by_the_drive(activation: Activation, rest: sp.Expr) -> sp.Expr:
     return sp.simplify(rest)
 
 
+@derived()
 def group_velocity(network: Network) -> Law:
     r"""Velocity of a wave packet, :math:`v_g = d\omega/dq`, along each axis, in sites/step. Exact.
 
@@ -187,9 +186,7 @@ def group_velocity(network: Network) -> Law:
     kernel = network.kernel
     wavevector = perturbation_wavenumbers(network.dimension)
     velocity = kernel.group_velocity(wavevector)
-    derivation = Derivation("The motion of a packet", tuple(_motion(kernel, wavevector, velocity)))
     return Law(
-        name="group_velocity",
         meaning="slope d omega/dq of the frequencies; a weak wave packet on the resting network moves by -v_g a step",
         observable="group_velocity",
         network=network,
@@ -197,11 +194,9 @@ def group_velocity(network: Network) -> Law:
         equation=sp.Eq(packet_velocity, sp.Tuple(*velocity), evaluate=False),
         parameters=perturbation_parameters(network),
         codomain=sp.Reals,
-        remainder=None,
-        limit=None,
         validity="every wavenumber",
         source=SOURCE,
-        steps=derivation.steps,
+        steps=tuple(_motion(kernel, wavevector, velocity)),
     )
 
 
@@ -238,12 +233,6 @@ def _motion(kernel: Kernel, wavevector: Sequence[sp.Symbol], velocity: Sequence[
         )
 
 
-def _meets_itself(network: Network) -> bool:
-    """Has a uniform background exceptional points? Not where omega_+ vanishes for all wavenumbers, or drifts."""
-    plus, _ = uniform(network).frequencies(perturbation_wavenumbers(network.dimension))
-    return bool(plus != 0 and drift(network) == 0)
-
-
 def branches(along: sp.Expr, across: sp.Expr, plus: sp.Expr, minus: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """Both eigenvalues, the slower first, for gains and frequencies in the frame."""
     turn = sp.exp(sp.I * minus)
@@ -268,12 +257,13 @@ def rates(along: sp.Expr, across: sp.Expr, plus: sp.Expr) -> tuple[sp.Expr, sp.E
     )
 
 
-def _relation(activation: Activation) -> Derivation:
+def _relation(activation: Activation) -> Steps:
     """Solve the characteristic polynomial with the frequencies split into even and odd part."""
     ranges = {s: RANGES[s] for s in (radial, tangential)} | {even: (-1, 1), odd: (-1, 1)}
     mean = (radial + tangential) / 2
     turn = sp.exp(sp.I * odd)
-    derivation = determinant(activation).then(
+    derivation = (
+        *determinant(activation),
         identity(
             "With omega(q) = omega_+ + omega_- the sum u(q) + conj u(-q) is 2 e^(i omega_-) cos omega_+, "
             "the product e^(2 i omega_-).",
@@ -281,11 +271,12 @@ def _relation(activation: Activation) -> Derivation:
             eigenvalue**2 - 2 * mean * turn * sp.cos(even) * eigenvalue + radial * tangential * turn**2,
             ranges | {eigenvalue: (-1, 1)},
             proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
-        )
+        ),
     )
     first, second = branches(radial, tangential, even, odd)
     monic = eigenvalue**2 - 2 * mean * turn * sp.cos(even) * eigenvalue + radial * tangential * turn**2
-    return derivation.then(
+    return (
+        *derivation,
         identity(
             "Its two roots, s = 1 and s = -1; in the first, the slower one, s is the sign of the cosine.",
             (eigenvalue - first) * (eigenvalue - second),
@@ -295,7 +286,7 @@ def _relation(activation: Activation) -> Derivation:
             shown=sp.Eq(
                 eigenvalue, turn * (mean * sp.cos(even) + _signed_root(radial, tangential)), evaluate=False
             ),
-        )
+        ),
     )
 
 
@@ -320,42 +311,38 @@ def _signed_root(along: sp.Expr, across: sp.Expr) -> sp.Expr:
     return sp.Symbol("s") * sp.sqrt(mean**2 * sp.cos(even) ** 2 - along * across)
 
 
-def moduli(activation: Activation) -> Derivation:
+def moduli(activation: Activation) -> Steps:
     """|lambda| in the two regimes."""
     product = radial * tangential
     first, second = branches(radial, tangential, even, odd)
     return (
-        _relation(activation)
-        .then(
-            identity(
-                "Underdamped, a^2 cos^2 omega_+ < g_r g_t: the roots are complex, of equal modulus sqrt(g_r g_t).",
-                (modulus + sp.I * sp.sqrt(product - modulus**2))
-                * (modulus - sp.I * sp.sqrt(product - modulus**2)),
-                product,
-                {
-                    modulus: (sp.Rational(1, 100), sp.Rational(1, 10)),
-                    radial: RANGES[radial],
-                    tangential: RANGES[tangential],
-                },
-                proof=sp.expand,
-                shown=sp.Eq(decay, -sp.log(product) / 2, evaluate=False),
-            )
-        )
-        .then(
-            identity(
-                "Overdamped: both roots have the phase of e^(i omega_-), up to a common sign, "
-                "and their moduli multiply to g_r g_t; s = 1 and s = -1, C = a |cos omega_+|.",
-                first * sp.conjugate(second),
-                product,
-                OVERDAMPED,
-                proof=_with_real_root,
-                shown=sp.Eq(
-                    decay,
-                    -sp.log(modulus + sp.Symbol("s") * sp.sqrt(modulus**2 - product)),
-                    evaluate=False,
-                ),
-            )
-        )
+        *_relation(activation),
+        identity(
+            "Underdamped, a^2 cos^2 omega_+ < g_r g_t: the roots are complex, of equal modulus sqrt(g_r g_t).",
+            (modulus + sp.I * sp.sqrt(product - modulus**2))
+            * (modulus - sp.I * sp.sqrt(product - modulus**2)),
+            product,
+            {
+                modulus: (sp.Rational(1, 100), sp.Rational(1, 10)),
+                radial: RANGES[radial],
+                tangential: RANGES[tangential],
+            },
+            proof=sp.expand,
+            shown=sp.Eq(decay, -sp.log(product) / 2, evaluate=False),
+        ),
+        identity(
+            "Overdamped: both roots have the phase of e^(i omega_-), up to a common sign, "
+            "and their moduli multiply to g_r g_t; s = 1 and s = -1, C = a |cos omega_+|.",
+            first * sp.conjugate(second),
+            product,
+            OVERDAMPED,
+            proof=_with_real_root,
+            shown=sp.Eq(
+                decay,
+                -sp.log(modulus + sp.Symbol("s") * sp.sqrt(modulus**2 - product)),
+                evaluate=False,
+            ),
+        ),
     )
 
 
@@ -363,13 +350,5 @@ CHAPTER = Chapter(
     number=7,
     title="Dispersion and temporal decay",
     summary="How fast a perturbation of each wavenumber is forgotten, in two regimes.",
-    laws={
-        "dispersion_relation": dispersion_relation,
-        "decay_rate": decay_rate,
-        "relaxation_time": relaxation_time,
-        "exceptional_point": exceptional_point,
-        "group_velocity": group_velocity,
-    },
-    applies={"exceptional_point": _meets_itself},
-    requires={"exceptional_point": "a kernel that is not odd and leaves uniform states alone, omega(0) = 0"},
+    laws=(dispersion_relation, decay_rate, relaxation_time, exceptional_point, group_velocity),
 )

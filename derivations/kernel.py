@@ -12,14 +12,15 @@ import sympy as sp
 from analytics.expressions.notation import omega
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
-from analytics.law.step import Derivation, Range, Step, definition, identity
+from analytics.law.step import Range, Step, definition, identity
 from analytics.network.kernel import Kernel
 from analytics.network.network import Network
-from derivations.chapter import PAPER, Chapter
+from derivations.chapter import PAPER, Chapter, derived
 
 SOURCE = f"M. O. Magnasco, arXiv:2302.07396 (2023); {PAPER}"
 
 
+@derived()
 def kernel_frequency(network: Network) -> Law:
     r"""Phase gained by a plane wave in one step, :math:`\sum_x A(x) e^{-ikx} = i\,\omega(k)`. Exact."""
     kernel = network.kernel
@@ -29,39 +30,34 @@ def kernel_frequency(network: Network) -> Law:
     omega_of = sp.Function("omega")(*wavevector)
     exponent = kernel.symbol(wavevector) if kernel.band is None else sp.I * omega
     derivation = (
-        Derivation("The frequencies of the kernel", _spectrum(kernel))
-        .then(
-            identity(
-                "Split omega into its even and odd part in k.",
-                frequency,
-                kernel.even_part(wavevector) + kernel.odd_part(wavevector),
-                ranges,
-                proof=sp.expand,
-                shown=sp.Eq(
-                    omega_of,
-                    sp.Add(
-                        *(
-                            sp.UnevaluatedExpr(part)
-                            for part in (kernel.even_part(wavevector), kernel.odd_part(wavevector))
-                            if part != 0
-                        )
-                    ),
+        *_spectrum(kernel),
+        identity(
+            "Split omega into its even and odd part in k.",
+            frequency,
+            kernel.even_part(wavevector) + kernel.odd_part(wavevector),
+            ranges,
+            proof=sp.expand,
+            shown=sp.Eq(
+                omega_of,
+                sp.Add(
+                    *(
+                        sp.UnevaluatedExpr(part)
+                        for part in (kernel.even_part(wavevector), kernel.odd_part(wavevector))
+                        if part != 0
+                    )
                 ),
-            )
-        )
-        .then(
-            identity(
-                "So the exponential U has the eigenvalue u(k) = e^(i omega(k)) of modulus one: unitary.",
-                sp.exp(exponent) * sp.exp(sp.conjugate(exponent)),
-                sp.S.One,
-                ranges if kernel.band is None else {omega: (-3, 3)},
-                proof=lambda rest: sp.simplify(sp.expand(sp.powsimp(rest + 1).rewrite(sp.cos))) - 1,
-                shown=sp.Eq(sp.Abs(sp.Function("u")(*wavevector)) ** 2, sp.S.One, evaluate=False),
-            )
-        )
+            ),
+        ),
+        identity(
+            "So the exponential U has the eigenvalue u(k) = e^(i omega(k)) of modulus one: unitary.",
+            sp.exp(exponent) * sp.exp(sp.conjugate(exponent)),
+            sp.S.One,
+            ranges if kernel.band is None else {omega: (-3, 3)},
+            proof=lambda rest: sp.simplify(sp.expand(sp.powsimp(rest + 1).rewrite(sp.cos))) - 1,
+            shown=sp.Eq(sp.Abs(sp.Function("u")(*wavevector)) ** 2, sp.S.One, evaluate=False),
+        ),
     )
     return Law(
-        name="kernel_frequency",
         meaning="phase that a plane wave of wavenumber k gains in one step",
         observable="kernel_frequency",
         network=network,
@@ -69,11 +65,9 @@ def kernel_frequency(network: Network) -> Law:
         equation=sp.Eq(omega, frequency),
         parameters=tuple(wavenumber_parameter(symbol) for symbol in wavevector),
         codomain=sp.Reals,
-        remainder=None,
-        limit=None,
         validity="every real k",
         source=SOURCE,
-        steps=derivation.steps,
+        steps=derivation,
         period=2 * sp.pi,
     )
 
@@ -151,5 +145,5 @@ CHAPTER = Chapter(
     number=2,
     title="The kernel",
     summary="A unitary convolution: every plane wave turns at its own frequency and none decays.",
-    laws={"kernel_frequency": kernel_frequency},
+    laws=(kernel_frequency,),
 )

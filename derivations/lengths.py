@@ -12,15 +12,15 @@ from analytics.expressions import series
 from analytics.expressions.notation import I0, Omega, R, crest, decay, length, q, radial, tangential
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
-from analytics.law.step import Derivation, definition, identity, truncation
+from analytics.law.step import Step, Steps, definition, identity, truncation
 from analytics.network.activation import Activation, gains
 from analytics.network.network import Network
 from derivations.activation import truncated
-from derivations.background import BACKGROUND, drift, uniform
-from derivations.chapter import PAPER, Chapter
+from derivations.background import BACKGROUND, drift
+from derivations.chapter import PAPER, Chapter, Requirement, derived
 from derivations.decay import Expansion, Rate, mean_rate, tangential_rate
 from derivations.linearization import RANGES
-from derivations.propagation import along_axis, is_separable
+from derivations.propagation import along_axis, damped, is_separable
 from derivations.resonance import resonant_series, t
 
 SOURCE = f"expansion of the complex wavenumbers; {PAPER}"
@@ -31,6 +31,60 @@ turn = sp.Symbol("W", positive=True)  # |omega(q)| of the static wave
 x = sp.Symbol("x", positive=True)
 
 
+def _parity(network: Network) -> sp.Expr:
+    """The odd part of the frequency along the first axis: 0 for an even kernel."""
+    return network.kernel.odd_part(along_axis(network))
+
+
+def _band_top(network: Network) -> sp.Expr:
+    """omega at the far end of the band, at q = pi for an even kernel and q = pi/2 for an odd one."""
+    wave = network.kernel.frequency(along_axis(network)).xreplace(network.constants)
+    return wave.xreplace({q: sp.pi if _parity(network) == 0 else sp.pi / 2})
+
+
+def has_simple_band(network: Network) -> bool:
+    """Does omega rise or fall all the way from 0 to its far end, which is less than a turn away?
+
+    Only then does a frequency belong to one wave, and to its mirror image, and the frequency 0 to the edge.
+    """
+    if not is_separable(network) or drift(network) != 0:
+        return False
+    wave, y = network.kernel.frequency(along_axis(network)).xreplace(network.constants), sp.Symbol("y")
+    is_even = _parity(network) == 0
+    slope = sp.diff(_in_cosine(wave, y), y) if is_even else _in_cosine(sp.diff(wave, q), y)
+    if slope == 0 or not 0 < abs(_band_top(network)).evalf() < (2 * sp.pi).evalf():
+        return False
+    if not is_even and sp.expand(slope + slope.subs(y, -y)) != 0:  # the two waves of a frequency differ
+        return False
+    turning = [sp.re(at) for at in sp.Poly(slope, y).nroots(n=30) if abs(sp.im(at)) < _SMALL]
+    return not any(abs(at) < 1 - _SMALL and (is_even or abs(at) > _SMALL) for at in turning)
+
+
+def _in_cosine(wave: sp.Expr, cosine: sp.Symbol) -> sp.Expr:
+    """A sum of cos(n q) as a polynomial in cos q; cosines of constants stay."""
+    terms = {
+        wave_at: sp.chebyshevt(wave_at.args[0] / q, cosine)
+        for wave_at in wave.atoms(sp.cos)
+        if wave_at.has(q)
+    }
+    return sp.expand(wave.xreplace(terms))
+
+
+_SMALL = sp.Float("1e-10")
+"""Turning points of a band nearer than this to its ends count as lying at them."""
+
+
+SIMPLE_BAND = (
+    "a kernel of finite stencil whose frequency along the first axis rises or falls from omega(0) = 0 to its far end, "
+    "less than a turn away"
+)
+
+
+def _has_edge(network: Network) -> bool:
+    return _parity(network) == 0 and has_simple_band(network)
+
+
+@derived(Requirement(has_simple_band, f"{SIMPLE_BAND}, and is even or odd"), is_scaling=True)
 def propagation_length(network: Network) -> Law:
     r"""Length over which a probe in the band decays, :math:`\ell = |v_g|\,\tau + O(t^p)`.
 
@@ -41,26 +95,25 @@ def propagation_length(network: Network) -> Law:
     is_even = _parity(network) == 0
     return length_in_band(
         network,
-        "propagation_length",
-        "length over which a probe inside the band decays, on a weak uniform background",
-        SOURCE,
         mean_rate if is_even else tangential_rate,
-        _in_band(is_even),
+        meaning="length over which a probe inside the band decays, on a weak uniform background",
+        observable="propagation_length",
+        source=SOURCE,
+        steps=(_even_wave() if is_even else _odd_wave(),),
     )
 
 
 def length_in_band(
-    network: Network, name: str, meaning: str, source: str, rate: Rate, derivation: Derivation
+    network: Network, rate: Rate, *, meaning: str, observable: str, source: str, steps: Steps
 ) -> Law:
-    """|v_g| over a rate, down to its constant term; derivation: up to the length |v_g|/sigma."""
+    """|v_g| over a rate, down to its constant term; steps: up to omega(q) = Omega - i sigma."""
     expansion = _time_to_constant_term(network.activation, rate)
     root = sp.Rational(1, network.activation.order + 1)
     wave = undamped_wave(network)
     velocity = sp.diff(wave.equation.lhs, crest)
     return Law(
-        name=name,
         meaning=meaning,
-        observable=name,
+        observable=observable,
         network=network,
         subject=length,
         equation=sp.Eq(
@@ -72,11 +125,12 @@ def length_in_band(
         limit=(I0, sp.S.Zero),
         validity="I0 -> 0+ at a frequency inside the band",
         source=source,
-        steps=derivation.then(expansion.in_amplitude()).then(expansion.in_scale(t, {})).steps,
+        steps=(*steps, *_reciprocal_damping(), expansion.in_amplitude(), expansion.in_scale(t, {})),
         where=(wave,),
     )
 
 
+@derived(Requirement(_has_edge, f"{SIMPLE_BAND}, and is even"), is_scaling=True)
 def evanescent_length(network: Network, *, terms: int = 1) -> Law:
     r"""Length over which a static probe decays at the band edge :math:`\omega \sim \kappa q^m`, kernel even.
 
@@ -96,45 +150,37 @@ def evanescent_length(network: Network, *, terms: int = 1) -> Law:
     excess = (1 - along) * (1 - across) / (along + across)
     leading = sp.sqrt(p + 1) * activation.coefficient * R**p
     derivation = (
-        Derivation("At the band edge")
-        .then(
-            identity(
-                "A static probe, Omega = 0: cos omega(q) = (1 + g_r g_t)/(g_r + g_t) exceeds one by a product.",
-                (1 + radial * tangential) / (radial + tangential) - 1,
-                (1 - radial) * (1 - tangential) / (radial + tangential),
-                {symbol: RANGES[symbol] for symbol in (radial, tangential)},
-            )
-        )
-        .then(
-            truncation(
-                "So omega(q) = +- i W is imaginary, cosh W - 1 = W^2/2 + ..., and W = sqrt(p+1) c R^p + ...",
-                2 * excess,
-                sp.expand(leading**2),
-                R,
-                _next_power(2 * excess, leading**2),
-                {},
-                shown=sp.Eq(turn, leading, evaluate=False),
-                remainder=R ** (_next_power(2 * excess, leading**2) - p),
-            )
-        )
-        .then(
-            identity(
-                f"At the edge omega = kappa q^{edge}: the least damped root of kappa q^{edge} = i W has this q.",
-                stiffness
-                * ((turn / stiffness) ** sp.Rational(1, edge) * sp.exp(sp.I * sp.pi / (2 * edge))) ** edge,
-                sp.I * turn,
-                {stiffness: (sp.Rational(1, 10), 1), turn: (sp.Rational(1, 10), 1)},
-                shown=sp.Eq(
-                    q,
-                    (turn / stiffness) ** sp.Rational(1, edge)
-                    * sp.exp(sp.I * sp.pi / (2 * edge), evaluate=False),
-                    evaluate=False,
-                ),
-            )
-        )
+        identity(
+            "A static probe, Omega = 0: cos omega(q) = (1 + g_r g_t)/(g_r + g_t) exceeds one by a product.",
+            (1 + radial * tangential) / (radial + tangential) - 1,
+            (1 - radial) * (1 - tangential) / (radial + tangential),
+            {symbol: RANGES[symbol] for symbol in (radial, tangential)},
+        ),
+        truncation(
+            "So omega(q) = +- i W is imaginary, cosh W - 1 = W^2/2 + ..., and W = sqrt(p+1) c R^p + ...",
+            2 * excess,
+            sp.expand(leading**2),
+            R,
+            _next_power(2 * excess, leading**2),
+            {},
+            shown=sp.Eq(turn, leading, evaluate=False),
+            remainder=R ** (_next_power(2 * excess, leading**2) - p),
+        ),
+        identity(
+            f"At the edge omega = kappa q^{edge}: the least damped root of kappa q^{edge} = i W has this q.",
+            stiffness
+            * ((turn / stiffness) ** sp.Rational(1, edge) * sp.exp(sp.I * sp.pi / (2 * edge))) ** edge,
+            sp.I * turn,
+            {stiffness: (sp.Rational(1, 10), 1), turn: (sp.Rational(1, 10), 1)},
+            shown=sp.Eq(
+                q,
+                (turn / stiffness) ** sp.Rational(1, edge)
+                * sp.exp(sp.I * sp.pi / (2 * edge), evaluate=False),
+                evaluate=False,
+            ),
+        ),
     )
     return Law(
-        name="evanescent_length",
         meaning="length over which a static probe decays, on a weak uniform background",
         observable="evanescent_length",
         network=network,
@@ -146,13 +192,8 @@ def evanescent_length(network: Network, *, terms: int = 1) -> Law:
         limit=(I0, sp.S.Zero),
         validity="I0 -> 0+ at Omega = 0",
         source=SOURCE,
-        steps=derivation.steps,
+        steps=derivation,
     )
-
-
-def _parity(network: Network) -> sp.Expr:
-    """The odd part of the frequency along the first axis: 0 for an even kernel."""
-    return uniform(network).frequencies(along_axis(network))[1]
 
 
 def _time_to_constant_term(activation: Activation, rate: Rate) -> Expansion:
@@ -165,6 +206,7 @@ def _time_to_constant_term(activation: Activation, rate: Rate) -> Expansion:
         terms += 1
 
 
+@derived()
 def undamped_wave(network: Network) -> Law:
     """q0 with |omega(q0)| = Omega inside the band, the wave that a probe excites.
 
@@ -175,7 +217,6 @@ def undamped_wave(network: Network) -> Law:
     top = _band_top(network)
     narrow = sp.Min(sp.Abs(top), 2 * sp.pi - sp.Abs(top))
     return Law(
-        name="undamped_wave",
         meaning="wavenumber of the undamped wave that has the frequency of the probe",
         observable="",
         network=network,
@@ -187,49 +228,42 @@ def undamped_wave(network: Network) -> Law:
             ),
         ),
         codomain=sp.Interval.open(0, far),
-        remainder=None,
-        limit=None,
         validity="a frequency inside the band",
         source=SOURCE,
-        steps=(),
     )
 
 
-def _in_band(is_even: bool) -> Derivation:
-    """Im q = sigma/|v_g| near an undamped wave."""
+def _even_wave() -> Step:
+    """omega(q) = Omega - i sigma for the wave of an even kernel."""
     product = sp.Symbol("h", positive=True)  # g_r g_t
-    derivation = Derivation("Inside the band")
-    if is_even:
-        derivation = derivation.then(
-            identity(
-                "With g_r g_t = e^(-2 sigma) the law cos omega(q) = (e^(i Omega) + g_r g_t e^(-i Omega))/(2a) has "
-                "cos(Omega - i sigma) on the right, times sqrt(g_r g_t)/a = 1 + O(R^(2p)).",
-                sp.exp(sp.I * Omega) + product * sp.exp(-sp.I * Omega),
-                2 * sp.sqrt(product) * sp.cos(Omega + sp.I * sp.log(product) / 2),
-                {product: (sp.Rational(1, 10), sp.Rational(9, 10)), Omega: (-1, 1)},
-                proof=lambda rest: sp.simplify(sp.expand(rest.rewrite(sp.exp))),
-                shown=sp.Eq(sp.Function("omega")(q), Omega - sp.I * decay, evaluate=False),
-            )
-        )
-    else:
-        derivation = derivation.then(
-            identity(
-                "The least damped wave has g_t e^(i omega(q)) = e^(i Omega): omega(q) = Omega + i ln g_t, "
-                "that is Omega - i sigma.",
-                product * sp.exp(sp.I * (Omega + sp.I * sp.log(product))),
-                sp.exp(sp.I * Omega),
-                {product: (sp.Rational(1, 10), sp.Rational(9, 10)), Omega: (-1, 1)},
-                shown=sp.Eq(sp.Function("omega")(q), Omega - sp.I * decay, evaluate=False),
-            )
-        )
-    return reciprocal_damping(derivation)
+    return identity(
+        "With g_r g_t = e^(-2 sigma) the law cos omega(q) = (e^(i Omega) + g_r g_t e^(-i Omega))/(2a) has "
+        "cos(Omega - i sigma) on the right, times sqrt(g_r g_t)/a = 1 + O(R^(2p)).",
+        sp.exp(sp.I * Omega) + product * sp.exp(-sp.I * Omega),
+        2 * sp.sqrt(product) * sp.cos(Omega + sp.I * sp.log(product) / 2),
+        {product: RANGES[radial], Omega: (-1, 1)},
+        proof=lambda rest: sp.simplify(sp.expand(rest.rewrite(sp.exp))),
+        shown=sp.Eq(sp.Function("omega")(q), Omega - sp.I * decay, evaluate=False),
+    )
 
 
-def reciprocal_damping(derivation: Derivation) -> Derivation:
+def _odd_wave() -> Step:
+    """omega(q) = Omega - i sigma for the least damped wave of an odd kernel."""
+    return identity(
+        "The least damped wave has g_t e^(i omega(q)) = e^(i Omega): omega(q) = Omega + i ln g_t, "
+        "that is Omega - i sigma.",
+        tangential * sp.exp(sp.I * damped(tangential)),
+        sp.exp(sp.I * Omega),
+        {tangential: RANGES[tangential], Omega: (-1, 1)},
+        shown=sp.Eq(sp.Function("omega")(q), Omega - sp.I * decay, evaluate=False),
+    )
+
+
+def _reciprocal_damping() -> Steps:
     """From omega(q) = Omega - i sigma near an undamped wave to the length |v_g|/sigma."""
     slip = sp.Symbol("s", positive=True)  # the rate
     shift = -sp.I * slip / first + second * slip**2 / (2 * first**3)
-    return derivation.then(
+    return (
         truncation(
             "Invert omega near q0: the second-order shift is real, so Im q = -sigma/v_g up to the third order.",
             first * shift + second * shift**2 / 2,
@@ -239,8 +273,9 @@ def reciprocal_damping(derivation: Derivation) -> Derivation:
             {first: (sp.Rational(1, 2), 1), second: (sp.Rational(1, 2), 1)},
             shown=sp.Eq(sp.im(sp.Symbol("q")), -decay / sp.Symbol("v_g"), evaluate=False),
             remainder=decay**3,
-        )
-    ).then(definition("The length is the reciprocal.", length, sp.Abs(sp.Symbol("v_g")) / decay))
+        ),
+        definition("The length is the reciprocal.", length, sp.Abs(sp.Symbol("v_g")) / decay),
+    )
 
 
 def _band_edge(network: Network) -> tuple[sp.Expr, int, series.Series]:
@@ -299,63 +334,9 @@ def _next_power(exact: sp.Expr, leading: sp.Expr) -> int:
     return powers[0]
 
 
-def _band_top(network: Network) -> sp.Expr:
-    """omega at the far end of the band, at q = pi for an even kernel and q = pi/2 for an odd one."""
-    wave = network.kernel.frequency(along_axis(network)).xreplace(network.constants)
-    return wave.xreplace({q: sp.pi if _parity(network) == 0 else sp.pi / 2})
-
-
-def has_simple_band(network: Network) -> bool:
-    """Does omega rise or fall all the way from 0 to its far end, which is less than a turn away?
-
-    Only then does a frequency belong to one wave, and to its mirror image, and the frequency 0 to the edge.
-    """
-    if not is_separable(network) or drift(network) != 0:
-        return False
-    wave, y = network.kernel.frequency(along_axis(network)).xreplace(network.constants), sp.Symbol("y")
-    is_even = _parity(network) == 0
-    slope = sp.diff(_in_cosine(wave, y), y) if is_even else _in_cosine(sp.diff(wave, q), y)
-    if slope == 0 or not 0 < abs(_band_top(network)).evalf() < (2 * sp.pi).evalf():
-        return False
-    if not is_even and sp.expand(slope + slope.subs(y, -y)) != 0:  # the two waves of a frequency differ
-        return False
-    turning = [sp.re(at) for at in sp.Poly(slope, y).nroots(n=30) if abs(sp.im(at)) < _SMALL]
-    return not any(abs(at) < 1 - _SMALL and (is_even or abs(at) > _SMALL) for at in turning)
-
-
-def _in_cosine(wave: sp.Expr, cosine: sp.Symbol) -> sp.Expr:
-    """A sum of cos(n q) as a polynomial in cos q; cosines of constants stay."""
-    terms = {
-        wave_at: sp.chebyshevt(wave_at.args[0] / q, cosine)
-        for wave_at in wave.atoms(sp.cos)
-        if wave_at.has(q)
-    }
-    return sp.expand(wave.xreplace(terms))
-
-
-_SMALL = sp.Float("1e-10")
-"""Turning points of a band nearer than this to its ends count as lying at them."""
-
-
-SIMPLE_BAND = (
-    "a kernel of finite stencil whose frequency along the first axis rises or falls from omega(0) = 0 to its far end, "
-    "less than a turn away"
-)
-
-
-def _has_edge(network: Network) -> bool:
-    return bool(_parity(network) == 0 and has_simple_band(network))
-
-
 CHAPTER = Chapter(
     number=10,
     title="Propagation on a weak background",
     summary="Propagation lengths diverge as powers of the ongoing activity.",
-    laws={"propagation_length": propagation_length, "evanescent_length": evanescent_length},
-    applies={"propagation_length": has_simple_band, "evanescent_length": _has_edge},
-    requires={
-        "propagation_length": f"{SIMPLE_BAND}, and is even or odd",
-        "evanescent_length": f"{SIMPLE_BAND}, and is even",
-    },
-    scaling=("propagation_length", "evanescent_length"),
+    laws=(propagation_length, evanescent_length),
 )

@@ -11,12 +11,12 @@ import sympy as sp
 from analytics.expressions.notation import R, eigenvalue, perturbation_wavenumbers, r, radial, tangential
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
-from analytics.law.step import Derivation, Step, identity
+from analytics.law.step import Step, Steps, identity
 from analytics.network.activation import Activation, gains
 from analytics.network.network import Network
 from derivations.activation import reduced
-from derivations.background import Background, law_for_both
-from derivations.chapter import PAPER, Chapter
+from derivations.background import Background, both_backgrounds, law_on
+from derivations.chapter import PAPER, Chapter, derived
 
 SOURCE = f"linearization about the steady state; {PAPER}"
 
@@ -34,99 +34,83 @@ RANGES = {
 }
 
 
+@derived()
 def radial_gain(network: Network) -> Law:
     r"""Gain of a change along the state, :math:`g_r = \rho'(\psi(R)) = 1/\psi'(R)`. Exact."""
-    return law_for_both(network, lambda net, background: _gain(net, background, radial))
+    return _gain(network, radial, along=True)
 
 
+@derived()
 def tangential_gain(network: Network) -> Law:
     r"""Gain of a change across the state, :math:`g_t = R/\psi(R)`. Exact."""
-    return law_for_both(network, lambda net, background: _gain(net, background, tangential))
+    return _gain(network, tangential, along=False)
 
 
-def _gain(network: Network, background: Background, subject: sp.Symbol) -> Law:
+def _gain(network: Network, subject: sp.Symbol, *, along: bool) -> Law:
     activation = network.activation
-    along = subject == radial
     value = gains(activation)[0 if along else 1]
-    derivation = derivatives(activation).then(gains_at_amplitude(activation, along))
-    return Law(
-        name="radial_gain" if along else "tangential_gain",
+    return law_on(
+        both_backgrounds(network),
+        lambda _: sp.Eq(subject, value),
         meaning=f"gain of a small change {'along' if along else 'across'} the steady state in one step",
         observable="radial_gain" if along else "tangential_gain",
-        network=network,
         subject=subject,
-        equation=sp.Eq(subject, value),
-        parameters=background.parameters,
         codomain=sp.Interval(0, 1),
-        remainder=None,
-        limit=None,
-        validity="every background",
         source=SOURCE,
-        steps=derivation.steps,
-        where=(background.amplitude,),
+        steps=(*derivatives(activation), gains_at_amplitude(activation, along)),
+        validity="every background",
     )
 
 
+@derived()
 def bloch_matrix(network: Network) -> Law:
     r"""One step of a perturbation, :math:`M(q)`, row by row. Exact.
 
     M(q) = [[a u(q), b conj u(-q)], [b u(q), a conj u(-q)]] with a = (g_r + g_t)/2, b = (g_r - g_t)/2 and u in
     the frame of the background, the phase of the state chosen such that the pre-activation is real.
     """
-    return law_for_both(network, _bloch_matrix)
+    mean, skew = half_gains(network.activation)
+    subject = sp.Symbol("M")
 
+    def equation(background: Background) -> sp.Eq:
+        entries = matrix(mean, skew, *frame_frequencies(background))
+        return sp.Eq(subject, sp.Tuple(*entries), evaluate=False)
 
-def _bloch_matrix(network: Network, background: Background) -> Law:
-    ahead, behind = frame_frequencies(network, background)
-    entries = matrix(*half_gains(network.activation), ahead, behind)
-    return Law(
-        name="bloch_matrix",
+    return law_on(
+        both_backgrounds(network),
+        equation,
         meaning="one step of a perturbation in the plane of q and -q: M11, M12, M21, M22",
         observable="propagator",
-        network=network,
-        subject=sp.Symbol("M"),
-        equation=sp.Eq(sp.Symbol("M"), sp.Tuple(*entries), evaluate=False),
-        parameters=(*background.parameters, *perturbation_parameters(network)),
+        subject=subject,
         codomain=sp.S.Complexes,
-        remainder=None,
-        limit=None,
-        validity="every background and wavenumber",
         source=SOURCE,
-        steps=coupling(network.activation).steps,
-        where=(background.amplitude,),
+        steps=coupling(network.activation),
+        parameters=perturbation_parameters(network),
     )
 
 
+@derived()
 def characteristic_polynomial(network: Network) -> Law:
     r"""The eigenvalues of M(q), :math:`\lambda^2 - a (u(q) + \bar u(-q)) \lambda + g_r g_t u(q) \bar u(-q) = 0`."""
-    return law_for_both(network, _characteristic_polynomial)
-
-
-def _characteristic_polynomial(network: Network, background: Background) -> Law:
-    ahead, behind = frame_frequencies(network, background)
     along, across = gains(network.activation)
-    polynomial = characteristic(along, across, ahead, behind)
-    return Law(
-        name="characteristic_polynomial",
+    return law_on(
+        both_backgrounds(network),
+        lambda background: sp.Eq(
+            characteristic(along, across, *frame_frequencies(background)), 0, evaluate=False
+        ),
         meaning="factors by which a perturbation of wavenumber q grows in one step",
         observable="eigenvalues",
-        network=network,
         subject=eigenvalue,
-        equation=sp.Eq(polynomial, 0, evaluate=False),
-        parameters=(*background.parameters, *perturbation_parameters(network)),
         codomain=sp.S.Complexes,
-        remainder=None,
-        limit=None,
-        validity="every background and wavenumber",
         source=SOURCE,
-        steps=determinant(network.activation).steps,
-        where=(background.amplitude,),
+        steps=determinant(network.activation),
+        parameters=perturbation_parameters(network),
     )
 
 
-def frame_frequencies(network: Network, background: Background) -> tuple[sp.Expr, sp.Expr]:
+def frame_frequencies(background: Background) -> tuple[sp.Expr, sp.Expr]:
     """The kernel's frequencies at +q and -q in the frame of the background."""
-    even, odd = background.frequencies(perturbation_wavenumbers(network.dimension))
+    even, odd = background.frequencies(perturbation_wavenumbers(background.network.dimension))
     return even + odd, even - odd
 
 
@@ -157,7 +141,7 @@ def characteristic(along: sp.Expr, across: sp.Expr, ahead: sp.Expr, behind: sp.E
     return eigenvalue**2 - mean * (u + conjugate) * eigenvalue + along * across * u * conjugate
 
 
-def derivatives(activation: Activation) -> Derivation:
+def derivatives(activation: Activation) -> Steps:
     """The derivatives of phi by z and zbar, as independent variables."""
     z, zbar = sp.symbols("z zbar", positive=True)  # independent; their roots are then unambiguous
     phi = activation.rho(sp.sqrt(z * zbar)) * sp.sqrt(z) / sp.sqrt(zbar)
@@ -165,38 +149,31 @@ def derivatives(activation: Activation) -> Derivation:
     slope, ratio = sp.diff(activation.rho(r), r), activation.rho(r) / r
     rho, name = sp.Function("rho"), sp.Function("phi")(sp.Symbol("z"), sp.Symbol("zbar"))
     return (
-        Derivation("The derivative of phi")
-        .then(
-            identity(
-                "Differentiate phi by z, zbar held; at z = zbar = r the phase is drawn out.",
-                sp.diff(phi, z).subs(real),
-                (slope + ratio) / 2,
-                {r: RANGES[r]},
-                shown=sp.Eq(
-                    sp.Derivative(name, sp.Symbol("z")), (rho(r).diff(r) + rho(r) / r) / 2, evaluate=False
-                ),
-            )
-        )
-        .then(
-            identity(
-                "Differentiate by zbar, z held: phi is not analytic, so this is not 0.",
-                sp.diff(phi, zbar).subs(real),
-                (slope - ratio) / 2,
-                {r: RANGES[r]},
-                shown=sp.Eq(
-                    sp.Derivative(name, sp.Symbol("zbar")), (rho(r).diff(r) - rho(r) / r) / 2, evaluate=False
-                ),
-            )
-        )
-        .then(
-            identity(
-                "A real change v of the argument is multiplied by their sum, an imaginary one by their difference.",
-                sp.diff(phi, z).subs(real) + sp.diff(phi, zbar).subs(real),
-                slope,
-                {r: RANGES[r]},
-                shown=sp.Eq(radial, rho(r).diff(r), evaluate=False),
-            )
-        )
+        identity(
+            "Differentiate phi by z, zbar held; at z = zbar = r the phase is drawn out.",
+            sp.diff(phi, z).subs(real),
+            (slope + ratio) / 2,
+            {r: RANGES[r]},
+            shown=sp.Eq(
+                sp.Derivative(name, sp.Symbol("z")), (rho(r).diff(r) + rho(r) / r) / 2, evaluate=False
+            ),
+        ),
+        identity(
+            "Differentiate by zbar, z held: phi is not analytic, so this is not 0.",
+            sp.diff(phi, zbar).subs(real),
+            (slope - ratio) / 2,
+            {r: RANGES[r]},
+            shown=sp.Eq(
+                sp.Derivative(name, sp.Symbol("zbar")), (rho(r).diff(r) - rho(r) / r) / 2, evaluate=False
+            ),
+        ),
+        identity(
+            "A real change v of the argument is multiplied by their sum, an imaginary one by their difference.",
+            sp.diff(phi, z).subs(real) + sp.diff(phi, zbar).subs(real),
+            slope,
+            {r: RANGES[r]},
+            shown=sp.Eq(radial, rho(r).diff(r), evaluate=False),
+        ),
     )
 
 
@@ -213,7 +190,7 @@ def gains_at_amplitude(activation: Activation, along: bool) -> Step:
     return identity(claim, left, value.subs(R, rho), {r: RANGES[r]}, proof=reduced, shown=shown)
 
 
-def coupling(activation: Activation) -> Derivation:
+def coupling(activation: Activation) -> Steps:
     """From a perturbation in the plane of q and -q to the matrix M(q)."""
     alpha, beta = sp.symbols("alpha beta")
     wave = sp.exp(sp.I * phase)
@@ -223,7 +200,8 @@ def coupling(activation: Activation) -> Derivation:
     entries = matrix(a, b, forward, backward)
     next_alpha = entries[0] * alpha + entries[1] * beta
     next_beta = entries[2] * alpha + entries[3] * beta
-    return derivatives(activation).then(
+    return (
+        *derivatives(activation),
         identity(
             "Convolve alpha e^(i q.x) + conj(beta) e^(-i q.x), apply the derivative a v + b conj v, "
             "and collect e^(i q.x) and the conjugate of e^(-i q.x).",
@@ -237,16 +215,17 @@ def coupling(activation: Activation) -> Derivation:
             },
             proof=lambda rest: sp.expand(sp.expand(rest)),
             shown=sp.Eq(sp.Symbol("M"), sp.Matrix(2, 2, entries), evaluate=False),
-        )
+        ),
     )
 
 
-def determinant(activation: Activation) -> Derivation:
+def determinant(activation: Activation) -> Steps:
     """The characteristic polynomial of M(q)."""
     m = sp.Matrix(2, 2, matrix((radial + tangential) / 2, (radial - tangential) / 2, forward, backward))
     ranges = {s: RANGES[s] for s in (radial, tangential, forward, backward)} | {eigenvalue: (-1, 1)}
     polynomial = characteristic(radial, tangential, forward, backward)
-    return coupling(activation).then(
+    return (
+        *coupling(activation),
         identity(
             "The determinant of lambda - M(q), with a^2 - b^2 = g_r g_t.",
             (eigenvalue * sp.eye(2) - m).det(),
@@ -254,7 +233,7 @@ def determinant(activation: Activation) -> Derivation:
             ranges,
             proof=lambda rest: sp.expand(sp.expand(rest)),
             shown=sp.Eq(polynomial, 0, evaluate=False),
-        )
+        ),
     )
 
 
@@ -262,10 +241,5 @@ CHAPTER = Chapter(
     number=6,
     title="Linearization about the background",
     summary="Gains along and across the state, and the matrix that takes a perturbation through one step.",
-    laws={
-        "radial_gain": radial_gain,
-        "tangential_gain": tangential_gain,
-        "bloch_matrix": bloch_matrix,
-        "characteristic_polynomial": characteristic_polynomial,
-    },
+    laws=(radial_gain, tangential_gain, bloch_matrix, characteristic_polynomial),
 )

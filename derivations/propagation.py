@@ -13,11 +13,11 @@ import sympy as sp
 from analytics.expressions.notation import Omega, eigenvalue, q, radial, tangential, winding
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
-from analytics.law.step import Derivation, identity
+from analytics.law.step import Steps, identity
 from analytics.network.activation import gains
 from analytics.network.network import Network
-from derivations.background import Background, law_for_both, oscillation, uniform
-from derivations.chapter import PAPER, Chapter
+from derivations.background import Background, both_backgrounds, law_on, oscillation, uniform
+from derivations.chapter import PAPER, Chapter, Requirement, derived
 from derivations.dispersion import even, odd
 from derivations.linearization import (
     RANGES,
@@ -37,6 +37,22 @@ HEIGHT = sp.Integer(5)
 PROBE = Parameter(Omega, "frequency of the probe, relative to the background", "rad/step", sp.Reals)
 
 
+def is_separable(network: Network) -> bool:
+    """Is the stencil finite, and along the first axis not 0 and even, or its even part constant?"""
+    if network.kernel.band is not None:
+        return False
+    plus, minus = (part(along_axis(network)) for part in (network.kernel.even_part, network.kernel.odd_part))
+    travels = sp.expand((plus + minus).xreplace(network.constants)).has(q)
+    return bool(travels and (minus == 0 or not plus.has(q)))
+
+
+@derived(
+    Requirement(
+        is_separable,
+        "a kernel of finite stencil (all roots of a trigonometric polynomial are found) that "
+        "along the first axis couples sites and is even, or has an even part that does not depend on q",
+    )
+)
 def complex_wavenumber(network: Network) -> Law:
     r"""Complex wavenumbers at a real frequency, :math:`\det(e^{i\Omega} - M(q)) = 0`. Exact, all in the strip.
 
@@ -44,89 +60,85 @@ def complex_wavenumber(network: Network) -> Law:
     not depend on q: omega_-(q) = Omega + i ln y + 2 pi j with the two y = |lambda|. In more dimensions along
     the first axis, for a driven line.
     """
-    laws = [_complex_wavenumber(network, background) for background in backgrounds(network)]
-    first, *others = laws
-    return replace(first, alternatives=tuple(others))
-
-
-def _complex_wavenumber(network: Network, background: Background) -> Law:
-    plus, minus = background.frequencies(along_axis(network))
     along, across = gains(network.activation)
     mean = (along + across) / 2
-    if minus == 0:
-        angle = sp.acos((sp.exp(sp.I * Omega) + along * across * sp.exp(-sp.I * Omega)) / (2 * mean))
-        targets, wave, derivation = (angle, -angle), plus, _even_frame(network)
-    else:
+    is_even = network.kernel.odd_part(along_axis(network)) == 0
+
+    def equation(background: Background) -> sp.Eq:
+        plus, minus = background.frequencies(along_axis(network))
+        if is_even:
+            angle = sp.acos((sp.exp(sp.I * Omega) + along * across * sp.exp(-sp.I * Omega)) / (2 * mean))
+            return driven_waves(plus, angle, -angle)
         if plus == 0:
-            moduli = (across, along)
-        else:
-            root = sp.sqrt((mean * sp.cos(plus)) ** 2 - along * across)
-            moduli = (mean * sp.cos(plus) + root, mean * sp.cos(plus) - root)
-        targets, wave, derivation = (
-            tuple(Omega + sp.I * sp.log(y) for y in moduli),
-            minus,
-            _odd_frame(network),
-        )
-    return Law(
-        name="complex_wavenumber",
+            return driven_waves(minus, *map(damped, (across, along)))
+        root = sp.sqrt((mean * sp.cos(plus)) ** 2 - along * across)
+        return driven_waves(minus, *map(damped, (mean * sp.cos(plus) + root, mean * sp.cos(plus) - root)))
+
+    return law_on(
+        backgrounds(network),
+        equation,
         meaning="wavenumbers of the waves that a probe of frequency Omega sends to larger x, least damped first",
         observable="complex_wavenumber",
-        network=network,
         subject=q,
-        equation=sp.Eq(wave, sp.Tuple(*(target + 2 * sp.pi * winding for target in targets)), evaluate=False),
-        parameters=(*background.parameters, PROBE),
         codomain=strip(network),
-        remainder=None,
-        limit=None,
-        validity=f"every background and frequency; 0 < Im q <= {HEIGHT / network.kernel.reach}",
         source=SOURCE,
-        steps=derivation.steps,
-        where=(background.amplitude,),
+        steps=_even_frame(network) if is_even else _odd_frame(network),
+        parameters=(PROBE,),
+        validity=in_strip(network),
     )
 
 
+def driven_waves(wave: sp.Expr, *targets: sp.Expr) -> sp.Eq:
+    """omega(q) = each target, modulo 2 pi."""
+    return sp.Eq(wave, sp.Tuple(*(target + 2 * sp.pi * winding for target in targets)), evaluate=False)
+
+
+def damped(modulus: sp.Expr) -> sp.Expr:
+    """omega(q) of the wave of |lambda| = `modulus` that a probe of frequency Omega drives."""
+    return Omega + sp.I * sp.log(modulus)
+
+
+@derived()
 def susceptibility(network: Network) -> Law:
     r"""Response to a weak probe, :math:`\chi = (e^{i\Omega} - M(q))^{-1} D`, row by row. Exact.
 
     D = [[a, b], [b, a]]; the phase of the state is chosen such that the pre-activation is real.
     """
-    return law_for_both(network, _susceptibility)
-
-
-def _susceptibility(network: Network, background: Background) -> Law:
-    entries = response(*gains(network.activation), *frame_frequencies(network, background))
     a, b = sp.symbols("a b", positive=True)
     m = sp.Matrix(2, 2, matrix(a, b, forward, backward))
     chi = sp.Matrix(2, 2, response(a + b, a - b, forward, backward))
     ranges = {a: (sp.Rational(1, 2), sp.Rational(9, 10)), b: (sp.Rational(-1, 4), 0)}
-    derivation = determinant(network.activation)
-    for row, column in ((0, 0), (0, 1), (1, 0), (1, 1)):
-        driven = ((sp.exp(sp.I * Omega) * sp.eye(2) - m) * chi)[row, column]
-        derivation = derivation.then(
-            identity(
-                f"Drive with the frequency Omega: (e^(i Omega) - M) chi = D, entry {row + 1}{column + 1}.",
-                driven,
-                a if row == column else b,
-                ranges | {forward: (-1, 1), backward: (-1, 1), Omega: (-1, 1)},
-                proof=lambda rest: sp.simplify(sp.together(sp.expand(rest.rewrite(sp.exp)))),
-                shown=_driven_entry(row + 1, column + 1),
-            )
+    driven = (sp.exp(sp.I * Omega) * sp.eye(2) - m) * chi
+    entries = (
+        identity(
+            f"Drive with the frequency Omega: (e^(i Omega) - M) chi = D, entry {row + 1}{column + 1}.",
+            driven[row, column],
+            a if row == column else b,
+            ranges | {forward: (-1, 1), backward: (-1, 1), Omega: (-1, 1)},
+            proof=lambda rest: sp.simplify(sp.together(sp.expand(rest.rewrite(sp.exp)))),
+            shown=_driven_entry(row + 1, column + 1),
         )
-    return Law(
-        name="susceptibility",
+        for row, column in ((0, 0), (0, 1), (1, 0), (1, 1))
+    )
+    along, across = gains(network.activation)
+    subject = sp.Symbol("chi")
+
+    def equation(background: Background) -> sp.Eq:
+        return sp.Eq(
+            subject, sp.Tuple(*response(along, across, *frame_frequencies(background))), evaluate=False
+        )
+
+    return law_on(
+        both_backgrounds(network),
+        equation,
         meaning="response of the state to a weak input of wavenumber q and frequency Omega: chi11, chi12, chi21, chi22",
         observable="susceptibility",
-        network=network,
-        subject=sp.Symbol("chi"),
-        equation=sp.Eq(sp.Symbol("chi"), sp.Tuple(*entries), evaluate=False),
-        parameters=(*background.parameters, *perturbation_parameters(network), PROBE),
+        subject=subject,
         codomain=sp.S.Complexes,
-        remainder=None,
-        limit=None,
-        validity="every background, wavenumber and frequency",
         source=SOURCE,
-        steps=derivation.steps,
-        where=(background.amplitude,),
+        steps=(*determinant(network.activation), *entries),
+        parameters=(*perturbation_parameters(network), PROBE),
+        validity="every background, wavenumber and frequency",
     )
 
 
@@ -187,13 +199,9 @@ def strip(network: Network) -> sp.ComplexRegion:
     return sp.ComplexRegion(sp.Interval.Lopen(-sp.pi, sp.pi) * heights)
 
 
-def is_separable(network: Network) -> bool:
-    """Is the stencil finite, and along the first axis not 0 and even, or its even part constant?"""
-    if network.kernel.band is not None:
-        return False
-    plus, minus = uniform(network).frequencies(along_axis(network))
-    travels = sp.expand((plus + minus).xreplace(network.constants)).has(q)
-    return bool(travels and (minus == 0 or not plus.has(q)))
+def in_strip(network: Network) -> str:
+    """The validity of a law of the complex wavenumbers, in words."""
+    return f"every background and frequency; 0 < Im q <= {HEIGHT / network.kernel.reach}"
 
 
 def along_axis(network: Network) -> tuple[sp.Expr, ...]:
@@ -201,12 +209,13 @@ def along_axis(network: Network) -> tuple[sp.Expr, ...]:
     return (q, *(sp.S.Zero,) * (network.dimension - 1))
 
 
-def _even_frame(network: Network) -> Derivation:
+def _even_frame(network: Network) -> Steps:
     ranges = {s: RANGES[s] for s in (radial, tangential)} | {even: (-1, 1), Omega: (-1, 1)}
     mean = (radial + tangential) / 2
     turn = sp.exp(sp.I * Omega)
     target = (turn + radial * tangential / turn) / (2 * mean)
-    return determinant(network.activation).then(
+    return (
+        *determinant(network.activation),
         identity(
             "A probe of frequency Omega meets lambda = e^(i Omega); with omega(-q) = omega(q) solve for cos omega(q).",
             characteristic(radial, tangential, even, even).xreplace({eigenvalue: turn}),
@@ -214,14 +223,15 @@ def _even_frame(network: Network) -> Derivation:
             ranges,
             proof=lambda rest: sp.simplify(sp.expand(sp.expand(rest.rewrite(sp.exp)))),
             shown=sp.Eq(sp.cos(even), target, evaluate=False),
-        )
+        ),
     )
 
 
-def _odd_frame(network: Network) -> Derivation:
+def _odd_frame(network: Network) -> Steps:
     ranges = {s: RANGES[s] for s in (radial, tangential)} | {odd: (-1, 1), Omega: (-1, 1)}
     turn = sp.exp(sp.I * Omega)
-    return determinant(network.activation).then(
+    return (
+        *determinant(network.activation),
         identity(
             "A probe of frequency Omega meets lambda = e^(i Omega); for an odd kernel the polynomial factors, "
             "e^(i Omega) = g e^(i omega(q)) with either gain g.",
@@ -230,7 +240,7 @@ def _odd_frame(network: Network) -> Derivation:
             ranges,
             proof=lambda rest: sp.expand(sp.expand(rest)),
             shown=sp.Eq(odd, Omega + sp.I * sp.log(tangential), evaluate=False),
-        )
+        ),
     )
 
 
@@ -238,10 +248,5 @@ CHAPTER = Chapter(
     number=9,
     title="Spatial propagation",
     summary="How far a probe reaches: complex wavenumbers at a real frequency.",
-    laws={"complex_wavenumber": complex_wavenumber, "susceptibility": susceptibility},
-    applies={"complex_wavenumber": is_separable},
-    requires={
-        "complex_wavenumber": "a kernel of finite stencil (all roots of a trigonometric polynomial are found) that "
-        "along the first axis couples sites and is even, or has an even part that does not depend on q"
-    },
+    laws=(complex_wavenumber, susceptibility),
 )

@@ -10,7 +10,6 @@ at most, and act back on the fundamental at the next order.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import sympy as sp
 
@@ -19,11 +18,11 @@ from analytics.expressions import series
 from analytics.expressions.notation import F, R, harmonic
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
-from analytics.law.step import Derivation, Step, definition, identity, truncation
+from analytics.law.step import Step, Steps, definition, identity, truncation
 from analytics.network.activation import Activation
 from analytics.network.network import Network
 from derivations.activation import truncated
-from derivations.chapter import PAPER, Chapter
+from derivations.chapter import PAPER, Chapter, derived
 from derivations.harmonic_balance import (
     R1,
     Balance,
@@ -35,7 +34,7 @@ from derivations.harmonic_balance import (
     tau,
 )
 from derivations.kernel import wave_ranges, wavenumber_parameter
-from derivations.real_network import REAL, is_real, odd_frequencies, real_activation
+from derivations.real_network import REAL, odd_frequencies, real_activation
 from derivations.single_oscillation import FORCING
 
 SOURCE = f"harmonic balance of real states; {PAPER}"
@@ -49,6 +48,7 @@ scale = sp.Symbol("s", positive=True)  # (F / (c kappa))^(1/(p+1)), the scale of
 half = sp.Rational(1, 2)
 
 
+@derived(REAL, is_scaling=True)
 def real_cosine_amplitude(network: Network, *, terms: int = 1) -> Law:
     r"""Amplitude R1 of the fundamental, :math:`c\,\kappa R_1^{p+1} = F`, :math:`\kappa = 2^{-p}\binom{p+1}{p/2}`.
 
@@ -62,13 +62,12 @@ def real_cosine_amplitude(network: Network, *, terms: int = 1) -> Law:
     )
     highest = activation.order + remainder
     derivation = (
-        _balanced(network, activation.order + len(kept) - 1)
-        .then(_leading(activation))
-        .then(_reverted(activation, kept, remainder))
+        *_balanced(network, activation.order + len(kept) - 1),
+        _leading(activation),
+        _reverted(activation, kept, remainder),
     )
     return _law(
         network,
-        "real_cosine_amplitude",
         "amplitude of the fundamental in the response of a real network to a weak resonant cosine",
         1,
         kept,
@@ -78,11 +77,13 @@ def real_cosine_amplitude(network: Network, *, terms: int = 1) -> Law:
     )
 
 
+@derived(REAL)
 def real_cosine_expansion(network: Network) -> Law:
     r"""The same to the second term, where the harmonics enter; that term does not depend on k yet."""
-    return replace(real_cosine_amplitude(network, terms=2), name="real_cosine_expansion")
+    return real_cosine_amplitude(network, terms=2)
 
 
+@derived(REAL)
 def real_cosine_harmonics(network: Network, *, number: int = 3, terms: int = 1) -> Law:
     r"""Amplitude of the third harmonic, :math:`R_3 = \frac{p}{p+4}\,\frac{F}{2|\sin(d_3/2)|} + \dots`
 
@@ -106,14 +107,13 @@ def real_cosine_harmonics(network: Network, *, number: int = 3, terms: int = 1) 
     )
     beyond = max(0, activation.order + 1 - series.nonzero_powers(kept)[0])
     derivation = (
-        _balanced(network, len(kept) - 1 + beyond)
-        .then(_leading(activation))
-        .then(_off_resonance())
-        .then(_read_off(activation, number, kept, remainder))
+        *_balanced(network, len(kept) - 1 + beyond),
+        _leading(activation),
+        _off_resonance(),
+        _read_off(activation, number, kept, remainder),
     )
     return _law(
         network,
-        "real_cosine_harmonics",
         f"amplitude of harmonic {number} in the response of a real network to a weak resonant cosine",
         number,
         kept,
@@ -125,13 +125,12 @@ def real_cosine_harmonics(network: Network, *, number: int = 3, terms: int = 1) 
 
 def _law(
     network: Network,
-    name: str,
     meaning: str,
     number: int,
     kept: series.Series,
     remainder: int,
     highest: int,
-    derivation: Derivation,
+    derivation: Steps,
 ) -> Law:
     """The law of harmonic `number`; highest: the last harmonic that enters up to the remainder."""
     activation = network.activation
@@ -152,7 +151,6 @@ def _law(
         only = sp.Interval.Ropen(number, number + 1)
         parameters.append(Parameter(harmonic, "number of the harmonic", "", only, sp.Integer(number)))
     return Law(
-        name=name,
         meaning=meaning,
         observable="real_cosine_amplitude" if number == 1 else "real_cosine_harmonics",
         network=network,
@@ -167,7 +165,7 @@ def _law(
             "m omega(k) = omega(m k) modulo 2 pi"
         ),
         source=SOURCE,
-        steps=derivation.steps,
+        steps=derivation,
         condition=sp.Ne(sp.Mul(*(sp.sin(_detuning(network, m) / 2) for m in entering)), 0),
     )
 
@@ -184,7 +182,7 @@ def _overlap(activation: Activation, m: int) -> sp.Expr:
     return sp.binomial(p + 1, (p + 1 - m) // 2) / sp.Integer(2) ** p
 
 
-def _balanced(network: Network, order: int) -> Derivation:
+def _balanced(network: Network, order: int) -> Steps:
     """One step of the moving profile, its harmonics balanced up to R1**order."""
     activation, kernel = network.activation, network.kernel
     wavevector = [3 * k for k in kernel.wavenumbers]
@@ -193,39 +191,33 @@ def _balanced(network: Network, order: int) -> Derivation:
     left = found.at(wave, found.profile)
     right = found.at(wave, _carried(found)) + found.at(wave, {m: found.bent[m] for m in (1, -1)})
     derivation = (
-        Derivation("A real network driven by a cosine")
-        .then(real_activation(activation))
-        .then(odd_frequencies(kernel))
-        .then(
-            identity(
-                "A profile Y(k.x + omega n) moves along with the cosine; U turns its harmonic m by omega(m k), as for "
-                "m = 3, and a step turns it by m omega.",
-                kernel.symbol(wavevector),
-                sp.I * kernel.frequency(wavevector),
-                wave_ranges(kernel, kernel.wavenumbers),
-                proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
-            )
-        )
-        .then(
-            definition(
-                "What is left over is the detuning of a harmonic, 0 for the fundamental.",
-                sp.Symbol("d_m"),
-                sp.Symbol("m") * sp.Function("omega")(sp.Symbol("k"))
-                - sp.Function("omega")(sp.Symbol("m") * sp.Symbol("k")),
-            )
-        )
-        .then(
-            identity(
-                "A harmonic off resonance answers by 1/(1 - e^(-i d)).",
-                1 / (1 - sp.exp(-sp.I * mistuning)),
-                (1 - sp.I * sp.cot(mistuning / 2)) / 2,
-                {mistuning: (half, 3)},
-                proof=lambda rest: sp.simplify(sp.expand(rest.rewrite(sp.exp))),
-            )
-        )
+        real_activation(activation),
+        odd_frequencies(kernel),
+        identity(
+            "A profile Y(k.x + omega n) moves along with the cosine; U turns its harmonic m by omega(m k), as for "
+            "m = 3, and a step turns it by m omega.",
+            kernel.symbol(wavevector),
+            sp.I * kernel.frequency(wavevector),
+            wave_ranges(kernel, kernel.wavenumbers),
+            proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
+        ),
+        definition(
+            "What is left over is the detuning of a harmonic, 0 for the fundamental.",
+            sp.Symbol("d_m"),
+            sp.Symbol("m") * sp.Function("omega")(sp.Symbol("k"))
+            - sp.Function("omega")(sp.Symbol("m") * sp.Symbol("k")),
+        ),
+        identity(
+            "A harmonic off resonance answers by 1/(1 - e^(-i d)).",
+            1 / (1 - sp.exp(-sp.I * mistuning)),
+            (1 - sp.I * sp.cot(mistuning / 2)) / 2,
+            {mistuning: (half, 3)},
+            proof=lambda rest: sp.simplify(sp.expand(rest.rewrite(sp.exp))),
+        ),
     )
     ranges = {wave: (half, 2)} | {eta(m): (sp.Rational(1, 4), sp.Rational(3, 4)) for m in entering}
-    return derivation.then(
+    return (
+        *derivation,
         truncation(
             "Balance harmonic by harmonic, psi(W) = V W + the forcing, in powers of the fundamental: W(chi) with "
             "w = e^(i chi) and eta_m = -i cot(d_m/2), which holds at complex chi and d_m as well.",
@@ -236,7 +228,7 @@ def _balanced(network: Network, order: int) -> Derivation:
             ranges,
             inner=(R, left),
             shown=sp.Eq(sp.Symbol("W"), left, evaluate=False),
-        )
+        ),
     )
 
 
@@ -323,18 +315,9 @@ def _cotangent_ranges(coefficients: Sequence[sp.Expr]) -> dict[sp.Symbol, tuple[
     return dict.fromkeys(sorted(symbols, key=str), (half, 2))
 
 
-LAWS = {
-    "real_cosine_amplitude": real_cosine_amplitude,
-    "real_cosine_expansion": real_cosine_expansion,
-    "real_cosine_harmonics": real_cosine_harmonics,
-}
-
 CHAPTER = Chapter(
     number=14,
     title="A real network driven by a cosine",
     summary="The fundamental is a root of the forcing, the harmonics up to p + 1 are linear in it.",
-    laws=LAWS,
-    applies=dict.fromkeys(LAWS, is_real),
-    requires=dict.fromkeys(LAWS, REAL),
-    scaling=("real_cosine_amplitude",),
+    laws=(real_cosine_amplitude, real_cosine_expansion, real_cosine_harmonics),
 )

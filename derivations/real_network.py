@@ -23,29 +23,23 @@ from analytics.expressions.notation import (
     q,
     r,
     radial,
-    winding,
 )
 from analytics.law.law import Law
-from analytics.law.step import Derivation, Step, definition, identity
+from analytics.law.step import Step, Steps, definition, identity
 from analytics.network.activation import Activation, gains
 from analytics.network.kernel import Kernel
 from analytics.network.network import Network
-from derivations.background import BACKGROUND, background_amplitude
-from derivations.chapter import PAPER, Chapter
+from derivations.background import BACKGROUND, Background, background_amplitude, law_on, uniform
+from derivations.chapter import PAPER, Chapter, Requirement, derived
 from derivations.decay import Expansion, radial_rate
 from derivations.kernel import wave_ranges
-from derivations.lengths import (
-    SIMPLE_BAND,
-    has_simple_band,
-    length_in_band,
-    reciprocal_damping,
-)
+from derivations.lengths import SIMPLE_BAND, has_simple_band, length_in_band
 from derivations.linearization import (
     RANGES,
     gains_at_amplitude,
     perturbation_parameters,
 )
-from derivations.propagation import HEIGHT, PROBE, along_axis, strip
+from derivations.propagation import PROBE, along_axis, damped, driven_waves, in_strip, strip
 from derivations.resonance import resonant_series, t
 
 SOURCE = f"restriction to real states; {PAPER}"
@@ -56,78 +50,74 @@ turn = sp.Symbol("omega_q", real=True)  # omega(q)
 TURN = (-3, 3)
 
 
+REAL = Requirement(lambda network: network.kernel.is_real, "a real kernel, whose frequency is odd")
+"""What a real network goes with."""
+
+
+def _reaches_along_axis(network: Network) -> bool:
+    kernel = network.kernel
+    return kernel.is_real and kernel.band is None and kernel.frequency(along_axis(network)).has(q)
+
+
+def _has_real_band(network: Network) -> bool:
+    return _reaches_along_axis(network) and has_simple_band(network)
+
+
+@derived(REAL)
 def real_background_amplitude(network: Network) -> Law:
     r"""Value R of the steady state under a uniform constant input, :math:`\psi(R) - R = I_0`. Exact."""
     law = background_amplitude(network)
     return replace(
         law,
-        name="real_background_amplitude",
         meaning="value of the steady state of a real network under a uniform constant input",
         observable="real_background_amplitude",
         source=SOURCE,
-        steps=(*_real_states(network).steps, *law.steps),
+        steps=(*_real_states(network), *law.steps),
     )
 
 
+@derived(REAL)
 def real_dispersion_relation(network: Network) -> Law:
     r"""Growth factor of a real perturbation, :math:`\lambda = g_r\,e^{i\omega(q)}`. Exact."""
-    wavevector = perturbation_wavenumbers(network.dimension)
+    frequency = network.kernel.frequency(perturbation_wavenumbers(network.dimension))
     along, _ = gains(network.activation)
-    return Law(
-        name="real_dispersion_relation",
+    return law_on(
+        _real_backgrounds(network),
+        lambda _: sp.Eq(eigenvalue, along * sp.exp(sp.I * frequency), evaluate=False),
         meaning="factor by which a real perturbation of wavenumber q grows in one step of a real network",
         observable="real_eigenvalue",
-        network=network,
         subject=eigenvalue,
-        equation=sp.Eq(
-            eigenvalue, along * sp.exp(sp.I * network.kernel.frequency(wavevector)), evaluate=False
-        ),
-        parameters=(BACKGROUND, *perturbation_parameters(network)),
         codomain=sp.S.Complexes,
-        remainder=None,
-        limit=None,
-        validity="every background and wavenumber",
         source=SOURCE,
-        steps=_linearization(network).steps,
-        where=(real_background_amplitude(network),),
+        steps=_linearization(network),
+        parameters=perturbation_parameters(network),
     )
 
 
+@derived(REAL)
 def real_decay_rate(network: Network) -> Law:
     r"""Rate at which a real perturbation is forgotten, :math:`\sigma = -\ln g_r`, at every wavenumber. Exact."""
     along, _ = gains(network.activation)
-    derivation = _linearization(network).then(_rate())
-    return Law(
-        name="real_decay_rate",
+    return law_on(
+        _real_backgrounds(network),
+        lambda _: sp.Eq(decay, -sp.log(along)),
         meaning="decay rate of a real perturbation of wavenumber q in a real network",
         observable="real_decay_rate",
-        network=network,
         subject=decay,
-        equation=sp.Eq(decay, -sp.log(along)),
-        parameters=(BACKGROUND, *perturbation_parameters(network)),
         codomain=sp.Interval(0, sp.oo),
-        remainder=None,
-        limit=None,
-        validity="every background and wavenumber",
         source=SOURCE,
-        steps=derivation.steps,
-        where=(real_background_amplitude(network),),
+        steps=(*_linearization(network), _rate()),
+        parameters=perturbation_parameters(network),
     )
 
 
+@derived(REAL)
 def real_decay_rate_small(network: Network, *, terms: int = 1) -> Law:
     r"""The rate on a weak background, :math:`\sigma = (p+1)\,c\,t^p + \dots`, :math:`t = (I_0/c)^{1/(p+1)}`."""
     activation = network.activation
     expansion = Expansion(activation, radial_rate, resonant_series, reciprocal=False, terms=terms)
     root = sp.Rational(1, activation.order + 1)
-    derivation = (
-        Derivation("Decay on a weak background")
-        .then(_rate())
-        .then(expansion.in_amplitude())
-        .then(expansion.in_scale(t, {}))
-    )
     return Law(
-        name="real_decay_rate_small",
         meaning="decay rate of a real perturbation on a weak uniform background of a real network",
         observable="real_decay_rate",
         network=network,
@@ -139,35 +129,36 @@ def real_decay_rate_small(network: Network, *, terms: int = 1) -> Law:
         limit=(I0, sp.S.Zero),
         validity="I0 -> 0+, at every wavenumber",
         source=SOURCE,
-        steps=derivation.steps,
+        steps=(_rate(), expansion.in_amplitude(), expansion.in_scale(t, {})),
     )
 
 
+@derived(
+    Requirement(
+        _reaches_along_axis, f"{REAL.words}, of finite stencil, that couples sites along the first axis"
+    )
+)
 def real_complex_wavenumber(network: Network) -> Law:
     r"""Complex wavenumbers at a real frequency, :math:`\omega(q) = \Omega + i \ln g_r + 2\pi j`. Exact.
 
     All in the strip. In more dimensions along the first axis, for a driven line.
     """
     along, _ = gains(network.activation)
-    wave = network.kernel.frequency(along_axis(network))
-    return Law(
-        name="real_complex_wavenumber",
+    return law_on(
+        _real_backgrounds(network),
+        lambda _: driven_waves(network.kernel.frequency(along_axis(network)), damped(along)),
         meaning="wavenumbers of the waves that a probe sends to larger x in a real network, least damped first",
         observable="real_complex_wavenumber",
-        network=network,
         subject=q,
-        equation=sp.Eq(wave, sp.Tuple(Omega + sp.I * sp.log(along) + 2 * sp.pi * winding), evaluate=False),
-        parameters=(BACKGROUND, PROBE),
         codomain=strip(network),
-        remainder=None,
-        limit=None,
-        validity=f"every background and frequency; 0 < Im q <= {HEIGHT / network.kernel.reach}",
         source=SOURCE,
-        steps=_driven(_linearization(network)).steps,
-        where=(real_background_amplitude(network),),
+        steps=_driven(network),
+        parameters=(PROBE,),
+        validity=in_strip(network),
     )
 
 
+@derived(Requirement(_has_real_band, f"{REAL.words}; {SIMPLE_BAND}"), is_scaling=True)
 def real_propagation_length(network: Network) -> Law:
     r"""Length over which a probe in the band decays, :math:`\ell = |v_g|/\sigma`, :math:`\sigma = (p+1)\,c\,t^p`.
 
@@ -176,12 +167,16 @@ def real_propagation_length(network: Network) -> Law:
     """
     return length_in_band(
         network,
-        "real_propagation_length",
-        "length over which a probe inside the band decays, on a weak uniform background of a real network",
-        SOURCE,
         radial_rate,
-        reciprocal_damping(_driven(_linearization(network))),
+        meaning="length over which a probe inside the band decays, on a weak uniform background of a real network",
+        observable="real_propagation_length",
+        source=SOURCE,
+        steps=_driven(network),
     )
+
+
+def _real_backgrounds(network: Network) -> tuple[Background, ...]:
+    return (replace(uniform(network), amplitude=real_background_amplitude(network)),)
 
 
 def real_activation(activation: Activation) -> Step:
@@ -209,31 +204,25 @@ def odd_frequencies(kernel: Kernel) -> Step:
     )
 
 
-def _real_states(network: Network) -> Derivation:
-    return (
-        Derivation("Real states")
-        .then(real_activation(network.activation))
-        .then(odd_frequencies(network.kernel))
-    )
+def _real_states(network: Network) -> Steps:
+    return real_activation(network.activation), odd_frequencies(network.kernel)
 
 
-def _linearization(network: Network) -> Derivation:
+def _linearization(network: Network) -> Steps:
     wave = sp.exp(sp.I * chi)
     turned = sp.exp(sp.I * turn) * alpha
     return (
-        _real_states(network)
-        .then(gains_at_amplitude(network.activation, along=True))
-        .then(
-            identity(
-                "Convolve alpha e^(i q.x) + complex conjugate, omega being odd, and multiply by the gain: the "
-                "component at q is multiplied by lambda = g_r e^(i omega(q)).",
-                radial * (turned * wave + sp.conjugate(alpha) * sp.exp(-sp.I * turn) / wave),
-                radial * turned * wave + sp.conjugate(radial * turned * wave),
-                {alpha: (-1, 1), chi: (-3, 3), turn: TURN, radial: RANGES[radial]},
-                proof=lambda rest: sp.expand(sp.expand(rest)),
-                shown=sp.Eq(eigenvalue, radial * sp.exp(sp.I * sp.Function("omega")(q)), evaluate=False),
-            )
-        )
+        *_real_states(network),
+        gains_at_amplitude(network.activation, along=True),
+        identity(
+            "Convolve alpha e^(i q.x) + complex conjugate, omega being odd, and multiply by the gain: the "
+            "component at q is multiplied by lambda = g_r e^(i omega(q)).",
+            radial * (turned * wave + sp.conjugate(alpha) * sp.exp(-sp.I * turn) / wave),
+            radial * turned * wave + sp.conjugate(radial * turned * wave),
+            {alpha: (-1, 1), chi: (-3, 3), turn: TURN, radial: RANGES[radial]},
+            proof=lambda rest: sp.expand(sp.expand(rest)),
+            shown=sp.Eq(eigenvalue, radial * sp.exp(sp.I * sp.Function("omega")(q)), evaluate=False),
+        ),
     )
 
 
@@ -247,63 +236,31 @@ def _rate() -> Step:
     )
 
 
-def _driven(derivation: Derivation) -> Derivation:
+def _driven(network: Network) -> Steps:
     """A probe of frequency Omega meets lambda = e^(i Omega)."""
-    return derivation.then(
+    return (
+        *_linearization(network),
         identity(
             "A probe of frequency Omega meets lambda = e^(i Omega), so omega(q) = Omega + i ln g_r, modulo 2 pi.",
-            radial * sp.exp(sp.I * (Omega + sp.I * sp.log(radial))),
+            radial * sp.exp(sp.I * damped(radial)),
             sp.exp(sp.I * Omega),
             {radial: RANGES[radial], Omega: (-1, 1)},
-            shown=sp.Eq(sp.Function("omega")(q), Omega + sp.I * sp.log(radial), evaluate=False),
-        )
-    ).then(
-        definition("In terms of the rate, sigma = -ln g_r.", sp.Function("omega")(q), Omega - sp.I * decay)
+            shown=sp.Eq(sp.Function("omega")(q), damped(radial), evaluate=False),
+        ),
+        definition("In terms of the rate, sigma = -ln g_r.", sp.Function("omega")(q), Omega - sp.I * decay),
     )
-
-
-def is_real(network: Network) -> bool:
-    """Does a real network go with the kernel?"""
-    return network.kernel.is_real
-
-
-def _reaches_along_axis(network: Network) -> bool:
-    kernel = network.kernel
-    return is_real(network) and kernel.band is None and kernel.frequency(along_axis(network)).has(q)
-
-
-def _has_real_band(network: Network) -> bool:
-    return _reaches_along_axis(network) and has_simple_band(network)
-
-
-REAL = "a real kernel, whose frequency is odd"
-EVERY_KERNEL = {
-    "real_background_amplitude": real_background_amplitude,
-    "real_dispersion_relation": real_dispersion_relation,
-    "real_decay_rate": real_decay_rate,
-    "real_decay_rate_small": real_decay_rate_small,
-}
-"""Laws of every real kernel."""
 
 
 CHAPTER = Chapter(
     number=13,
     title="Real networks",
     summary="Real states of a real kernel: one gain, one decay rate for all wavenumbers.",
-    laws={
-        **EVERY_KERNEL,
-        "real_complex_wavenumber": real_complex_wavenumber,
-        "real_propagation_length": real_propagation_length,
-    },
-    applies={
-        **dict.fromkeys(EVERY_KERNEL, is_real),
-        "real_complex_wavenumber": _reaches_along_axis,
-        "real_propagation_length": _has_real_band,
-    },
-    requires={
-        **dict.fromkeys(EVERY_KERNEL, REAL),
-        "real_complex_wavenumber": f"{REAL}, of finite stencil, that couples sites along the first axis",
-        "real_propagation_length": f"{REAL}; {SIMPLE_BAND}",
-    },
-    scaling=("real_propagation_length",),
+    laws=(
+        real_background_amplitude,
+        real_dispersion_relation,
+        real_decay_rate,
+        real_decay_rate_small,
+        real_complex_wavenumber,
+        real_propagation_length,
+    ),
 )

@@ -5,8 +5,6 @@ The modulus of a plane wave follows rho alone, R_{n+1} = rho(R_n), and dies out 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import sympy as sp
 
 from analytics.errors import DerivationError
@@ -14,11 +12,11 @@ from analytics.expressions import series
 from analytics.expressions.notation import R0, R, n, r
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
-from analytics.law.step import Derivation, Step, identity, truncation
+from analytics.law.step import Step, identity, truncation
 from analytics.network.activation import Activation
 from analytics.network.network import Network
 from derivations.activation import phase_covariance
-from derivations.chapter import PAPER, Chapter
+from derivations.chapter import PAPER, Chapter, Requirement, derived
 
 SOURCE = f"iteration of the activation; {PAPER}"
 START = Parameter(R0, "initial modulus of the wave", "", sp.Interval(0, sp.oo))
@@ -26,6 +24,7 @@ TIME = Parameter(n, "time", "steps", sp.S.Naturals0)
 step = sp.Symbol("tau", positive=True)  # time, continuous
 
 
+@derived(is_scaling=True)
 def free_relaxation(network: Network) -> Law:
     r"""Modulus after n steps without input, :math:`|Z_n| = \rho^n(R_0)`.
 
@@ -37,19 +36,23 @@ def free_relaxation(network: Network) -> Law:
     return _exact(network) if is_time_one_map(network) else _asymptotic(network)
 
 
-def free_relaxation_asymptotic(network: Network) -> Law:
-    """The power law of late times beside the exact law, for networks that have one."""
-    return replace(_asymptotic(network), name="free_relaxation_asymptotic")
-
-
 def is_time_one_map(network: Network) -> bool:
     """Does rho^(-p) exceed r^(-p) by a constant?"""
-    return bool(_excess(network.activation).is_number)
+    rho, p = network.activation.rho(r), network.activation.order
+    return bool(sp.simplify(sp.expand(sp.simplify(rho**-p) - r**-p)).is_number)
 
 
-def _excess(activation: Activation) -> sp.Expr:
-    p = activation.order
-    return sp.simplify(sp.expand(sp.simplify(activation.rho(r) ** -p) - r**-p))
+@derived(
+    Requirement(
+        is_time_one_map,
+        "an activation with an exact law of free relaxation beside it, r^(-p) growing "
+        "by a constant in a step; elsewhere free_relaxation is the asymptotic law itself",
+    ),
+    is_scaling=True,
+)
+def free_relaxation_asymptotic(network: Network) -> Law:
+    """The power law of late times beside the exact law, for networks that have one."""
+    return _asymptotic(network)
 
 
 def _exact(network: Network) -> Law:
@@ -58,39 +61,31 @@ def _exact(network: Network) -> Law:
     flow = R0 * (1 + p * c * step * R0**p) ** sp.Rational(-1, p)
     ranges = {R0: (sp.Rational(1, 10), 3), step: (0, 9)}
     derivation = (
-        Derivation("Free relaxation")
-        .then(phase_covariance(activation))
-        .then(
-            identity(
-                "rho^(-p) grows by the constant p c in a step.",
-                activation.rho(r) ** -p,
-                r**-p + p * c,
-                {r: (sp.Rational(1, 10), 3)},
-                shown=sp.Eq(sp.Function("rho")(r) ** -p, r**-p + p * c, evaluate=False),
-            )
-        )
-        .then(
-            identity(
-                "So does y^(-p) in a unit of time under dy/dt = -c y^(p+1), whose flow is this.",
-                sp.diff(flow, step),
-                -c * flow ** (p + 1),
-                ranges,
-                proof=lambda rest: sp.simplify(sp.powsimp(sp.expand(rest), force=True)),
-                shown=sp.Eq(sp.Function("y")(step), flow, evaluate=False),
-            )
-        )
-        .then(
-            identity(
-                "One step of the map takes the flow at time n to the flow at time n + 1.",
-                activation.rho(flow) ** -p,
-                flow.xreplace({step: step + 1}) ** -p,
-                ranges,
-                shown=sp.Eq(sp.Function("rho")(sp.Function("y")(n)), sp.Function("y")(n + 1), evaluate=False),
-            )
-        )
+        phase_covariance(activation),
+        identity(
+            "rho^(-p) grows by the constant p c in a step.",
+            activation.rho(r) ** -p,
+            r**-p + p * c,
+            {r: (sp.Rational(1, 10), 3)},
+            shown=sp.Eq(sp.Function("rho")(r) ** -p, r**-p + p * c, evaluate=False),
+        ),
+        identity(
+            "So does y^(-p) in a unit of time under dy/dt = -c y^(p+1), whose flow is this.",
+            sp.diff(flow, step),
+            -c * flow ** (p + 1),
+            ranges,
+            proof=lambda rest: sp.simplify(sp.powsimp(sp.expand(rest), force=True)),
+            shown=sp.Eq(sp.Function("y")(step), flow, evaluate=False),
+        ),
+        identity(
+            "One step of the map takes the flow at time n to the flow at time n + 1.",
+            activation.rho(flow) ** -p,
+            flow.xreplace({step: step + 1}) ** -p,
+            ranges,
+            shown=sp.Eq(sp.Function("rho")(sp.Function("y")(n)), sp.Function("y")(n + 1), evaluate=False),
+        ),
     )
     return Law(
-        name="free_relaxation",
         meaning="modulus of a plane wave after n steps without input",
         observable="free_relaxation",
         network=network,
@@ -98,11 +93,9 @@ def _exact(network: Network) -> Law:
         equation=sp.Eq(R, flow.xreplace({step: n})),
         parameters=(START, TIME),
         codomain=sp.Interval(0, sp.oo),
-        remainder=None,
-        limit=None,
         validity="every initial modulus and time",
         source=SOURCE,
-        steps=derivation.steps,
+        steps=derivation,
     )
 
 
@@ -120,10 +113,10 @@ def _asymptotic(network: Network) -> Law:
     drift = growth[p] / (p * c)  # b: rho^(-p) = r^(-p) + p c + (p c) b r^p + ...
     leading = (p * c * n) ** sp.Rational(-1, p)
     kept = p * c + growth[p] * r**p
-    derivation = Derivation("Free relaxation at late times").then(phase_covariance(activation))
+    steps = [phase_covariance(activation)]
     following = next((k for k in range(p + 1, len(growth)) if growth[k] != 0), None)
     if following is not None:
-        derivation = derivation.then(
+        steps.append(
             truncation(
                 "Expand the growth of rho^(-p) in a step, times r^p; its first term is constant.",
                 r**p * (activation.rho(r) ** -p - r**-p),
@@ -136,10 +129,8 @@ def _asymptotic(network: Network) -> Law:
             )
         )
     if drift != 0:
-        derivation = derivation.then(_logarithm(growth[p] / (p * c * n), drift))
-    derivation = derivation.then(_summed(p, c, drift))
+        steps.append(_logarithm(growth[p] / (p * c * n), drift))
     return Law(
-        name="free_relaxation",
         meaning="modulus of a plane wave after many steps without input",
         observable="free_relaxation",
         network=network,
@@ -151,7 +142,7 @@ def _asymptotic(network: Network) -> Law:
         limit=(n, sp.oo),
         validity="n -> oo, well beyond 1/(p c R0^p) steps",
         source=SOURCE,
-        steps=derivation.steps,
+        steps=(*steps, _summed(p, c, drift)),
         condition=sp.Ge(p * c * n * R0**p, 100),
     )
 
@@ -198,11 +189,5 @@ CHAPTER = Chapter(
     number=11,
     title="Free relaxation",
     summary="Without input a critical network forgets as a power of time, not exponentially.",
-    laws={"free_relaxation": free_relaxation, "free_relaxation_asymptotic": free_relaxation_asymptotic},
-    applies={"free_relaxation_asymptotic": is_time_one_map},
-    requires={
-        "free_relaxation_asymptotic": "an activation with an exact law of free relaxation beside it, r^(-p) growing "
-        "by a constant in a step; elsewhere free_relaxation is the asymptotic law itself"
-    },
-    scaling=("free_relaxation", "free_relaxation_asymptotic"),
+    laws=(free_relaxation, free_relaxation_asymptotic),
 )

@@ -12,11 +12,11 @@ import sympy as sp
 from analytics.expressions import series
 from analytics.expressions.notation import F, R, delta, half_width
 from analytics.law.law import Law
-from analytics.law.step import Derivation, definition, identity, truncation
+from analytics.law.step import Steps, definition, identity, truncation
 from analytics.network.activation import Activation
 from analytics.network.network import Network
 from derivations.activation import truncated
-from derivations.chapter import Chapter
+from derivations.chapter import Chapter, derived
 from derivations.single_oscillation import (
     FORCING,
     OFF_RESONANCE,
@@ -35,6 +35,7 @@ t = sp.Symbol("t", positive=True)  # (F/c)^(1/(p+1)), the scale of the resonant 
 distance = sp.Symbol("s", positive=True)  # 2 |sin(delta/2)|, the distance from resonance
 
 
+@derived()
 def resonant_amplitude_exact(network: Network) -> Law:
     r"""Amplitude at resonance, :math:`\psi(R) - R = F`: a polynomial where psi is algebraic. Exact."""
     activation = network.activation
@@ -43,17 +44,17 @@ def resonant_amplitude_exact(network: Network) -> Law:
     if (algebraic := _algebraic_equation(activation)) is not None:
         power, factor, polynomial = algebraic
         equation = sp.Eq(polynomial, 0, evaluate=False)
-        derivation = derivation.then(
+        derivation = (
+            *derivation,
             identity(
                 f"Raise psi(R) = F + R to the power {power}, both sides positive; clear the denominator.",
                 (activation.psi(R) ** power - (F + R) ** power) * factor,
                 polynomial,
                 outputs(activation) | sampled(F),
                 shown=equation,
-            )
+            ),
         )
     return Law(
-        name="resonant_amplitude_exact",
         meaning="amplitude of the steady response to resonant forcing",
         observable="forced_amplitude",
         network=network,
@@ -61,14 +62,13 @@ def resonant_amplitude_exact(network: Network) -> Law:
         equation=equation,
         parameters=(FORCING,),
         codomain=amplitudes(activation),
-        remainder=None,
-        limit=None,
         validity="every forcing, at delta = 0",
         source=SOURCE,
-        steps=derivation.steps,
+        steps=derivation,
     )
 
 
+@derived(is_scaling=True)
 def resonant_amplitude(network: Network, *, terms: int = 3) -> Law:
     r"""Amplitude at resonance as a Puiseux series, :math:`R = t + \dots`, :math:`t = (F/c)^{1/(p+1)}`.
 
@@ -81,42 +81,35 @@ def resonant_amplitude(network: Network, *, terms: int = 3) -> Law:
     response = series.polynomial(kept, t)
     excess, next_power = truncated(lambda order: excess_series(activation, order), terms)
     derivation = (
-        _at_resonance(activation)
-        .then(
-            truncation(
-                "Expand at small R: the linear terms cancel, that is what critical means.",
-                activation.psi(R) - R,
-                series.polynomial(excess, R),
-                R,
-                next_power,
-                {},
-                shown=sp.Eq(F, series.polynomial(excess, R)),
-            )
-        )
-        .then(
-            identity(
-                f"Dominant balance: c R^{degree} = F sets the scale t of the response.",
-                scale * ((F / scale) ** sp.Rational(1, degree)) ** degree,
-                F,
-                sampled(F),
-                shown=sp.Eq(t, (F / scale) ** sp.Rational(1, degree), evaluate=False),
-            )
-        )
-        .then(
-            truncation(
-                "Revert the series for R in powers of t; inserted back, psi(R) - R = c t^(p+1) holds.",
-                activation.psi(response) - response,
-                scale * t**degree,
-                t,
-                remainder + activation.order,
-                {},
-                shown=sp.Eq(R, response, evaluate=False),
-                remainder=t**remainder,
-            )
-        )
+        *_at_resonance(activation),
+        truncation(
+            "Expand at small R: the linear terms cancel, that is what critical means.",
+            activation.psi(R) - R,
+            series.polynomial(excess, R),
+            R,
+            next_power,
+            {},
+            shown=sp.Eq(F, series.polynomial(excess, R)),
+        ),
+        identity(
+            f"Dominant balance: c R^{degree} = F sets the scale t of the response.",
+            scale * ((F / scale) ** sp.Rational(1, degree)) ** degree,
+            F,
+            sampled(F),
+            shown=sp.Eq(t, (F / scale) ** sp.Rational(1, degree), evaluate=False),
+        ),
+        truncation(
+            "Revert the series for R in powers of t; inserted back, psi(R) - R = c t^(p+1) holds.",
+            activation.psi(response) - response,
+            scale * t**degree,
+            t,
+            remainder + activation.order,
+            {},
+            shown=sp.Eq(R, response, evaluate=False),
+            remainder=t**remainder,
+        ),
     )
     return Law(
-        name="resonant_amplitude",
         meaning="amplitude of the response to weak resonant forcing",
         observable="forced_amplitude",
         network=network,
@@ -128,10 +121,11 @@ def resonant_amplitude(network: Network, *, terms: int = 3) -> Law:
         limit=(F, sp.S.Zero),
         validity="F -> 0+ at delta = 0",
         source=SOURCE,
-        steps=derivation.steps,
+        steps=derivation,
     )
 
 
+@derived(is_scaling=True)
 def detuned_amplitude(network: Network, *, terms: int = 1) -> Law:
     r"""Amplitude off resonance, linear in the forcing, :math:`R = F / (2 |\sin(\delta/2)|) + \dots`
 
@@ -145,24 +139,20 @@ def detuned_amplitude(network: Network, *, terms: int = 1) -> Law:
     inserted = (activation.psi(R) - R) ** 2 + distance**2 * R * activation.psi(R)
     off = 2 * sp.Abs(sp.sin(delta / 2))
     derivation = (
-        Derivation("The response off resonance")
-        .then(insert_inverse(activation))
-        .then(definition("The distance from resonance.", distance, off))
-        .then(
-            truncation(
-                "At a fixed distance the response is linear in F; insert it back into the amplitude law.",
-                inserted.xreplace({R: response}),
-                distance**2 * y**2,
-                y,
-                remainder + 1,
-                {distance: (sp.Rational(1, 10), 2)},
-                shown=sp.Eq(R, response.xreplace({y: F / distance}), evaluate=False),
-                remainder=F**remainder,
-            )
-        )
+        insert_inverse(activation),
+        definition("The distance from resonance.", distance, off),
+        truncation(
+            "At a fixed distance the response is linear in F; insert it back into the amplitude law.",
+            inserted.xreplace({R: response}),
+            distance**2 * y**2,
+            y,
+            remainder + 1,
+            {distance: (sp.Rational(1, 10), 2)},
+            shown=sp.Eq(R, response.xreplace({y: F / distance}), evaluate=False),
+            remainder=F**remainder,
+        ),
     )
     return Law(
-        name="detuned_amplitude",
         meaning="amplitude of the response to weak forcing off resonance",
         observable="detuned_amplitude",
         network=network,
@@ -174,10 +164,11 @@ def detuned_amplitude(network: Network, *, terms: int = 1) -> Law:
         limit=(F, sp.S.Zero),
         validity="F -> 0+ at a fixed detuning that is not 0",
         source=SOURCE,
-        steps=derivation.steps,
+        steps=derivation,
     )
 
 
+@derived(is_scaling=True)
 def resonance_bandwidth(network: Network, *, terms: int = 1) -> Law:
     r"""Half-power detuning, :math:`|\delta| = \sqrt{2 - 2^{-p}}\, c\,(F/c)^{p/(p+1)} + \dots`
 
@@ -193,30 +184,24 @@ def resonance_bandwidth(network: Network, *, terms: int = 1) -> Law:
         {R: at_half}
     )
     derivation = (
-        Derivation("The width of the resonance")
-        .then(insert_inverse(activation))
-        .then(
-            definition(
-                "Half power: the response at this detuning is the resonant one over sqrt 2.",
-                half_width,
-                width,
-            )
-        )
-        .then(
-            truncation(
-                "Insert both into the amplitude law: it holds, up to the remainder, with F = c t^(p+1).",
-                halved,
-                activation.coefficient**2 * t ** (2 * degree),
-                t,
-                remainder + activation.order + 2,
-                {},
-                shown=sp.Eq(half_width, width, evaluate=False),
-                remainder=t**remainder,
-            )
-        )
+        insert_inverse(activation),
+        definition(
+            "Half power: the response at this detuning is the resonant one over sqrt 2.",
+            half_width,
+            width,
+        ),
+        truncation(
+            "Insert both into the amplitude law: it holds, up to the remainder, with F = c t^(p+1).",
+            halved,
+            activation.coefficient**2 * t ** (2 * degree),
+            t,
+            remainder + activation.order + 2,
+            {},
+            shown=sp.Eq(half_width, width, evaluate=False),
+            remainder=t**remainder,
+        ),
     )
     return Law(
-        name="resonance_bandwidth",
         meaning="detuning at which the squared response is half of its resonant value",
         observable="resonance_bandwidth",
         network=network,
@@ -228,23 +213,20 @@ def resonance_bandwidth(network: Network, *, terms: int = 1) -> Law:
         limit=(F, sp.S.Zero),
         validity="F -> 0+",
         source=SOURCE,
-        steps=derivation.steps,
+        steps=derivation,
     )
 
 
-def _at_resonance(activation: Activation) -> Derivation:
+def _at_resonance(activation: Activation) -> Steps:
     return (
-        Derivation("The response at resonance")
-        .then(insert_inverse(activation))
-        .then(
-            identity(
-                "At resonance the sine vanishes; psi lies above the identity, so the root is psi - R.",
-                squared_forcing(activation).subs(delta, 0),
-                (activation.psi(R) - R) ** 2,
-                outputs(activation),
-                shown=sp.Eq(F, psi(R) - R, evaluate=False),
-            )
-        )
+        insert_inverse(activation),
+        identity(
+            "At resonance the sine vanishes; psi lies above the identity, so the root is psi - R.",
+            squared_forcing(activation).subs(delta, 0),
+            (activation.psi(R) - R) ** 2,
+            outputs(activation),
+            shown=sp.Eq(F, psi(R) - R, evaluate=False),
+        ),
     )
 
 
@@ -314,11 +296,5 @@ CHAPTER = Chapter(
     number=4,
     title="On and off resonance",
     summary="At resonance the amplitude is a root of the forcing, off resonance it is linear.",
-    laws={
-        "resonant_amplitude_exact": resonant_amplitude_exact,
-        "resonant_amplitude": resonant_amplitude,
-        "detuned_amplitude": detuned_amplitude,
-        "resonance_bandwidth": resonance_bandwidth,
-    },
-    scaling=("resonant_amplitude", "detuned_amplitude", "resonance_bandwidth"),
+    laws=(resonant_amplitude_exact, resonant_amplitude, detuned_amplitude, resonance_bandwidth),
 )

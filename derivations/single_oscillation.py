@@ -14,11 +14,11 @@ from analytics.expressions import series
 from analytics.expressions.notation import F, P, R, delta, omega, r, theta
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
-from analytics.law.step import Derivation, Step, identity, truncation
+from analytics.law.step import Step, Steps, identity, truncation
 from analytics.network.activation import Activation
 from analytics.network.network import Network
 from derivations.activation import phase_covariance, truncated
-from derivations.chapter import PAPER, Chapter
+from derivations.chapter import PAPER, Chapter, derived
 from derivations.kernel import wavenumber_parameter
 
 SOURCE = f"steady travelling waves; {PAPER}"
@@ -47,13 +47,15 @@ RANGES = {
 }
 
 
+@derived()
 def forced_amplitude(network: Network) -> Law:
     r"""Amplitude R of the response, :math:`F^2 = (\psi(R) - R)^2 + 4 R\,\psi(R) \sin^2(\delta/2)`. Exact.
 
     The same as psi^2 + R^2 - 2 psi R cos(delta), written so that nothing cancels at small R and delta.
     """
     activation = network.activation
-    derivation = balance(activation).then(
+    derivation = (
+        *balance(activation),
         identity(
             "Take the squared modulus of both sides: the phase drops out.",
             sp.Abs(P * sp.exp(sp.I * (turn + delta)) - R * sp.exp(sp.I * turn)) ** 2,
@@ -61,9 +63,10 @@ def forced_amplitude(network: Network) -> Law:
             sampled(P, R, turn, delta),
             proof=_squared_modulus,
             shown=sp.Eq(F**2, P**2 + R**2 - 2 * P * R * sp.cos(delta)),
-        )
+        ),
     )
-    derivation = derivation.then(
+    derivation = (
+        *derivation,
         identity(
             "Complete the square, so that nothing cancels at small R and delta.",
             P**2 + R**2 - 2 * P * R * sp.cos(delta),
@@ -71,10 +74,9 @@ def forced_amplitude(network: Network) -> Law:
             sampled(P, R, delta),
             proof=lambda rest: sp.simplify(sp.expand(rest.rewrite(sp.exp))),
             shown=sp.Eq(F**2, (P - R) ** 2 + 4 * R * P * sp.sin(delta / 2) ** 2, evaluate=False),
-        )
+        ),
     )
     return Law(
-        name="forced_amplitude",
         meaning="amplitude of the steady response to one oscillation",
         observable="forced_amplitude",
         network=network,
@@ -82,14 +84,13 @@ def forced_amplitude(network: Network) -> Law:
         equation=sp.Eq(F**2, squared_forcing(activation)),
         parameters=(FORCING, DETUNING),
         codomain=amplitudes(activation),
-        remainder=None,
-        limit=None,
         validity="every forcing and detuning",
         source=SOURCE,
-        steps=derivation.steps,
+        steps=derivation,
     )
 
 
+@derived()
 def forced_phase(network: Network) -> Law:
     r"""Phase theta of the response, :math:`F e^{-i\theta} = P e^{i\omega} - \rho(P) e^{i\omega(k)}`. Exact.
 
@@ -98,7 +99,8 @@ def forced_phase(network: Network) -> Law:
     kernel = network.kernel
     frequency = kernel.frequency(kernel.wavenumbers)
     argument = sp.atan2((P + R) * sp.sin(delta / 2), (P - R) * sp.cos(delta / 2))
-    derivation = balance(network.activation).then(
+    derivation = (
+        *balance(network.activation),
         identity(
             "Draw out the mean of the two phases; what is left has an argument that does not cancel.",
             P * sp.exp(sp.I * (turn + delta)) - R * sp.exp(sp.I * turn),
@@ -106,9 +108,10 @@ def forced_phase(network: Network) -> Law:
             * ((P - R) * sp.cos(delta / 2) + sp.I * (P + R) * sp.sin(delta / 2)),
             sampled(P, R, turn, delta),
             proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
-        )
+        ),
     )
-    derivation = derivation.then(
+    derivation = (
+        *derivation,
         identity(
             "The argument of both sides gives the phase, modulo 2 pi.",
             sp.exp(-sp.I * (-turn - delta / 2 - argument))
@@ -118,10 +121,9 @@ def forced_phase(network: Network) -> Law:
             sampled(P, R, turn, delta),
             proof=lambda rest: sp.simplify(rest.rewrite(sp.log)),
             shown=sp.Eq(theta, -turn - delta / 2 - argument, evaluate=False),
-        )
+        ),
     )
     return Law(
-        name="forced_phase",
         meaning="phase of the steady response against the forcing",
         observable="forced_phase",
         network=network,
@@ -133,23 +135,21 @@ def forced_phase(network: Network) -> Law:
             *(wavenumber_parameter(symbol, sp.S.Zero) for symbol in kernel.wavenumbers),
         ),
         codomain=sp.Interval.Lopen(-sp.pi, sp.pi),
-        remainder=None,
-        limit=None,
         validity="every forcing, detuning and wavenumber",
         source=SOURCE,
-        steps=derivation.steps,
-        where=(_forced_drive(network),),
+        steps=derivation,
+        where=(forced_drive(network),),
         period=2 * sp.pi,
     )
 
 
-def _forced_drive(network: Network) -> Law:
+@derived()
+def forced_drive(network: Network) -> Law:
     """The modulus P of the pre-activation: the amplitude law with R = rho(P)."""
     amplitude = forced_amplitude(network)
     rho = network.activation.rho(P)
     return replace(
         amplitude,
-        name="forced_drive",
         meaning="modulus of the pre-activation in the steady response to one oscillation",
         subject=P,
         equation=sp.Eq(F**2, (P - rho) ** 2 + 4 * rho * P * sp.sin(delta / 2) ** 2),
@@ -157,6 +157,7 @@ def _forced_drive(network: Network) -> Law:
     )
 
 
+@derived()
 def forced_amplitude_taylor(network: Network, *, terms: int = 3) -> Law:
     r"""The amplitude law expanded, :math:`F^2 = R^2 [4 s^2 + 4 s^2 c R^p + \dots]`, s = sin(delta/2).
 
@@ -172,22 +173,18 @@ def forced_amplitude_taylor(network: Network, *, terms: int = 3) -> Law:
     expansion = series.polynomial(kept, R)
     everywhere = expansion.subs(delta, 0) != 0
     derivation = (
-        Derivation("The amplitude law near the origin")
-        .then(insert_inverse(activation))
-        .then(
-            truncation(
-                "Expand the squared forcing in powers of R at a fixed detuning.",
-                squared_forcing(activation),
-                expansion,
-                R,
-                remainder,
-                sampled(delta),
-                shown=sp.Eq(F**2, expansion),
-            )
-        )
+        insert_inverse(activation),
+        truncation(
+            "Expand the squared forcing in powers of R at a fixed detuning.",
+            squared_forcing(activation),
+            expansion,
+            R,
+            remainder,
+            sampled(delta),
+            shown=sp.Eq(F**2, expansion),
+        ),
     )
     return Law(
-        name="forced_amplitude_taylor",
         meaning="amplitude of the steady response, expanded in the amplitude",
         observable="forced_amplitude" if everywhere else "detuned_amplitude",
         network=network,
@@ -199,7 +196,7 @@ def forced_amplitude_taylor(network: Network, *, terms: int = 3) -> Law:
         limit=(F, sp.S.Zero),
         validity=f"F -> 0+ at {'any detuning' if everywhere else 'a fixed detuning that is not 0'}",
         source=SOURCE,
-        steps=derivation.steps,
+        steps=derivation,
     )
 
 
@@ -213,51 +210,44 @@ def amplitudes(activation: Activation) -> sp.Interval:
     return sp.Interval.Ropen(0, activation.saturation)
 
 
-def balance(activation: Activation) -> Derivation:
+def balance(activation: Activation) -> Steps:
     """From the ansatz to F e^(-i theta) = psi(R) e^(i omega) - R e^(i omega(k))."""
     response = R * sp.exp(sp.I * (phase + theta))
     value = sp.exp(sp.I * phase)
     return (
-        Derivation("One oscillation")
-        .then(
-            identity(
-                "Insert the travelling wave: U turns it by omega(k), and the forcing has its phase.",
-                response * sp.exp(sp.I * turn) + F * value,
-                (R * sp.exp(sp.I * (theta + turn)) + F) * value,
-                sampled(R, F, theta, turn, phase),
-                proof=lambda rest: sp.expand(sp.expand(rest)),
-                shown=sp.Eq(
-                    sp.Symbol("W_n"),
-                    (R * sp.exp(sp.I * (theta + turn)) + F) * sp.exp(sp.I * phase),
-                    evaluate=False,
-                ),
-            )
-        )
-        .then(phase_covariance(activation))
-        .then(
-            identity(
-                "So phi(W) = R e^(i chi) exactly when W = psi(R) e^(i chi).",
-                activation.phi(r * value),
-                activation.rho(r) * value,
-                {r: (sp.Rational(1, 10), 3), phase: (-3, 3)},
-                shown=sp.Eq(sp.Function("phi")(psi(R) * value), R * value, evaluate=False),
-            )
-        )
-        .then(
-            identity(
-                "Balance one step: the next state is the wave one step later. P = psi(R).",
-                (P * sp.exp(sp.I * (phase + omega + theta)) - R * sp.exp(sp.I * (phase + theta + turn)))
-                * sp.exp(-sp.I * (phase + theta)),
+        identity(
+            "Insert the travelling wave: U turns it by omega(k), and the forcing has its phase.",
+            response * sp.exp(sp.I * turn) + F * value,
+            (R * sp.exp(sp.I * (theta + turn)) + F) * value,
+            sampled(R, F, theta, turn, phase),
+            proof=lambda rest: sp.expand(sp.expand(rest)),
+            shown=sp.Eq(
+                sp.Symbol("W_n"),
+                (R * sp.exp(sp.I * (theta + turn)) + F) * sp.exp(sp.I * phase),
+                evaluate=False,
+            ),
+        ),
+        phase_covariance(activation),
+        identity(
+            "So phi(W) = R e^(i chi) exactly when W = psi(R) e^(i chi).",
+            activation.phi(r * value),
+            activation.rho(r) * value,
+            {r: (sp.Rational(1, 10), 3), phase: (-3, 3)},
+            shown=sp.Eq(sp.Function("phi")(psi(R) * value), R * value, evaluate=False),
+        ),
+        identity(
+            "Balance one step: the next state is the wave one step later. P = psi(R).",
+            (P * sp.exp(sp.I * (phase + omega + theta)) - R * sp.exp(sp.I * (phase + theta + turn)))
+            * sp.exp(-sp.I * (phase + theta)),
+            P * sp.exp(sp.I * omega) - R * sp.exp(sp.I * turn),
+            sampled(P, R, phase, omega, theta, turn),
+            proof=lambda rest: sp.powsimp(sp.expand(rest)),
+            shown=sp.Eq(
+                F * sp.exp(-sp.I * theta),
                 P * sp.exp(sp.I * omega) - R * sp.exp(sp.I * turn),
-                sampled(P, R, phase, omega, theta, turn),
-                proof=lambda rest: sp.powsimp(sp.expand(rest)),
-                shown=sp.Eq(
-                    F * sp.exp(-sp.I * theta),
-                    P * sp.exp(sp.I * omega) - R * sp.exp(sp.I * turn),
-                    evaluate=False,
-                ),
-            )
-        )
+                evaluate=False,
+            ),
+        ),
     )
 
 
@@ -311,9 +301,5 @@ CHAPTER = Chapter(
     number=3,
     title="A single oscillation",
     summary="The exact response to one travelling wave: its amplitude, its phase, and their expansion.",
-    laws={
-        "forced_amplitude": forced_amplitude,
-        "forced_phase": forced_phase,
-        "forced_amplitude_taylor": forced_amplitude_taylor,
-    },
+    laws=(forced_amplitude, forced_phase, forced_amplitude_taylor),
 )

@@ -26,11 +26,11 @@ from analytics.expressions.notation import (
     tangential,
 )
 from analytics.law.law import Law
-from analytics.law.step import Derivation, Step, identity
+from analytics.law.step import Step, Steps, identity
 from analytics.network.activation import Activation, gains
 from analytics.network.network import Network
-from derivations.background import Background, drift, oscillation, uniform
-from derivations.chapter import PAPER, Chapter
+from derivations.background import Background, both_backgrounds, drift
+from derivations.chapter import PAPER, Chapter, derived
 from derivations.dispersion import even, moduli, modulus
 from derivations.kernel import wave_ranges
 from derivations.linearization import RANGES, a, b
@@ -55,25 +55,23 @@ class Band:
         return self.centre + sp.Add(*(b * sp.cos(q) for b, q in zip(self.swings, wavevector, strict=True)))
 
 
+@derived()
 def largest_growth(network: Network) -> Law:
     r"""Largest growth of a perturbation in a step, :math:`\Lambda = \max_q |\lambda|`. Exact.
 
     Over all wavenumbers of the infinite lattice. The steady state is stable where it is below 1. Where omega_+ is
-    no sum of a cosine per axis, the law on an oscillation is that of the resonant one.
+    no sum of a cosine per axis, the law on an oscillation is that of the resonant one, and on a uniform background
+    that drifts there is none.
     """
-    first, *others = (law for drive in (I0, F) if (law := growth_on(network, drive)) is not None)
+    still, swinging = both_backgrounds(network)
+    if drift(network) == 0:
+        candidates = [_growth(still, None)]
+    else:
+        candidates = [_growth(still, band)] if (band := _band(still)) else []
+    band = _band(swinging)
+    candidates.append(_growth(swinging, band) if band else _growth(_on_resonance(swinging), None))
+    first, *others = candidates
     return replace(first, alternatives=tuple(others))
-
-
-def growth_on(network: Network, drive: sp.Symbol) -> Law | None:
-    """The law on a uniform background, drive = I0, or on an oscillation, drive = F; None where there is none."""
-    background = uniform(network) if drive == I0 else oscillation(network)
-    if drive == I0 and drift(network) == 0:
-        return _growth(network, background, None)
-    band = _band(network, background)
-    if band is not None:
-        return _growth(network, background, band)
-    return None if drive == I0 else _growth(network, _on_resonance(background), None)
 
 
 def with_growth(law: Law) -> Law:
@@ -82,57 +80,54 @@ def with_growth(law: Law) -> Law:
         return law
     where = tuple(with_growth(other) for other in law.where)
     alternatives = tuple(with_growth(other) for other in law.alternatives)
-    if not law.gives_steady_states or law.name.startswith("real_"):
+    if not law.gives_steady_states or law.observable.startswith("real_"):
         return replace(law, where=where, alternatives=alternatives) if where or alternatives else law
-    return replace(law, growth=growth_on(law.network, I0 if I0 in law.symbols else F))
+    first = largest_growth(law.network)
+    drive = I0 if I0 in law.symbols else F
+    versions = (replace(first, alternatives=()), *first.alternatives)
+    return replace(law, growth=next((one for one in versions if drive in one.symbols), None))
 
 
-def smallest_sine_law(network: Network, background: Background, band: Band) -> Law:
+def smallest_sine_law(background: Background, band: Band) -> Law:
     """S, the smallest |sin omega_+| over all wavenumbers, for the detuning and the carrier. Exact."""
     return Law(
         name="smallest_sine",
         meaning="smallest |sin(omega_+)| over all wavenumbers of a perturbation",
         observable="smallest_sine",
-        network=network,
+        network=background.network,
         subject=smallest_sine,
         equation=sp.Eq(smallest_sine, _smallest(band), evaluate=False),
         parameters=tuple(p for p in background.parameters if p.symbol not in (F, I0)),
         codomain=sp.Interval(0, 1),
-        remainder=None,
-        limit=None,
         validity="every background",
         source=SOURCE,
-        steps=(_reach(network, background, band),),
+        steps=(_reach(background, band),),
     )
 
 
-def _growth(network: Network, background: Background, band: Band | None) -> Law:
+def _growth(background: Background, band: Band | None) -> Law:
     """band: of omega_+, or None where it is known to reach 0."""
-    along, across = gains(network.activation)
-    derivation = _fastest(network.activation)
-    where = [background.amplitude]
+    activation = background.network.activation
+    along, across = gains(activation)
+    sines: tuple[Law, ...] = ()
     if band is None:
-        derivation = derivation.then(_at_its_best())
+        last = _at_its_best()
         value = (along + across) / 2 + sp.Abs(along - across) / 2
     else:
-        derivation = derivation.then(_reach(network, background, band))
-        where.append(smallest_sine_law(network, background, band))
+        last, sines = _reach(background, band), (smallest_sine_law(background, band),)
         value = _over(along, across)
     return Law(
-        name="largest_growth",
         meaning="largest factor by which a perturbation of any wavenumber grows in one step; stable below 1",
         observable="largest_growth",
-        network=network,
+        network=background.network,
         subject=growth,
         equation=sp.Eq(growth, value, evaluate=False),
         parameters=background.parameters,
         codomain=sp.Interval(0, sp.oo),
-        remainder=None,
-        limit=None,
-        validity="every background" if band is not None or I0 in _symbols(background) else "delta = 0",
+        validity="every background" if band or I0 in background.symbols else "delta = 0",
         source=SOURCE,
-        steps=derivation.steps,
-        where=tuple(where),
+        steps=(*_fastest(activation), last),
+        where=(background.amplitude, *sines),
     )
 
 
@@ -151,10 +146,6 @@ def _smallest(band: Band) -> sp.Expr:
     return sp.sin((apart + sp.Abs(apart).doit()) / 2)  # SymPy leaves | |c| | as it is until asked
 
 
-def _symbols(background: Background) -> list[sp.Symbol]:
-    return [parameter.symbol for parameter in background.parameters]
-
-
 def _on_resonance(background: Background) -> Background:
     """The same oscillation with delta = 0; its wavenumber does not matter then."""
     amplitude = background.amplitude
@@ -166,9 +157,9 @@ def _on_resonance(background: Background) -> Background:
     )
 
 
-def _band(network: Network, background: Background) -> Band | None:
+def _band(background: Background) -> Band | None:
     """omega_+ as a sum of a cosine per axis; None where it is not one."""
-    wavevector = perturbation_wavenumbers(network.dimension)
+    wavevector = perturbation_wavenumbers(background.network.dimension)
     plus, _ = background.frequencies(wavevector)
     still = dict.fromkeys(wavevector, sp.S.Zero)
     top = plus.subs(still)
@@ -184,37 +175,33 @@ def _band(network: Network, background: Background) -> Band | None:
     return band if sp.simplify(sp.expand(plus - band.at(wavevector))) == 0 else None
 
 
-def _fastest(activation: Activation) -> Derivation:
+def _fastest(activation: Activation) -> Steps:
     """From the moduli of both eigenvalues to the wavenumber at which the larger one is largest."""
     product = radial * tangential
     root = sp.sqrt(modulus**2 - product)
     mean, skew = (radial + tangential) / 2, (radial - tangential) / 2
     gain_ranges = {radial: RANGES[radial], tangential: RANGES[tangential]}
     return (
-        moduli(activation)
-        .then(
-            identity(
-                "The larger modulus grows with C = a |cos omega_+| where the root is real, and is sqrt(g_r g_t) "
-                "where it is not: the perturbation of the smallest |sin omega_+| = S grows fastest.",
-                sp.diff(modulus + root, modulus),
-                (modulus + root) / root,
-                {modulus: (1, 2), **gain_ranges},
-            )
-        )
-        .then(
-            identity(
-                "With C = a sqrt(1 - S^2) and a^2 - b^2 = g_r g_t the root is that of b^2 - a^2 S^2.",
-                mean**2 * (1 - smallest_sine**2) - product,
-                skew**2 - mean**2 * smallest_sine**2,
-                {**gain_ranges, smallest_sine: (sp.S.Zero, sp.S.One)},
-                proof=sp.expand,
-                shown=sp.Eq(
-                    growth,
-                    a * sp.sqrt(1 - smallest_sine**2) + sp.sqrt(b**2 - a**2 * smallest_sine**2),
-                    evaluate=False,
-                ),
-            )
-        )
+        *moduli(activation),
+        identity(
+            "The larger modulus grows with C = a |cos omega_+| where the root is real, and is sqrt(g_r g_t) "
+            "where it is not: the perturbation of the smallest |sin omega_+| = S grows fastest.",
+            sp.diff(modulus + root, modulus),
+            (modulus + root) / root,
+            {modulus: (1, 2), **gain_ranges},
+        ),
+        identity(
+            "With C = a sqrt(1 - S^2) and a^2 - b^2 = g_r g_t the root is that of b^2 - a^2 S^2.",
+            mean**2 * (1 - smallest_sine**2) - product,
+            skew**2 - mean**2 * smallest_sine**2,
+            {**gain_ranges, smallest_sine: (sp.S.Zero, sp.S.One)},
+            proof=sp.expand,
+            shown=sp.Eq(
+                growth,
+                a * sp.sqrt(1 - smallest_sine**2) + sp.sqrt(b**2 - a**2 * smallest_sine**2),
+                evaluate=False,
+            ),
+        ),
     )
 
 
@@ -231,8 +218,9 @@ def _at_its_best() -> Step:
     )
 
 
-def _reach(network: Network, background: Background, band: Band) -> Step:
+def _reach(background: Background, band: Band) -> Step:
     """The values that omega_+ takes over all wavenumbers."""
+    network = background.network
     wavevector = perturbation_wavenumbers(network.dimension)
     plus, _ = background.frequencies(wavevector)
     ranges = wave_ranges(network.kernel, (*network.kernel.wavenumbers, *wavevector))
@@ -253,5 +241,5 @@ CHAPTER = Chapter(
     number=15,
     title="Stability of the steady states",
     summary="The perturbation that grows fastest, and where all of them decay.",
-    laws={"largest_growth": largest_growth},
+    laws=(largest_growth,),
 )

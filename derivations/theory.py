@@ -36,18 +36,17 @@ class Theory(Mapping[str, Law]):
     @property
     def scaling(self) -> tuple[Law, ...]:
         """The laws whose leading power is an exponent of the critical point."""
-        named = (self[name] for chapter in self.chapters for name in chapter.scaling if name in self)
+        named = (self[name] for name, maker in self._makers.items() if maker.is_scaling)
         return tuple(law for law in named if law.exponents)
 
     @property
     def absent(self) -> dict[str, str]:
         """The laws that do not exist for this network -> what they require of one."""
-        present = set(self)
         return {
-            name: chapter.requires[name]
+            maker.name: maker.requires.words
             for chapter in self.chapters
-            for name in chapter.laws
-            if name not in present
+            for maker in chapter.laws
+            if maker.requires and maker.name not in self
         }
 
     @in_turn
@@ -74,7 +73,7 @@ class Theory(Mapping[str, Law]):
         if name not in self:
             raise self._refusal(name)
         operation, maker = f"deriving {name}", self._makers[name]
-        known = [option for option in signature(maker).parameters if option != "network"]
+        known = [option for option in signature(maker.function).parameters if option != "network"]
         for option, value in options.items():
             if option not in known:
                 raise unknown_name(operation, "option", option, known)
@@ -112,9 +111,10 @@ class Theory(Mapping[str, Law]):
         """Name -> the function that derives the law, for each that exists."""
         if self._found is None:
             self._found = {
-                name: maker
+                maker.name: maker
                 for chapter in self.chapters
-                for name, maker in chapter.makers(self.network).items()
+                for maker in chapter.laws
+                if maker.applies(self.network)
             }
         return self._found
 

@@ -18,7 +18,7 @@ from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
 from analytics.law.step import Step, definition, identity
 from analytics.network.network import Network
-from derivations.chapter import PAPER, Chapter
+from derivations.chapter import PAPER, Chapter, Requirement, derived
 from derivations.kernel import wave_ranges, wavenumber_parameter
 from derivations.two_tone_balance import (
     RANGES,
@@ -36,9 +36,15 @@ from derivations.two_tone_balance import (
 
 SOURCE = f"harmonic balance at the order of the nonlinearity; {PAPER}"
 
+RING = Requirement(
+    lambda network: network.dimension == 1 and network.kernel.band is None,
+    "a kernel of finite stencil on a ring",
+)
+
 # -- the two oscillations --
 
 
+@derived(RING)
 def two_tone_amplitudes(network: Network) -> Law:
     r"""Amplitudes R1, R2 of the response at the two forcings, to leading order.
 
@@ -57,31 +63,26 @@ def two_tone_amplitudes(network: Network) -> Law:
     own = scaled(p, 0)
     strongest = (F1 / (c * own)) ** sp.Rational(1, p + 1)
     derivation = (
-        tone_balance(activation)
-        .then(definition("What the two amplitudes have to one another.", ratio, b / a))
-        .then(
-            identity(
-                "The balance is homogeneous: it determines the ratio of the amplitudes...",
-                tone(p, 1).subs({b: ratio * a}) / tone(p, 0).subs({b: ratio * a}),
-                scaled(p, 1) / own,
-                {a: RANGES[a], ratio: RANGES[ratio]},
-                shown=sp.Eq(F1 * scaled(p, 1), F2 * own, evaluate=False),
-            )
-        )
-        .then(unique_ratio(p))
-        .then(
-            identity(
-                "...and with it the amplitudes.",
-                c * tone(p, 0).subs({b: ratio * a}).subs({a: strongest}),
-                F1,
-                {F1: RANGES[a], ratio: RANGES[ratio]},
-                shown=sp.Eq(a, strongest, evaluate=False),
-            )
-        )
-        .then(corrected(activation))
+        *tone_balance(activation),
+        definition("What the two amplitudes have to one another.", ratio, b / a),
+        identity(
+            "The balance is homogeneous: it determines the ratio of the amplitudes...",
+            tone(p, 1).subs({b: ratio * a}) / tone(p, 0).subs({b: ratio * a}),
+            scaled(p, 1) / own,
+            {a: RANGES[a], ratio: RANGES[ratio]},
+            shown=sp.Eq(F1 * scaled(p, 1), F2 * own, evaluate=False),
+        ),
+        unique_ratio(p),
+        identity(
+            "...and with it the amplitudes.",
+            c * tone(p, 0).subs({b: ratio * a}).subs({a: strongest}),
+            F1,
+            {F1: RANGES[a], ratio: RANGES[ratio]},
+            shown=sp.Eq(a, strongest, evaluate=False),
+        ),
+        corrected(activation),
     )
     return Law(
-        name="two_tone_amplitudes",
         meaning="amplitudes of the steady response at two weak resonant forcings, eta = R2/R1",
         observable="two_tone_amplitudes",
         network=network,
@@ -93,17 +94,17 @@ def two_tone_amplitudes(network: Network) -> Law:
         limit=(F1, sp.S.Zero),
         validity=f"F1, F2 -> 0+ in proportion, k1 != k2, {_off_resonance(p)}",
         source=SOURCE,
-        steps=derivation.steps,
-        where=(_amplitude_ratio(network),),
+        steps=derivation,
+        where=(two_tone_ratio(network),),
         companions=(F2,),
     )
 
 
-def _amplitude_ratio(network: Network) -> Law:
+@derived()
+def two_tone_ratio(network: Network) -> Law:
     """R2/R1, to leading order."""
     p = network.activation.order
     return Law(
-        name="two_tone_ratio",
         meaning="ratio R2/R1 of the amplitudes at two weak resonant forcings",
         observable="two_tone_amplitudes",
         network=network,
@@ -123,6 +124,7 @@ def _amplitude_ratio(network: Network) -> Law:
 # -- the combinations --
 
 
+@derived(RING)
 def combination_tone_amplitudes(network: Network) -> Law:
     r"""Amplitudes C of the waves at 2 k1 - k2 and at 2 k2 - k1, to leading order.
 
@@ -149,17 +151,18 @@ def combination_tone_amplitudes(network: Network) -> Law:
         amplitude = c * tone(p, place) / (2 * sp.Abs(sp.sin(detuning / 2)))
         values.append(F1 * share / (2 * sp.Abs(sp.sin(angle / 2))))
         off.append(sp.sin(angle / 2))
-        derivation = derivation.then(_detuning(network, place)).then(
+        derivation = (
+            *derivation,
+            _detuning(network, place),
             identity(
                 f"The tone of order {place}; F1 = c T_0 takes the place of the amplitudes.",
                 amplitude.subs({b: ratio * a}),
                 c * tone(p, 0).subs({b: ratio * a}) * share / (2 * sp.Abs(sp.sin(detuning / 2))),
                 {a: RANGES[a], ratio: RANGES[ratio], detuning: RANGES[detuning]},
                 shown=sp.Eq(sp.Symbol(f"C_{place}"), amplitude, evaluate=False),
-            )
+            ),
         )
     return Law(
-        name="combination_tone_amplitudes",
         meaning=(
             "amplitudes of the tones 2 k1 - k2 and 2 k2 - k1 under two weak resonant forcings, eta = R2/R1"
         ),
@@ -173,8 +176,8 @@ def combination_tone_amplitudes(network: Network) -> Law:
         limit=(F1, sp.S.Zero),
         validity=f"F1, F2 -> 0+ in proportion, k1 != k2, {_off_resonance(p)}",
         source=SOURCE,
-        steps=derivation.steps,
-        where=(_amplitude_ratio(network),),
+        steps=derivation,
+        where=(two_tone_ratio(network),),
         condition=sp.Ne(sp.Mul(*off), 0),
         companions=(F2,),
     )
@@ -222,20 +225,9 @@ def _forcings() -> tuple[Parameter, Parameter]:
     )
 
 
-def _ring(network: Network) -> bool:
-    return network.dimension == 1 and network.kernel.band is None
-
-
-LAWS = {
-    "two_tone_amplitudes": two_tone_amplitudes,
-    "combination_tone_amplitudes": combination_tone_amplitudes,
-}
-
 CHAPTER = Chapter(
     number=12,
     title="Two oscillations",
     summary="Two resonant oscillations suppress each other, and make the combination tones beside them.",
-    laws=LAWS,
-    applies=dict.fromkeys(LAWS, _ring),
-    requires=dict.fromkeys(LAWS, "a kernel of finite stencil on a ring"),
+    laws=(two_tone_amplitudes, combination_tone_amplitudes),
 )

@@ -14,7 +14,7 @@ import sympy as sp
 from analytics.errors import DerivationError
 from analytics.expressions import series
 from analytics.expressions.notation import R, ratio, z, zbar
-from analytics.law.step import Derivation, Step, identity, truncation
+from analytics.law.step import Step, Steps, identity, truncation
 from analytics.network.activation import Activation
 from derivations.activation import phase_covariance, truncated
 from derivations.single_oscillation import excess_series
@@ -65,7 +65,7 @@ def _unforced(p: int) -> tuple[int, ...]:
     return tuple(order for order in range(-p // 2, p // 2 + 2) if order not in (0, 1))
 
 
-def tone_balance(activation: Activation) -> Derivation:
+def tone_balance(activation: Activation) -> Steps:
     """From the ansatz to F1 = c T_0, F2 = c T_1 and r_j = -c T_j / (1 - e^(-i Delta_j))."""
     p, c = activation.order, activation.coefficient
     tones = range(-p // 2, p // 2 + 2)
@@ -75,74 +75,61 @@ def tone_balance(activation: Activation) -> Derivation:
     expansion = series.polynomial(excess, R)
     off = 1 - sp.exp(-sp.I * detuning)
     return (
-        Derivation("Two oscillations at once")
-        .then(phase_covariance(activation))
-        .then(
-            truncation(
-                "At resonance the linear terms cancel: what is left of the pre-activation less the output.",
-                activation.psi(R) - R,
-                expansion,
-                R,
-                next_power,
-                {},
-                shown=sp.Eq(sp.Function("psi")(R) - R, expansion, evaluate=False),
-            )
-        )
-        .then(
-            identity(
-                "Insert both waves: only phases (1 - j) theta_1 + j theta_2 occur, with the coefficients T_j.",
-                wave ** (p // 2 + 1) * mirror ** (p // 2),
+        phase_covariance(activation),
+        truncation(
+            "At resonance the linear terms cancel: what is left of the pre-activation less the output.",
+            activation.psi(R) - R,
+            expansion,
+            R,
+            next_power,
+            {},
+            shown=sp.Eq(sp.Function("psi")(R) - R, expansion, evaluate=False),
+        ),
+        identity(
+            "Insert both waves: only phases (1 - j) theta_1 + j theta_2 occur, with the coefficients T_j.",
+            wave ** (p // 2 + 1) * mirror ** (p // 2),
+            sp.Add(*(tone(p, j) * sp.exp(sp.I * ((1 - j) * first + j * second)) for j in tones)),
+            {symbol: RANGES[symbol] for symbol in (a, b, first, second)},
+            proof=lambda rest: sp.powsimp(sp.expand(rest)),
+            shown=sp.Eq(
+                sp.Abs(sp.Symbol("z")) ** p * sp.Symbol("z"),
                 sp.Add(*(tone(p, j) * sp.exp(sp.I * ((1 - j) * first + j * second)) for j in tones)),
-                {symbol: RANGES[symbol] for symbol in (a, b, first, second)},
-                proof=lambda rest: sp.powsimp(sp.expand(rest)),
-                shown=sp.Eq(
-                    sp.Abs(sp.Symbol("z")) ** p * sp.Symbol("z"),
-                    sp.Add(*(tone(p, j) * sp.exp(sp.I * ((1 - j) * first + j * second)) for j in tones)),
-                    evaluate=False,
-                ),
-            )
-        )
-        .then(
-            identity(
-                "In a step the tone of order j turns by its own frequency, and U turns it by omega_j, that of "
-                "its wavenumber; Delta_j is the difference, 0 for the two oscillations.",
-                response
-                * (sp.exp(sp.I * (turn + detuning)) - sp.exp(sp.I * turn))
-                * sp.exp(-sp.I * (turn + detuning)),
-                response * off,
-                {response: (-1, 1), turn: (-3, 3), detuning: RANGES[detuning]},
-                proof=lambda rest: sp.powsimp(sp.expand(rest)),
-                shown=sp.Eq(sp.Symbol("F_j"), response * off + c * source, evaluate=False),
-            )
-        )
-        .then(
-            identity(
-                "The other tones have no forcing: each answers the nonlinearity.",
-                off * (-c * source / off) + c * source,
-                sp.S.Zero,
-                {source: (-1, 1), detuning: RANGES[detuning]},
-                shown=sp.Eq(response, -c * source / off, evaluate=False),
-            )
-        )
-        .then(
-            identity(
-                "The squared modulus of what divides.",
-                off * (1 - sp.exp(sp.I * detuning)),
-                4 * sp.sin(detuning / 2) ** 2,
-                {detuning: RANGES[detuning]},
-                proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
-            )
-        )
-        .then(
-            identity(
-                "The real part of its inverse: what the tones do to the amplitudes hangs on no detuning.",
-                1 / off,
-                sp.Rational(1, 2) - sp.I * sp.cot(detuning / 2) / 2,
-                {detuning: RANGES[detuning]},
-                proof=lambda rest: sp.simplify(rest.rewrite(sp.exp)),
-            )
-        )
-        .then(_closed(p))
+                evaluate=False,
+            ),
+        ),
+        identity(
+            "In a step the tone of order j turns by its own frequency, and U turns it by omega_j, that of "
+            "its wavenumber; Delta_j is the difference, 0 for the two oscillations.",
+            response
+            * (sp.exp(sp.I * (turn + detuning)) - sp.exp(sp.I * turn))
+            * sp.exp(-sp.I * (turn + detuning)),
+            response * off,
+            {response: (-1, 1), turn: (-3, 3), detuning: RANGES[detuning]},
+            proof=lambda rest: sp.powsimp(sp.expand(rest)),
+            shown=sp.Eq(sp.Symbol("F_j"), response * off + c * source, evaluate=False),
+        ),
+        identity(
+            "The other tones have no forcing: each answers the nonlinearity.",
+            off * (-c * source / off) + c * source,
+            sp.S.Zero,
+            {source: (-1, 1), detuning: RANGES[detuning]},
+            shown=sp.Eq(response, -c * source / off, evaluate=False),
+        ),
+        identity(
+            "The squared modulus of what divides.",
+            off * (1 - sp.exp(sp.I * detuning)),
+            4 * sp.sin(detuning / 2) ** 2,
+            {detuning: RANGES[detuning]},
+            proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
+        ),
+        identity(
+            "The real part of its inverse: what the tones do to the amplitudes hangs on no detuning.",
+            1 / off,
+            sp.Rational(1, 2) - sp.I * sp.cot(detuning / 2) / 2,
+            {detuning: RANGES[detuning]},
+            proof=lambda rest: sp.simplify(rest.rewrite(sp.exp)),
+        ),
+        _closed(p),
     )
 
 

@@ -14,7 +14,7 @@ from analytics.exclusive import in_turn
 from analytics.expressions.notation import winding
 from analytics.expressions.parameter import Parameter, Value, point_text, read_point, require_point
 from analytics.expressions.printing import text
-from analytics.law.step import Step
+from analytics.law.step import Steps
 from analytics.network.network import Network
 
 STEADY_STATES = ("forced_amplitude", "background_amplitude", "real_background_amplitude")
@@ -24,11 +24,11 @@ GivenPoint = Mapping[str, Value] | Mapping[sp.Symbol, Value]
 """Values of a law's parameters by name or by symbol."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """A statement of the theory about one observable, exact or with a stated remainder.
 
-    name, meaning: what it is called, and what it says in one line.
+    name, meaning: what it is called, and what it says in one line; a chapter names it after its function.
     observable: what it predicts, the name of an experiment.
     network: the network it was derived for; its constants stand in the equation by their symbols.
     subject: the quantity predicted; codomain: the values it can take.
@@ -52,7 +52,7 @@ class Statement:
     Raises LawError if the equation has unknowns that nothing gives, or remainder and limit do not fit.
     """
 
-    name: str
+    name: str = ""
     meaning: str
     observable: str
     network: Network
@@ -60,11 +60,11 @@ class Statement:
     equation: sp.Eq
     parameters: tuple[Parameter, ...]
     codomain: sp.Set
-    remainder: sp.Expr | None
-    limit: tuple[sp.Symbol, sp.Expr] | None
+    remainder: sp.Expr | None = None
+    limit: tuple[sp.Symbol, sp.Expr] | None = None
     validity: str
     source: str
-    steps: tuple[Step, ...]
+    steps: Steps = ()
     where: tuple[Self, ...] = ()
     period: sp.Expr | None = None
     condition: sp.Basic = sp.true
@@ -73,7 +73,7 @@ class Statement:
     growth: Self | None = None
 
     def __post_init__(self) -> None:
-        operation = f"law '{self.name}'"
+        operation = f"law '{self.name or self.meaning}'"
         if not isinstance(self.equation, sp.Eq):
             raise LawError(operation, "an equation is needed", self.equation, "Use sympy.Eq(left, right).")
         if self.equation.has(sp.nan, sp.zoo, sp.oo, -sp.oo):

@@ -59,16 +59,8 @@ class Step:
     remainder: sp.Expr | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
-    """A chain of checked steps under one title."""
-
-    title: str
-    steps: tuple[Step, ...] = ()
-
-    def then(self, step: Step) -> Derivation:
-        """The derivation one step further."""
-        return Derivation(self.title, (*self.steps, step))
+Steps = tuple[Step, ...]
+"""A derivation: its checked steps, in order."""
 
 
 def definition(claim: str, left: sp.Expr, right: sp.Expr) -> Step:

@@ -88,7 +88,7 @@ def derivation(theory: Theory, names: Sequence[str]) -> str:
     wanted = chosen_laws(theory, names)
     parts = []
     for chapter in theory.chapters:
-        chosen = [theory[name] for name in chapter.laws if name in wanted]
+        chosen = [theory[name] for name in chapter.names if name in wanted]
         if chosen:
             title = f"{chapter.number}. {chapter.title}"
             parts += [f"{title}\n{'=' * len(title)}", fill(chapter.summary, WIDTH), *map(law_text, chosen)]

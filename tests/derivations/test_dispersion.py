@@ -13,7 +13,6 @@ from mpmath import mpf
 
 from analytics.errors import DerivationError, LawError, ParameterError
 from analytics.expressions.notation import R, q, r
-from analytics.law.step import Derivation
 from analytics.network.activation import PROFILES, Activation, activation
 from analytics.network.kernel import Kernel, kernel
 from analytics.network.network import Network
@@ -334,6 +333,6 @@ def test_a_root_of_another_phase_or_modulus_stops_the_chapter(
         return first, factor * second
 
     monkeypatch.setattr(dispersion, "branches", wrong)
-    monkeypatch.setattr(dispersion, "_relation", lambda _: Derivation("nothing before"))
+    monkeypatch.setattr(dispersion, "_relation", lambda _: ())
     with pytest.raises(DerivationError, match="Overdamped"):
         dispersion.moduli(activation("algebraic"))

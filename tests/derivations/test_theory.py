@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 from typing import Any
 
 import pytest
 import sympy as sp
 
-from analytics.errors import DerivationError, NearCriticalError, UnknownNameError
+from analytics.errors import DerivationError, LawError, NearCriticalError, UnknownNameError
 from analytics.expressions import series
 from analytics.expressions.notation import F, r
 from analytics.law.law import Law
@@ -17,7 +18,7 @@ from analytics.network.activation import PROFILES, Activation, activation
 from analytics.network.kernel import STENCILS, Kernel, kernel
 from analytics.network.network import Network
 from derivations import resonance
-from derivations.chapter import Chapter
+from derivations.chapter import Chapter, Maker, derived
 from derivations.theory import Theory, chapters, derive
 
 LAWS = [
@@ -117,7 +118,9 @@ def test_order_of_names_is_that_of_the_chapters(theory_of: Callable[..., Theory]
     assert list(theory) == LAWS
     assert list(theory.keys()) == LAWS
     assert len(theory) == len(LAWS)
-    assert [name for chapter in theory.chapters for name in chapter.makers(theory.network)] == LAWS
+    assert [
+        name for chapter in theory.chapters for name in chapter.names if name not in theory.absent
+    ] == LAWS
     assert [chapter.number for chapter in theory.chapters] == sorted(c.number for c in theory.chapters)
     assert all(chapter.title and chapter.summary.endswith(".") for chapter in chapters())
 
@@ -145,8 +148,10 @@ def test_unknown_law_suggests_the_near_ones(theory_of: Callable[..., Theory]) ->
 
 
 def test_what_a_law_needs_is_said_where_it_is_missing(theory_of: Callable[..., Theory]) -> None:
-    for chapter in chapters():
-        assert set(chapter.requires) == set(chapter.applies)
+    needs = {law.name: law.requires.words for chapter in chapters() for law in chapter.laws if law.requires}
+    absent = theory_of("algebraic").absent
+    assert absent == {name: needs[name] for name in absent}
+    assert set(absent) == set(REAL)
     with pytest.raises(
         UnknownNameError, match=r"evanescent_length requires a kernel .* and is even; got rho = tanh"
     ):
@@ -161,17 +166,15 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the laws derived, in order, each chapter's functions being wrapped."""
     derived: list[str] = []
 
-    def counting(name: str, function: Callable[[Network], Law]) -> Callable[[Network], Law]:
-        def wrapped(network: Network) -> Law:
-            derived.append(name)
-            return function(network)
+    def counting(law: Maker) -> Maker:
+        @wraps(law.function)
+        def counted(network: Network) -> Law:
+            derived.append(law.name)
+            return law.function(network)
 
-        return wrapped
+        return replace(law, function=counted)
 
-    wrapped = tuple(
-        replace(chapter, laws={name: counting(name, function) for name, function in chapter.laws.items()})
-        for chapter in chapters()
-    )
+    wrapped = tuple(replace(chapter, laws=tuple(map(counting, chapter.laws))) for chapter in chapters())
     monkeypatch.setattr("derivations.theory.chapters", lambda: wrapped)
     return derived
 
@@ -195,17 +198,14 @@ def test_whether_a_law_exists_is_asked_once(
 ) -> None:
     asked: list[str] = []
 
-    def counting(name: str, applies: Callable[[Network], bool]) -> Callable[[Network], bool]:
-        def wrapped(network: Network) -> bool:
-            asked.append(name)
-            return applies(network)
+    def counting(law: Maker) -> Maker:
+        def counted(network: Network) -> bool:
+            asked.append(law.name)
+            return law.requires is None or law.requires.holds(network)
 
-        return wrapped
+        return law if law.requires is None else replace(law, requires=replace(law.requires, holds=counted))
 
-    wrapped = tuple(
-        replace(chapter, applies={name: counting(name, test) for name, test in chapter.applies.items()})
-        for chapter in chapters()
-    )
+    wrapped = tuple(replace(chapter, laws=tuple(map(counting, chapter.laws))) for chapter in chapters())
     monkeypatch.setattr("derivations.theory.chapters", lambda: wrapped)
     theory = derive(default_network)
     assert asked == []
@@ -213,13 +213,34 @@ def test_whether_a_law_exists_is_asked_once(
     assert list(theory) == LAWS
     assert len(theory) == len(LAWS)
     assert "forced_phase" in theory
-    assert sorted(asked) == sorted(name for chapter in wrapped for name in chapter.applies)
+    assert sorted(asked) == sorted(law.name for chapter in wrapped for law in chapter.laws if law.requires)
 
 
 def test_a_chapter_of_its_own_file_is_found() -> None:
     assert all(isinstance(chapter, Chapter) for chapter in chapters())
     titles = [chapter.title for chapter in chapters()]
     assert len(set(titles)) == len(titles) >= 5
+
+
+def test_a_law_has_the_name_of_the_function_that_derives_it(default_network: Network) -> None:
+    renamed = replace(resonance.resonant_amplitude, function=_another_name)
+    assert renamed(default_network).name == "_another_name"
+    assert renamed(default_network).alternatives[0].name == "_another_name"
+    assert Chapter(1, "", "", (renamed,)).names == ("_another_name",)
+
+
+def _another_name(network: Network) -> Law:
+    law = resonance.resonant_amplitude(network)
+    return replace(law, alternatives=(replace(law, name="yet another"),))
+
+
+def test_what_is_wrong_in_a_derivation_is_said_with_the_name_of_the_law(default_network: Network) -> None:
+    @derived()
+    def unfinished(network: Network) -> Law:
+        return replace(resonance.resonant_amplitude(network), parameters=(), remainder=None, limit=None)
+
+    with pytest.raises(LawError, match=r"^law 'unfinished', law 'resonant_amplitude': every symbol must be"):
+        unfinished(default_network)
 
 
 # -- networks of one's own --
@@ -280,7 +301,7 @@ def test_a_wrong_series_stops_the_chapter(monkeypatch: pytest.MonkeyPatch, defau
         return tuple(coefficients)
 
     monkeypatch.setattr(resonance, "resonant_series", wrong)
-    with pytest.raises(DerivationError, match="Revert the series"):
+    with pytest.raises(DerivationError, match="law 'resonant_amplitude', step 'Revert the series"):
         resonance.resonant_amplitude(default_network)
 
 

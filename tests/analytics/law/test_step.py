@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 import sympy as sp
 from hypothesis import given, settings
@@ -11,7 +9,7 @@ from hypothesis import strategies as st
 
 from analytics.errors import DerivationError
 from analytics.expressions.inverse_profile import InverseProfile
-from analytics.law.step import DIGITS, POINTS, Derivation, definition, identity, sample, truncation
+from analytics.law.step import DIGITS, POINTS, definition, identity, sample, truncation
 
 x, y = sp.symbols("x y", real=True)
 z = sp.Symbol("z")  # complex
@@ -67,14 +65,6 @@ def test_definition_needs_no_numbers() -> None:
     step = definition("A name.", t, sp.Abs(sp.sin(x)))
     assert (step.check.kind, step.check.points) == ("definition", 0)
     assert definition("A function.", sp.Function("psi")(x), x**2).equation.rhs == x**2
-
-
-def test_derivation_grows_without_changing() -> None:
-    empty = Derivation("Title")
-    one = empty.then(definition("A name.", t, x))
-    assert (len(empty.steps), len(one.steps), one.title) == (0, 1, "Title")
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        one.title = "Other"  # type: ignore[misc]
 
 
 # -- what is wrong --
