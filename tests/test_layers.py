@@ -32,6 +32,7 @@ NUMERICAL_AT_THE_TOP = {
     "analytics/balls/inverse.py": {"flint"},
     "analytics/balls/rewriting.py": {"flint"},
     "analytics/balls/trees.py": {"flint"},
+    "analytics/balls/waves.py": {"flint"},
     "analytics/balls/roots.py": {"flint"},
     "analytics/law/enclosed_values.py": {"flint", "mpmath"},
     "analytics/balls/ranges.py": {"flint"},
@@ -45,7 +46,6 @@ NUMERICAL_INSIDE = {
     "analytics/expressions/intervals.py": {"mpmath"},
     "analytics/arrays/cancellation.py": {"numpy"},
     "numerics/trials/double_errors.py": {"numpy"},
-    "analytics/balls/waves.py": {"flint"},
     "analytics/exclusive.py": {"mpmath"},
 }
 """Modules of analytics whose functions import these when they are called; everything else is SymPy alone."""

@@ -49,8 +49,7 @@ class Ranges:
             for symbol, value in known.items()
         }
         self.tree = Tree(arithmetic.functions, self.known)
-        within = {symbol: ball.mid() for symbol, ball in self.known.items()}
-        self.places = [self.tree.at({**within, unknown: y}, {unknown: arb(1)}) for y in distances(reach)]
+        self.places = self.tree.among(unknown, distances(reach))
         self.constants: dict[sp.Expr, Span] = {}
         self.forms: dict[tuple[str, sp.Expr], sp.Expr] = {}
         self.inverses: dict[sp.Lambda, Any] = {}

@@ -5,24 +5,26 @@ near 0 a small difference of large terms, which is written without one. A piece 
 - holds no state where the range of f = lhs - rhs over it leaves out 0;
 - holds one or none, as the signs at its ends say, where the range of f' does;
 - is halved otherwise, in the logarithm of P.
-The piece from 0 uses 0 <= e <= P, the one up to infinity that rho <= saturation. At a fold two states meet, and no
-piece shows them apart.
+The piece up to infinity is seen in 1/P. At a fold two states meet, and no piece shows them apart.
+What is rewritten passes the gate of `rewriting`; slopes are taken along the trees.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import flint
 import sympy as sp
 from flint import arb
 
-from analytics.balls.arithmetic import ball_arithmetic, flint_precision
+from analytics.balls.arithmetic import UndecidedError, ball_arithmetic, flint_precision
+from analytics.balls.rewriting import distances, require_equal
+from analytics.balls.trees import Tree
 from analytics.errors import PrecisionError
 from analytics.evaluation.contexts import decades
-from analytics.evaluation.translation import function_of
 from analytics.expressions.notation import P, R, r
 from analytics.network import sigmoid
 from analytics.network.activation import Activation
@@ -33,7 +35,10 @@ MOST_PIECES = 4000
 MOST_STEPS = 60
 """Of Newton's method, of which each doubles the digits once it is close."""
 
-excess, output, inverse = sp.symbols("e rho u")
+MOST_DOUBLINGS = 10_000
+"""Binary orders of magnitude that P may lie away from 1."""
+
+excess, output, u = sp.symbols("e rho u")
 
 
 def isolated_states(
@@ -88,47 +93,104 @@ def _pieces_of(
     digits: int,
 ) -> Iterator[_Isolation | None]:
     """The pieces, at the precision that the digits need; None where there is no polynomial."""
-    sharp = _excess(activation)
+    profile = _RegularProfile.of(activation)
     residual = _in_excess(equation, unknown, activation)
-    if sharp is None or residual is None:
+    if profile is None or residual is None:
         yield None
         return
-    bound = residual.xreplace(dict(point))
     magnitude = max((decades(value) for value in point.values()), default=0)
     with flint_precision(int(3.33 * (2 * digits + 4 * magnitude)) + 128):
-        yield _Isolation(bound, sharp, activation)
+        pieces = _Isolation(residual.xreplace(dict(point)), activation.rho(P), profile)
+        try:
+            pieces.require_same(equation, point)
+        except UndecidedError as error:
+            raise PrecisionError(
+                "telling steady states apart",
+                "the equation must be seen to be the one in the pre-activation",
+                f"{error} at {flint.ctx.prec} bits",
+                "Choose another point.",
+            ) from error
+        yield pieces
+
+
+@dataclass(frozen=True, slots=True)
+class _RegularProfile:
+    """rho**n = P**n A/B, in forms without a pole or a cancellation.
+
+    excess: P - rho(P) = P (B - A)/B / (1 + g + ... + g**(n - 1)), g = rho(P)/P = (A/B)**(1/n), regular at 0.
+    far: rho(1/u), regular at u = 0.
+    """
+
+    excess: sp.Expr
+    far: sp.Expr
+
+    @classmethod
+    def of(cls, activation: Activation) -> _RegularProfile | None:
+        """None of a profile that is no root of a rational function."""
+        power = sigmoid.rational_power(activation.profile)
+        if power is None:
+            return None
+        n = sp.Integer(power.root)
+        above, below = (part.as_expr().xreplace({r: P}) for part in (power.above, power.below))
+        above, degree = sp.expand(above / P**n), power.below.degree()
+        share = (above / below) ** (1 / n)
+        difference = sp.factor_terms(sp.expand(below - above))
+        numerator, denominator = (
+            sp.expand(u**degree * part.xreplace({P: 1 / u})) for part in (P**n * above, below)
+        )
+        return cls(
+            P * difference / below / sp.Add(*(share**i for i in range(n))),
+            (numerator / denominator) ** (1 / n),
+        )
 
 
 class _Isolation:
     """The pieces of one equation in P and e, at the precision in force."""
 
-    def __init__(self, residual: sp.Expr, sharp: sp.Expr, activation: Activation) -> None:
-        arithmetic = ball_arithmetic()
+    def __init__(self, residual: sp.Expr, image: sp.Expr, profile: _RegularProfile) -> None:
+        self.residual, self.image, self.profile = residual, image, profile
+        self.degree = sp.Poly(residual, P, excess).total_degree()
+        self.far = sp.expand(u**self.degree * residual.xreplace({P: 1 / u, excess: 1 / u - output}))
+        self.terms = sp.Poly(residual.xreplace({P: output + excess}), output, excess)
+        self.tree = Tree(ball_arithmetic().functions)
+        self.rests = self._rests()
 
-        def compiled(arguments: tuple[sp.Symbol, ...], expression: sp.Expr) -> Callable[..., Any]:
-            return function_of(arguments, expression, arithmetic)
+    def require_same(self, equation: sp.Eq, point: Mapping[sp.Symbol, sp.Expr]) -> None:
+        """The equation as it was given, and the forms of it and of rho that the pieces use."""
+        given = {symbol: self.tree.value(value) for symbol, value in point.items()}
+        places = []
+        for y in distances(arb.pos_inf()):
+            amplitude = self.rho(y)
+            places.append(
+                self.tree.at(
+                    {**given, P: y, R: amplitude, output: amplitude, excess: y - amplitude, u: 1 / y}
+                )
+            )
+        for step, before, after in (
+            ("writing an equation in P and P - rho(P)", equation.lhs - equation.rhs, self.residual),
+            ("writing P - rho(P)", excess, self.profile.excess),
+            ("writing rho in 1/P", output, self.profile.far),
+            ("writing an equation in 1/P", u**self.degree * self.residual, self.far),
+            ("writing an equation in rho and P - rho(P)", self.residual, self.terms.as_expr()),
+        ):
+            require_equal(step, places, _value_of(before), _value_of(after))
 
-        self.value = compiled((P, excess), residual)
-        self.excess = compiled((P,), sharp)
-        self.slope_of_excess = compiled((P,), 1 - activation.slope(P))
-        self.in_drive = compiled((P, excess), sp.diff(residual, P))
-        self.in_excess = compiled((P, excess), sp.diff(residual, excess))
-        self.rho = compiled((P,), activation.rho(P))
-        far, _ = sp.fraction(sp.together(residual.subs(excess, P - output).subs(P, 1 / inverse)))
-        self.far = compiled((inverse, output), sp.expand(far))
-        self.saturation = arb(arithmetic.constant(activation.saturation))
-        self.rests = _rests(residual)
+    def at(self, drive: arb) -> Tree:
+        """A piece of P, and slopes along it."""
+        along = self.tree.at({P: drive}, {P: arb(1)})
+        e = self.profile.excess
+        return self.tree.at({P: drive, excess: along.value(e)}, {P: arb(1), excess: along.slope(e)})
+
+    def rho(self, drive: arb) -> arb:
+        return arb(self.tree.at({P: drive}).value(self.image))
 
     def over(self, drive: arb) -> arb:
         """The range of f over a piece of P."""
-        if drive.contains(0):
-            return arb(self.value(drive, arb(0).union(drive.upper())))
-        return arb(self.value(drive, self.excess(drive)))
+        return arb(self.at(drive).value(self.residual))
 
     def slope(self, drive: arb) -> arb:
-        """The range of f' over a piece without 0."""
-        e = self.excess(drive)
-        return arb(self.in_drive(drive, e) + self.in_excess(drive, e) * self.slope_of_excess(drive))
+        """The range of f'."""
+        return arb(self.at(drive).slope(self.residual))
 
     def intervals(self) -> tuple[tuple[Any, Any], ...]:
         """Ends P of the pieces with one state each."""
@@ -179,40 +241,42 @@ class _Isolation:
 
     def lower_end(self) -> arb:
         """A P below which there is no state."""
-        end = arb(1)
-        while self.over(arb(0).union(end)).contains(0):
-            end = end / 4
-        return end
+        return self._end(arb(1) / 4, lambda end: self.over(arb(0).union(end)))
 
     def upper_end(self) -> arb:
-        """A P above which there is none, u = 1/P and rho <= saturation."""
-        end = arb(4)
-        while self.far(arb(0).union(1 / end), self.rho(end).union(self.saturation)).contains(0):
-            end = end * 4
-        return end
+        """A P above which there is none, by u = 1/P."""
+        return self._end(arb(4), lambda end: self._beyond(arb(0).union(1 / end)))
+
+    def _beyond(self, inverse: arb) -> arb:
+        rho = self.tree.at({u: inverse}).value(self.profile.far)
+        return arb(self.tree.at({u: inverse, output: rho}).value(self.far))
+
+    def _end(self, factor: arb, values: Callable[[arb], arb]) -> arb:
+        end = factor
+        for _ in range(MOST_DOUBLINGS):
+            if not values(end).contains(0):
+                return end
+            end = end * factor
+        raise PrecisionError(
+            "telling steady states apart",
+            f"P must lie between 4**-{MOST_DOUBLINGS} and 4**{MOST_DOUBLINGS}",
+            "no bound of it",
+            "Choose another point.",
+        )
+
+    def _rests(self) -> bool:
+        """Is P = 0 a state, and the only one? So it is where, in rho and e > 0, every term has the same sign.
+
+        That is at input 0, which no step amplifies.
+        """
+        if not self.tree.at({P: arb(0), excess: arb(0)}).value(self.residual).is_zero():
+            return False
+        terms = [arb(self.tree.value(term)) for term in self.terms.coeffs()]
+        return all(term >= 0 for term in terms) or all(term <= 0 for term in terms)
 
 
-def _rests(residual: sp.Expr) -> bool:
-    """Is P = 0 a state, and the only one? So it is where, in rho and e > 0, every term has the same sign.
-
-    That is at input 0, which no step amplifies.
-    """
-    if residual.xreplace({P: sp.S.Zero, excess: sp.S.Zero}) != 0:
-        return False
-    terms = sp.Poly(residual.xreplace({P: output + excess}), output, excess).coeffs()
-    return all(term.is_nonnegative for term in terms) or all(term.is_nonpositive for term in terms)
-
-
-def _excess(activation: Activation) -> sp.Expr | None:
-    """P - rho(P), rho**n = A/B, as (P**n - A/B) / sum of P**i rho**(n - 1 - i), where nothing cancels at small P."""
-    power = sigmoid.rational_power(activation.profile)
-    if power is None:
-        return None
-    n = power.root
-    above, below = (part.as_expr().xreplace({r: P}) for part in (power.above, power.below))
-    difference = sp.factor_terms(sp.expand(P**n * below - above))
-    total = sp.Add(*(P**i * activation.rho(P) ** (n - 1 - i) for i in range(n)))
-    return difference / below / total
+def _value_of(form: sp.Expr) -> Callable[[Tree], Any]:
+    return lambda at: at.value(form)
 
 
 def _in_excess(equation: sp.Eq, unknown: sp.Symbol, activation: Activation) -> sp.Expr | None:

@@ -6,7 +6,7 @@ Every node rounds outwards at the precision in force (`flint.ctx.prec`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, reduce
 from typing import Any
 
@@ -125,6 +125,11 @@ class Tree:
     def at(self, known: Mapping[sp.Symbol, Any], slopes: Mapping[sp.Symbol, Any] | None = None) -> Tree:
         """Another place; the constants are kept."""
         return Tree(self.functions, known, slopes, self.constants)
+
+    def among(self, symbol: sp.Symbol, values: Iterable[Any]) -> list[Tree]:
+        """Places within this one: an exact number of each ball; the symbol at the values, with slopes along it."""
+        known = {node: ball.mid() for node, ball in self.values.items() if node.is_Symbol}
+        return [self.at({**known, symbol: value}, {symbol: arb(1)}) for value in values]
 
     def value(self, node: sp.Expr) -> Any:
         found = self.constants if _is_constant(node) else self.values

@@ -23,15 +23,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import flint
 import sympy as sp
+from flint import acb, arb
 
 from analytics.balls.arithmetic import UndecidedError, complex_arithmetic, enclosure_of, flint_precision
 from analytics.balls.enclosure import Enclosure
 from analytics.balls.ranges import Known
+from analytics.balls.rewriting import distances, require_equal
+from analytics.balls.trees import Tree
 from analytics.errors import PrecisionError
 from analytics.evaluation.complex_roots import harmonics, require_few_turns, without_roots, without_waves
 from analytics.evaluation.contexts import decades
-from analytics.evaluation.translation import function_of
 from analytics.evaluation.values import require_digits
 from analytics.expressions.notation import winding
 
@@ -113,7 +116,16 @@ class _Waves:
     def __init__(self, equation: sp.Eq, unknown: sp.Symbol, strip: sp.ComplexRegion, point: Known) -> None:
         values = _Values(point)
         self.equation, self.bound = equation, strip.sets.args[1].end
-        terms = {n: values(part) for n, part in harmonics(equation.lhs, unknown)}
+        parts = harmonics(equation.lhs, unknown)
+        require_equal(
+            "taking harmonics",
+            values.places(unknown),
+            lambda at: at.value(equation.lhs),
+            lambda at: sum(
+                (at.value(part) * (acb(0, n) * at.value(unknown)).exp() for n, part in parts), start=acb(0)
+            ),
+        )
+        terms = {n: values(part) for n, part in parts}
         self.terms = {n: term for n, term in terms.items() if not term.is_zero()}
         if not any(self.terms):
             raise without_roots(equation, f"a trigonometric polynomial in {unknown} is needed")
@@ -125,13 +137,22 @@ class _Waves:
             turn = sp.diff(target, winding)
             if turn.has(winding):
                 raise without_roots(equation, f"a right side that is linear in {winding} is needed")
-            self.targets.append((values(target.xreplace({winding: sp.S.Zero})), values(turn)))
+            self.targets.append(self.target(target, turn, values))
         self.lowest, self.highest = min(0, *self.terms), max(0, *self.terms)
+
+    def target(self, target: sp.Expr, turn: sp.Expr, values: _Values) -> tuple[acb, acb]:
+        """w and turn of a right side w + turn j."""
+        start = target.xreplace({winding: sp.S.Zero})
+        require_equal(
+            "counting turns",
+            values.places(winding),
+            lambda at: at.value(target),
+            lambda at: at.value(start) + at.value(turn) * at.value(winding),
+        )
+        return values(start), values(turn)
 
     def found(self, digits: int) -> EnclosedWaves:
         """All of them, in order."""
-        from flint import arb
-
         roots, counts = [], []
         for place, (start, turn) in enumerate(self.targets):
             for j, w in self.windings(start, turn):
@@ -164,8 +185,6 @@ class _Waves:
 
     def wavenumbers(self, w: Any) -> Iterator[Any]:
         """q = -i log x for every root x of the polynomial, Re q around (-pi, pi]."""
-        from flint import acb, arb
-
         coefficients = [self.terms.get(n, acb(0)) for n in range(self.lowest, self.highest + 1)]
         coefficients[-self.lowest] -= w
         for end in (coefficients[0], coefficients[-1]):
@@ -193,8 +212,6 @@ def enclosed_polynomial_roots(coefficients: Sequence[Any]) -> list[tuple[Any, in
     The numbers add up to the degree. A ball is drawn around discs that meet no others.
     Raises UndecidedError where the first coefficient or the last may be 0.
     """
-    from flint import acb, arb
-
     if coefficients[0].contains(0) or coefficients[-1].contains(0):
         raise UndecidedError("the first or last coefficient may be 0")
     centres = _approximate_roots([value.mid() for value in coefficients])
@@ -240,9 +257,7 @@ def positive_roots(coefficients: Sequence[Any]) -> list[Any]:
 
 def _approximate_roots(coefficients: Sequence[Any]) -> list[Any]:
     """Distinct numbers close to the roots, by Weierstrass' iteration z_i -> z_i - W_i."""
-    from flint import acb, arb, ctx
-
-    degree, rounding = len(coefficients) - 1, arb(2) ** (16 - ctx.prec)
+    degree, rounding = len(coefficients) - 1, arb(2) ** (16 - flint.ctx.prec)
     size = abs(coefficients[0] / coefficients[-1]).root(degree)
     roots = [
         (size * (FIRST + k / degree) * (acb(2 * k + TURN) / degree).exp_pi_i()).mid() for k in range(degree)
@@ -285,21 +300,26 @@ class _Values:
         exact = {symbol: value for symbol, value in point.items() if isinstance(value, sp.Expr)}
         # e^(i pi) = -1, exactly: on the cut of a function a ball may not reach over to the other side
         self.special = {symbol: value for symbol, value in exact.items() if (value / sp.pi).is_Rational}
-        self.arithmetic = complex_arithmetic()
-        self.balls = {
-            symbol: self.arithmetic.constant(value) if symbol in exact else value
-            for symbol, value in point.items()
-        }
+        arithmetic = complex_arithmetic()
+        known = {s: arithmetic.constant(value) if s in exact else value for s, value in point.items()}
+        self.tree = Tree(arithmetic.functions, known)
 
-    def __call__(self, expression: sp.Expr) -> Any:
-        from flint import acb
-
+    def __call__(self, expression: sp.Expr) -> acb:
         chosen = expression.xreplace(self.special)
-        expression = expression if chosen.has(sp.nan, sp.zoo, sp.oo) else chosen
-        symbols = tuple(symbol for symbol in self.balls if expression.has(symbol))
-        return acb(
-            function_of(symbols, expression, self.arithmetic)(*(self.balls[symbol] for symbol in symbols))
+        if chosen == expression or chosen.has(sp.nan, sp.zoo, sp.oo):
+            return acb(self.tree.value(expression))
+        require_equal(
+            "inserting multiples of pi",
+            [self.tree],
+            lambda at: at.value(expression),
+            lambda at: at.value(chosen),
+            enough=0,  # on a cut the first is as wide as both sides
         )
+        return acb(self.tree.value(chosen))
+
+    def places(self, symbol: sp.Symbol) -> list[Tree]:
+        """With the symbol at complex numbers."""
+        return self.tree.among(symbol, (acb(y, 1 - y) for y in distances(arb(2))))
 
 
 def _in_order(roots: Sequence[Any]) -> list[Any]:

@@ -170,7 +170,7 @@ class _Balls:
         residual = (equation.lhs - equation.rhs).xreplace({activation.psi(R): P})
         places = [
             at.at({**at.values, R: at.value(activation.rho(P))})
-            for at in _places(point, P, distances(arb.pos_inf()))
+            for at in _tree(point, real=True).among(P, distances(arb.pos_inf()))
         ]
         require_equal(
             "writing an equation in psi",
@@ -220,7 +220,7 @@ class _Balls:
         parts = list(reversed(sp.Poly(equation.lhs - equation.rhs, law.subject).all_coeffs()))
         require_equal(
             "making a polynomial",
-            _places(point, law.subject, [acb(y, 1 - y) for y in distances(arb(2))]),
+            _tree(point, real=False).among(law.subject, (acb(y, 1 - y) for y in distances(arb(2)))),
             lambda at: at.value(equation.lhs) - at.value(equation.rhs),
             lambda at: _polynomial(at, parts, law.subject),
         )
@@ -312,13 +312,6 @@ def _tree(point: Mapping[sp.Symbol, Any], *, real: bool) -> Tree:
     return Tree(arithmetic.functions, known)
 
 
-def _places(point: Mapping[sp.Symbol, Any], symbol: sp.Symbol, values: Sequence[Any]) -> list[Tree]:
-    """The point, at an exact number of each ball, with the symbol at each of the values."""
-    tree = _tree(point, real=not any(isinstance(value, acb) for value in values))
-    within = {known: ball.mid() for known, ball in tree.values.items()}
-    return [tree.at({**within, symbol: value}) for value in values]
-
-
 def _decided(expression: sp.Expr, point: Mapping[sp.Symbol, Any]) -> sp.Expr:
     """Of each Piecewise the piece whose condition is proved to hold, those before it to fail."""
 
@@ -340,6 +333,8 @@ def _holds(condition: sp.Basic, point: Mapping[sp.Symbol, Any]) -> bool:
     difference = condition.lhs - condition.rhs
     exact = difference.xreplace({s: value for s, value in point.items() if isinstance(value, sp.Expr)})
     value = _value(difference, point, real=True)
+    if not value.is_finite():
+        raise UndecidedError("no finite value")
     sign = 1 if value > 0 else -1 if value < 0 else 0 if value.is_zero() else None
     if exact.is_Rational:
         require_equal(

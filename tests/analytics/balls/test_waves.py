@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mpf
 
+from analytics.balls import waves as module
 from analytics.balls.arithmetic import flint_precision
 from analytics.balls.waves import enclosed_polynomial_roots, enclosed_wave_roots, enclosed_waves
 from analytics.errors import LawError, PrecisionError
@@ -233,3 +234,11 @@ def test_every_root_of_a_polynomial_with_its_multiplicity(parts: list[tuple[Any,
         for ball, times in found:
             assert sum(ball.overlaps(root) for root in exact) == times
             assert max(ball.real.rad(), ball.imag.rad()) < 1e-6
+
+
+def test_wrong_harmonics_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    left, height = SHAPES["mixed"]
+    right = module.harmonics
+    monkeypatch.setattr(module, "harmonics", lambda *given: [(n, 2 * part) for n, part in right(*given)])
+    with pytest.raises(PrecisionError, match="taking harmonics must leave an expression equal"):
+        enclosed_waves(waves(left, TARGETS["damped"]), q, strip(height), {}, 20)

@@ -78,7 +78,7 @@ def test_a_wide_amplitude_has_one_state() -> None:
 def test_states_that_were_missed_are_said_in_one_line(law: Law, monkeypatch: pytest.MonkeyPatch) -> None:
     from analytics.law import values
 
-    monkeypatch.setattr(values.evaluation, "roots", lambda *_: (mpmath.mpf(1) / 9, mpmath.mpf(1) / 3))
+    monkeypatch.setattr(values, "roots", lambda *_: (mpmath.mpf(1) / 9, mpmath.mpf(1) / 3))
     with pytest.raises(
         LawError, match=r"1 steady state is proved to be there at c = .*, delta = 0; got 2 found"
     ):
