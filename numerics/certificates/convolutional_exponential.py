@@ -21,9 +21,11 @@ from analytics.evaluation.values import require_digits
 from analytics.exclusive import in_turn
 from analytics.expressions.parameter import exact_number
 from analytics.network.kernel import Kernel, Offset, cartesian
-from numerics.engines import FIXED_DIGITS, Engine, create_engine
 from numerics.engines.axes import flat_index
+from numerics.engines.choice import create_engine
 from numerics.engines.numbers import real_out
+from numerics.engines.precision import FIXED_DIGITS
+from numerics.engines.protocol import Engine
 
 GUARD = 5
 """Digits carried beyond those asked for, the number of sites and the size of the stencil."""

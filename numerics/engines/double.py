@@ -15,8 +15,8 @@ from analytics.arrays.functions import numpy_function
 from analytics.errors import PrecisionError
 from analytics.expressions.notation import r
 from numerics.engines.axes import flat_index, signed_indices
-from numerics.engines.choice import FIXED_DIGITS
 from numerics.engines.numbers import complex_out, own_context, raw_parts
+from numerics.engines.precision import FIXED_DIGITS
 from numerics.engines.protocol import Linear, Pointwise, Scalar, Taps, Vector
 
 PARALLEL_SITES = 1 << 15

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from numerics.engines import Engine, Scalar, Vector
-from numerics.engines.protocol import Linear
+from numerics.engines.protocol import Engine, Linear, Scalar, Vector
 
 
 def norm(engine: Engine, vector: Vector) -> Scalar:

@@ -1,4 +1,7 @@
-"""How many digits to carry: what a measurement loses is seen in its result alone, so it is made again with more."""
+"""How many digits to carry.
+
+What a measurement loses is seen in its result alone: where that is too much, the measurement is made again with more.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,27 @@ MOST_DIGITS = 4000
 
 MOST_ROUNDS = 12
 
+FIXED_DIGITS = 15
+"""Digits that the engine "double" carries, no more and no fewer."""
+
 Found = TypeVar("Found")
+
+
+def carried_digits(engine: str, digits: int, guard: int) -> int:
+    """Digits to compute in for `digits` of the result: `guard` more, but always 15 in double precision.
+
+    Raises PrecisionError where these leave none to guard with.
+    """
+    if engine != "double":
+        return digits + guard
+    if digits > FIXED_DIGITS - 2:
+        raise PrecisionError(
+            "engine 'double'",
+            f"at most {FIXED_DIGITS - 2} digits of a result can be asked for",
+            digits,
+            "Use the engine 'ball'.",
+        )
+    return FIXED_DIGITS
 
 
 def sharpened(

@@ -12,9 +12,8 @@ import sympy as sp
 
 from analytics.errors import ParameterError
 from analytics.expressions.parameter import exact_number
-from numerics.engines import Scalar, Vector
 from numerics.engines.numbers import complex_out, decades_of, raw_parts
-from numerics.engines.protocol import Linear
+from numerics.engines.protocol import Linear, Scalar, Vector
 from numerics.lattice.map import LatticeMap
 
 

@@ -23,8 +23,8 @@ from analytics.expressions.notation import r
 from analytics.expressions.parameter import exact_number
 from analytics.network.kernel import Kernel
 from analytics.network.network import Network
-from numerics.engines import Engine, Scalar, Vector, create_engine
-from numerics.engines.protocol import Linear, Taps
+from numerics.engines.choice import create_engine
+from numerics.engines.protocol import Engine, Linear, Scalar, Taps, Vector
 
 
 class Frame(Protocol):

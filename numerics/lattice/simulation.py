@@ -10,7 +10,7 @@ import numpy as np
 from analytics.errors import ParameterError
 from analytics.evaluation.values import require_digits
 from analytics.network.network import Network
-from numerics.engines import FIXED_DIGITS
+from numerics.engines.precision import FIXED_DIGITS
 from numerics.lattice.inputs import Input, given_array
 from numerics.lattice.map import Lattice
 

@@ -12,9 +12,8 @@ import sympy as sp
 from analytics.expressions.notation import P, R, r, radial, tangential
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
-from numerics.engines import carried_digits
 from numerics.engines.numbers import raw_parts, real_out
-from numerics.engines.precision import GUARD, MARGIN, sharpened
+from numerics.engines.precision import GUARD, MARGIN, carried_digits, sharpened
 from numerics.observables.ongoing import (
     activity_at,
     activity_settings,

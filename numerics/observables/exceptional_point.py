@@ -15,9 +15,8 @@ from scipy.optimize import brentq
 from analytics.errors import ParameterError
 from analytics.expressions.notation import R, perturbation_wavenumbers
 from analytics.network.network import Network
-from numerics.engines import FIXED_DIGITS
 from numerics.engines.numbers import bits_of, own_context, real_out
-from numerics.engines.precision import MARGIN
+from numerics.engines.precision import FIXED_DIGITS, MARGIN
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Background
 from numerics.observables.ongoing import perturbation_reading, wavenumber_parameters, wavevector_at

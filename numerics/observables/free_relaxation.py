@@ -10,8 +10,9 @@ from analytics.errors import ConvergenceError, ParameterError
 from analytics.expressions.notation import R0, R, n, r
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
-from numerics.engines import carried_digits, create_engine
+from numerics.engines.choice import create_engine
 from numerics.engines.numbers import real_out
+from numerics.engines.precision import carried_digits
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.map import LatticeMap
 from numerics.observables.ongoing import carrier_at

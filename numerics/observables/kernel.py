@@ -12,9 +12,10 @@ from analytics.errors import ConvergenceError
 from analytics.expressions.notation import omega, packet_velocity, perturbation_wavenumbers
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
-from numerics.engines import Scalar, Vector, carried_digits
 from numerics.engines.axes import sites
 from numerics.engines.numbers import real_out
+from numerics.engines.precision import carried_digits
+from numerics.engines.protocol import Scalar, Vector
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.map import LatticeMap, smallest_shape
 from numerics.observables.ongoing import carrier_at, wavenumber_parameters, wavevector_at

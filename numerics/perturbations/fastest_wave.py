@@ -21,7 +21,7 @@ import mpmath
 import numpy as np
 
 from analytics.errors import ConvergenceError, PrecisionError
-from numerics.engines import Scalar
+from numerics.engines.protocol import Scalar
 from numerics.perturbations.green_function import GreenFunction, green_function
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.propagator import Propagator

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from analytics.errors import PrecisionError
-from numerics.engines import Scalar
 from numerics.engines.axes import sites
 from numerics.engines.numbers import bits_of, own_context
+from numerics.engines.protocol import Scalar
 from numerics.lattice.map import Lattice
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.propagator import Propagator, refuse_double

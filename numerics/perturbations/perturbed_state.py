@@ -19,9 +19,8 @@ import sympy as sp
 
 from analytics.errors import ConvergenceError
 from analytics.network.network import Network
-from numerics.engines import Scalar, Vector
 from numerics.engines.krylov import norm
-from numerics.engines.protocol import Linear
+from numerics.engines.protocol import Linear, Scalar, Vector
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Input
 from numerics.lattice.map import Lattice

@@ -15,8 +15,7 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import PrecisionError
-from numerics.engines import Scalar
-from numerics.engines.protocol import Linear
+from numerics.engines.protocol import Linear, Scalar
 from numerics.lattice.map import Lattice
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.real_linear import Matrix, wave_matrix

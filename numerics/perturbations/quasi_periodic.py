@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
-from numerics.engines import Scalar, Vector
+from numerics.engines.protocol import Scalar, Vector
 from numerics.lattice.map import convolution
 from numerics.perturbations.perturbed_state import PerturbedState
 from numerics.perturbations.propagator import Propagator

@@ -12,8 +12,8 @@ from typing import Any
 
 import sympy as sp
 
-from numerics.engines import Scalar
 from numerics.engines.precision import GUARD, MARGIN, sharpened
+from numerics.engines.protocol import Scalar
 from numerics.lattice.real_lattice import reality_check, require_real
 from numerics.perturbations.perturbed_state import Activity
 from numerics.perturbations.propagator import perturbed_state

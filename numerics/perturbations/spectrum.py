@@ -21,8 +21,8 @@ import mpmath
 import sympy as sp
 
 from analytics.errors import ConvergenceError
-from numerics.engines import Scalar
 from numerics.engines.precision import GUARD, MARGIN, sharpened
+from numerics.engines.protocol import Scalar
 from numerics.perturbations.perturbed_state import Activity
 from numerics.perturbations.propagator import Propagator, propagator
 from numerics.steady_states.response import Response

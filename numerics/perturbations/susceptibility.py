@@ -18,9 +18,9 @@ from math import ceil
 
 import sympy as sp
 
-from numerics.engines import Scalar
 from numerics.engines.numbers import phase_factor
 from numerics.engines.precision import GUARD, MARGIN, sharpened
+from numerics.engines.protocol import Scalar
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.propagator import DrivenPropagator, driven_propagator, perturbed_state
 from numerics.perturbations.real_linear import Matrix, turned, vector_parts

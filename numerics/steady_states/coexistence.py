@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from numerics.engines import FIXED_DIGITS
+from numerics.engines.precision import FIXED_DIGITS
 from numerics.lattice.inputs import Input
 from numerics.lattice.map import Lattice
 from numerics.steady_states.fixed_point import FixedPoint

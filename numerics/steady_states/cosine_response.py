@@ -17,9 +17,10 @@ import sympy as sp
 
 from analytics.errors import ConvergenceError
 from analytics.network.network import Network
-from numerics.engines import carried_digits, create_engine
 from numerics.engines.axes import sites
+from numerics.engines.choice import create_engine
 from numerics.engines.numbers import complex_out, decades_of, raw_parts
+from numerics.engines.precision import carried_digits
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.cosine_input import Cosine, phase_index, phase_ordered, turns_along
 from numerics.lattice.map import Lattice

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from math import inf, sqrt
 
 from analytics.errors import ParameterError
-from numerics.engines import Scalar, Vector
 from numerics.engines.krylov import norm, solve
-from numerics.engines.protocol import Linear
+from numerics.engines.protocol import Linear, Scalar, Vector
 from numerics.lattice.inputs import Drive, Input
 from numerics.lattice.map import Lattice, LatticeMap
 

@@ -10,9 +10,9 @@ from typing import Any
 import mpmath
 
 from analytics.errors import ConvergenceError
-from numerics.engines import Engine, Vector
 from numerics.engines.krylov import norm
 from numerics.engines.numbers import real_out
+from numerics.engines.protocol import Engine, Vector
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import numpy as np
 import sympy as sp
 
 from analytics.network.network import Network
-from numerics.engines import FIXED_DIGITS
+from numerics.engines.precision import FIXED_DIGITS
 from numerics.lattice.inputs import Oscillation
 from numerics.lattice.map import Lattice, smallest_shape
 from numerics.steady_states.fixed_point import FixedPoint

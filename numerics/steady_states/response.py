@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from numerics.engines import create_engine
+from numerics.engines.choice import create_engine
 from numerics.lattice.inputs import Input
 from numerics.lattice.map import Lattice
 from numerics.steady_states.coexistence import stays, wave_near

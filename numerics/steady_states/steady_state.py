@@ -22,9 +22,8 @@ import mpmath
 
 from analytics.errors import ConvergenceError, ParameterError, PrecisionError, unknown_name
 from analytics.evaluation.values import require_digits
-from numerics.engines import FIXED_DIGITS, carried_digits
 from numerics.engines.numbers import decades_of, real_out
-from numerics.engines.precision import MARGIN
+from numerics.engines.precision import FIXED_DIGITS, MARGIN, carried_digits
 from numerics.lattice.inputs import Input, given_array
 from numerics.lattice.map import Lattice
 from numerics.steady_states.fixed_point import FixedPoint

@@ -34,10 +34,10 @@ import sympy as sp
 
 from analytics.errors import ConvergenceError, ParameterError
 from analytics.network.network import Network
-from numerics.engines import Engine, create_engine
+from numerics.engines.choice import create_engine
 from numerics.engines.krylov import norm
 from numerics.engines.numbers import decades_of, real_out
-from numerics.engines.protocol import Taps
+from numerics.engines.protocol import Engine, Taps
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Drive, Oscillation
 from numerics.lattice.map import Lattice, LatticeMap, stencil_taps, turns

@@ -28,9 +28,9 @@ from flint import acb, acb_poly
 
 from analytics.balls.arithmetic import flint_precision
 from analytics.errors import ConvergenceError
-from numerics.engines import Scalar
 from numerics.engines.numbers import bits_of, phase_factor
 from numerics.engines.precision import MARGIN, sharpened
+from numerics.engines.protocol import Scalar
 from numerics.perturbations.perturbed_state import Activity
 from numerics.tails.taps import Spreading, spreading
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from numerics.engines import Scalar
+from numerics.engines.protocol import Scalar
 
 EXTRA_BITS = 60
 """Of the root finding in the linear prediction's polynomial."""

@@ -14,7 +14,8 @@ import numpy as np
 import sympy as sp
 
 from analytics.errors import PrecisionError
-from numerics.engines import FIXED_DIGITS, Scalar, carried_digits
+from numerics.engines.precision import FIXED_DIGITS, carried_digits
+from numerics.engines.protocol import Scalar
 from numerics.perturbations.perturbed_state import Activity
 from numerics.tails.exponential_fit import by_damping, matrix_pencil
 from numerics.tails.record import Tail, wrap_around

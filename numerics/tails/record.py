@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from numerics.engines import Scalar
+from numerics.engines.protocol import Scalar
 
 
 @dataclass(frozen=True, slots=True)

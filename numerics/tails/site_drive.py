@@ -23,9 +23,9 @@ import sympy as sp
 from flint import acb
 
 from analytics.balls.arithmetic import flint_precision
-from numerics.engines import FIXED_DIGITS, Scalar
 from numerics.engines.numbers import bits_of, own_context, phase_factor
-from numerics.engines.protocol import Linear
+from numerics.engines.precision import FIXED_DIGITS
+from numerics.engines.protocol import Linear, Scalar
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.real_linear import parts, turned, vector_parts
 from numerics.tails.taps import (

@@ -25,8 +25,8 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import ConvergenceError
-from numerics.engines import Scalar
 from numerics.engines.precision import MARGIN
+from numerics.engines.protocol import Scalar
 from numerics.perturbations.perturbed_state import Activity
 from numerics.tails.damped_waves import DampedWaves, measured_waves
 from numerics.tails.exponential_fit import by_damping, prony

@@ -23,8 +23,8 @@ import sympy as sp
 from analytics.errors import ConvergenceError
 from analytics.exclusive import mpmath_kept
 from analytics.network.network import Network
-from numerics.engines import Engine, Scalar, Vector, create_engine
-from numerics.engines.protocol import Linear
+from numerics.engines.choice import create_engine
+from numerics.engines.protocol import Engine, Linear, Scalar, Vector
 from numerics.lattice.map import Lattice, smallest_shape
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.propagator import refuse_double

@@ -19,7 +19,7 @@ from analytics.expressions.notation import r, wavenumbers
 from analytics.network.activation import PROFILES, activation
 from analytics.network.kernel import kernel
 from analytics.network.network import Network
-from numerics.engines import create_engine
+from numerics.engines.choice import create_engine
 from numerics.engines.enclosure import EnclosureEngine, Gains
 from numerics.lattice.map import Lattice, LatticeMap, stencil_taps
 

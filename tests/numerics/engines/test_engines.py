@@ -20,7 +20,7 @@ from analytics.evaluation.translation import function_of
 from analytics.expressions.notation import r, wavenumbers
 from analytics.network.activation import PROFILES, activation
 from analytics.network.kernel import kernel
-from numerics.engines import create_engine
+from numerics.engines.choice import create_engine
 from numerics.engines.reference import discrete_fourier
 
 SHAPES = [(16,), (15,), (7,), (6, 4), (5, 8)]

@@ -14,7 +14,8 @@ from analytics.errors import ConvergenceError, NearCriticalError, ParameterError
 from analytics.network.activation import PROFILES, activation
 from analytics.network.kernel import kernel
 from analytics.network.network import Network
-from numerics.engines import create_engine, krylov
+from numerics.engines import krylov
+from numerics.engines.choice import create_engine
 from numerics.lattice.inputs import Background, Oscillation, Samples
 from numerics.lattice.map import Lattice
 from numerics.lattice.simulation import simulate
