@@ -64,8 +64,8 @@ def enclosed_roots(
     every equation in them.
     An equation that an end only satisfies as a limit has no root there.
 
-    Raises LawError if there is none, or a part of the equation is unknown to interval arithmetic; PrecisionError
-    where roots cannot be told apart, as at a fold, where two meet.
+    Raises NoRootError if there is none; PrecisionError where roots cannot be told apart, as at a fold, where two
+    meet, and where a part of the equation is unknown to ball arithmetic.
     """
     operation = "enclosing the roots of an equation"
     require_digits(operation, digits)

@@ -13,7 +13,7 @@ from typing import Any
 import sympy as sp
 from flint import acb, arb, fmpq
 
-from analytics.errors import LawError
+from analytics.errors import PrecisionError
 
 Functions = Mapping[str, Callable[..., Any]]
 """Names of SymPy's functions, and "sqrt", "root" (x, n), "power" (x, y), to functions of balls."""
@@ -107,7 +107,7 @@ class Tree:
     """Values and slopes of expressions at one place, each node found once.
 
     known: the values of symbols. slopes: of those symbols that depend on the variable that slopes are taken in.
-    A node that is undefined is nan. Raises LawError for a function that is not among `functions`.
+    A node that is undefined is nan. Raises PrecisionError for a function that is not among `functions`.
     """
 
     def __init__(
@@ -223,10 +223,10 @@ def _is_constant(node: sp.Expr) -> bool:
     return not node.free_symbols
 
 
-def _unknown(node: sp.Expr) -> LawError:
-    return LawError(
+def _unknown(node: sp.Expr) -> PrecisionError:
+    return PrecisionError(
         "enclosing an expression",
-        "sums, products, powers and functions known to ball arithmetic are needed, of known symbols",
+        "every function must exist in ball arithmetic, and every symbol be known",
         node,
-        "State it with these.",
+        "Write it with powers and elementary functions.",
     )

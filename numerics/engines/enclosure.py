@@ -9,7 +9,7 @@ to the last.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -22,8 +22,10 @@ import sympy as sp
 from flint import acb, arb
 from mpmath.libmp import fzero
 
-from analytics.balls.arithmetic import ball_arithmetic
-from analytics.evaluation.translation import function_of
+from analytics.balls.arithmetic import UndecidedError, ball_arithmetic
+from analytics.balls.rewriting import distances, require_equal
+from analytics.balls.trees import REAL, Tree
+from analytics.errors import CertificationError
 from analytics.expressions.notation import r
 from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
 from numerics.engines.numbers import complex_out, raw_parts
@@ -142,12 +144,25 @@ class Gains:
     """rho(|w|)/|w| and rho'(|w|), the gains of a small change across and along w, for |w| in a ball.
 
     Where the ball reaches 0 the first is bounded by the mean value theorem: rho(s)/s is a value of rho' below s.
+    Raises CertificationError where `slope` is not seen to be the derivative of `profile`.
     """
 
     def __init__(self, profile: sp.Expr, slope: sp.Expr) -> None:
-        arithmetic = ball_arithmetic()
-        self._profile = function_of([r], profile, arithmetic)
-        self._slope = function_of([r], slope, arithmetic)
+        self._profile, self._slope = in_balls([r], profile), in_balls([r], slope)
+        try:
+            require_equal(
+                "differentiating a profile",
+                Tree(REAL).among(r, distances(arb.pos_inf())),
+                lambda at: at.slope(profile),
+                lambda at: at.value(slope),
+            )
+        except UndecidedError as error:
+            raise CertificationError(
+                "enclosing an activation",
+                "its slope must be seen to be one",
+                f"{error} at {flint.ctx.prec} bits",
+                "Ask for more digits.",
+            ) from error
 
     def tangential(self, modulus: Any) -> Any:
         return self._profile(modulus) / modulus if modulus > 0 else self._slope(_down_to_zero(modulus))
@@ -178,6 +193,12 @@ def _down_to_zero(modulus: Any) -> Any:
     return arb(0).union(modulus.abs_upper())
 
 
+def in_balls(arguments: Sequence[sp.Symbol], expression: sp.Expr) -> Callable[..., Any]:
+    """The function arguments -> `expression`, along its tree as it stands."""
+    tree = Tree(ball_arithmetic().functions)
+    return lambda *balls: tree.at(dict(zip(arguments, balls, strict=True))).value(expression)
+
+
 def plane_wave(shape: tuple[int, ...], indices: Sequence[int]) -> list[Any]:
     """e^(i k.x) with k_j = 2 pi m_j / N_j for the whole numbers m = `indices`."""
     circles = [[acb(arb(2 * step) / length).exp_pi_i() for step in range(length)] for length in shape]
@@ -200,7 +221,7 @@ def stencil_symbol(shape: tuple[int, ...], taps: Iterable[tuple[tuple[int, ...],
 
 def band_symbol(shape: tuple[int, ...], wavevector: Sequence[sp.Symbol], symbol: sp.Expr) -> list[Any]:
     """A function of the wavevector at the wavenumbers 2 pi m_j / N_j, m_j from -N_j/2 on to N_j/2."""
-    function = function_of(wavevector, symbol, ball_arithmetic())
+    function = in_balls(wavevector, symbol)
     turn = 2 * arb.pi()
     axes = [[turn * index / length for index in signed_indices(length)] for length in shape]
     return [acb(function(*wavenumbers)) for wavenumbers in product(*axes)]
