@@ -2,8 +2,6 @@
 Python, mpmath, ball arithmetic, and the measurement on the simulated lattice.
 
     digits = -log10 max |x / y - 1|  over the values of the law, y by mpmath
-
-Of angles the difference is taken modulo their period, and relative to 1 where they are small.
 """
 
 from __future__ import annotations
@@ -18,14 +16,9 @@ import sympy as sp
 from mpmath import mp
 
 from analytics.errors import LawError, NearCriticalError, PrecisionError
-from analytics.evaluation.arithmetic import inverse_profile
-from analytics.evaluation.contexts import matching_digits, new_context
-from analytics.evaluation.values import nearest_to_zero
-from analytics.exclusive import in_turn
-from analytics.expressions.inverse_profile import InverseProfile
-from analytics.expressions.notation import winding
-from analytics.expressions.parameter import Point, exact_number, read_point
-from analytics.law.values import exact_value
+from analytics.expressions.parameter import Point, read_point
+from nearcritical.report.exact_values import exact_digits
+from nearcritical.report.matching import digits_left, shared_digits
 from nearcritical.report.programs import c_functions, function_name, python_values
 
 if TYPE_CHECKING:
@@ -36,9 +29,6 @@ if TYPE_CHECKING:
 
 DOUBLE = 16
 """Digits of a double: what it agrees to at most."""
-
-SURPLUS = 15
-"""Digits that the number inserted into an equation has beyond those asked for."""
 
 Values = Sequence[Any]
 Programs = Mapping[str, Callable[..., Values]]
@@ -92,7 +82,7 @@ def agreement(
         values=len(values),
         remainder=None if law.remainder is None else str(law.remainder),
         sympy=exact_digits(version, point, digits),
-        mpmath=_Apart(version, digits)(values, version.branches(dict(point), 2 * digits)),
+        mpmath=_least(version, values, version.branches(dict(point), 2 * digits), digits),
         ball=_of_balls(version, point, values, digits),
         numpy=None if law.finds_all_roots else _of_doubles(version, version.compile(), doubles, truths),
         python=_of_doubles(version, (python or {}).get(name), doubles, truths),
@@ -106,25 +96,8 @@ def doubles_of(version: Law, point: Point) -> tuple[float, ...]:
     return tuple(float(point[symbol]) for symbol in version.symbols)
 
 
-class _Apart:
-    """The digits to which two lists of values of one law agree."""
-
-    def __init__(self, law: Law, digits: int) -> None:
-        self.law, self.digits = law, digits
-        self.context = new_context(2 * digits + 20)
-
-    def __call__(self, one: Values, other: Values) -> float:
-        return min(self.digits_of(a, b) for a, b in zip(one, other, strict=True))
-
-    def digits_of(self, one: Any, other: Any) -> float:
-        context = self.context
-        if not mp.isfinite(one):
-            return 0.0
-        difference, scale = context.convert(one) - context.convert(other), abs(context.convert(other))
-        if self.law.period is not None:
-            difference = context.convert(nearest_to_zero(difference, self.law.period, self.digits))
-            scale = max(scale, context.one)
-        return matching_digits(context, difference, scale, self.digits)
+def _least(law: Law, ones: Values, others: Values, digits: int) -> float:
+    return min(shared_digits(law, one, other, digits) for one, other in zip(ones, others, strict=True))
 
 
 def _of_balls(law: Law, point: Point, values: Values, digits: int) -> float | None:
@@ -133,15 +106,10 @@ def _of_balls(law: Law, point: Point, values: Values, digits: int) -> float | No
         balls = law.branches(dict(point), digits, enclosure=True)
     except (LawError, PrecisionError):
         return None
-    apart = _Apart(law, digits)
     if len(balls) != len(values):
         return 0.0
-    sizes = [abs(ball.midpoint) if law.period is None else max(abs(ball.midpoint), mp.one) for ball in balls]
-    proved = [
-        matching_digits(apart.context, ball.radius, size or mp.one, digits)
-        for ball, size in zip(balls, sizes, strict=True)
-    ]
-    return min(apart([ball.midpoint for ball in balls], values), *proved)
+    proved = [digits_left(law, ball.radius, ball.midpoint or mp.one, digits) for ball in balls]
+    return min(_least(law, [ball.midpoint for ball in balls], values, digits), *proved)
 
 
 def _truths(law: Law, doubles: tuple[float, ...]) -> Values | None:
@@ -166,80 +134,7 @@ def _of_doubles(
         warnings.simplefilter("ignore")
         found = np.ravel(np.asarray(function(*doubles)))
     values = [mp.mpc(complex(x)) if np.iscomplexobj(found) else mp.mpf(float(x)) for x in found]
-    return min(DOUBLE, _Apart(law, 2 * DOUBLE)(values, truths))
-
-
-@in_turn
-def exact_digits(law: Law, point: Point, digits: int) -> float:
-    """The digits to which SymPy's own evaluation bears a law's values at `point` out.
-
-    Of an explicit law it evaluates the right side. Into the equation of an implicit one the value is inserted that
-    mpmath found: the difference of the sides over its slope there is by how much the value is off. Further unknowns
-    are inserted as well, once their own equations have been seen to hold.
-    """
-    known: dict[sp.Symbol, sp.Expr] = {**law.network.constants, **{s: point[s] for s in law.symbols}}
-    borne_out = float(digits)
-    for other in law.where:
-        place = {symbol: point[symbol] for symbol in other.symbols}
-        borne_out = min(borne_out, exact_digits(other, place, digits))
-        known[other.subject] = exact_number(other.evaluate(place, digits + SURPLUS))
-    at = {s: point[s] for s in law.symbols}
-    # of several steady states those of the first, on which the further unknowns are
-    values = law.states(at, digits + SURPLUS)[0].values if law.where else law.branches(at, digits + SURPLUS)
-    context = new_context(digits + 2 * SURPLUS)
-    for place_of, value in enumerate(values):
-        if law.is_explicit:
-            off = _number(law.predictions[place_of], known, digits, context) - context.convert(value)
-        else:
-            off = _misplacement(law, known, value, digits, context)
-        if law.period is not None:
-            off = context.convert(nearest_to_zero(off, law.period, digits + SURPLUS))
-        scale = (
-            abs(context.convert(value))
-            if law.period is None
-            else max(abs(context.convert(value)), context.one)
-        )
-        borne_out = min(borne_out, matching_digits(context, off, scale, digits))
-    return borne_out
-
-
-def _misplacement(law: Law, known: Point, value: Any, digits: int, context: Any) -> Any:
-    """The step of Newton's method from `value` towards the root; of several right sides towards the nearest."""
-    inserted = {**known, law.subject: exact_value(value)}
-    left = law.equation.lhs
-    rights = law.predictions if isinstance(law.equation.rhs, sp.Tuple) else (law.equation.rhs,)
-    steps = []
-    for right in rights:
-        difference = _number((left - right).xreplace({winding: sp.S.Zero}), inserted, digits, context)
-        if right.has(winding):  # a whole number of turns away
-            turn = _number(sp.diff(right, winding), inserted, digits, context)
-            difference -= turn * context.nint((difference / turn).real)
-        slope = _number(sp.diff(left - right, law.subject), inserted, digits, context)
-        steps.append(difference / slope if slope else difference)
-    return min(steps, key=abs)
-
-
-def _number(expression: sp.Expr, values: Point, digits: int, context: Any) -> Any:
-    """`expression` at exact values by SymPy, as a number of `context`."""
-    wanted = digits + SURPLUS
-    bound = expression.xreplace(dict(values))
-    for node in bound.atoms(InverseProfile):
-        profile, output = node.args
-        (modulus,) = profile.variables
-        guess = _guess(profile, output)
-        bound = bound.xreplace(
-            {node: sp.nsolve(profile.expr - output, modulus, guess, prec=wanted + SURPLUS)}
-        )
-    real, imaginary = bound.evalf(wanted, maxn=20 * wanted).as_real_imag()
-    parts = [context.make_mpf(sp.Float(part, wanted)._mpf_) for part in (real, imaginary)]
-    return context.mpc(*parts) if parts[1] else parts[0]
-
-
-def _guess(profile: sp.Lambda, output: sp.Expr) -> sp.Float:
-    """psi to the digits of a double, where SymPy begins."""
-    context = new_context(20)
-    found = inverse_profile(profile, context)(context.make_mpf(sp.N(output, 25)._mpf_))
-    return sp.Float(str(found), 20)
+    return min(DOUBLE, _least(law, values, truths, 2 * DOUBLE))
 
 
 def agreement_records(

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from fractions import Fraction
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from mpmath import mp
-from mpmath.libmp import from_rational
 
-from analytics.evaluation.decimals import decimal
 from analytics.expressions import printing
 from analytics.expressions.notation import R, r
+from nearcritical.report.compared_numbers import beside_exact, place_lines, side_by_side
 from nearcritical.report.mathml import mathematics, sentence
 from nearcritical.results.text import check_text, exponent_outcome, kind_text
 
@@ -43,8 +39,6 @@ WAYS = {
 
 SHOWN_POINTS = 6
 """Points of a verification that are shown unfolded."""
-DECIMAL_FRACTION = re.compile(r"(-?\d+)/1(0{4,})")
-COMPLEX = re.compile(r"(.+) ([+-]) (.+) i")
 SIGMOID_COEFFICIENT = re.compile(r"(?<![\w.])c(?![\w(=])")
 """The coefficient in the words of a derivation, which call it c as theory does; a kernel may have a constant c."""
 MODEL = (
@@ -101,7 +95,7 @@ def page(
                 **record,
                 "exact": mathematics(_fraction(record["predicted"])),
                 "outcome": exponent_outcome(record).lower(),
-                **_agreement_of_exponent(record),
+                "measured": beside_exact(record["measured"], record["predicted"]),
             }
             for record in exponents
         ],
@@ -193,61 +187,21 @@ def _step_view(step: Step) -> Mapping[str, object]:
 
 def _point_view(point: Record, subject: str) -> Mapping[str, object]:
     """A point of a verification, each number in parts (agreed, rest), split where both part."""
-    predicted, measured = _parts(point["predicted"]), _parts(point["measured"])
-    shared = [_shared_length(one, other) for one, other in zip(predicted, measured, strict=True)]
     return {
-        "place": [f"{name} = {_short(value)}" for name, value in point["point"].items()],
+        "place": place_lines(point["point"]),
         "label": "" if point["label"] == subject else sentence(point["label"]),
         "apart": point["difference"].lstrip("-"),
-        "numbers": [
-            [(part[:length], part[length:]) for part, length in zip(parts, shared, strict=True)]
-            for parts in (predicted, measured)
-        ],
+        "numbers": side_by_side(point["predicted"], point["measured"]),
     }
-
-
-def _parts(number: str) -> tuple[str, ...]:
-    """The real part of a number, and the imaginary one of a complex number with its sign."""
-    found = COMPLEX.fullmatch(number)
-    return (f"{found[1]} ", f"{found[2]} {found[3]} i") if found else (number, "")
-
-
-def _short(value: str) -> str:
-    """An exact value; a fraction of a large power of ten as a decimal, a small one with its exponent."""
-    fraction = DECIMAL_FRACTION.fullmatch(value)
-    if fraction is None:
-        return value
-    number = Decimal(int(fraction[1])).scaleb(-len(fraction[2]))
-    return f"{number:f}" if number.adjusted() >= -4 else f"{number.normalize():e}"
-
-
-def _agreement_of_exponent(record: Record) -> Mapping[str, str]:
-    """The measured exponent, split where it leaves the exact one."""
-    exact = Fraction(record["predicted"])
-    figures = len(record["measured"].partition("e")[0].replace(".", "").lstrip("-0"))
-    precision = 4 * (figures + 5)
-    expected = decimal(mp.make_mpf(from_rational(exact.numerator, exact.denominator, precision)), figures)
-    shared = _shared_length(expected, record["measured"])
-    return {"agreed": record["measured"][:shared], "rest": record["measured"][shared:]}
 
 
 def _way_view(record: Record, law: Law) -> Mapping[str, object]:
     return {
         "law": record["law"],
-        "place": [f"{name} = {_short(value)}" for name, value in record["point"].items()],
+        "place": place_lines(record["point"]),
         "remainder": _remainder(law),
         "digits": {name: record["digits"][way] for way, name in WAYS.items()},
     }
-
-
-def _shared_length(one: str, other: str) -> int:
-    """How many leading characters two decimal texts share."""
-    length = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
-        length += 1
-    return length
 
 
 def _fraction(text: str) -> str:

@@ -13,7 +13,8 @@ from analytics.export.formats import export
 from analytics.expressions.parameter import read_point
 from analytics.law.law import Law
 from nearcritical import Theory
-from nearcritical.report.agreement import agreement, agreement_records, exact_digits
+from nearcritical.report.agreement import agreement, agreement_records
+from nearcritical.report.exact_values import exact_digits
 from nearcritical.report.programs import c_functions, function_name, python_values
 
 DIGITS = 25

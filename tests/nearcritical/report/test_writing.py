@@ -15,7 +15,6 @@ from analytics.export.formats import export
 from nearcritical import Picture
 from nearcritical.cli import main
 from nearcritical.report import writing as making
-from nearcritical.report.page import _point_view, _short
 from nearcritical.report.writing import Shelf, require_shelf, verdict_line
 
 VOID = {"meta", "br", "link", "img", "input", "hr", "mspace"}
@@ -142,34 +141,6 @@ def test_steps_that_are_on_the_page_already_are_folded(report: Path) -> None:
 def test_the_coefficient_of_the_sigmoid_is_no_constant_of_the_kernel(report: Path) -> None:
     assert "F = c<sub>φ</sub> t<sup>p+1</sup>" in article(report, "resonance_bandwidth")
     assert "coefficient of the sigmoid" in (report / "index.html").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        ("99999/100000", "0.99999"),
-        ("1/1000000000000", "1e-12"),
-        ("-3/2000000", "-3/2000000"),
-        ("15/1000000", "1.5e-5"),
-        ("1/3", "1/3"),
-    ],
-)
-def test_exact_values_are_short(value: str, text: str) -> None:
-    assert _short(value) == text
-
-
-def test_real_and_imaginary_parts_are_compared_apart() -> None:
-    point = {
-        "point": {},
-        "label": "M11",
-        "difference": "1e-7",
-        "predicted": "0.123 + 0.5 i",
-        "measured": "0.124 + 0.5 i",
-    }
-    assert _point_view(point, "M")["numbers"] == [
-        [("0.12", "3 "), ("+ 0.5 i", "")],
-        [("0.12", "4 "), ("+ 0.5 i", "")],
-    ]
 
 
 def test_what_a_network_does_not_have_is_in_the_verdict() -> None:
