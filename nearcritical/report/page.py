@@ -78,7 +78,9 @@ def page(
             "number": chapter.number,
             "title": chapter.title,
             "summary": _words(chapter.summary),
-            "laws": [_law_view(theory[name], of_law[name], shown) for name in chapter.names if name in theory],
+            "laws": [
+                _law_view(theory[name], of_law[name], shown) for name in chapter.names if name in theory
+            ],
             "absent": [
                 {"name": name, "need": _words(absent[name])} for name in chapter.names if name in absent
             ],
