@@ -276,7 +276,8 @@ class _Search:
                     step = (-value) * slope.inverse()
                     newton = Span(middle, middle) + step
                     proved = proved or bool(newton.low > low and newton.high < high)
-                    low, high = max(low, newton.low), min(high, newton.high)
+                    within = Span(low, high).meet(newton)
+                    low, high = within.low, within.high
                     if high - low < before / 2:
                         continue
             for share in (15, 9):

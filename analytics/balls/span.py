@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from flint import arb
 
-from analytics.errors import LawError
+from analytics.errors import LawError, PrecisionError
 
 INFINITE = arb.pos_inf()
 
@@ -155,7 +155,7 @@ class Span:
         )
 
     def meet(self, other: Span) -> Span:
-        """What is in both, the same quantity bounded twice."""
+        """What is in both, the same quantity bounded twice; PrecisionError where the bounds exclude each other."""
         low, low_open, high, high_open = self.low, self.low_open, self.high, self.high_open
         if other.low >= low:
             low_open = other.low_open or (low_open and other.low == low)
@@ -163,6 +163,13 @@ class Span:
         if other.high <= high:
             high_open = other.high_open or (high_open and other.high == high)
             high = other.high
+        if low > high:
+            raise PrecisionError(
+                "enclosing a range",
+                "two bounds of one quantity must have a number in common",
+                f"none between {low.str(8)} and {high.str(8)}",
+                "Evaluate without enclosure: nothing is proved.",
+            )
         return Span(low, high, low_open, high_open, self.smooth)
 
     def size(self) -> Span:
