@@ -27,7 +27,7 @@ NUMERICAL_AT_THE_TOP = {
     "analytics/arrays/search.py": {"numpy"},
     "analytics/evaluation/contexts.py": {"mpmath"},
     "analytics/law/compiled.py": {"numpy", "mpmath"},
-    "analytics/network/sigmoid.py": {"mpmath"},
+    "analytics/expressions/intervals.py": {"mpmath"},
     "analytics/balls/arithmetic.py": {"flint", "mpmath"},
     "analytics/balls/inverse.py": {"flint"},
     "analytics/balls/rewriting.py": {"flint"},
@@ -43,7 +43,6 @@ NUMERICAL_AT_THE_TOP = {
 """Modules of analytics that are about arrays or balls, which others import inside functions only."""
 
 NUMERICAL_INSIDE = {
-    "analytics/expressions/intervals.py": {"mpmath"},
     "analytics/arrays/cancellation.py": {"numpy"},
     "numerics/trials/double_errors.py": {"numpy"},
     "analytics/exclusive.py": {"mpmath"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import flint
@@ -13,7 +12,7 @@ from analytics.balls.span import Rising
 from analytics.balls.trees import REAL, Tree
 from analytics.evaluation.arithmetic import inverse_profile
 from analytics.evaluation.contexts import new_context
-from analytics.network.sigmoid import known_limit
+from analytics.network.scan import limit
 
 WIDENINGS = 4
 """Times that the interval around an approximate psi is widened by a factor 2**16 until it is proved to hold it."""
@@ -30,7 +29,7 @@ class EnclosedInverse:
     def __init__(self, profile: sp.Lambda) -> None:
         self.profile = profile
         self.tree = Tree(REAL)
-        self.saturation = arb(self.tree.value(_limit(profile))).upper()
+        self.saturation = arb(self.tree.value(limit(profile.expr))).upper()
         self.domain = Rising(-self.saturation, self.saturation)
 
     def __call__(self, output: Any) -> arb:
@@ -62,10 +61,3 @@ class EnclosedInverse:
 
     def rho(self, drive: arb) -> arb:
         return arb(self.tree.at(dict.fromkeys(self.profile.variables, drive)).value(self.profile.expr))
-
-
-@lru_cache(maxsize=64)
-def _limit(profile: sp.Lambda) -> sp.Expr:
-    (variable,) = profile.variables
-    known = known_limit(profile.expr)
-    return sp.limit(profile.expr, variable, sp.oo) if known is None else known

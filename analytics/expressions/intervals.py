@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Protocol
 
+import mpmath
 import sympy as sp
 
 from analytics.exclusive import in_turn
@@ -18,7 +19,7 @@ from analytics.exclusive import in_turn
 SPARE = 20
 """Bits to which mpmath's functions are trusted beyond those of an interval."""
 
-GROWTH, FLAT, TURNS = 10_000, 64, 4_000
+GROWTH, FLAT, TURNS = 300, 64, 4_000
 """Beyond |x| = 2**GROWTH exp(x) is not written out, beyond 2**TURNS the angle x is not reduced, and beyond 2**FLAT
 tanh(x) and erf(x) lie closer to 1 than any precision here."""
 
@@ -88,8 +89,6 @@ class OutsideError(SingularError):
 @cache
 def intervals(bits: int) -> Intervals:
     """mpmath's interval arithmetic in a context of its own."""
-    import mpmath
-
     context: Intervals = mpmath.iv.__class__()
     context.prec = bits
     return context
@@ -97,16 +96,15 @@ def intervals(bits: int) -> Intervals:
 
 @cache
 def _points(bits: int) -> Any:
-    import mpmath
-
     context = mpmath.MPContext()
     context.prec = bits
     return context
 
 
-def enclosure(expression: sp.Expr, sides: Sides, bits: int) -> Interval:
+def enclosure(expression: sp.Expr, sides: Sides, bits: int, *, closed: bool = False) -> Interval:
     """The values of a real expression for all values of its symbols in `sides`.
 
+    closed: roots, asin, acos and acosh may be taken at the ends of their domains, where they are real and no more.
     Raises SingularError where it is not seen to be real and analytic there, OutsideError where it is seen not to be.
     """
     context = intervals(bits)
@@ -117,8 +115,9 @@ def enclosure(expression: sp.Expr, sides: Sides, bits: int) -> Interval:
     if expression in (sp.pi, sp.E):
         return +context.pi if expression is sp.pi else +context.e
     if expression.is_Pow and expression.base != sp.E:
-        return _power(enclosure(expression.base, sides, bits), expression.exp, sides, bits)
-    values = [enclosure(argument, sides, bits) for argument in expression.args]
+        base = enclosure(expression.base, sides, bits, closed=closed)
+        return _power(base, expression.exp, sides, bits, closed)
+    values = [enclosure(argument, sides, bits, closed=closed) for argument in expression.args]
     if expression.is_Add:
         return sum(values, start=context.mpf(0))
     if expression.is_Mul:
@@ -129,14 +128,18 @@ def enclosure(expression: sp.Expr, sides: Sides, bits: int) -> Interval:
     if expression.is_Pow:  # of E
         return _exponential(values[1], context)
     if type(expression) in RULES and len(values) == 1:
-        return RULES[type(expression)](values[0], context)
+        rules = CLOSED if closed and type(expression) in CLOSED else RULES
+        return rules[type(expression)](values[0], context)
     raise SingularError(expression)
 
 
-def _power(base: Interval, exponent: sp.Expr, sides: Sides, bits: int) -> Interval:
+def _power(base: Interval, exponent: sp.Expr, sides: Sides, bits: int, closed: bool) -> Interval:
     context = intervals(bits)
     if exponent.is_Integer and exponent >= 0:
         return base ** int(exponent)
+    if closed and exponent.is_Rational and exponent > 0 and base.a >= 0 and 0 in base:
+        top = _power(context.mpf(base.b), exponent, sides, bits, False) if base.b > 0 else base
+        return context.mpf([0, top.b])
     _require_apart(base)
     if exponent.is_Integer:
         return 1 / base ** int(-exponent)
@@ -185,24 +188,26 @@ def _falling(name: str) -> Rule:
 
 
 def _at(name: str, end: Interval, context: Intervals) -> Interval:
-    """A monotone function at a number, widened by one part in 2**bits."""
+    """A monotone function at a number, widened by one part in 2**bits; within [-1, 1] where that is its range."""
     own = _points(context.prec + SPARE)
-    argument = own.make_mpf(end._mpi_[0])
-    if name in ("tanh", "erf") and own.mag(argument) > FLAT:
-        argument = own.sign(argument) * own.mpf(2) ** FLAT
+    argument, bound = own.make_mpf(end._mpi_[0]), own.inf
+    if name in ("tanh", "erf"):
+        bound = own.one
+        if own.mag(argument) > FLAT:
+            argument = own.sign(argument) * own.mpf(2) ** FLAT
     found = getattr(own, name)(argument)
     slack = abs(found) * own.mpf(2) ** -context.prec if own.isfinite(found) else 0
-    return context.mpf([found - slack, found + slack])
+    return context.mpf([max(found - slack, -bound), min(found + slack, bound)])
 
 
-def _within(name: str, low: int | None, high: int | None) -> Rule:
-    """A monotone function that is analytic between two numbers."""
+def _within(name: str, low: int | None, high: int | None, *, closed: bool = False) -> Rule:
+    """A monotone function that is analytic between two numbers, and real at them where it is `closed`."""
     rule = _falling(name) if name == "acos" else _rising(name)
 
     def function(value: Interval, context: Intervals) -> Interval:
-        if low is not None:
+        if low is not None and not (closed and value.a >= low):
             _require_above(value, low)
-        if high is not None:
+        if high is not None and not (closed and value.b <= high):
             _require_below(value, high)
         return rule(value, context)
 
@@ -274,6 +279,25 @@ RULES: dict[type[sp.Function], Rule] = {
 }
 """Functions that are real and analytic on an open part of the real axis, and how an interval passes through them."""
 
+CLOSED = {
+    sp.asin: _within("asin", -1, 1, closed=True),
+    sp.acos: _within("acos", -1, 1, closed=True),
+    sp.acosh: _within("acosh", 1, None, closed=True),
+}
+"""Functions that are real, but not analytic, at the ends of their domains."""
+
+
+@cache
+def enclosed(number: sp.Rational) -> Interval:
+    """A rational number, to all bits of the `LADDER`."""
+    return enclosure(number, {}, LADDER[-1])
+
+
+def shown(value: Interval, digits: int) -> str:
+    """The middle of an interval, to some digits."""
+    return str(sp.Float(_points(LADDER[-1]).make_mpf(value.mid._mpi_[0]), digits))
+
+
 FORMS: tuple[Callable[[sp.Expr], sp.Expr], ...] = (
     sp.expand,
     lambda number: sp.cancel(sp.together(number.rewrite(sp.exp))),
@@ -282,15 +306,19 @@ FORMS: tuple[Callable[[sp.Expr], sp.Expr], ...] = (
 """What makes a number 0 that is 0, the quickest first."""
 
 
-def narrow(expression: sp.Expr, at: Mapping[sp.Symbol, sp.Expr], digits: int) -> Interval:
+def narrow(
+    expression: sp.Expr, at: Mapping[sp.Symbol, sp.Expr], digits: int, *, closed: bool = False
+) -> Interval:
     """`expression` at exact values of its symbols: an interval of a relative width below 10**-digits, if possible.
 
-    At the last precision of the `LADDER` it is taken as it is. Raises SingularError, then as well, or OutsideError.
+    closed: as of an `enclosure`. At the last precision of the `LADDER` the interval is taken as it is. Raises
+    SingularError, at that precision too, or OutsideError.
     """
     found: Interval | None = None
     for bits in (step for step in LADDER if step == LADDER[-1] or step > 4 * digits):
         try:
-            found = enclosure(expression, {s: enclosure(value, {}, bits) for s, value in at.items()}, bits)
+            sides = {symbol: enclosure(value, {}, bits) for symbol, value in at.items()}
+            found = enclosure(expression, sides, bits, closed=closed)
         except OutsideError:
             raise
         except SingularError:

@@ -148,11 +148,13 @@ def nonzero_powers(series: Sequence[sp.Expr]) -> tuple[int, ...]:
 
 
 def _tidy(coefficient: sp.Expr) -> sp.Expr:
-    """A canonical form in which a vanishing coefficient is recognised as 0; see `intervals.sign`."""
+    """A canonical form in which what is 0 or 1 is recognised; see `intervals.sign`."""
     if coefficient.is_Rational:
         return coefficient
-    if coefficient.is_number and vanishes(coefficient):
-        return sp.S.Zero
+    if coefficient.is_number:
+        for whole in (sp.S.Zero, sp.S.One):
+            if vanishes(coefficient - whole):
+                return whole
     expanded = sp.expand(coefficient)
     if expanded.is_Rational:
         return expanded

@@ -1,34 +1,22 @@
-"""Is a radial profile a sigmoid: one smooth formula, real, increasing, below r and bounded for r > 0?
+"""Of which radial profiles it is proved that they are sigmoids, by exact arithmetic.
 
-Proved, by exact arithmetic:
-- of a profile whose n-th power is a rational function P/Q with rational coefficients, such as
-  r/(1 + r**6)**(1/6): P, Q > 0, P'Q - PQ' > 0 and r**n Q - P > 0 on (0, oo) by Sturm's theorem;
-- of such a profile that its slope exceeds one nowhere, or that it does;
-- increasing and below r of sums, positive multiples and tanh, atan, erf, asinh of profiles of which that is proved.
-Every other profile is sampled: on a logarithmic grid of `PER_DECADE` radii per decade from 1e-3 to 1e4, at many
-digits. A dent between two of those radii, or beyond them, is not seen.
-That a profile is real, and bounded far out, is sampled in any case; the limit at infinity is exact.
+- Of a profile whose n-th power is a rational function P/Q with rational coefficients, such as
+  r/(1 + r**6)**(1/6): that it increases and stays below r, by P, Q > 0, P'Q - PQ' > 0 and r**n Q - P > 0 on (0, oo),
+  and whether its slope exceeds one anywhere, all by Sturm's theorem;
+- of sums, positive multiples and tanh, atan, erf, asinh of profiles of which that is proved, the same.
+Other profiles are looked through, see `scan`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 import sympy as sp
-from mpmath import MPContext
 from sympy.polys.polyerrors import BasePolynomialError
 
+from analytics.expressions.intervals import RULES
 from analytics.expressions.notation import r
-
-PER_DECADE = 16
-
-DIGITS = 100
-
-LARGEST = 10**15
-"""Arguments beyond this one are as good as infinite."""
 
 MOST_OPERATIONS = 150
 """Operations in a profile."""
@@ -45,12 +33,6 @@ HIGHEST_ROOT = 16
 HIGHEST_DEGREE = 80
 """Degree of a polynomial whose roots are counted."""
 
-SMOOTH = (
-    *(sp.sin, sp.cos, sp.tan, sp.cot, sp.asin, sp.acos, sp.atan, sp.exp, sp.log),
-    *(sp.sinh, sp.cosh, sp.tanh, sp.coth, sp.asinh, sp.acosh, sp.atanh, sp.erf, sp.erfc, sp.erfinv),
-)
-"""Functions that a profile may be made of."""
-
 FLATTENING = {sp.tanh: sp.S.One, sp.atan: sp.S.One, sp.asinh: sp.S.One, sp.erf: 2 / sp.sqrt(sp.pi)}
 """Increasing f with f(0) = 0 and f(x) < f'(0) x for x > 0 -> f'(0)."""
 
@@ -61,7 +43,7 @@ def stranger(profile: sp.Expr) -> sp.Expr | None:
         if part.is_Pow:
             if part.base.has(r) and part.exp.has(r):
                 return part
-        elif not (part.is_Add or part.is_Mul or part.is_Symbol or part.is_number or isinstance(part, SMOOTH)):
+        elif not (part.is_Add or part.is_Mul or part.is_Symbol or part.is_number or type(part) in RULES):
             return part
     return None
 
@@ -76,67 +58,6 @@ def largest_exponent(profile: sp.Expr) -> int:
     """The largest numerator or denominator of an exponent."""
     exponents = [part.exp for part in profile.atoms(sp.Pow) if part.exp.is_Rational]
     return max((max(abs(exponent.p), exponent.q) for exponent in exponents), default=1)
-
-
-def radii(per_decade: int) -> list[sp.Expr]:
-    """A logarithmic grid from 1e-3 to 1e4, of decimal fractions."""
-    return [
-        sp.Rational(round(10 ** (place / per_decade + 6)), 10**6)
-        for place in range(-3 * per_decade, 4 * per_decade + 1)
-    ]
-
-
-def value(profile: sp.Expr, radius: sp.Expr) -> sp.Expr | None:
-    """The profile at a radius to `DIGITS` digits less what cancels, None where a part is not real and finite."""
-    context = MPContext()
-    context.dps = DIGITS
-    try:
-        found = _evaluated(profile, context.mpf(int(radius.p)) / int(radius.q), context)
-    except (ValueError, ArithmeticError, NotImplementedError, _NotRealError):
-        return None
-    return sp.Float(found, DIGITS)
-
-
-class _NotRealError(Exception):
-    """A part of a profile that is complex, infinite, or too large for its digits to be known."""
-
-
-def _evaluated(expression: sp.Expr, radius: Any, context: Any) -> Any:
-    if expression == r:
-        return radius
-    if expression.is_number:
-        return context.mpf(_constant(expression)._to_mpmath(context.prec))
-    parts = [_evaluated(part, radius, context) for part in expression.args]
-    if expression.is_Add:
-        found = context.fsum(parts)
-    elif expression.is_Mul:
-        found = context.fprod(parts)
-    elif expression.is_Pow:
-        base, exponent = parts
-        if abs(exponent) > LARGEST:
-            raise _NotRealError
-        found = context.power(base, exponent)
-    else:
-        (argument,) = parts
-        if abs(argument) > LARGEST:
-            growing = expression.func in (sp.exp, sp.sinh, sp.cosh) and not (
-                expression.func is sp.exp and argument < 0
-            )
-            if growing or expression.func in (sp.sin, sp.cos, sp.tan, sp.cot):
-                raise _NotRealError
-            argument = context.sign(argument) * LARGEST
-        found = getattr(context, expression.func.__name__)(argument)
-    if not (isinstance(found, context.mpf) and context.isfinite(found)):
-        raise _NotRealError
-    return found
-
-
-@cache
-def _constant(expression: sp.Expr) -> sp.Expr:
-    found = expression.evalf(DIGITS)
-    if not (found.is_Float or found.is_Rational):
-        raise _NotRealError
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,27 +160,3 @@ def _is_known(profile: sp.Expr, gain: sp.Expr, of_root: Callable[[Rational, sp.E
         return _is_known(profile.args[0], gain / FLATTENING[profile.func], of_root)
     found = rational_power(profile)
     return found is not None and bool(gain.is_Rational) and of_root(found, gain)
-
-
-def known_limit(profile: sp.Expr) -> sp.Expr | None:
-    """The limit at infinity of what `is_known_to_rise_below` knows; None of other profiles."""
-    if profile == r:
-        return sp.oo
-    if profile.is_Add or profile.is_Mul:
-        factor, rest = profile.as_independent(r, as_Add=profile.is_Add)
-        parts = sp.Add.make_args(profile) if profile.is_Add else (rest,)
-        if profile.is_Add or factor != 1:
-            limits = [known_limit(part) for part in parts]
-            known = [limit for limit in limits if limit is not None]
-            if len(known) < len(limits):
-                return None
-            return sp.Add(*known) if profile.is_Add else factor * known[0]
-    if profile.func in FLATTENING:
-        inner = known_limit(profile.args[0])
-        return None if inner is None else profile.func(inner)
-    found = rational_power(profile)
-    if found is None:
-        return None
-    if found.above.degree() != found.below.degree():
-        return sp.oo if found.above.degree() > found.below.degree() else sp.S.Zero
-    return (found.above.LC() / found.below.LC()) ** sp.Rational(1, found.root)
