@@ -167,8 +167,8 @@ def exponents(
     """Measure scaling exponents by simulation.
 
     OBSERVABLE: forced_amplitude, detuned_amplitude, resonance_bandwidth, relaxation_time,
-    propagation_length, evanescent_length or free_relaxation, of those that the network has; all unless given.
-    They are compared with the exact rationals; exit code 1 if any disagrees or falls short of the digits.
+    propagation_length, evanescent_length or free_relaxation; all that the network has unless given.
+    Each exponent is compared with the exact rational. Exit code 1 if any disagrees or falls short of the digits.
     """
     from nearcritical.results import text
     from nearcritical.results.verification import compared_exponents, exponent_records
@@ -220,10 +220,10 @@ def check(
 ) -> None:
     """Check an equation of your own by simulation.
 
-    EQUATION: "R = (2*F)**(1/3)", or an implicit one such as "psi(R) - R = F", in the observable's symbol, its
-    parameters, the constants of the network, and its profile rho and inverse profile psi. The answer is exact,
-    asymptotic with the leading error, or wrong with a point that shows it; exit code 1 if it is wrong, or the
-    error is not of the order claimed. Parameters that are not fixed are varied.
+    EQUATION: "R = (2*F)**(1/3)", or an implicit one such as "psi(R) - R = F". It stands in the observable's symbol
+    and parameters, the constants of the network, its profile rho and its inverse profile psi. Parameters that are
+    not fixed are varied. The answer is exact, asymptotic with the leading error, or wrong with a point that shows
+    it. Exit code 1 if the equation is wrong, or its error is not of the order claimed.
     """
     from nearcritical.model.building import network_of
     from nearcritical.results import text
@@ -255,7 +255,7 @@ def check(
 def report(model: Model, digits: int | None, jobs: int, out: str) -> None:
     """Derive, export and verify everything.
 
-    All of it goes into DIR, with index.html to read it on; exit code 1 if any law fails.
+    The files go into DIR; index.html is the page to read. Exit code 1 if any law fails.
     """
     from nearcritical.report.writing import require_shelf, write_report
 

@@ -66,13 +66,13 @@ def _refuse(message: str) -> NoReturn:
 
 
 def _notes(error: BaseException) -> Sequence[str]:
-    """What was added to an error on its way; Python shows it itself, below the traceback of an unexpected one."""
+    """The notes of an error. Python itself shows those of an unexpected error, below its traceback."""
     return getattr(error, "__notes__", ())
 
 
 @contextmanager
 def derived(model: Model, names: Sequence[str], doing: str) -> Iterator[list[Law]]:
-    """The laws of those names, or all; on a terminal progress is shown, then that they are being used for `doing`."""
+    """The laws of those names, or all. A terminal shows their derivation, then what they are used for, `doing`."""
     from nearcritical.model.building import laws_of
 
     with shown_progress(lines=False) as progress:
@@ -129,7 +129,7 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def exclude(reason: str, *parameters: str) -> None:
-    """Raise UsageError for those options of the command in hand that were given beside one that excludes them."""
+    """Raise UsageError if the running command was given any of these `parameters`; reason: what excludes them."""
     context = click.get_current_context()
     names = {option.name: option.opts[0] for option in context.command.params}
     if clash := [names[parameter] for parameter in parameters if context.params[parameter]]:
@@ -176,8 +176,8 @@ def require_place(file: str | None) -> None:
 def deliver(text: str, file: str | None = None) -> None:
     """Write `text` to a file, whole or not at all, or to standard output for "-" or None.
 
-    A file that was writable before the work and is not after it, on a disk that has filled up, costs no work: the
-    text then goes to standard output, and the ModelError is raised.
+    Where the file can no longer be written, as on a disk that has filled up, the text goes to standard output, so
+    that the work is not lost, and the ModelError is raised.
     """
     text = text if text.endswith("\n") else text + "\n"
     if file is None or file == "-":

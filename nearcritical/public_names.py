@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 RENAMED = {"certificate": "certify_kernel", "Sweep": "Ramp", "sweep": "ramp"}
-"""Names that the package had -> what they are called now."""
+"""Former names -> what they are called now."""
 
 
 def lazy_module(package: str, file: str) -> tuple[list[str], Callable[[str], Any], Callable[[], list[str]]]:
@@ -44,10 +44,10 @@ def lazy_module(package: str, file: str) -> tuple[list[str], Callable[[str], Any
 
 
 def _missing(package: str, name: str) -> Exception:
-    """What is raised for a name that the package does not have: AttributeError, with the new name of a renamed one.
+    """The error for a name that the package does not have; for a former name it says the new one.
 
-    ``from package import name`` asks by `hasattr` first and replaces an AttributeError by one of its own words; from
-    there it is an ImportError, which is passed on.
+    It is an AttributeError. But ``from package import name`` replaces an AttributeError by words of its own, and passes
+    on an ImportError: asked from there, the error is an ImportError.
     """
     if name not in RENAMED:
         return AttributeError(f"module {package!r} has no attribute {name!r}")

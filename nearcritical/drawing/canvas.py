@@ -22,7 +22,7 @@ DARK = dict(
         ("#e5e2da", "#a8a398", "#34373c", "#16181b", "#5db8ee", "#f0954a", "#3fc79a", "#dd94c6"),
     )
 )
-"""Colours as drawn -> on a dark screen. The series are told apart by marker, and by the colour-blind."""
+"""Colours as drawn -> on a dark screen. The colour-blind can tell the series apart, by marker as well."""
 STYLE: dict[Any, Any] = {
     "font.family": "STIXGeneral",
     "mathtext.fontset": "stix",
@@ -69,7 +69,7 @@ DASHED, DOTTED = (0, (5, 2.5)), (0, (1, 1.6))
 
 @contextmanager
 def one_figure() -> Iterator[Figure]:
-    """A figure of its own in the one style, whatever the user's settings are; nothing of it stays behind."""
+    """A new figure in the one style. The user's settings neither change it nor are changed."""
     chatter = logging.getLogger("matplotlib")  # of caches that it builds on first use
     level = chatter.level
     chatter.setLevel(logging.ERROR)

@@ -37,7 +37,7 @@ MEETING = (24, 12, 6, 3)
 """Exceptional points are drawn at the wavenumbers pi over these."""
 LAUNCH = (("weak", 1e-5), ("medium", 1e-3), ("strong", 1e-1))
 LEAST = 1e-3
-"""Of a wave as it was launched: what is drawn of it."""
+"""The smallest part of a launched wave that is drawn."""
 CHANGE = r"$|Z - Z_{\mathrm{background}}|\,/\,\varepsilon$"
 
 
@@ -78,14 +78,13 @@ def amplitude_against_forcing(study: Study, figure: Figure) -> str:
     several = (
         ""
         if study.network.activation.contracts
-        else " Where a line turns back there are several steady states; the lattice was at rest before."
+        else " Where a line turns back, there are several steady states. The lattice started from rest."
     )
     return (
-        f"Lines: the exact law of {_named(study)}; points: steady states of the simulated lattice, forced at "
+        f"Lines: the exact law of {_named(study)}. Points: steady states of the simulated lattice, forced at "
         f"the detunings delta = {', '.join(f'{detuning:g}' for detuning in DETUNINGS)} rad/step. Dashed: the "
-        f"root (F/c_phi)^({root.power}) at resonance, c_phi = {study.network.activation.coefficient} the coefficient "
-        "of the sigmoid and no constant of the kernel; "
-        f"dotted: the linear regime off resonance, which ends where the two meet.{several}"
+        f"root (F/c_phi)^({root.power}) at resonance, where c_phi = {study.network.activation.coefficient} is the "
+        f"coefficient of the sigmoid. Dotted: the linear regime off resonance, up to the root.{several}"
     )
 
 
@@ -110,9 +109,9 @@ def response_against_detuning(study: Study, figure: Figure) -> str:
     axes.set(yscale="log", xlim=(-farthest, farthest))
     legend_beside(axes)
     return (
-        f"Lines: the exact law of {_named(study)}; points: steady states of the simulated lattice. Where R^2 is "
-        "half of its value at resonance, a dashed line has the width that the leading law gives, in "
-        f"proportion to F^({study.theory['resonance_bandwidth'].exponents[0]}); the strokes are the width measured."
+        f"Lines: the exact law of {_named(study)}. Points: steady states of the simulated lattice. A dashed line "
+        "stands where R^2 is half of its value at resonance. Its width is that of the leading law, in proportion "
+        f"to F^({study.theory['resonance_bandwidth'].exponents[0]}). Strokes mark the measured width."
     )
 
 
@@ -150,10 +149,10 @@ def decay_against_wavenumber(study: Study, figure: Figure) -> str:
     legend_beside(axes)
     found = (
         " Stars: exceptional points, found by a search on the simulated lattice at the wavenumbers "
-        f"{', '.join(map(str, meeting))}; the backgrounds are those at which it found them."
+        f"{', '.join(map(str, meeting))}. The backgrounds drawn are those of these points."
     )
     return (
-        f"Lines: the exact law of {_named(study)}, both branches; points: perturbations of the simulated steady "
+        f"Lines: the exact law of {_named(study)}, both branches. Points: perturbations of the simulated steady "
         f"state on uniform backgrounds I0.{found if meeting else ''}"
     )
 
@@ -188,9 +187,9 @@ def times_and_lengths_against_background(study: Study, figure: Figure) -> str:
         axes.set(xlim=(backgrounds[0], backgrounds[-1]))
         axes.legend(loc="upper right")
     return (
-        f"Lines: the exact laws of {_named(study)}, the lengths from its complex wavenumbers; points: the decay "
-        f"of perturbations on the simulated lattice, and the tail of its response to a weak drive of {_spot(study)} "
-        f"at the frequency Omega, {frequency:g} rad/step in the band. Dashed: the leading powers."
+        f"Lines: the exact laws of {_named(study)}; lengths follow from its complex wavenumbers. Points on the left: "
+        "the decay of perturbations on the simulated lattice. Points on the right: the tail of the response to a weak "
+        f"drive of {_spot(study)} at Omega, {frequency:g} rad/step in the band. Dashed: the leading powers."
     )
 
 
@@ -228,11 +227,10 @@ def wave_on_backgrounds(study: Study, figure: Figure) -> str:
     figure.align_ylabels([above[0], below[0]])
     figure.colorbar(image, ax=above, pad=0.02, aspect=16, label=CHANGE).outline.set_visible(False)
     return (
-        f"The response of {_named(study)} on a ring of {study.sites} sites to a drive of {_spot(study)} by "
-        f"ε e^(i Omega n), Omega = {frequency:g} rad/step, from n = 0 on: the modulus of "
-        f"the change of the state per amplitude of the drive, simulated. Below: at n = {steps}, some "
-        "sites as points; line: the steady wave that the exact law of the "
-        "susceptibility gives, which the simulation has reached behind the front."
+        f"The simulated response of {_named(study)} on a ring of {study.sites} sites to a drive of {_spot(study)}. "
+        f"The drive is ε e^(i Omega n) from n = 0 on, with Omega = {frequency:g} rad/step. Colour: the modulus of the "
+        f"change of the state, over the amplitude of the drive. Points: the same at n = {steps}, at some sites. Line: "
+        "the steady wave by the exact law of the susceptibility. Behind its front the simulation has reached this wave."
     )
 
 

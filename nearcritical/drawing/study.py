@@ -39,7 +39,7 @@ LONG_RING = 2**15
 """Sites of the ring on which the steady wave is summed, many of its lengths."""
 
 ROUND_THE_RING = 0.03
-"""Of the wave at its source may be left half the way round: less than the width of a line on its scale."""
+"""The largest part of a wave that may be left half the way round: less than the width of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class PowerLaw:
 
 @dataclass(slots=True)
 class Study:
-    """Laws and measurements of one network, and the reasons for what there is none of.
+    """Laws and measurements of one network, and the reasons why some are missing.
 
     points: simulations along a curve; sites: of the ring that a wave is launched on.
     told: called after each simulation with the part done of a run. missing: the reasons, in words.
@@ -74,7 +74,7 @@ class Study:
         return self.theory.network
 
     def has(self, name: str, what: str) -> bool:
-        """Is there such a law, its limit one of I0 if it has a limit? If not, note that there is no `what`."""
+        """Is there such a law, whose limit, if any, is one of I0? If not, it is noted that there is no `what`."""
         limit = self.theory[name].limit if name in self.theory else None
         found = name in self.theory and (limit is None or limit[0] == I0)
         if not found:
@@ -116,8 +116,11 @@ class Study:
         return self.compiled[name, branch]
 
     def amplitude_curve(self, forcings: Any, detuning: float) -> tuple[Any, Any]:
-        """(F, R) along the exact law. Where there can be several steady states it is followed in the pre-activation
-        P, R = rho(P), and turns back at its folds."""
+        """(F, R) along the exact law.
+
+        Where there can be several steady states, F and R are functions of the modulus P of the pre-activation,
+        R = rho(P), and the curve turns back at its folds.
+        """
         law = self.theory["forced_amplitude"]
         driven = through_drive(law.equation, law.subject, law.codomain)
         if self.network.activation.contracts or driven is None:
@@ -208,9 +211,9 @@ class Study:
         return change.reshape(steps + 1, self.sites, -1)[:, :, 0]
 
     def steady_wave(self, background: float, frequency: float, step: int, places: Any) -> Any:
-        """The same after many steps, by the susceptibility summed over all wavenumbers of a long ring.
+        """What `launched` tends to after many steps: the susceptibility summed over all wavenumbers of a long ring.
 
-        NaN where it has not decayed half the way round.
+        NaN where the wave has not decayed half the way round.
         """
         wavenumbers = 2 * math.pi * np.fft.fftfreq(LONG_RING)
         straight, turned = (
@@ -219,7 +222,7 @@ class Study:
         )
         if abs(straight[LONG_RING // 2]) > ROUND_THE_RING * abs(straight[0]):
             self.note(
-                f"At I0 = {background:g} the steady wave is longer than {LONG_RING} sites, and not drawn."
+                f"The steady wave at I0 = {background:g} is longer than {LONG_RING} sites and not drawn."
             )
             return np.full(len(places), math.nan)
         spin = np.exp(1j * frequency * step)

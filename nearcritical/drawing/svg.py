@@ -32,7 +32,7 @@ def standalone(svg: str, name: str, title: str, dark: Mapping[str, str]) -> str:
 
 
 def _dark(colours: Mapping[str, str]) -> str:
-    """By colour alone: markers are drawn by reference, where no selector sees what they stand in."""
+    """Rules that select by colour. Markers are drawn by reference, where a selector does not see their series."""
     rules = (
         f'[style*="{paint}: {light}"]{{{paint}:{colour} !important}}'
         for light, colour in colours.items()

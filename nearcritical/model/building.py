@@ -58,7 +58,7 @@ def load(path: str | Path) -> Network:
 
 @cache
 def theory_of(model: Model) -> Theory:
-    """The theory of the network described; of equal models the same one, so that no law is derived twice."""
+    """The theory of the network described. Equal models share one theory, so that no law is derived twice."""
     return derive(network_of(model))
 
 

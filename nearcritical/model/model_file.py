@@ -31,7 +31,7 @@ LARGEST_WHOLE = 10**3000
 def model_of_names(
     activation: str, kernel: str, dimension: int, constants: Iterable[tuple[str, str]]
 ) -> Model:
-    """The model that options or arguments name; what is no single word is an own profile or frequency."""
+    """The model that options or arguments name. Text that is no single word is an own profile or frequency."""
     for key, name in (("activation", activation), ("kernel", kernel)):
         if not isinstance(name, str):
             raise ModelError("network", f"the {key} is given by name", _shown(name), "Give text.")
@@ -127,7 +127,7 @@ def model_of_text(content: bytes, origin: str) -> Model:
 
 
 def _require_short_keys(origin: str, text: str) -> None:
-    """Keys of a thousand parts, a.a.a.a, take the reader of TOML minutes."""
+    """Raise ModelError for a key of many parts, a.a.a.a: of a thousand, the reader of TOML would take minutes."""
     for piece in re.split(r"[^\w \t.-]", re.sub(r"\"[^\"\n]*\"|'[^'\n]*'|#.*", "", text)):
         if piece.count(".") > LONGEST_KEY:
             raise ModelError(

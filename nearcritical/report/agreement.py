@@ -1,5 +1,6 @@
-"""How far the ways to a law's value agree, law by law at one point: exact SymPy, arrays of doubles, exported C and
-Python, mpmath, ball arithmetic, and the measurement on the simulated lattice.
+"""To how many digits the ways to a law's value agree with mpmath, each law at one point.
+
+The ways: exact SymPy, arrays of doubles, exported C and Python, ball arithmetic, measurement on the simulated lattice.
 
     digits = -log10 max |x / y - 1|  over the values of the law, y by mpmath
 """
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from nearcritical.system.progress import Progress
 
 DOUBLE = 16
-"""Digits of a double: what it agrees to at most."""
+"""Digits of a double."""
 
 Values = Sequence[Any]
 Programs = Mapping[str, Callable[..., Values]]
@@ -39,10 +40,9 @@ Programs = Mapping[str, Callable[..., Values]]
 class Agreement:
     """The digits to which each way agrees with mpmath, None where a law or a point has no such way.
 
-    point: exact, by name. sympy: SymPy's own evaluation of the right side, or of an implicit law the residual of
-    the equation at the root, over its slope; numpy, python, c: of the double nearest to the point; mpmath: with
-    itself at twice the digits; ball: the enclosure, as far as it is proved; simulation: the measurement, which a
-    law with a remainder misses by that.
+    point: exact, by name. sympy: see `exact_digits`. numpy, python, c: at the doubles nearest to the point. mpmath: two
+    evaluations, one with twice the digits. ball: the midpoint, and no more than the radius proves. simulation: the
+    measurement; it differs from a law with a remainder by this remainder.
     """
 
     law: str
@@ -67,7 +67,7 @@ def agreement(
     python: Programs | None = None,
     c: Programs | None = None,
 ) -> Agreement:
-    """The agreement on `law` at an exact `point`, in whose names a version of it is meant.
+    """The agreement on the version of `law` that has the parameters of an exact `point`.
 
     simulation: digits to which the measurement of its observable there agrees; python, c: functions of exported source.
     """
@@ -101,7 +101,7 @@ def _least(law: Law, ones: Values, others: Values, digits: int) -> float:
 
 
 def _of_balls(law: Law, point: Point, values: Values, digits: int) -> float | None:
-    """By how little a value and the farthest point of its ball are apart; None where no ball is to be had."""
+    """The digits of a value that its ball proves; None where there is no ball."""
     try:
         balls = law.branches(dict(point), digits, enclosure=True)
     except (LawError, PrecisionError):
@@ -113,7 +113,7 @@ def _of_balls(law: Law, point: Point, values: Values, digits: int) -> float | No
 
 
 def _truths(law: Law, doubles: tuple[float, ...]) -> Values | None:
-    """The values at these very doubles that a function of doubles should give; None where they are no point."""
+    """The values of the law at these very doubles; None where the law is not defined there."""
     if law.finds_all_roots:
         return None
     try:
@@ -127,7 +127,7 @@ def _truths(law: Law, doubles: tuple[float, ...]) -> Values | None:
 def _of_doubles(
     law: Law, function: Callable[..., Any] | None, doubles: tuple[float, ...], truths: Values | None
 ) -> float | None:
-    """Of a function of doubles; None where there is none, or no truth."""
+    """The digits to which a function of doubles agrees with `truths`; None where either is missing."""
     if function is None or truths is None:
         return None
     with warnings.catch_warnings():

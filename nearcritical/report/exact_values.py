@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from analytics.law.law import Law
 
 SURPLUS = 15
-"""Digits that the number inserted into an equation has beyond those asked for."""
+"""Digits, beyond those asked for, of a number that is inserted into an equation."""
 
 
 @in_turn
 def exact_digits(law: Law, point: Point, digits: int) -> float:
-    """The digits to which SymPy's own evaluation bears a law's values at `point` out.
+    """The digits to which SymPy's own evaluation confirms the values of a law at `point`.
 
-    Of an explicit law it evaluates the right side. Into the equation of an implicit one the value is inserted that
-    mpmath found: the difference of the sides over its slope there is by how much the value is off. Further unknowns
-    are inserted as well, once their own equations have been seen to hold.
+    Explicit law: SymPy evaluates the right side. Implicit law: the value that mpmath found is inserted into the
+    equation; the difference of the sides, over its slope there, is the error of the value. Further unknowns are
+    inserted with their own values, which are confirmed first.
     """
     known: dict[sp.Symbol, sp.Expr] = {**law.network.constants, **{s: point[s] for s in law.symbols}}
     borne_out = float(digits)
@@ -50,7 +50,7 @@ def exact_digits(law: Law, point: Point, digits: int) -> float:
 
 
 def _misplacement(law: Law, known: Point, value: Any, digits: int, context: Any) -> Any:
-    """The step of Newton's method from `value` towards the root; of several right sides towards the nearest."""
+    """The step of Newton's method from `value` to the root; where there are several right sides, the shortest step."""
     inserted = {**known, law.subject: exact_value(value)}
     left = law.equation.lhs
     rights = law.predictions if isinstance(law.equation.rhs, sp.Tuple) else (law.equation.rhs,)
@@ -82,7 +82,7 @@ def _number(expression: sp.Expr, values: Point, digits: int, context: Any) -> An
 
 
 def _guess(profile: sp.Lambda, output: sp.Expr) -> sp.Float:
-    """psi to the digits of a double, where SymPy begins."""
+    """psi to the digits of a double, from which SymPy starts."""
     context = new_context(20)
     found = inverse_profile(profile, context)(context.make_mpf(sp.N(output, 25)._mpf_))
     return sp.Float(str(found), 20)

@@ -40,7 +40,7 @@ WAYS = {
 SHOWN_POINTS = 6
 """Points of a verification that are shown unfolded."""
 SIGMOID_COEFFICIENT = re.compile(r"(?<![\w.])c(?![\w(=])")
-"""The coefficient in the words of a derivation, which call it c as theory does; a kernel may have a constant c."""
+"""The coefficient of the sigmoid in the words of a derivation. A constant of a kernel may be c too."""
 MODEL = (
     r"Z_{n+1} = \varphi\left(U \circledast Z_n + I_n\right)",
     r"\varphi(z) = \rho\left(\left|z\right|\right)\frac{z}{\left|z\right|}",
@@ -61,8 +61,8 @@ def page(
 ) -> str:
     """The page: network, verdict, chapters with their laws, exponents, agreement, pictures; it needs no other file.
 
-    drawn: pictures by the names of their files. files: names of others beside the page that it offers. verdict: what
-    came out, in one line; passed: and whether everything did.
+    drawn: pictures by the names of their files. files: names of the other files that the page offers. verdict: the
+    outcome in one line. passed: did everything pass?
     """
     environment = Environment(
         loader=PackageLoader("nearcritical.report"),
@@ -119,7 +119,7 @@ def page(
 
 
 def _law_view(law: Law, verdict: Record, shown: dict[tuple[str, str], str]) -> Mapping[str, object]:
-    """shown: claim and formula of every step that is already on the page -> the law that it stands at."""
+    """shown: claim and formula of each step that is already on the page -> the law under which it stands."""
     points = [_point_view(point, str(law.subject)) for point in verdict["points"]]
     steps = [_step_view(step) for step in law.steps]
     known = [shown.setdefault((str(step["claim"]), str(step["equation"])), law.name) for step in steps]
@@ -149,7 +149,7 @@ def _remainder(law: Law) -> Markup | None:
 
 
 def _version_view(version: Law, law: Law) -> Mapping[str, object]:
-    """One version of `law`: its equation, None where it is that of the law, its parameters, further unknowns."""
+    """One version of `law`: its equation, or None where `law` has the same, its parameters, its further unknowns."""
     latex = version.latex()
     return {
         "equation": None if version != law and latex == law.latex() else mathematics(latex, display=True),
@@ -175,7 +175,7 @@ def _version_view(version: Law, law: Law) -> Mapping[str, object]:
 
 
 def _words(text: str) -> Markup:
-    """A sentence of the theory, the coefficient of the sigmoid told apart from a constant of the kernel."""
+    """A sentence of the theory, with c_phi for the coefficient of the sigmoid, as c may be a constant of the kernel."""
     return sentence(SIGMOID_COEFFICIENT.sub("c_phi", text))
 
 
@@ -188,7 +188,7 @@ def _step_view(step: Step) -> Mapping[str, object]:
 
 
 def _point_view(point: Record, subject: str) -> Mapping[str, object]:
-    """A point of a verification, each number in parts (agreed, rest), split where both part."""
+    """A point of a verification, both numbers split where they part."""
     return {
         "place": place_lines(point["point"]),
         "label": "" if point["label"] == subject else sentence(point["label"]),

@@ -32,10 +32,10 @@ TO_READ = (*EXPORTS.values(), VERDICTS, EXPONENTS, AGREEMENT)
 
 ALL_FILES = (*TO_READ, *FIGURES.values(), PAGE)
 MARKS = {PAGE: "near its critical point</title>", ALL_FILES[0]: "% Needs amsmath."}
-"""What the page has near its beginning, and the file that is written first: by these a report is known."""
+"""The page, and the file that is written first -> words near its beginning, by which a report is known."""
 
 MARGIN = 50_000
-"""Bytes of a file in which its mark is looked for."""
+"""Leading bytes of a file in which its mark is looked for."""
 
 EXPONENT_DIGITS = 30
 
@@ -44,16 +44,16 @@ EXPONENT_DIGITS = 30
 class Shelf:
     """The files of a report in `place`, written one by one.
 
-    complete: the names of those that are there and whole, each with what tells it from another file of that name.
+    complete: names of the files that are whole, each with what tells the file from another one of its name.
     """
 
     place: Path
     complete: dict[str, object] = field(default_factory=dict)
 
     def write(self, name: str, text: str) -> None:
-        """Write a file, whole or not at all; before the first one, remove the others of an earlier report, page first.
+        """Write a file, whole or not at all. Before the first one, the files of an earlier report are removed.
 
-        Raises ModelError if another report has begun to fill the place since, or files were removed.
+        Raises ModelError if meanwhile another report has begun to fill the place, or files were removed.
         """
         if not self.complete:
             for earlier in reversed(ALL_FILES):
@@ -72,7 +72,7 @@ class Shelf:
 
     @contextmanager
     def stage(self, doing: str) -> Iterator[None]:
-        """A note on whatever ends the work inside: in which stage, and which files are complete."""
+        """Whatever ends the work inside gets a note: the stage, and the files that are complete."""
         try:
             yield
         except BaseException as error:
@@ -88,8 +88,8 @@ class Shelf:
 def write_report(place: Path, model: Model, *, digits: int, jobs: int) -> tuple[bool, str]:
     """Write the report of a network into `place`, each file as soon as its content is known, the page last.
 
-    Returns whether every law and exponent passed, and the verdict in one line. What ends it early, an interrupt
-    too, carries a note of the stage and of the files that are complete.
+    Returns whether every law and exponent passed, and the verdict in one line. An error or interrupt carries a note:
+    the stage, and the files that are complete.
     """
     shelf, theory = Shelf(place), theory_of(model)
     with shelf.stage("deriving laws"), shown_progress() as progress:
@@ -129,7 +129,7 @@ def write_report(place: Path, model: Model, *, digits: int, jobs: int) -> tuple[
 
 
 def require_shelf(place: Path) -> None:
-    """Raise ModelError unless a report can be written into `place` over nothing but files of an earlier report."""
+    """Raise ModelError unless a report can be written into `place`, where it replaces an earlier report alone."""
     require_directory(place)
     for name in ALL_FILES:
         require_file(place / name)
@@ -138,7 +138,7 @@ def require_shelf(place: Path) -> None:
     if there and not _has(place / known_by, MARKS[known_by]):
         raise ModelError(
             "writing a report",
-            "no file may be in its way that is not of an earlier report",
+            "only files of an earlier report are replaced",
             str(place / (known_by if known_by in there else there[0])),
             "Choose another directory, or move the file away.",
         )
@@ -153,7 +153,7 @@ def _has(path: Path, mark: str) -> bool:
 
 
 def _identity(path: Path) -> object:
-    """Of a file as it is now; None where there is none."""
+    """What tells a file from another one of its name; None where there is no file."""
     try:
         status = path.stat()
     except OSError:
@@ -164,19 +164,15 @@ def _identity(path: Path) -> object:
 def verdict_line(
     verdicts: Sequence[Record], exponents: Sequence[Record], digits: int, absent: Sequence[str] = ()
 ) -> str:
-    """What came out, in one line; `absent`: the laws that this network does not have."""
+    """The outcome in one line; absent: the laws that this network does not have."""
     failed = [record["law"] for record in verdicts if not record["passed"]]
     failed += [f"exponent of {record['observable']}" for record in exponents if not record["passed"]]
     if failed:
         return f"{len(failed)} of {len(verdicts) + len(exponents)} checks failed: {', '.join(failed)}."
     exact = sum(record["remainder_order"] is None for record in verdicts)
     asymptotic = len(verdicts) - exact
+    lacking = f" This network does not have {', '.join(absent)}." if absent else ""
     return (
-        f"All {len(verdicts)} laws agree with direct simulation: {exact} exact ones to {digits} digits, "
-        f"{asymptotic} asymptotic ones by their order; so {_do(len(exponents), 'exponent')}."
-        + (f" This network does not have {', '.join(absent)}." if absent else "")
+        f"All {len(verdicts)} laws agree with direct simulation: {exact} exact ones to {digits} digits, and "
+        f"{asymptotic} asymptotic ones by their order. The exponents agree as well, {len(exponents)} of them.{lacking}"
     )
-
-
-def _do(count: int, noun: str) -> str:
-    return f"does {count} {noun}" if count == 1 else f"do {count} {noun}s"

@@ -41,9 +41,9 @@ def check_record(check: Check) -> Record:
 
 
 def _error_record(error: LeadingError, check: Check) -> Record:
-    """C x^s, or C x^s ln x, of one setting; "0" where the formula is exact along the limit.
+    """The leading error of one setting, C x^s or C x^s ln x; "0" where the formula is exact along the limit.
 
-    Of a complex error it is that of its modulus.
+    The leading error of a complex quantity is that of its modulus.
     """
     record: Record = {
         "setting": texts(error.setting),

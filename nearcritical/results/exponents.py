@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def exponent_record(name: str, exponent: Exponent) -> Record:
-    """A measured exponent beside the exact one, under the name that it goes by, and the elimination behind it.
+    """A measured exponent beside the exact one, and the elimination behind it. name: what the exponent goes by.
 
-    error_bound: of the figure as it is written, upwards.
-    inputs; local_exponents, one for each two neighbouring inputs; table: row j, T(j, 0) ... T(j, j).
-    plot: the same as columns of JSON numbers, a row for each pair of inputs, for a picture of the convergence.
+    error_bound: of the figure as it is written, rounded upwards. local_exponents: one for each pair of neighbouring
+    inputs. table: row j is T(j, 0) ... T(j, j). plot: columns of JSON numbers, an entry for each pair of inputs, for a
+    picture of the convergence.
     """
     digits = max(1, exponent.digits_reached)
     shown = digits + SPARE

@@ -72,8 +72,10 @@ def law_files(laws: Sequence[Law]) -> dict[str, str]:
 
 
 def evaluation_record(law: Law, states: Sequence[State], digits: int) -> Record:
-    """The values of a law at a point, one per branch, to `digits` significant digits; of several steady states
-    their amplitude, growth and stability as well."""
+    """The values of a law at a point, one per branch, to `digits` significant digits.
+
+    Where there are several steady states, the record has their amplitude, growth and stability as well.
+    """
     several = len(states) > 1
     record: Record = {"law": law.name, "subject": str(law.subject), "digits": digits}
     if several:
@@ -121,7 +123,7 @@ def branch_labels(law: Law, count: int) -> list[str]:
 
 
 def label_of(law: Law, count: int, branch: int, state: int | None) -> str:
-    """What one of the `count` values on a steady state is called: R_2, or "sigma_1 on R_2"; state: None of one."""
+    """What one of `count` values is called: R_2, or "sigma_1 on R_2"; state: None where there is one steady state."""
     if state is None:
         return branch_labels(law, count)[branch]
     if law.gives_steady_states:

@@ -45,7 +45,7 @@ def laws_table(laws: Iterable[Law]) -> str:
 
 
 def law_lines(law: Law) -> list[str]:
-    """The equation by the names of the theory, what these and further unknowns stand for, its other versions."""
+    """The equation in the names of the theory, what the names stand for, the further unknowns, the other versions."""
     lines = equation_lines(law)
     for version in law.alternatives:
         lines.append(
@@ -118,8 +118,8 @@ def _step_text(number: int, step: Step) -> str:
 def values_text(record: Record) -> str:
     """The values of a law at a point, each with its label; a complex one as a + b i.
 
-    Of several steady states each with its stability: beside the amplitude where that is what the law gives, else
-    above the values on it.
+    Each of several steady states is shown with its stability. It stands beside the value where the law gives the
+    amplitude, else above the values on this state.
     """
     if "states" not in record:
         return "\n".join(
@@ -153,7 +153,7 @@ def enclosures_text(record: Record) -> str:
 
 
 def check_text(step: Step) -> str:
-    """What was run to believe a step."""
+    """The checks of a step."""
     check = step.check
     digits = f" to {check.digits} digits" if check.digits else ""
     return f"{check.kind}: {check.symbolic}; {check.numeric}{digits}"
@@ -208,7 +208,7 @@ def exponent_outcome(exponent: Record) -> str:
 
 
 def shortfalls(exponents: Iterable[Record], of: str = "") -> list[str]:
-    """Why exponents have fewer digits than were asked for, a line each; of: which network, where there are two."""
+    """Why exponents have fewer digits than asked for, a line each; of: the network, where there are two."""
     return [
         f"{exponent['observable']}{of}: {exponent['shortfall']}"
         for exponent in exponents

@@ -50,7 +50,7 @@ def exponent_records(
 ) -> list[Record]:
     """Measured exponents of the observables of those names, or of all that have one.
 
-    against: the exact law to be evaluated in place of measurements; then of its observable unless named.
+    against: an exact law to be evaluated in place of measurements; without names, its observable alone.
     """
     require_digits("measuring exponents", digits)
     with _deriving():
@@ -99,7 +99,7 @@ def compared_exponents(models: Sequence[Model], names: Sequence[str], digits: in
 
 @contextmanager
 def _deriving() -> Iterator[None]:
-    """What is derived inside is told of on a terminal, as a whole."""
+    """A terminal shows that laws are derived inside."""
     with shown_progress(lines=False) as progress:
         progress("deriving laws", 0, 1)
         yield
@@ -115,7 +115,7 @@ def _require_exponents(names: Sequence[str], known: Mapping[str, Law]) -> None:
 
 
 def _labels(models: Sequence[Model]) -> list[str]:
-    """What networks go by beside each other: files without directory and suffix where these tell them apart."""
+    """Names of networks side by side: those of their files, without directory and suffix where that suffices."""
     names = [model.origin or theory_of(model).network.name for model in models]
     short = [Path(model.origin).stem or name for model, name in zip(models, names, strict=True)]
     return short if len(set(short)) == len(short) else names
@@ -136,14 +136,14 @@ def _exponent_records(
 
 
 def scaling_laws(theory: Theory) -> dict[str, Law]:
-    """The laws that state an exponent of the critical point, by the observable that shows it; they are derived."""
+    """Observable -> the law, derived here, that states its exponent at the critical point."""
     return {law.observable: law for law in theory.scaling}
 
 
 def _watched_verdict(
     model: Model, digits: int, task: tuple[int, str], tasks: int, progress: Progress
 ) -> Record:
-    """The verdict of one law, every point of it told to `progress`."""
+    """The verdict of one law; progress: told of every point."""
     place, name = task
 
     def listen(part: int, whole: int) -> None:
@@ -176,7 +176,7 @@ def _leave_interrupts_to_the_parent() -> None:
 
 @contextmanager
 def _ended_in_order() -> Iterator[None]:
-    """Leave by an exception when the system ends the process, so that the other processes are ended before it."""
+    """When the system ends this process, an exception is raised inside, so that the other processes end first."""
     if current_thread() is not main_thread():  # others may not handle signals
         yield
         return

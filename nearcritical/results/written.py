@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from analytics.balls.enclosure import Enclosure
 
 Record = dict[str, Any]
-"""Names and what stands under them: text, numbers, lists and records, as JSON has them."""
+"""Names and their values: text, numbers, lists and records, as JSON has them."""
 
 SPARE = 5
-"""Digits shown of a number beyond those that its result vouches for."""
+"""Digits shown beyond those that a result is good for."""
 
 
 def json_text(record: object) -> str:
@@ -61,7 +61,7 @@ def sum_text(real: str, imaginary: str) -> str:
 
 
 def rounded_enclosure(found: Enclosure, digits: int) -> tuple[Record, str]:
-    """The midpoint as written, to a few digits more than asked for, and a radius around it rounded upwards."""
+    """The midpoint to two digits more than asked for, and a radius around the midpoint as written, rounded upwards."""
     shown = number_parts(found.midpoint, digits + 2)
     parts = (found.midpoint.real, found.midpoint.imag)
     misses = (
@@ -77,7 +77,7 @@ def bound_text(bound: Any) -> str:
 
 
 def settled_text(value: Any, error: Any) -> str:
-    """A number to the digits that its error leaves, 12 at most."""
+    """A number to the digits that its error leaves, at most 12."""
     from mpmath import mp
 
     digits = 12 if not error else int(mp.floor(-mp.log10(error / abs(value)))) if value else 1

@@ -27,7 +27,7 @@ def read_bytes(path: str | Path, most: int) -> bytes:
     try:
         while len(content) < most:
             if not select([handle], [], [], max(0.0, until - monotonic()))[0]:
-                raise TimeoutError(errno.ETIMEDOUT, f"its end has not come in {PATIENCE:g} seconds")
+                raise TimeoutError(errno.ETIMEDOUT, f"a pipe without an end in {PATIENCE:g} seconds")
             if not (piece := os.read(handle, most - len(content))):
                 break
             content += piece
@@ -55,7 +55,7 @@ def require_file(path: Path) -> None:
 
 
 def _require_room(path: Path, directory: Path) -> None:
-    """Raise ModelError, or OSError, about `path` unless new files can be made in `directory`, or where it will be."""
+    """Raise ModelError, or OSError, about `path` unless files can be made in `directory`, or in the one above it."""
     place = _nearest(directory)
     if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
         raise _unwritable(path, f"{place} is no directory that can be written to")
@@ -98,7 +98,7 @@ def write_files(directory: Path, texts: Mapping[str, str]) -> None:
 
 
 def _new_file(directory: Path) -> Path:
-    """An empty file of a name that no other has."""
+    """A new empty file, of a name not yet in use."""
     handle, name = tempfile.mkstemp(dir=directory, prefix=".writing.")
     os.close(handle)
     return Path(name)
@@ -115,7 +115,7 @@ def _is_written_to(path: Path) -> bool:
 
 
 def _nearest(path: Path) -> Path:
-    """The first of `path` and the directories above it that exists. Raises OSError if it can have no such file."""
+    """The first that exists of `path` and the directories above it. Raises OSError where no such file can exist."""
     whole = path.resolve()
     place = whole
     while not _exists(place):
@@ -126,7 +126,7 @@ def _nearest(path: Path) -> Path:
 
 
 def _exists(path: Path) -> bool:
-    """Is there such a file? Raises OSError where none can be."""
+    """Is there such a file? Raises OSError where no such file can exist."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -136,7 +136,7 @@ def _exists(path: Path) -> bool:
 
 @contextmanager
 def _refusals(path: Path) -> Iterator[None]:
-    """What the system refuses, as a ModelError."""
+    """Refusals of the system are raised as ModelError."""
     try:
         yield
     except BrokenPipeError:

@@ -18,7 +18,7 @@ PATIENCE = 1.0
 def shown_progress(*, lines: bool = True) -> Iterator[Progress]:
     """Progress on standard error: a bar with the time left after a second; off a terminal a line per part.
 
-    lines: False where nothing is to be said off a terminal, as of a command that is mostly done at once.
+    lines: False for a command that is mostly done at once; off a terminal nothing is then shown.
     """
     from rich.console import Console
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn

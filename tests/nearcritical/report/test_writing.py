@@ -245,7 +245,7 @@ def test_a_file_that_no_report_wrote_stays(stages: pytest.MonkeyPatch, tmp_path:
     result = CliRunner().invoke(main, ["report", "--out", str(tmp_path)])
     assert (result.exit_code, (tmp_path / foreign).read_text()) == (2, "mine")
     assert result.stderr == (
-        "nearcritical: writing a report: no file may be in its way that is not of an earlier report; "
+        "nearcritical: writing a report: only files of an earlier report are replaced; "
         f"got {tmp_path / foreign}. Choose another directory, or move the file away.\n"
     )
 

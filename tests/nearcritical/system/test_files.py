@@ -23,7 +23,7 @@ def test_a_pipe_without_a_writer_is_given_up(tmp_path: Path, monkeypatch: pytest
     pipe = tmp_path / "model.toml"
     os.mkfifo(pipe)
     with pytest.raises(
-        ModelError, match=r"a readable file is needed; got its end has not come in 0.2 seconds"
+        ModelError, match=r"a readable file is needed; got a pipe without an end in 0.2 seconds"
     ):
         load(pipe)
 
