@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> int:
     lossy: list[str] = []
     for name in given.law or theory:
         for law in (theory[name], *theory[name].alternatives):
-            if law.finds_all_roots:
+            if law.count is None:
                 continue
             found = errors(law, Random(given.seed), given.sweep, given.drawn)
             label = f"{name}({', '.join(map(str, law.symbols))})"

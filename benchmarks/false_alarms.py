@@ -59,7 +59,7 @@ def trial(number: int, *, points: int, laws: int, digits: int, seed: int) -> Tri
     verdicts: list[tuple[Law, Verdict]] = []
     idle = 0
     for law in map(theory.__getitem__, names):
-        for version in (law, *law.alternatives):
+        for version in law.versions:
             alone = replace(version, alternatives=())
             try:
                 most = None if alone.is_exact else ALONG_A_LIMIT

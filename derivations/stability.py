@@ -26,6 +26,7 @@ from analytics.expressions.notation import (
     tangential,
 )
 from analytics.law.law import Law
+from analytics.law.statement import Kind
 from analytics.law.step import Step, Steps, identity
 from analytics.network.activation import Activation, gains
 from analytics.network.network import Network
@@ -80,7 +81,7 @@ def with_growth(law: Law) -> Law:
         return law
     where = tuple(with_growth(other) for other in law.where)
     alternatives = tuple(with_growth(other) for other in law.alternatives)
-    if not law.gives_steady_states or law.observable.startswith("real_"):
+    if law.kind is not Kind.STEADY_STATES or law.observable.startswith("real_"):
         return replace(law, where=where, alternatives=alternatives) if where or alternatives else law
     first = largest_growth(law.network)
     drive = I0 if I0 in law.symbols else F

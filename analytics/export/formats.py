@@ -32,7 +32,7 @@ def export(laws: Law | Mapping[str, Law] | Iterable[Law], format: str) -> str:  
     if format not in FORMATS:
         raise unknown_name("exporting laws", "format", format, FORMATS)
     chosen = _chosen(laws)
-    if format in PROGRAMS and chosen and all(law.finds_all_roots for law in chosen):
+    if format in PROGRAMS and chosen and all(law.count is None for law in chosen):
         raise LawError(
             f"exporting as {format}",
             "a law with a fixed number of values is needed",

@@ -22,6 +22,7 @@ from analytics.expressions.notation import winding
 from analytics.expressions.printing import ordered, text
 from analytics.law.display import display
 from analytics.law.law import Law
+from analytics.law.statement import Kind
 from analytics.network.activation import PROFILES
 
 
@@ -86,12 +87,13 @@ class Routine:
 
     @property
     def is_complex(self) -> bool:
-        return bool(self.law.codomain == sp.S.Complexes)
+        return self.law.is_complex
 
     @property
     def values(self) -> int:
         """How many values the law has at a point."""
-        return 2 if isinstance(self.body, Roots) else len(self.law.predictions) if self.law.is_explicit else 1
+        assert self.law.count is not None
+        return self.law.count
 
 
 def left_out(laws: Sequence[Law]) -> list[str]:
@@ -100,7 +102,7 @@ def left_out(laws: Sequence[Law]) -> list[str]:
         f"{law.name} is left out: it has as many values as its equation has roots in {set_text(law.codomain)}, "
         f"a different number at different points. Use evaluate or branches of the law itself."
         for law in laws
-        if law.finds_all_roots
+        if law.count is None
     ]
 
 
@@ -112,8 +114,8 @@ def routines(laws: Sequence[Law]) -> list[Routine]:
     asked = [
         (version, law.name if version is law else alternative_name(law, version))
         for law in laws
-        if not law.finds_all_roots
-        for version in (law, *law.alternatives)
+        if law.count is not None
+        for version in law.versions
     ]
     names: dict[Any, str] = {}
     for law, name in asked:
@@ -164,19 +166,14 @@ def routine(law: Law, names: Mapping[Any, str]) -> Routine:
     """
     name = names[_key(law)]
     equation = law.equation.xreplace(law.network.constants)
-    is_complex = law.codomain == sp.S.Complexes
-    if equation.has(sp.I) and not is_complex:
+    if equation.has(sp.I) and not law.is_complex:
         raise LawError(
             f"exporting '{law.name}' as source",
             "the values of a law whose codomain is real must be real",
             "a complex equation",
             "Give the law the codomain of all complex numbers.",
         )
-    body: Values | Roots | Search
-    if law.is_explicit or is_complex:
-        body, pieces = _values(law, equation)
-    else:
-        body, pieces = _search(law, equation)
+    body, pieces = _body(law, equation)
     heads: dict[Any, Inverse] = {}
     renamed = {piece.node: sp.Function(f"{name}_{piece.name}") for piece in pieces.values()}
     body = _map(body, lambda expression: _named(expression, renamed, heads, name))
@@ -191,19 +188,38 @@ def routine(law: Law, names: Mapping[Any, str]) -> Routine:
     return Routine(law, name, law.symbols, calls, named, tuple(heads.values()), body, period)
 
 
-def _values(law: Law, equation: sp.Eq) -> tuple[Values | Roots, Mapping[str, Piece]]:
-    from analytics.arrays.functions import double
+def _body(law: Law, equation: sp.Eq) -> tuple[Values | Roots | Search, Mapping[str, Piece]]:
+    """The values of a law with a fixed number of them, by its equation with the network's constants."""
     from analytics.arrays.quadratic import quadratic
 
-    kind: type[Values | Roots] = Values
-    entries = tuple(equation.rhs) if isinstance(equation.rhs, sp.Tuple) else (equation.rhs,)
-    if not law.is_explicit:
-        form = quadratic(equation, law.subject)
-        kind, entries = Roots, (form.half, form.product, form.square)
-    stabilised, pieces = stable(sp.Tuple(*entries), double)
-    if law.codomain == sp.S.Complexes:
-        stabilised = map(with_complex_roots, stabilised)
-    return kind(*shared(tuple(stabilised))), pieces
+    match law.kind:
+        case Kind.EXPLICIT:
+            entries = tuple(equation.rhs) if isinstance(equation.rhs, sp.Tuple) else (equation.rhs,)
+            definitions, pieces = _stabilised(entries, is_complex=law.is_complex)
+            return Values(*definitions), pieces
+        case Kind.COMPLEX_ROOTS:
+            form = quadratic(equation, law.subject)
+            definitions, pieces = _stabilised((form.half, form.product, form.square), is_complex=True)
+            return Roots(*definitions), pieces
+        case Kind.REAL_ROOTS | Kind.STEADY_STATES:
+            return _search(law, equation)
+        case Kind.WAVES:
+            raise LawError(
+                f"exporting '{law.name}' as source",
+                "the number of its values must be the same everywhere",
+                f"all roots in {law.codomain}",
+                "Use evaluate or branches of the law itself.",
+            )
+
+
+def _stabilised(
+    entries: tuple[sp.Expr, ...], *, is_complex: bool
+) -> tuple[tuple[Definitions, tuple[sp.Expr, ...]], Mapping[str, Piece]]:
+    """What several entries share and the rest of each, without parts that cancel; the pieces in place of these."""
+    from analytics.arrays.functions import double
+
+    found, pieces = stable(sp.Tuple(*entries), double)
+    return shared(tuple(map(with_complex_roots, found) if is_complex else found)), pieces
 
 
 def _search(law: Law, equation: sp.Eq) -> tuple[Search, Mapping[str, Piece]]:

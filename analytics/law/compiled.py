@@ -11,8 +11,9 @@ from mpmath import mp
 
 from analytics.arrays import functions, quadratic
 from analytics.errors import LawError, ParameterError
+from analytics.evaluation.translation import Function
 from analytics.exclusive import PRECISION_LOCK
-from analytics.law.statement import Statement
+from analytics.law.statement import Kind, Statement
 from analytics.law.values import branches
 
 
@@ -33,22 +34,7 @@ def mpmath_function(law: Statement) -> Callable[..., Any]:
 
 def numpy_function(law: Statement) -> Callable[..., Any]:
     """Arrays of doubles to arrays, the values of a law that has several along a new first axis."""
-    if law.finds_all_roots:
-        raise LawError(
-            f"compiling '{law.name}' for arrays",
-            "the number of its values must be the same everywhere",
-            f"all roots in {law.codomain}",
-            "Use evaluate or branches, point by point, or compile('mpmath').",
-        )
-    arguments = (*law.symbols, *(other.subject for other in law.where))
-    bound = law.equation.xreplace(law.network.constants)
-    if law.is_explicit:
-        is_complex = law.codomain == sp.S.Complexes
-        body = functions.numpy_function(arguments, bound.rhs, complex_values=is_complex)
-    elif law.codomain == sp.S.Complexes:
-        body = quadratic.numpy_quadratic(arguments, bound, law.subject)
-    else:
-        body = functions.numpy_root(arguments, bound, law.subject, law.codomain)
+    body = _body(law)
     others = [
         (numpy_function(other), [law.symbols.index(symbol) for symbol in other.symbols])
         for other in law.where
@@ -64,6 +50,26 @@ def numpy_function(law: Statement) -> Callable[..., Any]:
         return _into_codomain(law, found)
 
     return _documented(law, function)
+
+
+def _body(law: Statement) -> Function:
+    """The values as a function of the parameters and of the unknowns that the laws of `where` give."""
+    arguments = (*law.symbols, *(other.subject for other in law.where))
+    bound = law.equation.xreplace(law.network.constants)
+    match law.kind:
+        case Kind.EXPLICIT:
+            return functions.numpy_function(arguments, bound.rhs, complex_values=law.is_complex)
+        case Kind.REAL_ROOTS | Kind.STEADY_STATES:
+            return functions.numpy_root(arguments, bound, law.subject, law.codomain)
+        case Kind.COMPLEX_ROOTS:
+            return quadratic.numpy_quadratic(arguments, bound, law.subject)
+        case Kind.WAVES:
+            raise LawError(
+                f"compiling '{law.name}' for arrays",
+                "the number of its values must be the same everywhere",
+                f"all roots in {law.codomain}",
+                "Use evaluate or branches, point by point, or compile('mpmath').",
+            )
 
 
 def _wrong_number(law: Statement, values: Sequence[Any]) -> ParameterError:

@@ -64,7 +64,7 @@ class Display:
 
 def display(law: Statement) -> Display:
     """The lines in which `law` is written: one for most laws."""
-    of_both_gains = law.codomain == sp.S.Complexes or law.subject == growth
+    of_both_gains = law.is_complex or law.subject == growth
     if not (isinstance(law.equation.rhs, sp.Tuple) or of_both_gains):
         return Display(law.subject, law.equation, (Line(*law.equation.args),), ())
     equation, definitions = _abbreviated(law)

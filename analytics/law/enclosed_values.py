@@ -34,7 +34,7 @@ from analytics.evaluation.numeric import at_zeros
 from analytics.evaluation.values import require_digits
 from analytics.expressions.notation import P, R
 from analytics.expressions.parameter import exact_number, point_text
-from analytics.law.statement import GivenPoint, Statement
+from analytics.law.statement import GivenPoint, Kind, Statement
 from analytics.law.values import branches
 
 ATTEMPTS = 5
@@ -143,23 +143,31 @@ class _Balls:
 
     def solutions(self, point: Mapping[sp.Symbol, Any], place: int) -> Sequence[Any]:
         """The values with the unknowns of `where` at the combination of that place among all."""
-        law, equation = self.law, self.law.equation
-        if law.is_explicit:
-            return [_value(branch, point, real=law.codomain != sp.S.Complexes) for branch in law.predictions]
-        if law.codomain == sp.S.Complexes:
-            return self.polynomial_roots(point, place)
-        activation = law.network.activation
-        if not activation.contracts:
-            if law.gives_steady_states:
-                digits = self.working + self.size
-                states = enclosed_states(equation, law.subject, activation, dict(point), digits)
-                if states is not None:
-                    return states
-            if law.subject == R and equation.has(activation.psi(R)):
-                return self.outputs(point)
-        solve = enclosed_waves.enclosed_wave_roots if law.finds_all_roots else enclosed_roots
-        roots = solve(equation, law.subject, law.codomain, point, self.working)
-        return [ball_of(root) for root in roots]
+        law = self.law
+        stated = law.equation, law.subject, law.codomain
+        match law.kind:
+            case Kind.EXPLICIT:
+                return [_value(branch, point, real=not law.is_complex) for branch in law.predictions]
+            case Kind.COMPLEX_ROOTS:
+                return self.polynomial_roots(point, place)
+            case Kind.WAVES:
+                return list(map(ball_of, enclosed_waves.enclosed_wave_roots(*stated, point, self.working)))
+            case Kind.REAL_ROOTS | Kind.STEADY_STATES:
+                expanding = None if law.network.activation.contracts else self.where_it_expands(point)
+                if expanding is not None:
+                    return expanding
+                return list(map(ball_of, enclosed_roots(*stated, point, self.working)))
+
+    def where_it_expands(self, point: Mapping[sp.Symbol, Any]) -> Sequence[Any] | None:
+        """The real roots of an equation in psi where the activation expands somewhere; None of other equations."""
+        law, activation = self.law, self.law.network.activation
+        if law.kind is Kind.STEADY_STATES:
+            digits = self.working + self.size
+            states = enclosed_states(law.equation, law.subject, activation, dict(point), digits)
+            if states is not None:
+                return states
+        is_in_psi = law.subject == R and law.equation.has(activation.psi(R))
+        return self.outputs(point) if is_in_psi else None
 
     def outputs(self, point: Mapping[sp.Symbol, Any]) -> Sequence[Any]:
         """R = rho(P) > 0, in increasing order, from an equation in P = psi(R) and |P| alone that is rational in it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Self
 
 import sympy as sp
@@ -22,6 +23,25 @@ STEADY_STATES = ("forced_amplitude", "background_amplitude", "real_background_am
 
 GivenPoint = Mapping[str, Value] | Mapping[sp.Symbol, Value]
 """Values of a law's parameters by name or by symbol."""
+
+
+class Kind(Enum):
+    """How a law gives its values."""
+
+    EXPLICIT = auto()
+    """The subject stands alone on the left: evaluate the right side, a branch for each entry."""
+
+    REAL_ROOTS = auto()
+    """Solve for the roots in an interval."""
+
+    STEADY_STATES = auto()
+    """Solve for the amplitudes of steady states, each root a state of its own."""
+
+    COMPLEX_ROOTS = auto()
+    """Solve a polynomial for all its complex roots."""
+
+    WAVES = auto()
+    """Solve for all roots in a strip of the complex plane, as many as there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +109,7 @@ class Statement:
                 ", ".join(sorted(map(str, strangers))),
                 "Add a parameter or a law to `where`.",
             )
-        if isinstance(self.equation.rhs, sp.Tuple) and not (self.is_explicit or self.finds_all_roots):
+        if isinstance(self.equation.rhs, sp.Tuple) and self.kind not in (Kind.EXPLICIT, Kind.WAVES):
             raise LawError(
                 operation,
                 "the subject must stand alone on the left of several branches",
@@ -132,9 +152,24 @@ class Statement:
         return self.remainder is None
 
     @property
+    def kind(self) -> Kind:
+        """How the law gives its values; decided here alone."""
+        if self.equation.lhs == self.subject and not self.equation.rhs.has(self.subject):
+            return Kind.EXPLICIT
+        if self.is_complex:
+            return Kind.COMPLEX_ROOTS if self.codomain == sp.S.Complexes else Kind.WAVES
+        is_state = self.is_exact and self.observable in STEADY_STATES
+        return Kind.STEADY_STATES if is_state else Kind.REAL_ROOTS
+
+    @property
     def is_explicit(self) -> bool:
         """Does the equation read `subject` = an expression without it?"""
-        return self.equation.lhs == self.subject and not self.equation.rhs.has(self.subject)
+        return self.kind is Kind.EXPLICIT
+
+    @property
+    def is_complex(self) -> bool:
+        """Are the values complex numbers?"""
+        return isinstance(self.codomain, sp.ComplexRegion)
 
     @property
     def remainder_variable(self) -> sp.Symbol | None:
@@ -171,26 +206,27 @@ class Statement:
         return tuple(right) if isinstance(right, sp.Tuple) else (right,)
 
     @property
-    def finds_all_roots(self) -> bool:
-        """Are all roots in a strip of the complex plane meant, as many as there are?"""
-        return isinstance(self.codomain, sp.ComplexRegion) and self.codomain != sp.S.Complexes
-
-    @property
-    def gives_steady_states(self) -> bool:
-        """Is the law an exact equation for the amplitude of steady states?"""
-        return self.is_exact and not self.is_explicit and self.observable in STEADY_STATES
-
-    @property
     def background(self) -> Self | None:
         """The law of the steady states that this one speaks of: itself, or one of `where`."""
-        return next((law for law in (self, *self.where) if law.gives_steady_states), None)
+        return next((law for law in (self, *self.where) if law.kind is Kind.STEADY_STATES), None)
+
+    @property
+    def count(self) -> int | None:
+        """How many values a compiled or exported function gives; None where each point has a number of its own."""
+        match self.kind:
+            case Kind.EXPLICIT:
+                return len(self.predictions)
+            case Kind.REAL_ROOTS | Kind.STEADY_STATES:
+                return 1
+            case Kind.COMPLEX_ROOTS:
+                return 2  # of a quadratic: no other is compiled
+            case Kind.WAVES:
+                return None
 
     @property
     def is_several_valued(self) -> bool:
         """Does the law give several values at a point: branches, entries, or all roots of its equation?"""
-        if self.is_explicit:
-            return len(self.predictions) > 1
-        return not isinstance(self.codomain, sp.Interval)
+        return self.count != 1
 
     @property
     def versions(self) -> tuple[Self, ...]:

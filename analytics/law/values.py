@@ -26,7 +26,7 @@ from analytics.evaluation.values import (
 from analytics.exclusive import in_turn
 from analytics.expressions.notation import P
 from analytics.expressions.parameter import exact_number, point_text
-from analytics.law.statement import GivenPoint, Statement
+from analytics.law.statement import GivenPoint, Kind, Statement
 
 Values = Mapping[sp.Symbol, sp.Expr]
 
@@ -115,13 +115,14 @@ def _by_state(law: Statement, point: GivenPoint, digits: int) -> list[tuple[Any,
 
 def discrepancy(law: Statement, point: GivenPoint, value: Any, digits: int, *, branch: int) -> Any:
     """Left minus right side of the equation of one version of a law with its subject at `value`."""
-    if law.finds_all_roots:
-        raise LawError(
-            f"law '{law.name}'", "one right side is needed", law.equation.rhs, "Compare its branches."
-        )
+    right = law.equation.rhs
+    match law.kind:
+        case Kind.EXPLICIT:
+            right = law.predictions[branch]
+        case Kind.WAVES:
+            raise LawError(f"law '{law.name}'", "one right side is needed", right, "Compare its branches.")
     values = law.given(point)
     values[law.subject] = exact_value(value)
-    right = law.predictions[branch] if law.is_explicit else law.equation.rhs
     difference = law.equation.lhs - right
 
     def differences(working: int) -> tuple[Any, ...]:
@@ -152,22 +153,23 @@ def decided(expression: sp.Expr, values: Values) -> sp.Expr:
 
 
 def _solutions(law: Statement, values: Values, digits: int) -> Iterator[tuple[Any, ...]]:
+    equation, subject, codomain = law.equation, law.subject, law.codomain
     for others in _others(law, values, digits):
         point = {**values, **others}
-        if law.is_explicit:
-            yield tuple(value_at(decided(branch, values), point, digits) for branch in law.predictions)
-        elif law.codomain == sp.S.Complexes:
-            yield tuple(complex_roots(law.equation, law.subject, point, digits))
-        elif law.finds_all_roots:
-            yield tuple(wave_roots(law.equation, law.subject, law.codomain, point, digits))
-        else:
-            found = roots(law.equation, law.subject, law.codomain, point, digits)
-            if not law.gives_steady_states:
-                yield tuple(found)
-                continue
-            if not law.network.activation.contracts:
-                _require_all(law, point, found, digits)
-            yield from ((root,) for root in found)
+        match law.kind:
+            case Kind.EXPLICIT:
+                yield tuple(value_at(decided(branch, values), point, digits) for branch in law.predictions)
+            case Kind.REAL_ROOTS:
+                yield roots(equation, subject, codomain, point, digits)
+            case Kind.STEADY_STATES:
+                found = roots(equation, subject, codomain, point, digits)
+                if not law.network.activation.contracts:
+                    _require_all(law, point, found, digits)
+                yield from ((root,) for root in found)
+            case Kind.COMPLEX_ROOTS:
+                yield complex_roots(equation, subject, point, digits)
+            case Kind.WAVES:
+                yield wave_roots(equation, subject, codomain, point, digits)
 
 
 def _require_all(law: Statement, point: Values, found: Sequence[Any], digits: int) -> None:

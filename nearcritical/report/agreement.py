@@ -84,7 +84,7 @@ def agreement(
         sympy=exact_digits(version, point, digits),
         mpmath=_least(version, values, version.branches(dict(point), 2 * digits), digits),
         ball=_of_balls(version, point, values, digits),
-        numpy=None if law.finds_all_roots else _of_doubles(version, version.compile(), doubles, truths),
+        numpy=None if law.count is None else _of_doubles(version, version.compile(), doubles, truths),
         python=_of_doubles(version, (python or {}).get(name), doubles, truths),
         c=_of_doubles(version, (c or {}).get(name), doubles, truths),
         simulation=None if simulation is None else float(min(digits, simulation)),
@@ -114,7 +114,7 @@ def _of_balls(law: Law, point: Point, values: Values, digits: int) -> float | No
 
 def _truths(law: Law, doubles: tuple[float, ...]) -> Values | None:
     """The values of the law at these very doubles; None where the law is not defined there."""
-    if law.finds_all_roots:
+    if law.count is None:
         return None
     try:
         at = {s: sp.Rational(x) for s, x in zip(law.symbols, doubles, strict=True)}
@@ -160,7 +160,7 @@ def agreement_records(
             chosen.append((law, point, min(seen)))
     calls = []
     for law, point, _ in chosen:
-        if not law.finds_all_roots:
+        if law.count is not None:
             version = law.at({str(symbol): value for symbol, value in point.items()})
             calls.append((function_name(law, version), doubles_of(version, point)))
     returned = python_values(python, calls) if calls else None

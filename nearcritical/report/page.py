@@ -128,7 +128,7 @@ def _law_view(law: Law, verdict: Record, shown: dict[tuple[str, str], str]) -> M
         "name": law.name,
         "meaning": _words(law.meaning),
         "observable": law.observable,
-        "versions": [_version_view(version, law) for version in (law, *law.alternatives)],
+        "versions": [_version_view(version, law) for version in law.versions],
         "repeated": steps[:repeated],
         "repeated_from": list(dict.fromkeys(known[:repeated])),
         "steps": steps[repeated:],

@@ -40,8 +40,8 @@ def functions_of(laws: Sequence[Law]) -> dict[str, Law]:
     return {
         function_name(law, version): version
         for law in laws
-        if not law.finds_all_roots
-        for version in (law, *law.alternatives)
+        if law.count is not None
+        for version in law.versions
     }
 
 
@@ -96,7 +96,7 @@ def c_functions(source: str, laws: Sequence[Law], *, strict: bool = False) -> It
 
 
 def _returns_complex(law: Law) -> bool:
-    return bool(law.codomain == sp.S.Complexes) and not law.is_several_valued
+    return law.is_complex and not law.is_several_valued
 
 
 def _parts(name: str, law: Law) -> str:
@@ -108,8 +108,8 @@ def _parts(name: str, law: Law) -> str:
 
 def _called(library: ctypes.CDLL, name: str, law: Law) -> Program:
     """A double is returned; several numbers are written behind the arguments, complex ones as two doubles."""
-    is_complex = bool(law.codomain == sp.S.Complexes)
-    count = (len(law.predictions) if law.is_explicit else 2) if law.is_several_valued else 1
+    is_complex, count = law.is_complex, law.count
+    assert count is not None
     function = getattr(library, f"{name}_parts" if _returns_complex(law) else name)
 
     def call(*values: float) -> list[complex]:

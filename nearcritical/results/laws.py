@@ -126,6 +126,6 @@ def label_of(law: Law, count: int, branch: int, state: int | None) -> str:
     """What one of `count` values is called: R_2, or "sigma_1 on R_2"; state: None where there is one steady state."""
     if state is None:
         return branch_labels(law, count)[branch]
-    if law.gives_steady_states:
+    if law.background is law:
         return f"{law.subject}_{state + 1}"
     return f"{branch_labels(law, count)[branch]} on R_{state + 1}"

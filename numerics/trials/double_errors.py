@@ -24,6 +24,7 @@ from analytics.evaluation.roots import roots
 from analytics.evaluation.values import nearest_to_zero, value_at
 from analytics.expressions.parameter import WHOLE_NUMBERS, Point, exact_number
 from analytics.law.law import Law
+from analytics.law.statement import Kind
 from analytics.law.values import decided
 
 STEP = 30
@@ -122,16 +123,14 @@ def _nudged(law: Law, exact: Point, nudge: sp.Rational) -> Iterator[tuple[float,
 
 def _value(law: Law, known: Point, changed: Point, branch: int) -> Any:
     """The value of that branch with arguments `changed`, in the regime of those `known`."""
-    if law.is_explicit:
-        return value_at(decided(law.predictions[branch], known), changed, DIGITS)
-    return _root(law, changed, branch)
-
-
-def _root(law: Law, values: Point, branch: int) -> Any:
-    bound = law.equation.xreplace(dict(values))
-    if law.codomain == sp.S.Complexes:
-        return complex_roots(bound, law.subject, {}, DIGITS)[branch]
-    return roots(bound, law.subject, law.codomain, {}, DIGITS)[branch]
+    bound = law.equation.xreplace(dict(changed))
+    match law.kind:
+        case Kind.EXPLICIT:
+            return value_at(decided(law.predictions[branch], known), changed, DIGITS)
+        case Kind.COMPLEX_ROOTS:
+            return complex_roots(bound, law.subject, {}, DIGITS)[branch]
+        case _:
+            return roots(bound, law.subject, law.codomain, {}, DIGITS)[branch]
 
 
 def points_over_the_domain(law: Law, random: Random, *, per_parameter: int, drawn: int) -> Iterator[Doubles]:

@@ -48,8 +48,8 @@ def point_along(law: Law, setting: Mapping[str, sp.Expr], value: sp.Expr) -> dic
 def points_of(law: Law, settings: Sequence[Setting] | None = None) -> list[dict[str, sp.Expr]]:
     """The observable's own settings, or `settings`, that fit the law, and those that fit each of its alternatives."""
     offered = _offered(law, settings)
-    fitting = ([_point(version, setting) for setting in offered] for version in (law, *law.alternatives))
-    versions = zip((law, *law.alternatives), fitting, strict=True)
+    fitting = ([_point(version, setting) for setting in offered] for version in law.versions)
+    versions = zip(law.versions, fitting, strict=True)
     return [point for version, points in versions for point in _some(version, [p for p in points if p])]
 
 

@@ -144,7 +144,7 @@ def _asymptotic(
     experiment: Experiment,
     progress: Callable[[int, int], None] | None,
 ) -> Verdict:
-    versions = (law, *law.alternatives)
+    versions = law.versions
     runs = [(version, other) for version in versions for other in settings_along(version, settings)]
     runs = runs[:most]
     comparisons: list[Comparison] = []
@@ -271,7 +271,7 @@ def _require_as_many(
     measured, and an implicit one with a remainder, whose truncated equation has further roots elsewhere.
     """
     version, measured = law.at(point), len(measurement.values)
-    may_exceed = version.finds_all_roots or not (version.is_exact or version.is_explicit)
+    may_exceed = version.count is None or not (version.is_exact or version.is_explicit)
     if len(predictions) < measured or (len(predictions) > measured and not may_exceed):
         raise LawError(
             f"law '{law.name}'",

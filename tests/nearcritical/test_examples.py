@@ -88,7 +88,7 @@ def test_every_law_is_enclosed_at_random_points(name: str) -> None:
     points = random_settings(theory.network, Random(1), 40)
     enclosed = set()
     for law in map(theory.__getitem__, theory):
-        for version in (law, *law.alternatives):
+        for version in law.versions:
             symbols = version.symbols
             offered = (
                 {s: point[str(s)] for s in symbols} for point in points if {*map(str, symbols)} <= set(point)

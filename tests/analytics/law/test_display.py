@@ -22,7 +22,7 @@ PROFILES = {
 
 def displayed(profile: str, theory_of: Callable[..., Any]) -> list[Law]:
     laws = [theory_of(profile)[name] for name in PROFILES[profile]]
-    return [version for law in laws for version in (law, *law.alternatives)]
+    return [version for law in laws for version in law.versions]
 
 
 def spelled_out(shown: Display) -> sp.Basic:
