@@ -13,8 +13,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import sympy as sp
-
 from analytics.export.program import alternative_name
 
 if TYPE_CHECKING:
