@@ -14,6 +14,7 @@ import sympy as sp
 from flint import acb, arb, fmpq
 
 from analytics.errors import PrecisionError
+from analytics.expressions.inverse_profile import InverseProfile
 
 Functions = Mapping[str, Callable[..., Any]]
 """Names of SymPy's functions, and "sqrt", "root" (x, n), "power" (x, y), to functions of balls."""
@@ -151,7 +152,7 @@ class Tree:
             if node not in known:
                 raise _unknown(node)
             return known[node]
-        if type(node).__name__ == "InverseProfile":
+        if isinstance(node, InverseProfile):
             return self._inverse(node)(self.value(node.args[1]))
         if node.is_Pow:
             return self._power(node, node.exp)
@@ -194,11 +195,11 @@ class Tree:
             return self.value(node.exp) * self._power(node, node.exp - 1)
         if node.is_Pow:
             return self.value(node.exp) * self.value(node) / self.value(node.base)
-        name = type(node).__name__
-        if name == "InverseProfile":
+        if isinstance(node, InverseProfile):
             profile = node.args[0]
             drive = dict.fromkeys(profile.variables, self.value(node))
             return 1 / self.at(drive, dict.fromkeys(drive, arb(1))).slope(profile.expr)
+        name = type(node).__name__
         if name not in SLOPES:
             raise _unknown(node)
         return SLOPES[name](self.value(node.args[place]), self.value(node))
