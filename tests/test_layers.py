@@ -323,10 +323,11 @@ def test_no_program_is_inside_a_string() -> None:
     def programs(path: Path) -> Iterator[int]:
         nodes = list(ast.walk(tree_of(path)))
         documents = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
-        for node in nodes:
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
-                if sum(bool(PROGRAM.match(line)) for line in node.value.splitlines()) > 1:
-                    yield node.lineno
+        texts = (node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+        for node in texts:
+            lines = sum(bool(PROGRAM.match(line)) for line in str(node.value).splitlines())
+            if lines > 1 and id(node) not in documents:
+                yield node.lineno
 
     assert faults(programs) == {}
 
