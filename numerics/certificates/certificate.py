@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flint import arb
 
 from analytics.evaluation.decimals import lower, upper
+from analytics.evaluation.mpmath_types import Number
+from numerics.engines.enclosure import Ball
 from numerics.engines.numbers import real_out
 from numerics.steady_states.steady_state import SteadyState
 
@@ -20,7 +21,7 @@ class Hypothesis:
 
     name: str
     claim: str
-    bound: Any
+    bound: Number
 
     def __str__(self) -> str:
         return f"{self.name}: {self.claim}"
@@ -39,12 +40,12 @@ class Certificate:
 
     state: SteadyState
     method: str
-    radius: Any
-    uniqueness: Any
-    relative: Any
+    radius: Number
+    uniqueness: Number
+    relative: Number
     digits: int
-    residual: Any
-    margin: Any
+    residual: Number
+    margin: Number
     hypotheses: tuple[Hypothesis, ...]
     bits: int
 
@@ -54,23 +55,23 @@ class Certificate:
         return "\n".join([claim, *(f"  {hypothesis}" for hypothesis in self.hypotheses)])
 
 
-def at_most(name: str, claim: str, bound: Any) -> Hypothesis:
+def at_most(name: str, claim: str, bound: arb) -> Hypothesis:
     """A claim that an exact number is at most `bound`, a ball, which stands in its text as {}."""
     value = real_out(bound.upper())
     return Hypothesis(name, claim.format(upper(value)), value)
 
 
-def at_least(name: str, claim: str, bound: Any) -> Hypothesis:
+def at_least(name: str, claim: str, bound: arb) -> Hypothesis:
     """A claim that an exact number is at least `bound`."""
     value = real_out(bound.lower())
     return Hypothesis(name, claim.format(lower(value)), value)
 
 
-def worth(relative: Any) -> int:
+def worth(relative: arb) -> int:
     """Whole digits of a relative error that is at most `relative`."""
-    return max(0, int((-relative.log() / arb(10).log()).lower().floor().unique_fmpz())) if relative < 1 else 0
+    return max(0, int(float((-relative.log() / arb(10).log()).lower().floor()))) if relative < 1 else 0
 
 
-def short(ball: Any) -> str:
+def short(ball: Ball) -> str:
     """A ball in a message."""
     return str(ball.str(4))

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import islice
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from flint import arb
 
@@ -57,7 +57,7 @@ class _Contraction:
             at_least("radial gain", "rho'(|w|) <= 1 - {} at every site, over the ball", radial),
         )
 
-    def _distance_from_zero(self, reach: Any) -> Any:
+    def _distance_from_zero(self, reach: arb) -> arb:
         """A lower bound of |w| over all sites and the ball."""
         site = min(range(len(self.moduli)), key=lambda x: self.moduli[x].lower())
         least = (self.moduli[site].lower() - self.step.kernel * reach).lower()
@@ -65,7 +65,7 @@ class _Contraction:
             self._refuse_node(site, f"which moves by up to {short(self.step.kernel * reach)}")
         return least
 
-    def _margin(self, reach: Any) -> tuple[Any, Any, Any]:
+    def _margin(self, reach: arb) -> tuple[arb, arb, arb]:
         """Lower bounds of 1 - L, and of 1 minus either gain, for pre-activations that move by up to `reach`."""
         gains, over = self.step.gains, arb(0, reach)
         across = (gains.tangential_about(modulus, reach) for modulus in self.moduli)
@@ -74,7 +74,7 @@ class _Contraction:
         radial_margin, radial = self._worst("radial gain", along, reach)
         return min(tangential_margin, radial_margin), tangential, radial
 
-    def _worst(self, name: str, gains: Iterable[Any], reach: Any) -> tuple[Any, Any]:
+    def _worst(self, name: str, gains: Iterable[arb], reach: arb) -> tuple[arb, arb]:
         """Lower bounds over all sites of 1 - b u gain, which is above 0, and of 1 - gain."""
         values = [abs(gain) for gain in gains]
         site = next((x for x, value in enumerate(values) if not value.is_finite()), None)
@@ -86,7 +86,7 @@ class _Contraction:
             self._refuse_gain(name, site, values[site], norms, reach)
         return margin, (1 - values[site]).lower()
 
-    def _refuse_gain(self, name: str, site: int, gain: Any, norms: Any, reach: Any) -> NoReturn:
+    def _refuse_gain(self, name: str, site: int, gain: arb, norms: arb, reach: arb) -> NoReturn:
         if not self.moduli[site] > 0:
             self._refuse_node(site, "where the gain is 1")
         if gain < 1:
@@ -118,5 +118,5 @@ class _Contraction:
         return f"at the site {next(islice(sites(self.step.state.lattice.shape), site, None))}"
 
 
-def _signed(ball: Any) -> str:
+def _signed(ball: arb) -> str:
     return f"+ {short(ball)}" if ball > 0 else f"- {short(-ball)}"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from math import ceil, log, prod
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
 from analytics.errors import KernelError
@@ -25,7 +26,7 @@ from numerics.engines.axes import flat_index
 from numerics.engines.choice import create_engine
 from numerics.engines.numbers import real_out
 from numerics.engines.precision import FIXED_DIGITS
-from numerics.engines.protocol import Engine
+from numerics.engines.protocol import Array, Engine, Vector
 
 GUARD = 5
 """Digits carried beyond those asked for, the number of sites and the size of the stencil."""
@@ -44,8 +45,8 @@ class ConvolutionalExponential:
     objects `mpmath.mp.mpf`. Complex ones otherwise: complex128 or `mpmath.mp.mpc`.
     """
 
-    taps: Any
-    derivatives: Mapping[str | Offset, Any]
+    taps: Array
+    derivatives: Mapping[str | Offset, Array]
     engine: str
     digits: int
 
@@ -85,7 +86,7 @@ def convolutional_exponential(
     convolve = arithmetic.convolution(tuple(coefficients.items()))
     is_real = all(value.is_real for value in coefficients.values())
 
-    def applied(taps: Mapping[Offset, sp.Expr]) -> Any:
+    def applied(taps: Mapping[Offset, sp.Expr]) -> Array:
         wrapped: list[object] = [0] * prod(shape)
         for offset, value in taps.items():
             wrapped[flat_index(offset, shape)] = value
@@ -118,7 +119,7 @@ def _of_band(
     spot = arithmetic.vector([1] + [0] * (prod(shape) - 1))
     is_real = kernel.even_part(wavevector) == 0
 
-    def inverse(symbol: sp.Expr) -> Any:
+    def inverse(symbol: sp.Expr) -> Array:
         return _array(arithmetic, arithmetic.multiplier(wavevector, symbol.xreplace(values))(spot), is_real)
 
     return ConvolutionalExponential(
@@ -244,12 +245,11 @@ def _require_length(shape: tuple[int, ...], length: object, least: int, where: s
         )
 
 
-def _array(engine: Engine, vector: Any, is_real: bool) -> Any:
+def _array(engine: Engine, vector: Vector, is_real: bool) -> Array:
     array = engine.array(vector)
     if not is_real:
         return array
     if engine.name == "double":
         return array.real.copy()
-    real = array.copy()
-    real.flat = [real_out(value.real) for value in array.flat]
-    return real
+    real = np.array([real_out(value.real) for value in array.flat], dtype=object)
+    return real.reshape(array.shape)

@@ -7,15 +7,15 @@ B undoes what the input does in a step: e^(-i omega) for one that turns, a move 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NoReturn
+from collections.abc import Iterable
+from typing import NoReturn
 
-from flint import arb
+from flint import acb, arb
 
 from analytics.errors import CertificationError
 from analytics.expressions.notation import r
 from numerics.certificates.certificate import OPERATION, Certificate, Hypothesis, at_most, short, worth
-from numerics.engines.enclosure import Diagonal, EnclosureEngine, Gains
+from numerics.engines.enclosure import Ball, Diagonal, EnclosureEngine, Gains, balls, scalar
 from numerics.engines.numbers import real_out
 from numerics.engines.protocol import Linear
 from numerics.lattice.map import LatticeMap
@@ -42,18 +42,19 @@ class EnclosedStep:
         lattice_map = LatticeMap(state.lattice, engine)
         drive = steady_drive(state.drive, lattice_map)
         vector, turning = engine.vector(state.state), drive.at(0)
-        self.preactivation = lattice_map.preactivation(vector, turning)
-        image = lattice_map.activation.value(self.preactivation)
+        preactivation = lattice_map.preactivation(vector, turning)
+        self.preactivation = balls(preactivation)
+        image = lattice_map.activation.value(preactivation)
+        self.phase: acb | None = None
         if drive.back is None:
             assert drive.frequency is not None
-            self.phase = engine.context.expj(-drive.frequency)
-            turns: Sequence[Any] = [self.phase]
-            image = engine.combine(turns, [image])
+            self.phase = acb(engine.ball(engine.context.expj(-drive.frequency)))
+            turns = [self.phase]
+            image = engine.combine([scalar(self.phase)], [image])
         else:
-            self.phase = None
             turns, image = _symbol(drive.back), drive.back(image)
-        self.size = _least_norm(vector)
-        self.change = engine.combine([1, -1], [image, vector])
+        self.size = _least_norm(balls(vector))
+        self.change = balls(engine.combine([1, -1], [image, vector]))
         self.symbol = _symbol(lattice_map.convolve)
         self.kernel = max(abs(u).upper() for u in self.symbol)
         self.turn = max(abs(b).upper() for b in turns)
@@ -64,11 +65,11 @@ class EnclosedStep:
                 "| |u(k)| - 1 | <= {} at every wavenumber",
                 max(abs(1 - abs(u)).upper() for u in self.symbol),
             ),
-            at_most("input", "enclosed to {} at every site", max(value.rad() for value in turning)),
+            at_most("input", "enclosed to {} at every site", max(value.rad() for value in balls(turning))),
             at_most("residual", "|T(Z) - Z| <= {}", self.residual),
         )
 
-    def _residual(self) -> Any:
+    def _residual(self) -> arb:
         """An upper bound of |T(Z) - Z| that is not made of its own width."""
         residual, width = norm(self.change), norm(value.rad() for value in self.change)
         last_digit = self.size * arb(10) ** -self.state.working_digits
@@ -82,7 +83,7 @@ class EnclosedStep:
         return residual.max(self.size * arb(2) ** -self.bits).upper()
 
     def certificate(
-        self, method: str, first: Any, reach: Any, margin: Any, *hypotheses: Hypothesis
+        self, method: str, first: arb, reach: arb, margin: arb, *hypotheses: Hypothesis
     ) -> Certificate:
         """By the contraction principle, see `contraction`, of a map that contracts the ball of radius `reach`.
 
@@ -119,15 +120,15 @@ class EnclosedStep:
         raise CertificationError(f"{OPERATION}, {hypothesis}", requirement, received, remedy)
 
 
-def norm(numbers: Iterable[Any]) -> Any:
+def norm(numbers: Iterable[Ball]) -> arb:
     """An upper bound of the square root of the sum of the squared moduli."""
     return sum((value.abs_upper() ** 2 for value in numbers), start=arb(0)).sqrt().upper()
 
 
-def _least_norm(numbers: Iterable[Any]) -> Any:
+def _least_norm(numbers: Iterable[Ball]) -> arb:
     return sum((value.abs_lower() ** 2 for value in numbers), start=arb(0)).sqrt().lower()
 
 
-def _symbol(convolution: Linear) -> Sequence[Any]:
+def _symbol(convolution: Linear) -> list[acb]:
     assert isinstance(convolution, Diagonal)
     return convolution.symbol

@@ -8,14 +8,14 @@ the kernel, up to the correctness of FLINT, and not estimates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, prod
-from typing import Any
 
 from flint import acb, arb
 
 from analytics.balls.arithmetic import ball_arithmetic, flint_precision
+from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.values import require_digits
 from analytics.exclusive import in_turn
 from analytics.network.kernel import Kernel, Offset
@@ -42,8 +42,8 @@ class KernelCertificate:
 
     sizes: tuple[int, ...]
     digits: int
-    deviation: Any
-    truncation: Any
+    deviation: Number
+    truncation: Number
 
     @property
     def unitary(self) -> bool:
@@ -131,19 +131,19 @@ def _beyond(place: int, weights: Sequence[tuple[int, arb]]) -> arb:
     return exponent.exp()
 
 
-def _largest(bounds: Any) -> arb:
+def _largest(bounds: Iterable[arb]) -> arb:
     found = arb(0)
     for bound in bounds:
         found = found.max(bound)
     return found
 
 
-def _upper(bound: arb) -> Any:
+def _upper(bound: arb) -> Number:
     """Rounded upwards; infinite, and no bound, where it is too large to be held."""
     return real_out(bound.upper() if bound.is_finite() else arb("+inf"))
 
 
-def _power_of_ten(digits: int) -> Any:
+def _power_of_ten(digits: int) -> Number:
     """10^-digits, rounded downwards."""
     with flint_precision(bits_of(digits) + GUARD_BITS):
         return real_out((arb(10) ** -digits).lower())

@@ -17,8 +17,6 @@ squares of its entries.
 
 from __future__ import annotations
 
-from typing import Any
-
 from flint import acb, arb, arb_mat
 
 from numerics.certificates.certificate import Certificate, at_most, short
@@ -69,14 +67,14 @@ class _Newton:
                 "The state may not be isolated, or two meet: change the input.",
             )
 
-    def residual(self) -> Any:
+    def residual(self) -> arb:
         """An upper bound of |A G(z)|, above 0."""
         change = self.step.change
         column = arb_mat(2 * len(change), 1, [part for v in change for part in (v.real, v.imag)])
         bound = norm((self.inverse * column).entries())
         return bound.max(self.step.size * arb(2) ** -self.step.bits).upper()
 
-    def margin(self, reach: Any) -> Any:
+    def margin(self, reach: arb) -> arb:
         """A lower bound of 1 - |1 + A dG|, above 0, for pre-activations that move by up to `reach`."""
         jacobian = derivative(self.step, reach)
         size = jacobian.nrows()
@@ -92,14 +90,15 @@ class _Newton:
         return margin
 
 
-def derivative(step: EnclosedStep, reach: Any) -> arb_mat:
+def derivative(step: EnclosedStep, reach: arb) -> arb_mat:
     """-dG = 1 - B dphi(w) U on the real and the imaginary part of every site, for w within `reach` of the state's."""
     shape = step.state.lattice.shape
     taps = along_axes(inverse_transform, step.symbol, shape)
     places, around = list(sites(shape)), acb(arb(0, reach), arb(0, reach))
-    rows: list[list[Any]] = []
+    rows: list[list[arb]] = []
+    assert step.phase is not None
     for x, w in zip(places, step.preactivation, strict=True):
-        a, b = step.gains.holomorphic_and_not(w + around)
+        a, b = step.gains.linear_and_conjugating(w + around)
         plain, mirrored = step.phase * a, step.phase * b
         above, below = [], []
         for y in places:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from math import prod
-from typing import Any
+from typing import TypeVar
+
+Value = TypeVar("Value")
 
 
 def along_axes(
-    transform: Callable[[list[Any]], list[Any]], values: Sequence[Any], shape: Sequence[int]
-) -> list[Any]:
+    transform: Callable[[list[Value]], list[Value]], values: Sequence[Value], shape: Sequence[int]
+) -> list[Value]:
     """`values` with `transform` applied to each line of sites, axis after axis."""
     if len(shape) == 1:
         return transform(list(values))

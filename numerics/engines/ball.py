@@ -7,7 +7,6 @@ about eight bits a step. So these are numbers of a stated working precision, as 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 import flint
 import numpy as np
@@ -16,11 +15,21 @@ from flint import acb, arb
 
 from analytics.balls.arithmetic import ball_arithmetic, flint_precision
 from analytics.errors import PrecisionError
+from analytics.evaluation.mpmath_types import Operand
 from analytics.evaluation.translation import function_of
 from analytics.expressions.notation import r
-from numerics.engines.enclosure import Diagonal, band_symbol, plane_wave, scaled, stencil_symbol
+from numerics.engines.enclosure import (
+    Diagonal,
+    balls,
+    band_symbol,
+    combination,
+    conjugating,
+    inner_product,
+    plane_wave,
+    stencil_symbol,
+)
 from numerics.engines.numbers import bits_of, complex_out, own_context, raw_parts
-from numerics.engines.protocol import Linear, Pointwise, Scalar, Taps, Vector
+from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Taps, Vector
 
 
 class BallEngine:
@@ -42,37 +51,37 @@ class BallEngine:
         number = self.context.make_mpc((real, imaginary))
         return +number if number.imag else +number.real
 
-    def vector(self, values: Any) -> Vector:
+    def vector(self, values: Iterable[object]) -> Vector:
         with flint_precision(self._bits):
-            return [acb(self.number(value)) for value in values]
+            return Vector([acb(self.number(value)) for value in values])
 
-    def values(self, vector: Vector) -> tuple[Any, ...]:
-        return tuple(complex_out(value._mpc_) for value in vector)
+    def values(self, vector: Vector) -> tuple[Scalar, ...]:
+        return tuple(complex_out(value._mpc_) for value in balls(vector))
 
-    def array(self, vector: Vector) -> Any:
+    def array(self, vector: Vector) -> Array:
         return np.array(self.values(vector), dtype=object).reshape(self.shape)
 
     def plane_wave(self, indices: Sequence[int]) -> Vector:
         with flint_precision(self._bits):
-            return _midpoints(plane_wave(self.shape, indices))
+            return Vector(_midpoints(plane_wave(self.shape, indices)))
 
     def convolution(self, stencil: Taps) -> Linear:
         with flint_precision(self._bits):
-            taps = [(offset, acb(self.number(coefficient))) for offset, coefficient in stencil]
+            taps = [(offset, acb(self.number(value))) for offset, value in stencil]
             return self._times(_midpoints(stencil_symbol(self.shape, taps)))
 
     def multiplier(self, wavevector: Sequence[sp.Symbol], symbol: sp.Expr) -> Linear:
         with flint_precision(self._bits):
             return self._times(_midpoints(band_symbol(self.shape, wavevector, symbol)))
 
-    def _times(self, symbol: Sequence[Any]) -> Linear:
+    def _times(self, symbol: list[acb]) -> Linear:
         """Z -> the inverse transform of `symbol` times the transform of Z."""
 
         product = Diagonal(self.shape, symbol)
 
         def convolve(vector: Vector) -> Vector:
             with flint_precision(self._bits):
-                return _midpoints(product(vector))
+                return Vector(_midpoints(product.times(balls(vector))))
 
         return convolve
 
@@ -81,13 +90,13 @@ class BallEngine:
         with flint_precision(self._bits):
             gain = function_of([r], slope, ball_arithmetic())
 
-        def image_of(value: Any) -> Any:
+        def image_of(value: acb) -> acb:
             if value.is_zero():
                 return value
             modulus = abs(value)
             return value * (image(modulus) / modulus)
 
-        def gains(value: Any) -> tuple[Any, Any]:
+        def gains(value: acb) -> tuple[arb, acb]:
             if value.is_zero():
                 return arb(1), acb(0)
             modulus = abs(value)
@@ -97,30 +106,27 @@ class BallEngine:
 
         def value(vector: Vector) -> Vector:
             with flint_precision(self._bits):
-                return _midpoints(map(image_of, vector))
+                return Vector(_midpoints(map(image_of, balls(vector))))
 
         def tangent(vector: Vector) -> Linear:
             with flint_precision(self._bits):
-                pairs = [gains(value) for value in vector]
+                pairs = [gains(value) for value in balls(vector)]
 
             def differential(change: Vector) -> Vector:
                 with flint_precision(self._bits):
-                    return [(a * v + b * v.conjugate()).mid() for (a, b), v in zip(pairs, change)]
+                    return Vector(_midpoints(conjugating(pairs, balls(change))))
 
             return differential
 
         return Pointwise(value, tangent)
 
-    def combine(self, coefficients: Sequence[Scalar], vectors: Sequence[Vector]) -> Vector:
+    def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
         with flint_precision(self._bits):
-            total, *others = (scaled(c, vector) for c, vector in zip(coefficients, vectors))
-            for term in others:
-                total = [a + b for a, b in zip(total, term)]
-            return _midpoints(total)
+            return Vector(_midpoints(combination(coefficients, vectors)))
 
     def inner(self, left: Vector, right: Vector) -> Scalar:
         with flint_precision(self._bits):
-            total = sum([a.conjugate() * b for a, b in zip(left, right)], start=acb(0))
+            total = inner_product(left, right)
         return self.context.make_mpc(total._mpc_)
 
 
@@ -130,10 +136,10 @@ class _AccurateProfile:
     def __init__(self, profile: sp.Expr, bits: int) -> None:
         self._profile = profile
         self._bits = bits
-        self._compiled: dict[int, Callable[[Any], Any]] = {}
+        self._compiled: dict[int, Callable[[arb], arb]] = {}
         self._at(bits, arb(1))  # a function that is missing is met here
 
-    def __call__(self, modulus: Any) -> Any:
+    def __call__(self, modulus: arb) -> arb:
         exact = modulus.mid()
         value = self._at(self._bits, exact)
         working = self._bits
@@ -149,7 +155,7 @@ class _AccurateProfile:
             )
         return value
 
-    def _at(self, bits: int, modulus: Any) -> Any:
+    def _at(self, bits: int, modulus: arb) -> arb:
         if bits == flint.ctx.prec and bits in self._compiled:
             return self._compiled[bits](modulus)
         with flint_precision(bits):
@@ -158,5 +164,5 @@ class _AccurateProfile:
             return self._compiled[bits](modulus)
 
 
-def _midpoints(values: Iterable[Any]) -> list[Any]:
+def _midpoints(values: Iterable[acb]) -> list[acb]:
     return [value.mid() for value in values]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from analytics.errors import unknown_name
 from analytics.evaluation.values import require_digits
+from numerics.engines.ball import BallEngine
 from numerics.engines.protocol import Engine
+from numerics.engines.reference import ReferenceEngine
 
 ENGINES = ("double", "ball", "reference")
 
@@ -18,13 +20,7 @@ def create_engine(name: str, shape: tuple[int, ...], digits: int) -> Engine:
         raise unknown_name("choosing an engine", "engine", name, ENGINES)
     require_digits(f"engine '{name}'", digits)
     if name == "double":
-        from numerics.engines.double import DoubleEngine
+        from numerics.engines.double import DoubleEngine  # loads scipy
 
         return DoubleEngine(shape, digits)
-    if name == "ball":
-        from numerics.engines.ball import BallEngine
-
-        return BallEngine(shape, digits)
-    from numerics.engines.reference import ReferenceEngine
-
-    return ReferenceEngine(shape, digits)
+    return BallEngine(shape, digits) if name == "ball" else ReferenceEngine(shape, digits)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import prod
-from typing import Any
+from typing import cast
 
 import numpy as np
 import scipy.fft
@@ -13,14 +13,20 @@ import sympy as sp
 
 from analytics.arrays.functions import numpy_function
 from analytics.errors import PrecisionError
+from analytics.evaluation.mpmath_types import Operand
 from analytics.expressions.notation import r
 from numerics.engines.axes import flat_index, signed_indices
 from numerics.engines.numbers import complex_out, own_context, raw_parts
 from numerics.engines.precision import FIXED_DIGITS
-from numerics.engines.protocol import Linear, Pointwise, Scalar, Taps, Vector
+from numerics.engines.protocol import Array, Doubles, Linear, Pointwise, Scalar, Taps, Vector
 
 PARALLEL_SITES = 1 << 15
 """From this many sites on, transforms use every core."""
+
+
+def doubles(vector: Vector) -> Doubles:
+    """A vector, seen by the engine of doubles, whose own it is."""
+    return cast("Doubles", vector)
 
 
 class DoubleEngine:
@@ -50,17 +56,19 @@ class DoubleEngine:
         number = self.context.make_mpc((real, imaginary))
         return +number if number.imag else +number.real
 
-    def vector(self, values: Any) -> Vector:
+    def vector(self, values: Iterable[object]) -> Vector:
         if isinstance(values, np.ndarray) and values.dtype != object:
-            return values.astype(np.complex128).reshape(self.shape)
+            return Vector(values.astype(np.complex128).reshape(self.shape))
         numbers = [complex(self.number(value)) for value in np.ravel(np.asarray(values, dtype=object))]
-        return np.array(numbers, dtype=np.complex128).reshape(self.shape)
+        return Vector(np.array(numbers, dtype=np.complex128).reshape(self.shape))
 
-    def values(self, vector: Vector) -> tuple[Any, ...]:
-        return tuple(complex_out(raw_parts(value, FIXED_DIGITS)) for value in vector.ravel().tolist())
+    def values(self, vector: Vector) -> tuple[Scalar, ...]:
+        return tuple(
+            complex_out(raw_parts(value, FIXED_DIGITS)) for value in doubles(vector).ravel().tolist()
+        )
 
-    def array(self, vector: Vector) -> Any:
-        return vector
+    def array(self, vector: Vector) -> Array:
+        return doubles(vector)
 
     def plane_wave(self, indices: Sequence[int]) -> Vector:
         wave = np.ones(self.shape, dtype=np.complex128)
@@ -68,7 +76,7 @@ class DoubleEngine:
             turns = np.arange(length) * (index % length) % length / length
             along = [length if other == axis else 1 for other in range(len(self.shape))]
             wave *= np.exp(2j * np.pi * turns).reshape(along)
-        return wave
+        return Vector(wave)
 
     def convolution(self, stencil: Taps) -> Linear:
         wrapped = np.zeros(prod(self.shape), dtype=np.complex128)
@@ -83,13 +91,13 @@ class DoubleEngine:
         function = numpy_function(wavevector, symbol, complex_values=True)
         return self._times(np.broadcast_to(function(*np.meshgrid(*axes, indexing="ij")), self.shape))
 
-    def _times(self, symbol: Any) -> Linear:
+    def _times(self, symbol: Doubles) -> Linear:
         """Z -> the inverse transform of `symbol` times the transform of Z."""
 
         def convolve(vector: Vector) -> Vector:
             spectrum = scipy.fft.fftn(vector, workers=self._workers)
             spectrum *= symbol
-            return scipy.fft.ifftn(spectrum, workers=self._workers, overwrite_x=True)
+            return Vector(scipy.fft.ifftn(spectrum, workers=self._workers, overwrite_x=True))
 
         return convolve
 
@@ -98,23 +106,24 @@ class DoubleEngine:
         slope_at = numpy_function([r], slope)
 
         def value(vector: Vector) -> Vector:
-            return vector * gain_at(np.abs(vector))
+            return Vector(doubles(vector) * gain_at(np.abs(doubles(vector))))
 
         def tangent(vector: Vector) -> Linear:
-            modulus = np.abs(vector)
+            w, modulus = doubles(vector), np.abs(doubles(vector))
             tangential, radial = gain_at(modulus), slope_at(modulus)
-            phase = np.divide(vector, modulus, out=np.zeros_like(vector), where=modulus > 0)
+            phase = np.divide(w, modulus, out=np.zeros_like(w), where=modulus > 0)
             a, b = (radial + tangential) / 2, (radial - tangential) / 2 * phase**2
-            return lambda change: a * change + b * np.conj(change)
+            return lambda change: Vector(a * doubles(change) + b * np.conj(doubles(change)))
 
         return Pointwise(value, tangent)
 
-    def combine(self, coefficients: Sequence[Scalar], vectors: Sequence[Vector]) -> Vector:
-        terms = [v if c == 1 else complex(c) * v for c, v in zip(coefficients, vectors)]
+    def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
+        arrays = map(doubles, vectors)
+        terms = [v if c == 1 else complex(c) * v for c, v in zip(coefficients, arrays)]
         total = terms[0] + terms[1] if len(terms) > 1 else terms[0]
         for term in terms[2:]:
             total += term
-        return total
+        return Vector(total)
 
     def inner(self, left: Vector, right: Vector) -> Scalar:
-        return self.context.mpc(complex(np.vdot(left, right)))
+        return self.context.mpc(complex(np.vdot(doubles(left), doubles(right))))

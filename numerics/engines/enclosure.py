@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from itertools import product
 from math import prod
-from typing import Any
+from typing import Any, cast
 
 import flint
 import mpmath
@@ -26,10 +26,23 @@ from analytics.balls.arithmetic import UndecidedError, ball_arithmetic
 from analytics.balls.rewriting import distances, require_equal
 from analytics.balls.trees import REAL, Tree
 from analytics.errors import CertificationError
+from analytics.evaluation.mpmath_types import Context, Operand
 from analytics.expressions.notation import r
 from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
 from numerics.engines.numbers import complex_out, raw_parts
-from numerics.engines.protocol import Linear, Pointwise, Scalar, Taps, Vector
+from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Taps, Vector
+
+Ball = arb | acb
+
+
+def balls(vector: Vector) -> list[acb]:
+    """A vector, seen by an engine of balls, whose own it is."""
+    return cast("list[acb]", vector)
+
+
+def scalar(ball: Ball) -> Scalar:
+    """A ball, as the algorithms that work in any arithmetic see it."""
+    return cast("Scalar", ball)
 
 
 class EnclosureEngine:
@@ -40,40 +53,43 @@ class EnclosureEngine:
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.shape = shape
         self.digits = int(flint.ctx.dps)
-        self.context = BallContext()
+        self.context = cast("Context", BallContext())
         self._constant = ball_arithmetic().constant
 
     def on(self, shape: tuple[int, ...]) -> EnclosureEngine:
         return EnclosureEngine(shape)
 
     def number(self, value: object) -> Scalar:
+        return scalar(self.ball(value))
+
+    def ball(self, value: object) -> Ball:
         """SymPy's exact numbers are enclosed; all others are what they are, a double the fraction it stands for."""
         if isinstance(value, arb | acb):
             return value
         if isinstance(value, Fraction):
             return arb(flint.fmpq(value.numerator, value.denominator))
         if isinstance(value, sp.Expr) and not isinstance(value, sp.Float):
-            return self._constant(value)
+            constant: Ball = self._constant(value)
+            return constant
         parts = (value._mpf_, fzero) if isinstance(value, sp.Float) else raw_parts(value, 0)
         real, imaginary = (arb(mpmath.mp.make_mpf(part)) for part in parts)
         return real if imaginary.is_zero() else acb(real, imaginary)
 
-    def vector(self, values: Any) -> Vector:
-        return [acb(self.number(value)) for value in values]
+    def vector(self, values: Iterable[object]) -> Vector:
+        return Vector([acb(self.ball(value)) for value in values])
 
-    def values(self, vector: Vector) -> tuple[Any, ...]:
-        return tuple(complex_out(value.mid()._mpc_) for value in vector)
+    def values(self, vector: Vector) -> tuple[Scalar, ...]:
+        return tuple(complex_out(value.mid()._mpc_) for value in balls(vector))
 
-    def array(self, vector: Vector) -> Any:
+    def array(self, vector: Vector) -> Array:
         return np.array(self.values(vector), dtype=object).reshape(self.shape)
 
     def plane_wave(self, indices: Sequence[int]) -> Vector:
-        return plane_wave(self.shape, indices)
+        return Vector(plane_wave(self.shape, indices))
 
     def convolution(self, stencil: Taps) -> Linear:
-        return Diagonal(
-            self.shape, stencil_symbol(self.shape, [(x, self.number(value)) for x, value in stencil])
-        )
+        taps = [(x, self.ball(value)) for x, value in stencil]
+        return Diagonal(self.shape, stencil_symbol(self.shape, taps))
 
     def multiplier(self, wavevector: Sequence[sp.Symbol], symbol: sp.Expr) -> Linear:
         return Diagonal(self.shape, band_symbol(self.shape, wavevector, symbol))
@@ -82,19 +98,19 @@ class EnclosureEngine:
         gains = Gains(profile, slope)
 
         def tangent(vector: Vector) -> Linear:
-            pairs = [gains.holomorphic_and_not(value) for value in vector]
-            return lambda change: [a * v + b * v.conjugate() for (a, b), v in zip(pairs, change)]
+            pairs = [gains.linear_and_conjugating(value) for value in balls(vector)]
+            return lambda change: Vector(conjugating(pairs, balls(change)))
 
-        return Pointwise(lambda vector: [value * gains.tangential(abs(value)) for value in vector], tangent)
+        def value(vector: Vector) -> Vector:
+            return Vector([w * gains.tangential(abs(w)) for w in balls(vector)])
 
-    def combine(self, coefficients: Sequence[Scalar], vectors: Sequence[Vector]) -> Vector:
-        total, *others = (scaled(c, vector) for c, vector in zip(coefficients, vectors))
-        for term in others:
-            total = [a + b for a, b in zip(total, term)]
-        return total
+        return Pointwise(value, tangent)
+
+    def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
+        return Vector(combination(coefficients, vectors))
 
     def inner(self, left: Vector, right: Vector) -> Scalar:
-        return sum([a.conjugate() * b for a, b in zip(left, right)], start=acb(0))
+        return scalar(inner_product(left, right))
 
 
 class BallContext:
@@ -104,25 +120,25 @@ class BallContext:
     zero = arb(0)
 
     @property
-    def pi(self) -> Any:
+    def pi(self) -> arb:
         return arb.pi()
 
-    def mpf(self, value: Any) -> Any:
+    def mpf(self, value: int | float | arb) -> arb:
         return arb(value)
 
-    def conj(self, value: Any) -> Any:
+    def conj(self, value: Ball) -> acb:
         return acb(value).conjugate()
 
-    def expj(self, angle: Any) -> Any:
+    def expj(self, angle: arb) -> acb:
         return acb(0, angle).exp()
 
-    def expjpi(self, turns: Any) -> Any:
+    def expjpi(self, turns: Ball) -> acb:
         return acb(turns).exp_pi_i()
 
-    def cot(self, angle: Any) -> Any:
+    def cot(self, angle: arb) -> arb:
         return angle.cot()
 
-    def arg(self, value: Any) -> Any:
+    def arg(self, value: Ball) -> arb:
         """A phase, modulo 2 pi: the ball is as small near the negative axis as elsewhere."""
         value = acb(value)
         return value.arg() if value.real > 0 or not value.imag.contains(0) else (-value).arg() + arb.pi()
@@ -131,12 +147,16 @@ class BallContext:
 class Diagonal:
     """Z -> the inverse transform of `symbol` times the transform of Z; its norm is the largest |symbol|."""
 
-    def __init__(self, shape: tuple[int, ...], symbol: Sequence[Any]) -> None:
+    def __init__(self, shape: tuple[int, ...], symbol: list[acb]) -> None:
         self.shape = shape
         self.symbol = symbol
 
     def __call__(self, vector: Vector) -> Vector:
-        spectrum = [u * value for u, value in zip(self.symbol, along_axes(acb.dft, vector, self.shape))]
+        return Vector(self.times(balls(vector)))
+
+    def times(self, values: Sequence[acb]) -> list[acb]:
+        """The product, of balls."""
+        spectrum = [u * value for u, value in zip(self.symbol, along_axes(acb.dft, values, self.shape))]
         return along_axes(inverse_transform, spectrum, self.shape)
 
 
@@ -148,7 +168,8 @@ class Gains:
     """
 
     def __init__(self, profile: sp.Expr, slope: sp.Expr) -> None:
-        self._profile, self._slope = in_balls([r], profile), in_balls([r], slope)
+        self._profile: Callable[[arb], arb] = in_balls([r], profile)
+        self._slope: Callable[[arb], arb] = in_balls([r], slope)
         try:
             require_equal(
                 "differentiating a profile",
@@ -164,13 +185,13 @@ class Gains:
                 "Ask for more digits.",
             ) from error
 
-    def tangential(self, modulus: Any) -> Any:
-        return self._profile(modulus) / modulus if modulus > 0 else self._slope(_down_to_zero(modulus))
+    def tangential(self, modulus: arb) -> arb:
+        return self._profile(modulus) / modulus if modulus > 0 else self.radial(modulus)
 
-    def radial(self, modulus: Any) -> Any:
+    def radial(self, modulus: arb) -> arb:
         return self._slope(modulus if modulus > 0 else _down_to_zero(modulus))
 
-    def tangential_about(self, modulus: Any, reach: Any) -> Any:
+    def tangential_about(self, modulus: arb, reach: arb) -> arb:
         """Over all |w| within `reach` of the ball: by the mean value, as g_t' = (g_r - g_t)/|w| is small."""
         wide = modulus + arb(0, reach)
         if not wide > 0:
@@ -178,7 +199,7 @@ class Gains:
         slope = (self.radial(wide) - self.tangential(wide)) / wide
         return self.tangential(modulus) + slope * arb(0, reach)
 
-    def holomorphic_and_not(self, value: Any) -> tuple[Any, Any]:
+    def linear_and_conjugating(self, value: acb) -> tuple[arb, acb]:
         """a and b of dphi(w)[v] = a v + b conj v."""
         modulus = abs(value)
         radial, tangential = self.radial(modulus), self.tangential(modulus)
@@ -189,7 +210,7 @@ class Gains:
         return (radial + tangential) / 2, acb(around, around)
 
 
-def _down_to_zero(modulus: Any) -> Any:
+def _down_to_zero(modulus: arb) -> arb:
     return arb(0).union(modulus.abs_upper())
 
 
@@ -199,7 +220,7 @@ def in_balls(arguments: Sequence[sp.Symbol], expression: sp.Expr) -> Callable[..
     return lambda *balls: tree.at(dict(zip(arguments, balls, strict=True))).value(expression)
 
 
-def plane_wave(shape: tuple[int, ...], indices: Sequence[int]) -> list[Any]:
+def plane_wave(shape: tuple[int, ...], indices: Sequence[int]) -> list[acb]:
     """e^(i k.x) with k_j = 2 pi m_j / N_j for the whole numbers m = `indices`."""
     circles = [[acb(arb(2 * step) / length).exp_pi_i() for step in range(length)] for length in shape]
     return [
@@ -211,7 +232,7 @@ def plane_wave(shape: tuple[int, ...], indices: Sequence[int]) -> list[Any]:
     ]
 
 
-def stencil_symbol(shape: tuple[int, ...], taps: Iterable[tuple[tuple[int, ...], Any]]) -> list[Any]:
+def stencil_symbol(shape: tuple[int, ...], taps: Iterable[tuple[tuple[int, ...], Ball]]) -> list[acb]:
     """exp of the discrete Fourier transform of a stencil of balls, wrapped onto the lattice."""
     wrapped = [acb(0)] * prod(shape)
     for offset, coefficient in taps:
@@ -219,7 +240,7 @@ def stencil_symbol(shape: tuple[int, ...], taps: Iterable[tuple[tuple[int, ...],
     return [value.exp() for value in along_axes(acb.dft, wrapped, shape)]
 
 
-def band_symbol(shape: tuple[int, ...], wavevector: Sequence[sp.Symbol], symbol: sp.Expr) -> list[Any]:
+def band_symbol(shape: tuple[int, ...], wavevector: Sequence[sp.Symbol], symbol: sp.Expr) -> list[acb]:
     """A function of the wavevector at the wavenumbers 2 pi m_j / N_j, m_j from -N_j/2 on to N_j/2."""
     function = in_balls(wavevector, symbol)
     turn = 2 * arb.pi()
@@ -227,15 +248,32 @@ def band_symbol(shape: tuple[int, ...], wavevector: Sequence[sp.Symbol], symbol:
     return [acb(function(*wavenumbers)) for wavenumbers in product(*axes)]
 
 
-def scaled(coefficient: Scalar, vector: Vector) -> Vector:
-    """`coefficient`, an int, a ball or a number of mpmath, times the vector."""
+def combination(coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> list[acb]:
+    """sum_j c_j v_j of balls; a coefficient is an int, a ball or a number of mpmath."""
+    total, *others = (_scaled(c, balls(vector)) for c, vector in zip(coefficients, vectors))
+    for term in others:
+        total = [a + b for a, b in zip(total, term)]
+    return total
+
+
+def _scaled(coefficient: Operand, values: list[acb]) -> list[acb]:
     if coefficient == 1:
-        return vector
+        return values
     if coefficient == -1:
-        return [-value for value in vector]
-    number = acb(coefficient) if hasattr(coefficient, "_mpc_") else arb(coefficient)
-    return [number * value for value in vector]
+        return [-value for value in values]
+    factor: Ball = acb(coefficient) if hasattr(coefficient, "_mpc_") else arb(cast("Any", coefficient))
+    return [factor * value for value in values]
 
 
-def inverse_transform(values: list[Any]) -> list[Any]:
-    return list(acb.dft(values, inverse=True))
+def inner_product(left: Vector, right: Vector) -> acb:
+    """sum of conj(a) b over the sites."""
+    return sum((a.conjugate() * b for a, b in zip(balls(left), balls(right))), start=acb(0))
+
+
+def conjugating(pairs: Sequence[tuple[arb, acb]], change: Sequence[acb]) -> list[acb]:
+    """a v + b conj v at every site."""
+    return [a * v + b * v.conjugate() for (a, b), v in zip(pairs, change)]
+
+
+def inverse_transform(values: list[acb]) -> list[acb]:
+    return acb.dft(values, inverse=True)

@@ -7,8 +7,8 @@ tangent of phi conjugates, so J is not linear over the complex numbers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from analytics.evaluation.mpmath_types import Operand
 from numerics.engines.protocol import Engine, Linear, Scalar, Vector
 
 
@@ -22,7 +22,7 @@ def solve(
     operator: Linear,
     right_side: Vector,
     *,
-    relative_tolerance: Scalar,
+    relative_tolerance: Operand,
     largest_dimension: int,
 ) -> Vector:
     """GMRES: the v of smallest |b - J v| in span{b, Jb, J^2 b, ...}, which grows until the tolerance is met.
@@ -65,7 +65,7 @@ def solve(
     return engine.combine([context.mpf(0)], [right_side])
 
 
-def _back_substitution(columns: Sequence[Sequence[Any]], right_side: Sequence[Any]) -> list[Any]:
+def _back_substitution(columns: Sequence[Sequence[Scalar]], right_side: Sequence[Scalar]) -> list[Scalar]:
     """The y with sum_j columns[j] y_j = right_side, columns[j] having entries 0 ... j."""
     solution = list(right_side[: len(columns)])
     for j in reversed(range(len(columns))):

@@ -5,17 +5,13 @@ A raw real is mpmath's own pair of a mantissa and a power of two; every arithmet
 
 from __future__ import annotations
 
-from typing import Any
-
 import mpmath
 import sympy as sp
 from mpmath.libmp import from_float, from_int, fzero
 
 from analytics.evaluation.contexts import kept_context
+from analytics.evaluation.mpmath_types import Context, Number, Operand, Raw, Stored
 from analytics.exclusive import mpmath_kept
-
-Raw = Any
-"""(sign, mantissa, exponent, bits): a real number as mpmath stores it."""
 
 
 def raw_parts(value: object, digits: int) -> tuple[Raw, Raw]:
@@ -34,35 +30,37 @@ def raw_parts(value: object, digits: int) -> tuple[Raw, Raw]:
     return from_float(double.real), from_float(double.imag)
 
 
-def real_out(value: Any) -> Any:
+def real_out(value: Stored) -> Number:
     """A real scalar as `mpmath.mp.mpf` with all its digits, whatever the precision of `mpmath.mp`."""
-    return mpmath.mp.make_mpf(value._mpf_)
+    number: Number = mpmath.mp.make_mpf(value._mpf_)
+    return number
 
 
-def complex_out(parts: tuple[Raw, Raw]) -> Any:
+def complex_out(parts: tuple[Raw, Raw]) -> Number:
     """Raw parts as `mpmath.mp.mpc` with all their digits, whatever the precision of `mpmath.mp`."""
-    return mpmath.mp.make_mpc(parts)
+    number: Number = mpmath.mp.make_mpc(parts)
+    return number
 
 
-def number_out(value: Any) -> Any:
+def number_out(value: Number) -> Number:
     """A scalar, real or complex, as one of `mpmath.mp` with all its digits."""
     return complex_out(value._mpc_) if hasattr(value, "_mpc_") else real_out(value)
 
 
-def phase_factor(context: Any, angle: sp.Expr) -> Any:
+def phase_factor(context: Context, angle: sp.Expr) -> Number:
     """e^(i angle) of an exact angle, to the precision of `context`."""
     return context.expj(context.make_mpf(raw_parts(angle, context.dps + 5)[0]))
 
 
-def decades_of(value: Any) -> float:
+def decades_of(value: Operand) -> float:
     """log10 of a positive mpmath number, to the digits of a double whatever the precision of `mpmath.mp`."""
     context = kept_context(15)
     return float(context.log10(context.convert(value)))
 
 
-def own_context(bits: int) -> Any:
+def own_context(bits: int) -> Context:
     """An mpmath context that belongs to the caller alone, working with `bits` bits."""
-    context = mpmath.MPContext()
+    context: Context = mpmath.MPContext()
     context.prec = bits
     return context
 

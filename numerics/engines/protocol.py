@@ -8,14 +8,26 @@ carries a fixed number of digits; an algorithm that climbs in precision makes an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NewType, Protocol
 
+import numpy as np
 import sympy as sp
 
-Vector = Any
-Scalar = Any
+from analytics.evaluation.mpmath_types import Context, Number, Operand
+
+Vector = NewType("Vector", object)
+"""A state of all sites. Nothing but its engine looks into it."""
+
+Scalar = Number
+"""A number of an engine's context."""
+
+Doubles = np.ndarray[tuple[int, ...], np.dtype[np.complex128]]
+
+Array = np.ndarray[tuple[int, ...], np.dtype[Any]]
+"""An array of the lattice's shape, of doubles or of objects."""
+
 Linear = Callable[[Vector], Vector]
 Taps = Sequence[tuple[tuple[int, ...], sp.Expr]]
 """((offset, exact coefficient), ...): a stencil."""
@@ -56,7 +68,7 @@ class Engine(Protocol):
         ...
 
     @property
-    def context(self) -> Any:
+    def context(self) -> Context:
         """The mpmath context of the scalars."""
         ...
 
@@ -68,15 +80,15 @@ class Engine(Protocol):
         """An exact SymPy number, a Python number or an mpmath number as a scalar, rounded once."""
         ...
 
-    def vector(self, values: Any) -> Vector:
+    def vector(self, values: Iterable[object]) -> Vector:
         """The state with these values: a sequence or a flat array, one per site, of any numbers."""
         ...
 
-    def values(self, vector: Vector) -> tuple[Any, ...]:
+    def values(self, vector: Vector) -> tuple[Scalar, ...]:
         """One `mpmath.mp.mpc` per site, with all the digits that the vector carries."""
         ...
 
-    def array(self, vector: Vector) -> Any:
+    def array(self, vector: Vector) -> Array:
         """An array of the lattice's shape: complex128 in double precision, else `mpmath.mp.mpc` objects."""
         ...
 
@@ -99,7 +111,7 @@ class Engine(Protocol):
         """The activation with rho = `profile` and rho' = `slope`, expressions in `analytics.expressions.notation.r`."""
         ...
 
-    def combine(self, coefficients: Sequence[Scalar], vectors: Sequence[Vector]) -> Vector:
+    def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
         """sum_j c_j v_j."""
         ...
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import lcm
-from typing import Any
 
 import sympy as sp
 
@@ -21,7 +20,7 @@ from analytics.errors import ParameterError
 from analytics.expressions.notation import wavenumbers
 from analytics.network.kernel import Kernel
 from analytics.network.network import Network
-from numerics.engines.protocol import Linear
+from numerics.engines.protocol import Linear, Scalar, Vector
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Drive, smallness_of
 from numerics.lattice.map import Lattice, LatticeMap
@@ -35,7 +34,7 @@ class Cosine:
     On a ring of an even number of sites that holds one period it can be moved back, by trigonometric interpolation.
     """
 
-    amplitude: Any
+    amplitude: sp.Expr
     wavevector: tuple[sp.Expr, ...]
 
     @property
@@ -48,7 +47,7 @@ class Cosine:
         wave, other = engine.plane_wave(indices), engine.plane_wave(lattice.opposite(indices))
         half, omega = engine.number(self.amplitude) / 2, lattice_map.frequency(indices)
 
-        def at(n: int) -> Any:
+        def at(n: int) -> Vector:
             turned = half * engine.context.expj(omega * n)
             return engine.combine([turned, engine.context.conj(turned)], [wave, other])
 
@@ -113,7 +112,7 @@ def phase_index(ratios: Sequence[sp.Rational], site: Sequence[int], phases: int)
     return (index + phases // 2) % phases - phases // 2
 
 
-def _translation(lattice_map: LatticeMap, phase: Any) -> Linear:
+def _translation(lattice_map: LatticeMap, phase: Scalar) -> Linear:
     """Y(chi) -> Y(chi + phase) on a ring of an even number of phases, for harmonics below half of that number.
 
     The exponential of phase d/dchi, whose stencil on M sites is (-1)^y cot(pi y / M) / 2.

@@ -13,7 +13,7 @@ import sympy as sp
 from analytics.errors import ParameterError
 from analytics.expressions.parameter import exact_number
 from numerics.engines.numbers import complex_out, decades_of, raw_parts
-from numerics.engines.protocol import Linear, Scalar, Vector
+from numerics.engines.protocol import Array, Linear, Scalar, Vector
 from numerics.lattice.map import LatticeMap
 
 
@@ -152,9 +152,10 @@ def _onto(wave: Vector, lattice_map: LatticeMap) -> Linear:
     return lambda vector: engine.combine([engine.inner(wave, vector) / sites], [wave])
 
 
-def _sample(given: Any, step: int) -> Any:
+def _sample(given: Array, step: int) -> Array:
     if step < len(given):
-        return given[step]
+        sample: Array = given[step]
+        return sample
     raise ParameterError(
         "input by samples",
         "a sample is needed for every step",
@@ -163,13 +164,13 @@ def _sample(given: Any, step: int) -> Any:
     )
 
 
-def _exact(value: Any, operation: str) -> Any:
+def _exact(value: object, operation: str) -> Any:
     """A number that an engine reads without loss. Raises ParameterError for a float, GrammarError for text."""
     is_read = getattr(value, "is_number", False) or hasattr(value, "_mpf_") or hasattr(value, "_mpc_")
     return value if is_read else exact_number(value, operation)
 
 
-def given_array(values: object, operation: str) -> Any:
+def given_array(values: object, operation: str) -> Array:
     """An array of numbers that an engine reads without loss, doubles as they are, exact numbers as SymPy has them.
 
     Raises ParameterError for rows of unequal length and for what is no finite number, GrammarError for other text.

@@ -10,11 +10,11 @@ left of an imaginary part is rounding, and is seen to be no more.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import mpmath
 
 from analytics.errors import ConvergenceError, KernelError
+from analytics.evaluation.mpmath_types import Number
 from analytics.network.network import Network
 
 
@@ -30,7 +30,7 @@ def require_real(operation: str, network: Network) -> None:
         )
 
 
-def reality_check(state: Sequence[Any], digits: int) -> str:
+def reality_check(state: Sequence[Number], digits: int) -> str:
     """In words, that a state is real. Raises ConvergenceError unless it is to a relative 10^-digits."""
     size = max(abs(value.real) for value in state)
     rest = max(abs(value.imag) for value in state) / size

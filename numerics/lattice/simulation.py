@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from analytics.errors import ParameterError
 from analytics.evaluation.values import require_digits
 from analytics.network.network import Network
 from numerics.engines.precision import FIXED_DIGITS
+from numerics.engines.protocol import Array
 from numerics.lattice.inputs import Input, given_array
 from numerics.lattice.map import Lattice
 
@@ -27,7 +27,7 @@ class Trajectory:
     drive: Input
     engine: str
     digits: int
-    states: Any
+    states: Array
 
     @property
     def steps(self) -> int:
@@ -42,7 +42,7 @@ def simulate(
     *,
     digits: int = 15,
     engine: str | None = None,
-    initial: Any = None,
+    initial: object = None,
 ) -> Trajectory:
     """`steps` steps of the network on a lattice of that shape, from rest or from the state `initial`.
 
@@ -76,7 +76,7 @@ def simulate(
     return Trajectory(lattice, drive, name, digits, np.stack(states))
 
 
-def _fitting(initial: Any, lattice: Lattice) -> Any:
+def _fitting(initial: object, lattice: Lattice) -> Array:
     array = given_array(initial, "simulation: initial state")
     if array.shape != lattice.shape:
         raise ParameterError(

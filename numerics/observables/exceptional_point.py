@@ -15,8 +15,10 @@ from scipy.optimize import brentq
 from analytics.errors import ParameterError
 from analytics.expressions.notation import R, perturbation_wavenumbers
 from analytics.network.network import Network
+from numerics.engines.double import doubles
 from numerics.engines.numbers import bits_of, own_context, real_out
 from numerics.engines.precision import FIXED_DIGITS, MARGIN
+from numerics.engines.protocol import Vector
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Background
 from numerics.observables.ongoing import perturbation_reading, wavenumber_parameters, wavevector_at
@@ -171,17 +173,20 @@ def _holder(network: Network, wavevector: tuple[sp.Expr, ...]) -> Callable[[floa
     wave = step.engine.plane_wave(ahead)
     mirrored = None if behind == ahead else step.engine.plane_wave(behind)
 
+    def uniform(value: float) -> Vector:
+        return Vector(np.full(lattice.shape, value + 0j))
+
     def held(R: float) -> _Held:
-        uniform = np.full(lattice.shape, R, dtype=np.complex128)
+        state = uniform(R)
 
         def excess(I0: float) -> float:
-            return float(abs(step.step(uniform, np.full(lattice.shape, I0 + 0j)).flat[0]) - R)
+            return float(abs(doubles(step.step(state, uniform(I0))).flat[0]) - R)
 
         top = 1.0
         while excess(top) < 0:
             top *= 4
         I0 = float(brentq(excess, 0.0, top, xtol=1e-300, rtol=1e-14))
-        tangent = step.tangent(step.preactivation(uniform, np.full(lattice.shape, I0 + 0j)))
+        tangent = step.tangent(step.preactivation(state, uniform(I0)))
         m11, m12, m21, m22 = map(complex, wave_matrix(step.engine, tangent, wave, mirrored))
         square, product = abs(m11 + m22) ** 2 / 4, abs(m11 * m22 - m12 * m21)
         skew = float((m12 * m11).real / abs(m11))

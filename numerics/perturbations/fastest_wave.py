@@ -15,13 +15,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import mpmath
 import numpy as np
 
 from analytics.errors import ConvergenceError, PrecisionError
-from numerics.engines.protocol import Scalar
+from analytics.evaluation.mpmath_types import Context, Matrix, Operand
+from numerics.engines.protocol import Doubles, Scalar
 from numerics.perturbations.green_function import GreenFunction, green_function
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.propagator import Propagator
@@ -47,7 +47,7 @@ MOST_STEPS = 500
 SEEN = 1e-6
 """Share by which a wave of the lattice may seem to grow faster in doubles, where eigenvalues meet."""
 
-Surface = Callable[[Any], tuple[Scalar, Any, Any]]
+Surface = Callable[[Matrix], tuple[Scalar, Matrix, Matrix]]
 """A wavevector, as a matrix of an mpmath context, to h, h' and h''."""
 
 
@@ -87,7 +87,7 @@ def fastest_wave(activity: Activity, *, digits: int) -> FastestWave:
 # -- the landscape --
 
 
-def _top_in_doubles(green: GreenFunction) -> tuple[float, ...]:
+def _top_in_doubles(green: GreenFunction) -> tuple[Scalar, ...]:
     """The q of largest |trace M|."""
     weights = [2 * float(value.real) for value in green.direct]
     surface = partial(_seen_surface, green, weights)
@@ -110,7 +110,9 @@ def _starts(green: GreenFunction, weights: Sequence[float]) -> list[tuple[float,
     ]
 
 
-def _seen_surface(green: GreenFunction, weights: Sequence[float], position: Any) -> tuple[Scalar, Any, Any]:
+def _seen_surface(
+    green: GreenFunction, weights: Sequence[float], position: Matrix
+) -> tuple[Scalar, Matrix, Matrix]:
     """h = |trace M|^2, h' and h'' from the answer to a perturbed site, in doubles."""
     sites = np.array(green.offsets, float)
     terms = np.array(weights) * np.exp(-1j * (sites @ np.array(list(position), float)))
@@ -118,10 +120,14 @@ def _seen_surface(green: GreenFunction, weights: Sequence[float], position: Any)
     second = -(sites.T * terms) @ sites
     curvature = 2 * (np.outer(np.conj(first), first) + np.conj(trace) * second).real
     slope = 2 * (np.conj(trace) * first).real
-    return float(abs(trace) ** 2), mpmath.fp.matrix(slope.tolist()), mpmath.fp.matrix(curvature.tolist())
+    return (
+        mpmath.fp.mpf(abs(trace) ** 2),
+        mpmath.fp.matrix(slope.tolist()),
+        mpmath.fp.matrix(curvature.tolist()),
+    )
 
 
-def _on_lattice(green: GreenFunction, values: Sequence[Scalar]) -> Any:
+def _on_lattice(green: GreenFunction, values: Sequence[Operand]) -> Doubles:
     """The values at the offsets, as doubles at the sites of the lattice."""
     array = np.zeros(green.lattice.shape, complex)
     for offset, value in zip(green.offsets, values, strict=True):
@@ -132,7 +138,7 @@ def _on_lattice(green: GreenFunction, values: Sequence[Scalar]) -> Any:
 # -- the climb --
 
 
-def _measured_surface(state: PerturbedState, digits: int, position: Any) -> tuple[Scalar, Any, Any]:
+def _measured_surface(state: PerturbedState, digits: int, position: Matrix) -> tuple[Scalar, Matrix, Matrix]:
     """h, h' and h'' by central differences of measured traces: right to about 10^-digits, relative to h."""
     context, dimension = state.context, len(position)
     apart = context.mpf(10) ** -(digits // 2)
@@ -157,7 +163,7 @@ def _measured_surface(state: PerturbedState, digits: int, position: Any) -> tupl
 
 
 def _climbed(
-    surface: Surface, start: Sequence[Scalar], context: Any, digits: int
+    surface: Surface, start: Sequence[Operand], context: Context, digits: int
 ) -> tuple[Scalar, tuple[Scalar, ...]]:
     """The top of h above `start`, known to a relative 10^-digits, and where it is.
 
@@ -189,7 +195,7 @@ def _climbed(
     )
 
 
-def _uphill(context: Any, slope: Any, curvature: Any, shift: Scalar) -> Any:
+def _uphill(context: Context, slope: Matrix, curvature: Matrix, shift: Scalar) -> Matrix | None:
     """The solution of (shift - h'') step = h'; None unless the matrix is positive definite."""
     try:
         return context.cholesky_solve(shift * context.eye(len(slope)) - curvature, slope)
@@ -233,6 +239,6 @@ def _examine(green: GreenFunction, spectrum: Spectrum, wavevector: Sequence[Scal
         )
 
 
-def _mirrored(transform: Any) -> Any:
+def _mirrored(transform: Doubles) -> Doubles:
     """conj f^(-q)."""
     return np.conj(np.roll(np.flip(transform), 1, range(transform.ndim)))

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from analytics.errors import PrecisionError
+from analytics.evaluation.mpmath_types import Context
 from numerics.engines.axes import sites
 from numerics.engines.numbers import bits_of, own_context
 from numerics.engines.protocol import Scalar
@@ -54,7 +54,7 @@ class GreenFunction:
     digits: int
     lattice: Lattice
     response: Response
-    context: Any
+    context: Context
 
     def propagator(self, wavevector: Sequence[Scalar]) -> Propagator:
         """M(q) for real q in rad/site, numbers of `context`."""

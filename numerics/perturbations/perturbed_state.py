@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sympy as sp
 
@@ -94,6 +93,7 @@ class PerturbedState:
         self.carrier = lattice.indices(activity.carrier)
         self.weakness = self.context.mpf(10) ** -(digits + 4)
         turning = activity.drive.drive(self.map)
+        assert turning.frequency is not None  # an activity stands or turns
         self._input = turning.at(0)
         self._forward = self.context.expj(turning.frequency)
         self._phase = self.context.expj(self.context.convert(self.response.wave.phase))
@@ -106,7 +106,7 @@ class PerturbedState:
         self._examine_rest()
 
     @property
-    def amplitude(self) -> Any:
+    def amplitude(self) -> Scalar:
         """R, an `mpmath.mp.mpf`."""
         return self.response.wave.amplitude
 

@@ -10,11 +10,11 @@ in the frame of `numerics.perturbations.perturbed_state`. Two independent pertur
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import sympy as sp
 
 from analytics.errors import PrecisionError
+from analytics.evaluation.mpmath_types import Context
 from numerics.engines.protocol import Linear, Scalar
 from numerics.lattice.map import Lattice
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
@@ -33,12 +33,14 @@ class Propagator:
     digits: int
     lattice: Lattice
     response: Response
-    context: Any
+    context: Context
 
     @property
     def noise(self) -> Scalar:
         """Estimated error of an entry; that of the state and of its image, however little a saturated one changes."""
-        return self.context.mpf(10) ** -self.digits * max(1, *(abs(entry) for entry in self.entries))
+        return self.context.mpf(10) ** -self.digits * max(
+            self.context.one, *(abs(entry) for entry in self.entries)
+        )
 
 
 @dataclass(frozen=True, slots=True)

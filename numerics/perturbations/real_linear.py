@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import prod
-from typing import Any
+from typing import TypeVar
 
-from numerics.engines.protocol import Engine, Linear, Scalar, Vector
+from numerics.engines.protocol import Doubles, Engine, Linear, Scalar, Vector
+
+Part = TypeVar("Part", Scalar, Doubles)
 
 Matrix = tuple[Scalar, Scalar, Scalar, Scalar]
 """M11, M12, M21, M22."""
 
 
-def parts(along: Any, across: Any) -> tuple[Any, Any]:
+def parts(along: Part, across: Part) -> tuple[Part, Part]:
     """A v and B conj v from f(v) and f(i v): numbers, or arrays of them."""
     return (along - 1j * across) / 2, (along + 1j * across) / 2
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
 
 import sympy as sp
 
+from analytics.evaluation.mpmath_types import Context
 from numerics.engines.precision import GUARD, MARGIN, sharpened
 from numerics.engines.protocol import Scalar
 from numerics.lattice.real_lattice import reality_check, require_real
@@ -29,7 +29,7 @@ class Growth:
     sites: tuple[int, ...]
     response: Response
     check: str
-    context: Any
+    context: Context
 
     @property
     def rate(self) -> Scalar:

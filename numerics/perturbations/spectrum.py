@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
 
 import mpmath
 import sympy as sp
@@ -144,5 +143,5 @@ def _unresolved(measured: Propagator) -> Spectrum:
     )
 
 
-def _lost(measured: Propagator, error: Any) -> int:
+def _lost(measured: Propagator, error: Scalar) -> int:
     return max(0, measured.digits + ceil(float(measured.context.log10(error))))

@@ -89,7 +89,7 @@ def _solved(measured: DrivenPropagator, frequency: sp.Expr) -> Susceptibility:
     )
     size = max(abs(value) for value in (a, b, c, d))
     smallest = min(abs(value) for value in entries)
-    reach = max(1, *(abs(value) for value in measured.answers))
+    reach = max(context.one, *(abs(value) for value in measured.answers))
     noise = 4 * (measured.noise + context.mpf(10) ** -measured.digits)
     error = noise * size * (1 / abs(determinant) + reach / abs(determinant * smallest or noise**2))
     return Susceptibility(entries, error, measured, measured.response)

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from analytics.errors import ConvergenceError
+from analytics.evaluation.mpmath_types import Context, Number
 from analytics.network.network import Network
 from numerics.engines.axes import sites
 from numerics.engines.choice import create_engine
@@ -48,12 +48,12 @@ class CosineResponse:
     """
 
     state: SteadyState
-    coefficients: tuple[Any, ...]
+    coefficients: tuple[Number, ...]
     sites: tuple[int, ...]
     checks: tuple[str, ...]
-    context: Any
+    context: Context
 
-    def amplitude(self, harmonic: int) -> Any:
+    def amplitude(self, harmonic: int) -> Number:
         """2 |Y_m|."""
         return 2 * abs(self.coefficients[harmonic])
 
@@ -102,7 +102,7 @@ def cosine_response(
     )
 
 
-def _decades(ratio: Any) -> int:
+def _decades(ratio: Number) -> int:
     return max(0, ceil(decades_of(ratio)))
 
 
@@ -124,7 +124,7 @@ def _refined(found: CosineResponse, lattice: Lattice) -> SteadyState:
 
 
 def _moved(
-    found: CosineResponse, network: Network, drive: Cosine, wanted: Any, digits: int
+    found: CosineResponse, network: Network, drive: Cosine, wanted: Number, digits: int
 ) -> CosineResponse:
     """The same, after the lattice itself has been seen to carry the profile along."""
     state, context = found.state, found.context
@@ -161,10 +161,9 @@ def _moved(
     return replace(found, sites=lattice.shape, checks=(real, moved))
 
 
-def _profile(found: CosineResponse, place: int, turned: Any) -> Any:
+def _profile(found: CosineResponse, place: int, turned: Number) -> Number:
     """Y at a phase of the ring plus `turned`."""
     phase = 2 * found.context.pi * place / found.state.lattice.sites + turned
-    return 2 * sum(
-        (found.coefficients[m] * found.context.expj(m * phase)).real
-        for m in range(1, len(found.coefficients), 2)
-    )
+    odd = range(1, len(found.coefficients), 2)
+    terms = ((found.coefficients[m] * found.context.expj(m * phase)).real for m in odd)
+    return 2 * sum(terms, start=found.context.zero)

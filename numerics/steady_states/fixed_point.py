@@ -102,8 +102,9 @@ class FixedPoint:
         rounding adds to other waves than those of the input's symmetry is left out: near the critical point a step
         would amplify it as it does the rest.
         """
+        mpf = self.engine.context.mpf
         floor = 10 * self.rounding * at.size / at.defect
-        tolerance = min(0.1, max(self.engine.context.mpf(10) ** -(int(believed_digits) + 4), floor))
+        tolerance = min(mpf(0.1), max(mpf(10) ** -(int(believed_digits) + 4), floor))
         change = solve(
             self.engine,
             self.linearized(at.preactivation),

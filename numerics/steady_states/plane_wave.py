@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
 import mpmath
 
 from analytics.errors import ConvergenceError
+from analytics.evaluation.mpmath_types import Number
 from numerics.engines.krylov import norm
 from numerics.engines.numbers import real_out
 from numerics.engines.protocol import Engine, Vector
@@ -23,10 +23,10 @@ class PlaneWave:
     to fall below tolerance. All are `mpmath.mp.mpf`.
     """
 
-    amplitude: Any
-    phase: Any
-    spread: Any
-    tolerance: Any
+    amplitude: Number
+    phase: Number
+    spread: Number
+    tolerance: Number
 
     @property
     def check(self) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from analytics.network.network import Network
 from numerics.lattice.inputs import Background
 from numerics.lattice.map import Lattice, smallest_shape
@@ -18,7 +16,7 @@ class SingleStep:
         self.map = self.lattice.map(engine, digits)
         self.readable_digits = digits - 2
 
-    def output(self, amplitude: Any) -> PlaneWave:
+    def output(self, amplitude: object) -> PlaneWave:
         """Z_1 for the uniform input `amplitude`, an exact or mpmath number; a wave of k = 0.
 
         Raises ConvergenceError unless all sites agree, up to rounding.

@@ -14,16 +14,17 @@ such guarantee: there a start near the state is given.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import mpmath
 
 from analytics.errors import ConvergenceError, ParameterError, PrecisionError, unknown_name
+from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.values import require_digits
 from numerics.engines.numbers import decades_of, real_out
 from numerics.engines.precision import FIXED_DIGITS, MARGIN, carried_digits
+from numerics.engines.protocol import Array
 from numerics.lattice.inputs import Input, given_array
 from numerics.lattice.map import Lattice
 from numerics.steady_states.fixed_point import FixedPoint
@@ -60,15 +61,15 @@ class SteadyState:
 
     lattice: Lattice
     drive: Input
-    state: tuple[Any, ...]
-    frequency: Any
+    state: tuple[Number, ...]
+    frequency: Number
     engine: str
     method: str
     plain_steps: int
     newton_steps: int
-    residual: Any
-    tolerance: Any
-    error: Any
+    residual: Number
+    tolerance: Number
+    error: Number
     working_digits: int
 
     @property
@@ -85,7 +86,7 @@ def steady_state(
     engine: str = "ball",
     method: str = "auto",
     start: SteadyState | None = None,
-    initial: Sequence[Any] | None = None,
+    initial: Sequence[object] | Array | None = None,
     plain_limit: int = 20_000,
 ) -> SteadyState:
     """The steady response of `lattice` to `drive`, its norm right to `digits` digits.
@@ -119,7 +120,7 @@ class _Climb:
     """One solution: the state, the precision it is held in and the steps made."""
 
     def __init__(
-        self, lattice: Lattice, drive: Input, digits: int, engine: str, start: Sequence[Any] | None
+        self, lattice: Lattice, drive: Input, digits: int, engine: str, start: Iterable[object] | None
     ) -> None:
         self.lattice, self.drive, self.digits, self.engine = lattice, drive, digits, engine
         self.fixed_precision = engine == "double"
@@ -130,7 +131,7 @@ class _Climb:
         self.problem = self._problem_with(min(digits + GUARD, COMFORT) + drive.smallness)
         state = self.problem.map.zero() if start is None else self.problem.map.engine.vector(start)
         self.at = self.problem.evaluate(state)
-        self.amplification: Any = self.problem.engine.context.mpf(1)
+        self.amplification: Number = self.problem.engine.context.mpf(1)
 
     def by_iteration(self, limit: int) -> SteadyState:
         """Plain steps to the end."""
@@ -169,7 +170,10 @@ class _Climb:
             if step is None:
                 self._see_more()
                 continue
-            self.at, self.amplification = step.evaluation, max(1, step.amplification)
+            self.at, self.amplification = (
+                step.evaluation,
+                max(self.problem.engine.context.one, step.amplification),
+            )
             self.newton_steps += 1
             settled = step.whole and step.relative < 0.01
             believed = min(2 * _digits_of(step.relative) - 1, self._carried) if settled else 0.0
@@ -182,7 +186,7 @@ class _Climb:
         return self.problem.engine.digits - decades_of(self.amplification) - 2
 
     @property
-    def _floor(self) -> Any:
+    def _floor(self) -> Number:
         """The relative error below which the present precision cannot bring the state."""
         return self.problem.engine.context.mpf(10) ** -self._carried
 
@@ -191,16 +195,16 @@ class _Climb:
         return bool(self._error <= self._allowed and self._carried >= self.digits)
 
     @property
-    def _error(self) -> Any:
+    def _error(self) -> Number:
         """Estimated relative error of the state."""
         return self.amplification * self._residual
 
     @property
-    def _residual(self) -> Any:
+    def _residual(self) -> Number:
         return self.at.defect / self.at.size if self.at.size else self.at.defect
 
     @property
-    def _allowed(self) -> Any:
+    def _allowed(self) -> Number:
         return self.problem.engine.context.mpf(10) ** -(self.digits + (0 if self.fixed_precision else MARGIN))
 
     def _raise_for(self, believed: float) -> None:
@@ -277,10 +281,11 @@ class _Climb:
         )
 
 
-def _digits_of(relative: Any) -> float:
+def _digits_of(relative: Number) -> float:
     return -decades_of(relative) if relative else float("inf")
 
 
-def _short(value: Any) -> Any:
+def _short(value: Number) -> Number:
     """A number for a message: three significant digits."""
-    return mpmath.mp.mpf(mpmath.nstr(real_out(value), 3))
+    short: Number = mpmath.mp.mpf(mpmath.nstr(real_out(value), 3))
+    return short

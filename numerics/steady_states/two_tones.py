@@ -27,12 +27,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil, lcm
-from typing import Any
 
 import mpmath
 import sympy as sp
 
 from analytics.errors import ConvergenceError, ParameterError
+from analytics.evaluation.mpmath_types import Number
 from analytics.network.network import Network
 from numerics.engines.choice import create_engine
 from numerics.engines.krylov import norm
@@ -70,7 +70,7 @@ class MovingFrame:
         resting = commensurate_lattice(self.network, [(self.first,), (self.second,)])
         (one,), (two,) = (resting.indices((wavenumber,)) for wavenumber in (self.first, self.second))
         spacing = (two - one) * phases // resting.sites
-        taps: list[tuple[tuple[int, ...], Any]] = [
+        taps: list[tuple[tuple[int, ...], Number]] = [
             (
                 (site * spacing,),
                 engine.number(coefficient)
@@ -82,10 +82,10 @@ class MovingFrame:
         omega, other = rest.frequency((one,)), rest.frequency((two,))
         return [*taps, *self._step(engine, omega, other - omega)]
 
-    def _step(self, engine: Engine, omega: Any, nu: Any) -> Taps:
+    def _step(self, engine: Engine, omega: Number, nu: Number) -> Taps:
         """The taps whose Fourier transform is -i (omega + j nu), j = -M/2 + 1 ... M/2."""
         context, (phases,) = engine.context, engine.shape
-        step: list[tuple[tuple[int, ...], Any]] = [((0,), -context.j * (omega + nu / 2))]
+        step: list[tuple[tuple[int, ...], Number]] = [((0,), -context.j * (omega + nu / 2))]
         for place in range(1, phases):
             turn = context.expjpi(context.mpf(2 * place) / phases)
             step.append(((place,), -context.j * (-1) ** place * nu * turn / (turn - 1)))
@@ -115,8 +115,8 @@ class MovingFrame:
 class TwoForcings:
     """F1 + F2 e^(i alpha) on a ring of relative phases; the amplitudes are exact."""
 
-    first: Any
-    second: Any
+    first: sp.Expr
+    second: sp.Expr
 
     @property
     def smallness(self) -> int:
@@ -137,10 +137,10 @@ class Tones:
     edge: the largest among the tones of the highest orders kept, relative to the whole response.
     """
 
-    amplitudes: tuple[Any, ...]
+    amplitudes: tuple[Number, ...]
     state: SteadyState
-    error: Any
-    edge: Any
+    error: Number
+    edge: Number
 
     @property
     def check(self) -> str:
@@ -210,13 +210,13 @@ class _Spectrum:
         (self.phases,) = state.lattice.shape
         self.size = real_out(norm(self.engine, self.vector) / self.engine.context.sqrt(self.phases))
 
-    def amplitude(self, order: int) -> Any:
+    def amplitude(self, order: int) -> Number:
         """Modulus of the tone of that order."""
         wave = self.engine.plane_wave((order % self.phases,))
         return real_out(abs(self.engine.inner(wave, self.vector)) / self.phases)
 
     @property
-    def edge(self) -> Any:
+    def edge(self) -> Number:
         """The largest tone among the EDGE highest orders on either side, relative to the root mean square."""
         half = self.phases // 2
         highest = (*range(half - EDGE + 1, half + 1), *range(1 - half, EDGE + 1 - half))
@@ -226,7 +226,7 @@ class _Spectrum:
         """Digits by which the weakest of these tones lies below the root mean square."""
         return max(0, ceil(decades_of(self.size / min(map(self.amplitude, orders)))))
 
-    def error(self, orders: Sequence[int]) -> Any:
+    def error(self, orders: Sequence[int]) -> Number:
         """Estimated error, relative to the weakest of these tones: of the state, and by the tones left out."""
         return (self.state.error + self.edge) * self.size / min(map(self.amplitude, orders))
 

@@ -21,7 +21,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, inf
-from typing import Any
 
 import sympy as sp
 from flint import acb, acb_poly
@@ -163,7 +162,7 @@ class _Determinant:
                 waves.append(wave)
         return waves
 
-    def _starts(self) -> list[Any]:
+    def _starts(self) -> list[acb]:
         """Approximate zeros: those of the polynomial with fewer taps, which is of lower degree.
 
         As the frequency goes to the edge of a band, and the gains to 1, zeros come together
@@ -188,7 +187,7 @@ class _Determinant:
             nearest = sorted((abs(float(abs(z).log())), place) for place, z in enumerate(found))
         return [found[place] for _, place in nearest[:MOST_WAVES]]
 
-    def _factors_of(self, kept: int) -> list[Any]:
+    def _factors_of(self, kept: int) -> list[acb_poly]:
         """e^(i Omega) - A, e^(i Omega) - A', B and B', of a real network the first alone; each times z^kept."""
         conjugate, reach = self.context.conj, self._taps.reach
         window = slice(reach - kept, reach + kept + 1)
@@ -203,7 +202,7 @@ class _Determinant:
             _polynomial([conjugate(value) for value in mixed]),
         ]
 
-    def polished(self, start: Any) -> DampedWave:
+    def polished(self, start: acb) -> DampedWave:
         """A zero to the precision carried, as a wavenumber, with the error that the taps' errors bring.
 
         Each tap is off by the noise: A(z) z^kept by noise * sum_j |z|^j, j = 0 ... 2 kept. Where Newton's method
@@ -221,10 +220,10 @@ class _Determinant:
             slope = context.mpf(abs(self._derivative(z)).mid()._mpf_)
             last = context.mpf(abs(step / z).mid()._mpf_)
             lever = sum(context.mpf(abs(factor(z)).mid()._mpf_) for factor in self._cofactors)
-            z = context.make_mpc(z._mpc_)
+            zero = context.make_mpc(z._mpc_)
         count = 2 * self._kept + 1
-        spread = count * max(modulus, 1) ** (count - 1)
-        q = 1j * context.log(z)
+        spread = count * max(modulus, context.one) ** (count - 1)
+        q = 1j * context.log(zero)
         error = self.noise * spread * lever / (modulus * slope) if slope else context.inf
         error += last + abs(q) * context.ldexp(1, 12 - self._bits)
         if q.real < error - context.pi:
@@ -239,14 +238,14 @@ def _largest_offset(taps: Spreading, noise: Scalar) -> int:
     )
 
 
-def _determinant(factors: Sequence[Any]) -> Any:
+def _determinant(factors: Sequence[acb_poly]) -> acb_poly:
     if len(factors) == 1:
         return factors[0]
     a, a_mirrored, b, b_mirrored = factors
     return acb_poly([value.mid() for value in (a * a_mirrored - b * b_mirrored).coeffs()])
 
 
-def _polynomial(values: Sequence[Scalar]) -> Any:
+def _polynomial(values: Sequence[Scalar]) -> acb_poly:
     return acb_poly([acb(value) for value in values])
 
 

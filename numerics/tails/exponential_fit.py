@@ -8,17 +8,17 @@ that a static response near the band edge needs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from numerics.engines.protocol import Scalar
+from analytics.evaluation.mpmath_types import Context
+from numerics.engines.protocol import Doubles, Scalar
 
 EXTRA_BITS = 60
 """Of the root finding in the linear prediction's polynomial."""
 
 
-def prony(context: Any, samples: Sequence[Scalar], order: int) -> tuple[Scalar, ...]:
+def prony(context: Context, samples: Sequence[Scalar], order: int) -> tuple[Scalar, ...]:
     """The q of `order` exponentials through the first 2 `order` samples, in no order.
 
     Exact for samples without noise: the arithmetic of `context` has to carry the digits that close exponentials
@@ -32,7 +32,7 @@ def prony(context: Any, samples: Sequence[Scalar], order: int) -> tuple[Scalar, 
     return tuple(-1j * context.log(z) for z in roots)
 
 
-def matrix_pencil(context: Any, samples: Any, order: int) -> tuple[Scalar, ...]:
+def matrix_pencil(context: Context, samples: Doubles, order: int) -> tuple[Scalar, ...]:
     """The same from more complex128 samples than unknowns, in the sense of least squares.
 
     The samples in windows of half their number form a matrix whose `order` leading singular vectors span the
@@ -47,7 +47,7 @@ def matrix_pencil(context: Any, samples: Any, order: int) -> tuple[Scalar, ...]:
     return tuple(context.mpc(complex(-1j * np.log(z))) for z in turns)
 
 
-def by_damping(context: Any, wavenumbers: Sequence[Scalar], digits: int) -> tuple[Scalar, ...]:
+def by_damping(context: Context, wavenumbers: Sequence[Scalar], digits: int) -> tuple[Scalar, ...]:
     """By Im q; of two that agree to `digits` digits, the one of larger Re q in (-pi, pi] first."""
     close = context.mpf(10) ** -digits
     turned = [q + 2 * context.pi if q.real < close - context.pi else q for q in wavenumbers]

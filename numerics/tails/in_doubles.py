@@ -8,18 +8,18 @@ least is taken. How many digits that gives is found out, not known: PrecisionErr
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import sympy as sp
 
 from analytics.errors import PrecisionError
+from analytics.evaluation.mpmath_types import Context
 from numerics.engines.precision import FIXED_DIGITS, carried_digits
-from numerics.engines.protocol import Scalar
+from numerics.engines.protocol import Doubles, Scalar
 from numerics.perturbations.perturbed_state import Activity
 from numerics.tails.exponential_fit import by_damping, matrix_pencil
 from numerics.tails.record import Tail, wrap_around
 from numerics.tails.site_drive import DOUBLE_NOISE, solved_in_doubles, taps_in_doubles
+from numerics.tails.taps import Spreading
 
 ORDERS = range(1, 7)
 
@@ -82,7 +82,7 @@ def tail_in_doubles(activity: Activity, frequency: sp.Expr, digits: int, count: 
     )
 
 
-def _long_ring(taps: Any, frequency: sp.Expr) -> tuple[Any, int]:
+def _long_ring(taps: Spreading, frequency: sp.Expr) -> tuple[Doubles, int]:
     """alpha on a ring so long that the tail ends in rounding, and the site where it does."""
     length = 1 << (2 * taps.reach + 1).bit_length()
     while True:
@@ -97,7 +97,7 @@ def _long_ring(taps: Any, frequency: sp.Expr) -> tuple[Any, int]:
 
 
 def _fit(
-    context: Any, values: Any, start: int, order: int, count: int
+    context: Context, values: Doubles, start: int, order: int, count: int
 ) -> tuple[Scalar, tuple[Scalar, ...], int, int]:
     """(relative change between two windows, wavenumbers, order, start)."""
     window = min(LONGEST_WINDOW, len(values) - start - 1)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
+from analytics.evaluation.mpmath_types import Context
 from numerics.engines.protocol import Scalar
 
 
@@ -25,10 +25,10 @@ class Tail:
     method: str
     iterations: int
     checks: tuple[str, ...]
-    context: Any
+    context: Context
 
 
-def wrap_around(context: Any, values: Sequence[Scalar], last: int) -> Scalar:
+def wrap_around(context: Context, values: Iterable[object], last: int) -> Scalar:
     """What comes round the ring, relative to the response at the end of the window, x = `last`.
 
     values: alpha(x) round the ring. Both tails fall towards the site where they meet. What comes round falls

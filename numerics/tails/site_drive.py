@@ -15,7 +15,6 @@ from __future__ import annotations
 import cmath
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import scipy.fft
@@ -23,9 +22,11 @@ import sympy as sp
 from flint import acb
 
 from analytics.balls.arithmetic import flint_precision
+from analytics.evaluation.mpmath_types import Operand
+from numerics.engines.double import doubles
 from numerics.engines.numbers import bits_of, own_context, phase_factor
 from numerics.engines.precision import FIXED_DIGITS
-from numerics.engines.protocol import Linear, Scalar
+from numerics.engines.protocol import Doubles, Linear, Scalar, Vector
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.real_linear import parts, turned, vector_parts
 from numerics.tails.taps import (
@@ -50,7 +51,7 @@ class Profile:
     values: Sequence[Scalar]
     sites: tuple[int, ...]
     steps: int
-    unsettled: Any
+    unsettled: Operand
 
 
 def simulated(
@@ -89,7 +90,7 @@ def solved(taps: Spreading, frequency: sp.Expr, length: int) -> Profile:
     return Profile([context.make_mpc(value._mpc_) for value in values], (length,), 0, 0)
 
 
-def _transformed(values: Sequence[Scalar], reach: int, length: int) -> list[Any]:
+def _transformed(values: Sequence[Scalar], reach: int, length: int) -> list[acb]:
     wrapped = [acb(0)] * length
     for place, value in zip(range(-reach, reach + 1), values):
         wrapped[place % length] += acb(value)
@@ -105,18 +106,18 @@ def taps_in_doubles(activity: Activity, digits: int) -> Spreading:
     turning = activity.drive.drive(step)
     assert turning.frequency is not None
     phase = cmath.exp(1j * float(found.wave.phase))
-    wave = phase * step.engine.plane_wave(lattice.indices(activity.carrier))
-    preactivation = step.preactivation(float(found.wave.amplitude) * wave, turning.at(0))
+    wave = phase * doubles(step.engine.plane_wave(lattice.indices(activity.carrier)))
+    preactivation = step.preactivation(Vector(float(found.wave.amplitude) * wave), turning.at(0))
     spot = np.zeros(lattice.shape, dtype=np.complex128)
     spot[0] = wave[0]
     backward = complex(step.engine.context.expj(-turning.frequency))
 
-    def seen(vector: Any) -> Any:
-        along = backward * vector * np.conj(wave)
+    def seen(vector: Vector) -> Doubles:
+        along = backward * doubles(vector) * np.conj(wave)
         return along.reshape(lattice.shape[0], -1)[:, 0]
 
-    def parts_of(action: Linear, change: Any) -> tuple[Any, Any]:
-        return parts(seen(action(change)), seen(action(1j * change)))
+    def parts_of(action: Linear, change: Doubles) -> tuple[Doubles, Doubles]:
+        return parts(seen(action(Vector(change))), seen(action(Vector(1j * change))))
 
     linear, mixed = parts_of(step.tangent(preactivation), spot)
     answer = parts_of(step.activation.tangent(preactivation), spot / backward)
@@ -135,14 +136,15 @@ def taps_in_doubles(activity: Activity, digits: int) -> Spreading:
     )
 
 
-def solved_in_doubles(taps: Spreading, frequency: sp.Expr, length: int) -> Any:
+def solved_in_doubles(taps: Spreading, frequency: sp.Expr, length: int) -> Doubles:
     """alpha of the linearized ring as a complex128 array."""
     places = np.arange(-taps.reach, taps.reach + 1) % length
 
-    def transformed(values: Sequence[Scalar]) -> Any:
+    def transformed(values: Sequence[Scalar]) -> Doubles:
         wrapped = np.zeros(length, dtype=np.complex128)
         np.add.at(wrapped, places, np.array([complex(value) for value in values]))
-        return scipy.fft.fft(wrapped)
+        transform: Doubles = scipy.fft.fft(wrapped)
+        return transform
 
     linear, mixed = transformed(taps.linear), transformed(taps.mixed)
     back = -np.arange(length) % length
@@ -150,7 +152,8 @@ def solved_in_doubles(taps: Spreading, frequency: sp.Expr, length: int) -> Any:
     a, b = (complex(value) for value in taps.answer)
     behind = turn - np.conj(linear[back])
     determinant = (turn - linear) * behind - mixed * np.conj(mixed[back])
-    return scipy.fft.ifft((behind * a + mixed * np.conj(b)) / determinant)
+    alpha: Doubles = scipy.fft.ifft((behind * a + mixed * np.conj(b)) / determinant)
+    return alpha
 
 
 def slowest_rate(taps: Spreading) -> float:

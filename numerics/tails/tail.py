@@ -20,11 +20,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil, log10, prod
-from typing import Any
 
 import sympy as sp
 
 from analytics.errors import ConvergenceError
+from analytics.evaluation.mpmath_types import Context
 from numerics.engines.precision import MARGIN
 from numerics.engines.protocol import Scalar
 from numerics.perturbations.perturbed_state import Activity
@@ -174,7 +174,7 @@ def _digits_lost(plan: Plan) -> int:
 
 
 def _fitted(
-    context: Any,
+    context: Context,
     values: Sequence[Scalar],
     plan: Plan,
     digits: int,

@@ -15,12 +15,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10
-from typing import Any
 
 import mpmath
 import sympy as sp
 
 from analytics.errors import ConvergenceError
+from analytics.evaluation.mpmath_types import Context
 from analytics.exclusive import mpmath_kept
 from analytics.network.network import Network
 from numerics.engines.choice import create_engine
@@ -57,7 +57,7 @@ class Spreading:
     carrier: tuple[sp.Expr, ...]
     sites: tuple[int, ...]
     response: Response
-    context: Any
+    context: Context
     real: bool = False
 
 
