@@ -135,7 +135,6 @@ def _expansion_in_z(kept: series.Series) -> Step:
         left,
         right,
         {x: (-1, 1), y: (-1, 1)},
-        proof=sp.expand,
         shown=sp.Eq(
             sp.Function("phi")(z),
             sp.Add(*(kept[power] * z * (z * zbar) ** ((power - 1) // 2) for power in range(1, len(kept), 2))),

@@ -161,7 +161,6 @@ def background_amplitude(network: Network) -> Law:
             (P - R * sp.exp(sp.I * turn)) * (P - R * sp.exp(-sp.I * turn)),
             excess**2 + coupling,
             ranges,
-            proof=lambda rest: sp.simplify(sp.expand(rest.rewrite(sp.exp))),
             shown=sp.Eq(I0**2, excess**2 + coupling),
         ),
     )

@@ -228,7 +228,6 @@ def _motion(kernel: Kernel, wavevector: Sequence[sp.Symbol], velocity: Sequence[
             moment,
             sp.I * value,
             ranges,
-            proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
             shown=sp.Eq(sp.Symbol("v_g"), value, evaluate=False),
         )
 
@@ -270,7 +269,6 @@ def _relation(activation: Activation) -> Steps:
             characteristic(radial, tangential, even + odd, even - odd),
             eigenvalue**2 - 2 * mean * turn * sp.cos(even) * eigenvalue + radial * tangential * turn**2,
             ranges | {eigenvalue: (-1, 1)},
-            proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
         ),
     )
     first, second = branches(radial, tangential, even, odd)
@@ -282,19 +280,11 @@ def _relation(activation: Activation) -> Steps:
             (eigenvalue - first) * (eigenvalue - second),
             monic,
             ranges | {eigenvalue: (-1, 1)},
-            proof=_without_sign,
             shown=sp.Eq(
                 eigenvalue, turn * (mean * sp.cos(even) + _signed_root(radial, tangential)), evaluate=False
             ),
         ),
     )
-
-
-def _without_sign(rest: sp.Expr) -> sp.Expr:
-    """Replace the sign of the cosine by a symbol whose square is 1."""
-    sign = sp.Symbol("s")
-    signed = sp.expand(rest.replace(sp.Piecewise, lambda *pieces: sign))
-    return sp.expand(sp.expand(signed.subs(sign**2, 1)).subs(sp.sin(even) ** 2, 1 - sp.cos(even) ** 2))
 
 
 def _with_real_root(rest: sp.Expr) -> sp.Expr:
@@ -327,7 +317,6 @@ def moduli(activation: Activation) -> Steps:
                 radial: RANGES[radial],
                 tangential: RANGES[tangential],
             },
-            proof=sp.expand,
             shown=sp.Eq(decay, -sp.log(product) / 2, evaluate=False),
         ),
         identity(

@@ -36,7 +36,6 @@ def kernel_frequency(network: Network) -> Law:
             frequency,
             kernel.even_part(wavevector) + kernel.odd_part(wavevector),
             ranges,
-            proof=sp.expand,
             shown=sp.Eq(
                 omega_of,
                 sp.Add(
@@ -53,7 +52,6 @@ def kernel_frequency(network: Network) -> Law:
             sp.exp(exponent) * sp.exp(sp.conjugate(exponent)),
             sp.S.One,
             ranges if kernel.band is None else {omega: (-3, 3)},
-            proof=lambda rest: sp.simplify(sp.expand(sp.powsimp(rest + 1).rewrite(sp.cos))) - 1,
             shown=sp.Eq(sp.Abs(sp.Function("u")(*wavevector)) ** 2, sp.S.One, evaluate=False),
         ),
     )
@@ -79,7 +77,6 @@ def imaginary_eigenvalue(claim: str, kernel: Kernel, wavevector: Sequence[sp.Sym
         kernel.symbol(wavevector),
         sp.I * kernel.frequency(wavevector),
         wave_ranges(kernel, wavevector),
-        proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
     )
 
 
@@ -109,7 +106,6 @@ def _spectrum(kernel: Kernel) -> tuple[Step, ...]:
             shifted,
             kernel.symbol(wavevector) * wave,
             ranges | dict.fromkeys(site, (-9, 9)),
-            proof=lambda rest: sp.expand(sp.expand(rest, power_exp=True)),
         ),
         imaginary_eigenvalue(
             "Its eigenvalue is imaginary, i omega(k), because the stencil is anti-Hermitian.",

@@ -242,7 +242,6 @@ def _even_wave() -> Step:
         sp.exp(sp.I * Omega) + product * sp.exp(-sp.I * Omega),
         2 * sp.sqrt(product) * sp.cos(Omega + sp.I * sp.log(product) / 2),
         {product: RANGES[radial], Omega: (-1, 1)},
-        proof=lambda rest: sp.simplify(sp.expand(rest.rewrite(sp.exp))),
         shown=sp.Eq(sp.Function("omega")(q), Omega - sp.I * decay, evaluate=False),
     )
 

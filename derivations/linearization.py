@@ -213,7 +213,6 @@ def coupling(activation: Activation) -> Steps:
                 **{s: RANGES[s] for s in (a, b, forward, backward)},
                 phase: (-3, 3),
             },
-            proof=lambda rest: sp.expand(sp.expand(rest)),
             shown=sp.Eq(sp.Symbol("M"), sp.Matrix(2, 2, entries), evaluate=False),
         ),
     )
@@ -231,7 +230,6 @@ def determinant(activation: Activation) -> Steps:
             (eigenvalue * sp.eye(2) - m).det(),
             polynomial,
             ranges,
-            proof=lambda rest: sp.expand(sp.expand(rest)),
             shown=sp.Eq(polynomial, 0, evaluate=False),
         ),
     )

@@ -115,7 +115,6 @@ def susceptibility(network: Network) -> Law:
             driven[row, column],
             a if row == column else b,
             ranges | {forward: (-1, 1), backward: (-1, 1), Omega: (-1, 1)},
-            proof=lambda rest: sp.simplify(sp.together(sp.expand(rest.rewrite(sp.exp)))),
             shown=_driven_entry(row + 1, column + 1),
         )
         for row, column in ((0, 0), (0, 1), (1, 0), (1, 1))
@@ -221,7 +220,6 @@ def _even_frame(network: Network) -> Steps:
             characteristic(radial, tangential, even, even).xreplace({eigenvalue: turn}),
             -2 * mean * turn * (sp.cos(even) - target),
             ranges,
-            proof=lambda rest: sp.simplify(sp.expand(sp.expand(rest.rewrite(sp.exp)))),
             shown=sp.Eq(sp.cos(even), target, evaluate=False),
         ),
     )
@@ -238,7 +236,6 @@ def _odd_frame(network: Network) -> Steps:
             characteristic(radial, tangential, odd, -odd).xreplace({eigenvalue: turn}),
             (turn - tangential * sp.exp(sp.I * odd)) * (turn - radial * sp.exp(sp.I * odd)),
             ranges,
-            proof=lambda rest: sp.expand(sp.expand(rest)),
             shown=sp.Eq(odd, Omega + sp.I * sp.log(tangential), evaluate=False),
         ),
     )

@@ -199,7 +199,6 @@ def _balanced(network: Network, order: int) -> Steps:
             kernel.symbol(wavevector),
             sp.I * kernel.frequency(wavevector),
             wave_ranges(kernel, kernel.wavenumbers),
-            proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
         ),
         definition(
             "What is left over is the detuning of a harmonic, 0 for the fundamental.",
@@ -212,7 +211,6 @@ def _balanced(network: Network, order: int) -> Steps:
             1 / (1 - sp.exp(-sp.I * mistuning)),
             (1 - sp.I * sp.cot(mistuning / 2)) / 2,
             {mistuning: (half, 3)},
-            proof=lambda rest: sp.simplify(sp.expand(rest.rewrite(sp.exp))),
         ),
     )
     ranges = {wave: (half, 2)} | {eta(m): (sp.Rational(1, 4), sp.Rational(3, 4)) for m in entering}
@@ -251,7 +249,6 @@ def _leading(activation: Activation) -> Step:
         sp.cos(chi) ** (p + 1),
         sp.Add(*(_overlap(activation, m) * sp.cos(m * chi) for m in range(1, p + 2, 2))),
         {chi: (-3, 3)},
-        proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
         shown=sp.Eq(
             F,
             sp.Mul(activation.coefficient, _overlap(activation, 1), R1 ** (p + 1), evaluate=False),
@@ -285,7 +282,6 @@ def _off_resonance() -> Step:
         1 / ((1 - sp.exp(-sp.I * mistuning)) * (1 - sp.exp(sp.I * mistuning))),
         1 / (2 * sp.sin(mistuning / 2)) ** 2,
         {mistuning: (half, 3)},
-        proof=lambda rest: sp.simplify(sp.together(sp.expand(rest.rewrite(sp.exp)))),
     )
 
 

@@ -220,7 +220,6 @@ def _linearization(network: Network) -> Steps:
             radial * (turned * wave + sp.conjugate(alpha) * sp.exp(-sp.I * turn) / wave),
             radial * turned * wave + sp.conjugate(radial * turned * wave),
             {alpha: (-1, 1), chi: (-3, 3), turn: TURN, radial: RANGES[radial]},
-            proof=lambda rest: sp.expand(sp.expand(rest)),
             shown=sp.Eq(eigenvalue, radial * sp.exp(sp.I * sp.Function("omega")(q)), evaluate=False),
         ),
     )

@@ -74,7 +74,6 @@ def _exact(network: Network) -> Law:
             sp.diff(flow, step),
             -c * flow ** (p + 1),
             ranges,
-            proof=lambda rest: sp.simplify(sp.powsimp(sp.expand(rest), force=True)),
             shown=sp.Eq(sp.Function("y")(step), flow, evaluate=False),
         ),
         identity(

@@ -61,7 +61,6 @@ def forced_amplitude(network: Network) -> Law:
             sp.Abs(P * sp.exp(sp.I * (turn + delta)) - R * sp.exp(sp.I * turn)) ** 2,
             P**2 + R**2 - 2 * P * R * sp.cos(delta),
             sampled(P, R, turn, delta),
-            proof=_squared_modulus,
             shown=sp.Eq(F**2, P**2 + R**2 - 2 * P * R * sp.cos(delta)),
         ),
     )
@@ -72,7 +71,6 @@ def forced_amplitude(network: Network) -> Law:
             P**2 + R**2 - 2 * P * R * sp.cos(delta),
             (P - R) ** 2 + 4 * R * P * sp.sin(delta / 2) ** 2,
             sampled(P, R, delta),
-            proof=lambda rest: sp.simplify(sp.expand(rest.rewrite(sp.exp))),
             shown=sp.Eq(F**2, (P - R) ** 2 + 4 * R * P * sp.sin(delta / 2) ** 2, evaluate=False),
         ),
     )
@@ -107,7 +105,6 @@ def forced_phase(network: Network) -> Law:
             sp.exp(sp.I * (turn + delta / 2))
             * ((P - R) * sp.cos(delta / 2) + sp.I * (P + R) * sp.sin(delta / 2)),
             sampled(P, R, turn, delta),
-            proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
         ),
     )
     derivation = (
@@ -119,7 +116,7 @@ def forced_phase(network: Network) -> Law:
             sp.exp(sp.I * (turn + delta / 2))
             * ((P - R) * sp.cos(delta / 2) + sp.I * (P + R) * sp.sin(delta / 2)),
             sampled(P, R, turn, delta),
-            proof=lambda rest: sp.simplify(rest.rewrite(sp.log)),
+            proof=_by_logarithm,
             shown=sp.Eq(theta, -turn - delta / 2 - argument, evaluate=False),
         ),
     )
@@ -220,7 +217,6 @@ def balance(activation: Activation) -> Steps:
             response * sp.exp(sp.I * turn) + F * value,
             (R * sp.exp(sp.I * (theta + turn)) + F) * value,
             sampled(R, F, theta, turn, phase),
-            proof=lambda rest: sp.expand(sp.expand(rest)),
             shown=sp.Eq(
                 sp.Symbol("W_n"),
                 (R * sp.exp(sp.I * (theta + turn)) + F) * sp.exp(sp.I * phase),
@@ -241,7 +237,6 @@ def balance(activation: Activation) -> Steps:
             * sp.exp(-sp.I * (phase + theta)),
             P * sp.exp(sp.I * omega) - R * sp.exp(sp.I * turn),
             sampled(P, R, phase, omega, theta, turn),
-            proof=lambda rest: sp.powsimp(sp.expand(rest)),
             shown=sp.Eq(
                 F * sp.exp(-sp.I * theta),
                 P * sp.exp(sp.I * omega) - R * sp.exp(sp.I * turn),
@@ -259,7 +254,6 @@ def insert_inverse(activation: Activation) -> Step:
         pre**2 + R**2 - 2 * pre * R * sp.cos(delta),
         squared_forcing(activation),
         outputs(activation) | sampled(delta),
-        proof=lambda rest: sp.expand(sp.expand(rest).subs(sp.sin(delta / 2) ** 2, (1 - sp.cos(delta)) / 2)),
         shown=sp.Eq(F**2, squared_forcing(activation)),
     )
 
@@ -279,13 +273,9 @@ def squared_series(activation: Activation, order: int, distance: sp.Expr) -> ser
     return tuple(sp.expand(a + distance * b) for a, b in zip(squared, coupled, strict=True))
 
 
-def _squared_modulus(expression: sp.Expr) -> sp.Expr:
-    """|a|^2 written as a conj(a), and expanded."""
-    written = expression.replace(
-        lambda node: node.is_Pow and node.exp == 2 and isinstance(node.base, sp.Abs),
-        lambda node: node.base.args[0] * sp.conjugate(node.base.args[0]),
-    )
-    return sp.simplify(sp.expand(sp.expand(written).rewrite(sp.exp)))
+def _by_logarithm(rest: sp.Expr) -> sp.Expr:
+    """Multiplied out, an atan2 as a logarithm, of which the exponential is taken."""
+    return sp.expand(rest.rewrite(sp.log))
 
 
 def sampled(*symbols: sp.Symbol) -> dict[sp.Symbol, tuple[sp.Rational, sp.Rational]]:

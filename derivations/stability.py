@@ -196,7 +196,6 @@ def _fastest(activation: Activation) -> Steps:
             mean**2 * (1 - smallest_sine**2) - product,
             skew**2 - mean**2 * smallest_sine**2,
             {**gain_ranges, smallest_sine: (sp.S.Zero, sp.S.One)},
-            proof=sp.expand,
             shown=sp.Eq(
                 growth,
                 a * sp.sqrt(1 - smallest_sine**2) + sp.sqrt(b**2 - a**2 * smallest_sine**2),
@@ -214,7 +213,6 @@ def _at_its_best() -> Step:
         (mean + skew) * (mean - skew),
         radial * tangential,
         {radial: RANGES[radial], tangential: RANGES[tangential]},
-        proof=sp.expand,
         shown=sp.Eq(growth, a + sp.Abs(b), evaluate=False),
     )
 
@@ -233,7 +231,6 @@ def _reach(background: Background, band: Band) -> Step:
         plus,
         band.at(wavevector),
         {symbol: bounds for symbol, bounds in ranges.items() if symbol in plus.free_symbols},
-        proof=lambda rest: sp.simplify(sp.expand(rest)),
         shown=sp.Eq(even, band.at(wavevector), evaluate=False),
     )
 

@@ -208,7 +208,6 @@ def _detuning(network: Network, order: int) -> Step:
         (1 - order) * one + order * other - symbol((_wavenumber(order),)),
         sp.I * detuning_of(network, order),
         wave_ranges(network.kernel, tone_wavenumbers),
-        proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
         shown=sp.Eq(sp.Symbol(f"Delta_{order}"), detuning_of(network, order), evaluate=False),
     )
 

@@ -90,7 +90,6 @@ def tone_balance(activation: Activation) -> Steps:
             wave ** (p // 2 + 1) * mirror ** (p // 2),
             sp.Add(*(tone(p, j) * sp.exp(sp.I * ((1 - j) * first + j * second)) for j in tones)),
             {symbol: RANGES[symbol] for symbol in (a, b, first, second)},
-            proof=lambda rest: sp.powsimp(sp.expand(rest)),
             shown=sp.Eq(
                 sp.Abs(sp.Symbol("z")) ** p * sp.Symbol("z"),
                 sp.Add(*(tone(p, j) * sp.exp(sp.I * ((1 - j) * first + j * second)) for j in tones)),
@@ -105,7 +104,6 @@ def tone_balance(activation: Activation) -> Steps:
             * sp.exp(-sp.I * (turn + detuning)),
             response * off,
             {response: (-1, 1), turn: (-3, 3), detuning: RANGES[detuning]},
-            proof=lambda rest: sp.powsimp(sp.expand(rest)),
             shown=sp.Eq(sp.Symbol("F_j"), response * off + c * source, evaluate=False),
         ),
         identity(
@@ -120,14 +118,12 @@ def tone_balance(activation: Activation) -> Steps:
             off * (1 - sp.exp(sp.I * detuning)),
             4 * sp.sin(detuning / 2) ** 2,
             {detuning: RANGES[detuning]},
-            proof=lambda rest: sp.expand(sp.expand(rest.rewrite(sp.exp))),
         ),
         identity(
             "The real part of its inverse: what the tones do to the amplitudes hangs on no detuning.",
             1 / off,
             sp.Rational(1, 2) - sp.I * sp.cot(detuning / 2) / 2,
             {detuning: RANGES[detuning]},
-            proof=lambda rest: sp.simplify(rest.rewrite(sp.exp)),
         ),
         _closed(p),
     )

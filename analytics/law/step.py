@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 import sympy as sp
@@ -28,6 +29,10 @@ POINTS = 4
 Range = tuple[int | sp.Rational, int | sp.Rational]
 Ranges = Mapping[sp.Symbol, Range]
 """From where each symbol is sampled; a complex symbol takes both parts from there."""
+_Ranges = tuple[tuple[sp.Symbol, Range], ...]
+
+REMEMBERED = 1024
+"""Checks whose outcome is kept: laws share steps, and an equation that was checked need not be checked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +81,22 @@ def definition(claim: str, left: sp.Expr, right: sp.Expr) -> Step:
     return Step(claim, sp.Eq(left, right, evaluate=False), check)
 
 
+def multiplied_out(rest: sp.Expr) -> sp.Expr:
+    """0 where the numerator of `rest` over a common denominator is a sum of exponentials that cancel, else simplified.
+
+    Sines and cosines are exponentials too.
+    """
+    above, _ = sp.fraction(sp.together(rest.rewrite(sp.exp)))
+    return sp.S.Zero if sp.expand(sp.expand(above)) == 0 else sp.simplify(rest)
+
+
 def identity(
     claim: str,
     left: sp.Expr,
     right: sp.Expr,
     ranges: Ranges,
     *,
-    proof: Callable[[sp.Expr], sp.Expr] = sp.simplify,
+    proof: Callable[[sp.Expr], sp.Expr] = multiplied_out,
     shown: sp.Eq | None = None,
 ) -> Step:
     """`left` = `right` exactly, for every value of the symbols.
@@ -90,17 +104,24 @@ def identity(
     Symbolically, proof(left - right) must be 0. Numerically, both sides are evaluated as given at random
     exact points of `ranges`. `shown` is the equation to print where it differs from what is compared.
     """
+    check = _identity_check(claim, left, right, tuple(ranges.items()), proof)
+    return Step(claim, sp.Eq(left, right, evaluate=False) if shown is None else shown, check)
+
+
+@lru_cache(REMEMBERED)
+def _identity_check(
+    claim: str, left: sp.Expr, right: sp.Expr, ranges: _Ranges, proof: Callable[[sp.Expr], sp.Expr]
+) -> Check:
     rest = proof(left - right)
     if rest != 0:
         raise DerivationError(
             f"step '{claim}'", f"{left} must equal {right}", f"a symbolic difference {rest}", "Mend the step."
         )
-    for point in sample(claim, ranges, POINTS):
+    for point in sample(claim, dict(ranges), POINTS):
         _require_agreement(claim, left, right, point)
-    check = Check(
+    return Check(
         "identity", "left - right reduces to 0", f"both sides agree at {POINTS} random points", POINTS, DIGITS
     )
-    return Step(claim, sp.Eq(left, right, evaluate=False) if shown is None else shown, check)
 
 
 def truncation(
@@ -122,6 +143,22 @@ def truncation(
     Numerically, the difference is evaluated at shrinking values of the variable and its order observed.
     `shown` and `remainder` are what to print where that differs from what is compared.
     """
+    check = _truncation_check(claim, exact, truncated, variable, order, tuple(ranges.items()), inner)
+    if shown is None:
+        shown = sp.Eq(exact if inner is None else exact.xreplace(dict([inner])), truncated, evaluate=False)
+    return Step(claim, shown, check, variable**order if remainder is None else remainder)
+
+
+@lru_cache(REMEMBERED)
+def _truncation_check(
+    claim: str,
+    exact: sp.Expr,
+    truncated: sp.Expr,
+    variable: sp.Symbol,
+    order: int,
+    ranges: _Ranges,
+    inner: tuple[sp.Symbol, sp.Expr] | None,
+) -> Check:
     if inner is None:
         coefficients = series.taylor(exact, variable, order)
     else:
@@ -130,33 +167,25 @@ def truncation(
         exact = exact.xreplace(dict([inner]))
     expected = series.taylor(truncated, variable, order)
     gaps = [sp.simplify(a - b) for a, b in zip(coefficients, expected, strict=True)]
+    required = f"{exact} - ({truncated}) must be of order {variable}**{order}"
     if any(gaps[:-1]) or gaps[-1] == 0:
         raise DerivationError(
-            f"step '{claim}'",
-            f"{exact} - ({truncated}) must be of order {variable}**{order}",
-            f"coefficients of the difference {gaps}",
-            "Mend the step.",
+            f"step '{claim}'", required, f"coefficients of the difference {gaps}", "Mend the step."
         )
     observed = [
         _observed_order(exact - truncated, variable, point)
-        for point in sample(claim, {s: bounds for s, bounds in ranges.items() if s != variable}, 2)
+        for point in sample(claim, {s: bounds for s, bounds in ranges if s != variable}, 2)
     ]
     if not all(abs(found - order) <= 1e-3 for found in observed):
-        raise DerivationError(
-            f"step '{claim}'",
-            f"{exact} - ({truncated}) must be of order {variable}**{order}",
-            f"observed orders {', '.join(f'{found:.6f}' for found in observed)}",
-            "Mend the step.",
-        )
-    check = Check(
+        found = ", ".join(f"{one:.6f}" for one in observed)
+        raise DerivationError(f"step '{claim}'", required, f"observed orders {found}", "Mend the step.")
+    return Check(
         "truncation",
         f"Taylor coefficients of the difference vanish below {variable}**{order}, not at it",
         f"observed order of the difference {observed[0]:.6f}",
         2 * len(observed),
         0,
     )
-    equation = sp.Eq(exact, truncated, evaluate=False) if shown is None else shown
-    return Step(claim, equation, check, variable**order if remainder is None else remainder)
 
 
 def sample(seed: str, ranges: Ranges, count: int) -> Sequence[dict[sp.Symbol, sp.Expr]]:
