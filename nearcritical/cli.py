@@ -8,15 +8,20 @@ from pathlib import Path
 import click
 
 from nearcritical.commands import (
+    NETWORK,
     Commands,
     assignments,
+    conclude,
     deliver,
     derived,
     digits_of,
     digits_option,
     exclude,
+    jobs_option,
+    json_flag,
     model_options,
     place_option,
+    point_option,
     require_place,
 )
 from nearcritical.model.model import Model
@@ -39,7 +44,7 @@ def main() -> None:
 
 @main.command()
 @model_options
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+@json_flag
 def laws(model: Model, as_json: bool) -> None:
     """List every law and what it says."""
     from nearcritical.model.building import theory_of
@@ -102,10 +107,10 @@ def export(names: tuple[str, ...], model: Model, form: str, out: str | None) -> 
 @main.command()
 @click.argument("name", metavar="LAW")
 @model_options
-@click.option("--at", "point", multiple=True, metavar="NAME=VALUE", help="An exact parameter; repeatable.")
+@point_option
 @digits_option(50, "Significant digits; 50 unless given.")
 @click.option("--enclosure", is_flag=True, help="Prove each value: in a ball, by interval arithmetic.")
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+@json_flag
 def evaluate(
     name: str, model: Model, point: tuple[str, ...], digits: int, enclosure: bool, as_json: bool
 ) -> None:
@@ -128,7 +133,7 @@ def evaluate(
 @click.argument("names", nargs=-1, metavar="[LAW]...")
 @model_options
 @digits_option(None, "Digits to agree to; the model file's, or 50, unless given.")
-@click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes; 1 unless given.")
+@jobs_option
 @place_option("--json", "file", metavar="FILE", help='Write the verdicts here; "-" is standard output.')
 def verify(names: tuple[str, ...], model: Model, digits: int | None, jobs: int, file: str | None) -> None:
     """Verify laws by direct simulation.
@@ -140,11 +145,8 @@ def verify(names: tuple[str, ...], model: Model, digits: int | None, jobs: int, 
 
     require_place(file)
     verdicts = verdict_records(model, names, digits_of(model, digits), jobs)
-    if file != "-":
-        click.echo(text.verdicts_table(verdicts))
-    if file is not None:
-        deliver(json_text(verdicts), file)
-    sys.exit(0 if all(verdict["passed"] for verdict in verdicts) else 1)
+    passed = all(verdict["passed"] for verdict in verdicts)
+    conclude(text.verdicts_table(verdicts), json_text(verdicts), file, passed=passed)
 
 
 @main.command()
@@ -178,35 +180,24 @@ def exponents(
         records = exponent_records(model, names, digits, against)
         shown, content = text.exponents_table(records), json_text(records)
     else:
-        exclude(
-            "--compare names both networks",
-            "model_file",
-            "activation",
-            "kernel",
-            "dimension",
-            "constants",
-            "against",
-        )
+        exclude("--compare names both networks", "model_file", *NETWORK, "against")
         comparison = compared_exponents([read_model(path) for path in compare], names, digits)
         records = [found for line in comparison["observables"] for found in line["exponents"] if found]
         shown, content = text.comparison_table(comparison), json_text(comparison)
-    if file != "-":
-        click.echo(shown)
-    if file is not None:
-        deliver(content, file)
-    sys.exit(0 if all(found["passed"] and found["shortfall"] is None for found in records) else 1)
+    passed = all(found["passed"] and found["shortfall"] is None for found in records)
+    conclude(shown, content, file, passed=passed)
 
 
 @main.command()
 @click.argument("equation", metavar="EQUATION")
 @click.option("--observable", required=True, metavar="NAME", help="What the equation is about.")
 @model_options
-@click.option("--at", "point", multiple=True, metavar="NAME=VALUE", help="A fixed parameter; repeatable.")
+@point_option
 @click.option("--remainder", metavar="POWER", help="Of the error, as claimed: F**(5/3), or R**5.")
 @click.option("--limit", metavar="NAME=0|oo", help="Where the equation need only be true in a limit.")
 @click.option("--branch", type=click.IntRange(min=1), metavar="B", help="Which of several values.")
 @digits_option(None, "Digits to agree to; the model file's, or 50, unless given.")
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+@json_flag
 def check(
     equation: str,
     observable: str,
@@ -250,7 +241,7 @@ def check(
 @main.command()
 @model_options
 @digits_option(None, "Digits to verify to; the model file's, or 50, unless given.")
-@click.option("--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes; 1 unless given.")
+@jobs_option
 @place_option("--out", default="report", metavar="DIR", show_default=True, help="Where the report goes.")
 def report(model: Model, digits: int | None, jobs: int, out: str) -> None:
     """Derive, export and verify everything.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+from click.core import ParameterSource
 
 from analytics.errors import ModelError, NearCriticalError
 from nearcritical.model.model import Model
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 REFUSED = 2
 INTERRUPTED = 130
+
+NETWORK = ("activation", "kernel", "dimension", "constants")
+"""Parameters that describe a network in place of a model file."""
 
 
 class Commands(click.Group):
@@ -85,43 +89,27 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that name a network, read into its argument `model`."""
 
     @click.option("--model", "model_file", metavar="FILE.toml", help="A model file, see examples/model.toml.")
-    @click.option("--activation", metavar="NAME", help="A named activation, or an expression in r.")
-    @click.option("--kernel", metavar="NAME", help="A named kernel, or a frequency in k.")
+    @click.option("--activation", default="algebraic", metavar="NAME", help="A name, or an expression in r.")
+    @click.option("--kernel", default="laplacian", metavar="NAME", help="A name, or a frequency in k.")
     @click.option(
-        "--dimension", type=int, metavar="N", help="Of the lattice: 1 is a ring, 2 a torus; 3 at most."
+        "--dimension", default=1, metavar="N", help="Of the lattice: 1 is a ring, 2 a torus; 3 at most."
     )
     @click.option(
-        "--set",
-        "constants",
-        multiple=True,
-        metavar="NAME=VALUE",
-        help="An exact constant, c=3/10; repeatable.",
+        "--set", "constants", multiple=True, metavar="NAME=VALUE", help="A constant, c=3/10; repeatable."
     )
     @wraps(command)
     def with_model(
         model_file: str | None,
-        activation: str | None,
-        kernel: str | None,
-        dimension: int | None,
+        activation: str,
+        kernel: str,
+        dimension: int,
         constants: tuple[str, ...],
         **others: Any,
     ) -> Any:
-        named = {
-            "--activation": activation,
-            "--kernel": kernel,
-            "--dimension": dimension,
-            "--set": constants or None,
-        }
         if model_file is None:
-            model = model_of_names(
-                "algebraic" if activation is None else activation,
-                "laplacian" if kernel is None else kernel,
-                1 if dimension is None else dimension,
-                assignments("--set", constants),
-            )
-        elif clash := [option for option, value in named.items() if value is not None]:
-            raise click.UsageError(f"--model describes the whole network and excludes {' and '.join(clash)}.")
+            model = model_of_names(activation, kernel, dimension, assignments("--set", constants))
         else:
+            exclude("--model describes the whole network", *NETWORK)
             model = read_model(model_file)
         return command(model=model, **others)
 
@@ -131,8 +119,13 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def exclude(reason: str, *parameters: str) -> None:
     """Raise UsageError if the running command was given any of these `parameters`; reason: what excludes them."""
     context = click.get_current_context()
-    names = {option.name: option.opts[0] for option in context.command.params}
-    if clash := [names[parameter] for parameter in parameters if context.params[parameter]]:
+    clash = [
+        option.opts[0]
+        for option in context.command.params
+        if option.name in parameters
+        and context.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
+    ]
+    if clash:
         raise click.UsageError(f"{reason} and excludes {' and '.join(clash)}.")
 
 
@@ -152,6 +145,15 @@ def assignments(option: str, texts: Sequence[str]) -> list[tuple[str, str]]:
 def digits_option(default: int | None, help: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # noqa: A002
     """The option --digits, a whole number of 1 or more."""
     return click.option("--digits", type=click.IntRange(min=1), default=default, metavar="D", help=help)
+
+
+json_flag = click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
+point_option = click.option(
+    "--at", "point", multiple=True, metavar="NAME=VALUE", help="An exact parameter; repeatable."
+)
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes; 1 unless given."
+)
 
 
 def place_option(
@@ -188,6 +190,15 @@ def deliver(text: str, file: str | None = None) -> None:
     except ModelError:
         click.echo(text, nl=False)
         raise
+
+
+def conclude(shown: str, content: str, file: str | None, *, passed: bool) -> NoReturn:
+    """Show the outcome, deliver `content` to `file` if there is one, and exit: code 1 unless all `passed`."""
+    if file != "-":
+        click.echo(shown)
+    if file is not None:
+        deliver(content, file)
+    sys.exit(0 if passed else 1)
 
 
 def digits_of(model: Model, digits: int | None, default: int = 50) -> int:

@@ -62,6 +62,32 @@ def read_model(path: str | Path) -> Model:
 
 def model_of_text(content: bytes, origin: str) -> Model:
     """The model in the text of a TOML file that messages call `origin`."""
+    sections = _sections(content, origin)
+    activation, kernel, digits = (
+        sections["activation"],
+        sections["kernel"],
+        sections["verification"].get("digits"),
+    )
+    _require_one_definition(origin, activation, kernel)
+    stencil = kernel.get("stencil")
+    own_kernel = stencil is not None or "frequency" in kernel
+    return Model(
+        origin=origin,
+        activation=_text(origin, "activation.name", activation.get("name"))
+        or ("own" if "profile" in activation else "algebraic"),
+        profile=_text(origin, "activation.profile", activation.get("profile")),
+        inverse=_text(origin, "activation.inverse", activation.get("inverse")),
+        kernel=_text(origin, "kernel.name", kernel.get("name")) or ("own" if own_kernel else "laplacian"),
+        dimension=_whole(origin, "kernel.dimension", kernel.get("dimension", 1), LARGEST_DIMENSION),
+        stencil=None if stencil is None else _texts(origin, "kernel.stencil", stencil),
+        frequency=_text(origin, "kernel.frequency", kernel.get("frequency")),
+        constants=_texts(origin, "constants", sections["constants"]),
+        digits=None if digits is None else _whole(origin, "verification.digits", digits, None),
+    )
+
+
+def _sections(content: bytes, origin: str) -> dict[str, dict[str, object]]:
+    """The tables of a TOML file, of which every name is known."""
     try:
         text = content.decode()
         _require_short_keys(origin, text)
@@ -70,60 +96,37 @@ def model_of_text(content: bytes, origin: str) -> Model:
         reason = str(error).splitlines()[0] if isinstance(error, ValueError) else "nested too deeply"
         raise ModelError(origin, "a TOML file is needed", reason, "Compare examples/model.toml.") from error
     if not document:
-        raise ModelError(
-            origin,
-            "a model file must describe a network",
-            "an empty one",
-            f"Give {', '.join(f'[{s}]' for s in SECTIONS)}.",
-        )
-    sections = {name: _table(origin, name, document.get(name, {})) for name in SECTIONS}
+        given = ", ".join(f"[{name}]" for name in SECTIONS)
+        raise ModelError(origin, "a model file must describe a network", "an empty one", f"Give {given}.")
     for name in document:
         if name not in SECTIONS:
             raise unknown_name(origin, "section", name, SECTIONS)
-    for section, keys in SECTIONS.items():
-        for key in sections[section]:
+    sections = {name: _table(origin, name, document.get(name, {})) for name in SECTIONS}
+    for name, keys in SECTIONS.items():
+        for key in sections[name]:
             if keys and key not in keys:
-                raise unknown_name(f"{origin}: [{section}]", "key", key, keys)
-    activation, kernel = sections["activation"], sections["kernel"]
-    own_kernel = "stencil" in kernel
-    if own_kernel and "frequency" in kernel:
-        raise ModelError(
-            f"{origin}: kernel.frequency",
-            "a kernel is given by its stencil or its frequency",
-            "both",
-            "Leave one out.",
-        )
-    if own_kernel and "dimension" in kernel:
-        raise ModelError(
-            f"{origin}: kernel.dimension",
-            "the offsets of a stencil give the dimension",
-            "both",
-            "Leave it out.",
-        )
-    if "inverse" in activation and "profile" not in activation:
+                raise unknown_name(f"{origin}: [{name}]", "key", key, keys)
+    return sections
+
+
+def _require_one_definition(
+    origin: str, activation: Mapping[str, object], kernel: Mapping[str, object]
+) -> None:
+    """Raise ModelError for keys that contradict each other."""
+    if {"stencil", "frequency"} <= kernel.keys():
+        key, need = "kernel.frequency", "a kernel is given by its stencil or its frequency"
+    elif {"stencil", "dimension"} <= kernel.keys():
+        key, need = "kernel.dimension", "the offsets of a stencil give the dimension"
+    elif "inverse" in activation and "profile" not in activation:
         raise ModelError(
             f"{origin}: activation.inverse",
             "an inverse belongs to an own profile",
             "no profile",
             "Add profile = ...",
         )
-    stencil = _table(origin, "kernel.stencil", kernel.get("stencil", {}))
-    return Model(
-        origin=origin,
-        activation=_text(origin, "activation.name", activation.get("name"))
-        or ("own" if "profile" in activation else "algebraic"),
-        profile=_text(origin, "activation.profile", activation.get("profile")),
-        inverse=_text(origin, "activation.inverse", activation.get("inverse")),
-        kernel=_text(origin, "kernel.name", kernel.get("name"))
-        or ("own" if own_kernel or "frequency" in kernel else "laplacian"),
-        dimension=_whole(origin, "kernel.dimension", kernel.get("dimension", 1), LARGEST_DIMENSION),
-        stencil=_texts(origin, "kernel.stencil", stencil) if own_kernel else None,
-        frequency=_text(origin, "kernel.frequency", kernel.get("frequency")),
-        constants=_texts(origin, "constants", sections["constants"]),
-        digits=_whole(origin, "verification.digits", sections["verification"]["digits"], None)
-        if sections["verification"]
-        else None,
-    )
+    else:
+        return
+    raise ModelError(f"{origin}: {key}", need, "both", "Leave one out.")
 
 
 def _require_short_keys(origin: str, text: str) -> None:
@@ -165,8 +168,9 @@ def _shown(value: object) -> str:
         return "a value too long to show"
 
 
-def _texts(origin: str, section: str, table: Mapping[str, object]) -> Texts:
-    return tuple((key, _text(origin, f"{section}.{key}", value) or "") for key, value in table.items())
+def _texts(origin: str, section: str, value: object) -> Texts:
+    table = _table(origin, section, value)
+    return tuple((key, _text(origin, f"{section}.{key}", each) or "") for key, each in table.items())
 
 
 def _whole(origin: str, key: str, value: object, most: int | None) -> int:

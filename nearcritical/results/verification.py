@@ -33,7 +33,10 @@ def verdict_records(model: Model, names: Sequence[str], digits: int, jobs: int =
     with shown_progress() as progress:
         tasks = list(enumerate(chosen_laws(theory_of(model), names)))
         if jobs == 1:
-            return [_watched_verdict(model, digits, task, len(tasks), progress) for task in tasks]
+            return [
+                _verdict(model, digits, name, _part(progress, f"verifying {name}", done, len(tasks)))
+                for done, name in tasks
+            ]
         found: dict[int, Record] = {}
         with (
             _ended_in_order(),
@@ -126,31 +129,24 @@ def _exponent_records(
 ) -> list[Record]:
     found = []
     for done, (name, law) in enumerate(laws.items()):
-
-        def listen(part: int, whole: int, name: str = name, done: int = done) -> None:
-            progress(f"exponent of {name}", done + part / whole, len(laws))
-
-        listen(0, 1)
+        listen = _part(progress, f"exponent of {name}", done, len(laws))
         found.append(exponent_record(name, exponent(law, digits, against=against, progress=listen)))
     return found
+
+
+def _part(progress: Progress, doing: str, done: int, tasks: int) -> Callable[[int, int], None]:
+    """The progress within one of several tasks, which begins here; `done` of them are done."""
+
+    def listen(part: int, whole: int) -> None:
+        progress(doing, done + part / whole, tasks)
+
+    listen(0, 1)
+    return listen
 
 
 def scaling_laws(theory: Theory) -> dict[str, Law]:
     """Observable -> the law, derived here, that states its exponent at the critical point."""
     return {law.observable: law for law in theory.scaling}
-
-
-def _watched_verdict(
-    model: Model, digits: int, task: tuple[int, str], tasks: int, progress: Progress
-) -> Record:
-    """The verdict of one law; progress: told of every point."""
-    place, name = task
-
-    def listen(part: int, whole: int) -> None:
-        progress(f"verifying {name}", place + part / whole, tasks)
-
-    listen(0, 1)
-    return _verdict(model, digits, name, listen)
 
 
 def _placed_verdict(model: Model, digits: int, task: tuple[int, str]) -> tuple[int, Record]:
