@@ -21,6 +21,9 @@ from analytics.balls.trees import COMPLEX, REAL, Tree
 from analytics.evaluation.translation import Arithmetic
 from analytics.exclusive import PRECISION_LOCK
 
+GUARD_BITS = 64
+"""Bits of a proof beyond those of the digits asked for and those known to be lost."""
+
 
 class UndecidedError(Exception):
     """Something that more bits may decide, in words; what is to be enclosed is then tried with more."""

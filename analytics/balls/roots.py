@@ -20,14 +20,20 @@ import sympy as sp
 from flint import arb
 
 from analytics.balls import span
-from analytics.balls.arithmetic import UndecidedError, ball_arithmetic, enclosure_of, flint_precision
+from analytics.balls.arithmetic import (
+    GUARD_BITS,
+    UndecidedError,
+    ball_arithmetic,
+    enclosure_of,
+    flint_precision,
+)
 from analytics.balls.enclosure import Enclosure
 from analytics.balls.ranges import Known, Ranges
 from analytics.balls.rewriting import require_equal
 from analytics.balls.span import Span
 from analytics.balls.trees import Tree
 from analytics.errors import LawError, NoRootError, PrecisionError
-from analytics.evaluation.contexts import decades
+from analytics.evaluation.contexts import bits_of, decades
 from analytics.evaluation.values import require_digits
 from analytics.expressions.parameter import point_text
 
@@ -72,12 +78,12 @@ def enclosed_roots(
     if not isinstance(domain, sp.Interval):
         raise LawError(operation, "the unknown must lie in an interval", domain, "Give one.")
     magnitude = max((decades(value) for value in point.values() if isinstance(value, sp.Expr)), default=0)
-    bits = 64 + int(3.33 * digits) + 12 * magnitude
+    bits = GUARD_BITS + bits_of(digits) + 12 * magnitude
     reason = ""
     for attempt in range(ATTEMPTS):
         with flint_precision(bits << attempt):
             try:
-                found = _Search(equation, unknown, domain, point, digits).roots()
+                found = _RootEnclosure(equation, unknown, domain, point, digits).roots()
                 break
             except UndecidedError as error:
                 reason = str(error)
@@ -133,7 +139,7 @@ def _at(f: sp.Expr, unknown: sp.Symbol, position: sp.Expr) -> sp.Expr:
     return expanded(f)
 
 
-class _Search:
+class _RootEnclosure:
     """The roots of one equation at one point, at the precision in force."""
 
     def __init__(

@@ -20,11 +20,11 @@ import flint
 import sympy as sp
 from flint import arb
 
-from analytics.balls.arithmetic import UndecidedError, ball_arithmetic, flint_precision
+from analytics.balls.arithmetic import GUARD_BITS, UndecidedError, ball_arithmetic, flint_precision
 from analytics.balls.rewriting import distances, require_equal
 from analytics.balls.trees import Tree
 from analytics.errors import PrecisionError
-from analytics.evaluation.contexts import decades
+from analytics.evaluation.contexts import bits_of, decades
 from analytics.expressions.notation import P, R, r
 from analytics.network import sigmoid
 from analytics.network.activation import Activation
@@ -99,7 +99,7 @@ def _pieces_of(
         yield None
         return
     magnitude = max((decades(value) for value in point.values()), default=0)
-    with flint_precision(int(3.33 * (2 * digits + 4 * magnitude)) + 128):
+    with flint_precision(bits_of(2 * digits + 4 * magnitude) + 2 * GUARD_BITS):
         pieces = _Isolation(residual.xreplace(dict(point)), activation.rho(P), profile)
         try:
             pieces.require_same(equation, point)

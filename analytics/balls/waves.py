@@ -27,14 +27,20 @@ import flint
 import sympy as sp
 from flint import acb, arb
 
-from analytics.balls.arithmetic import UndecidedError, complex_arithmetic, enclosure_of, flint_precision
+from analytics.balls.arithmetic import (
+    GUARD_BITS,
+    UndecidedError,
+    complex_arithmetic,
+    enclosure_of,
+    flint_precision,
+)
 from analytics.balls.enclosure import Enclosure
 from analytics.balls.ranges import Known
 from analytics.balls.rewriting import distances, require_equal
 from analytics.balls.trees import Tree
 from analytics.errors import PrecisionError
 from analytics.evaluation.complex_roots import harmonics, require_few_turns, without_roots, without_waves
-from analytics.evaluation.contexts import decades
+from analytics.evaluation.contexts import bits_of, decades
 from analytics.evaluation.values import require_digits
 from analytics.expressions.notation import winding
 
@@ -42,8 +48,6 @@ OPERATION = "enclosing complex wavenumbers"
 
 ATTEMPTS = 5
 """Precisions tried, each twice the one before."""
-
-GUARD_BITS = 64
 
 PATIENCE = 200
 """Steps of Weierstrass' iteration without progress after which it has come as close as it can."""
@@ -95,7 +99,7 @@ def enclosed_waves(
     """
     require_digits(OPERATION, digits)
     size = max((decades(value) for value in point.values() if isinstance(value, sp.Expr)), default=0)
-    bits = int(3.33 * (digits + size)) + GUARD_BITS
+    bits = bits_of(digits + size) + GUARD_BITS
     for attempt in range(ATTEMPTS):
         with flint_precision(bits << attempt):
             try:

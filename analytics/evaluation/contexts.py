@@ -20,6 +20,16 @@ KEPT = 64
 """Contexts kept per thread: making one takes longer than most evaluations."""
 
 
+def bits_of(digits: float) -> int:
+    """Bits that carry `digits` decimal digits."""
+    return int(digits * 3.3219281) + 4
+
+
+def digits_of(bits: int) -> int:
+    """Decimal digits that `bits` bits are worth, rounded down."""
+    return bits * 302 // 1000
+
+
 def new_context(digits: int) -> Any:
     """An mpmath context of its own, with `digits` digits."""
     context = MPContext()
@@ -54,7 +64,7 @@ def decades(number: sp.Expr) -> int:
     if number == 0:
         return 0
     if number.is_Rational:
-        return abs(int(abs(number.p)).bit_length() - int(number.q).bit_length()) * 302 // 1000 + 1
+        return digits_of(abs(int(abs(number.p)).bit_length() - int(number.q).bit_length())) + 1
     with mpmath_kept():
         size = abs(number.evalf(5))
         return abs(int(sp.floor(sp.log(size, 10).evalf(5)))) + 1 if size.is_comparable and size > 0 else 0
@@ -80,7 +90,7 @@ def is_finite(number: Any) -> bool:
 def exponent_of(number: Any) -> int:
     """Decimal exponent of |number|; very negative for 0."""
     sizes = [
-        (mantissa_exponent[2] + mantissa_exponent[3]) * 302 // 1000
+        digits_of(mantissa_exponent[2] + mantissa_exponent[3])
         for mantissa_exponent in (part._mpf_ for part in parts(number))
         if mantissa_exponent[1]
     ]

@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from analytics.evaluation.arithmetic import mpmath_arithmetic
-from analytics.evaluation.contexts import decades, kept_context
+from analytics.evaluation.contexts import decades, digits_of, kept_context
 from analytics.evaluation.translation import Function, function_of
 from analytics.exclusive import in_turn
 
@@ -39,7 +39,7 @@ class Numeric:
     def length(self) -> int:
         """Digits of the longest number in the point: differences may be as small as its last one."""
         bits = (number.bit_length() for value in self.point.values() for number in _integers(value))
-        return max(bits, default=0) * 302 // 1000
+        return digits_of(max(bits, default=0))
 
     def at(self, digits: int) -> tuple[Any, Function]:
         """A context with `digits` digits, and the function of the free symbols in it."""

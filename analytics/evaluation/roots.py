@@ -17,7 +17,7 @@ import sympy as sp
 from analytics.errors import LawError, NoRootError, PrecisionError
 from analytics.evaluation.arithmetic import mpmath_arithmetic
 from analytics.evaluation.bracketing import Real, bracketed
-from analytics.evaluation.contexts import SPARE, new_context, published
+from analytics.evaluation.contexts import SPARE, digits_of, new_context, published
 from analytics.evaluation.numeric import Numeric, Point
 from analytics.exclusive import mpmath_kept
 from analytics.expressions.parameter import point_text
@@ -46,7 +46,7 @@ def roots(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Set, point: Point, dig
     numeric = Numeric(equation.lhs - equation.rhs, point, (unknown,))
     shallow = 60 + 4 * numeric.magnitude
     for depth in (shallow, max(shallow, 2 * digits)):
-        search = _Search(numeric, digits, depth)
+        search = _RootSearch(numeric, digits, depth)
         found = list(search.closed_ends(domain, unknown))
         for reach in _reaches(domain):
             found.extend(search.along(reach))
@@ -81,7 +81,7 @@ def _reaches(domain: sp.Interval) -> Iterator[_Reach]:
     yield _Reach(sp.Integer(0), 1, inf)
 
 
-class _Search:
+class _RootSearch:
     """The search for the roots of one expression; depth: decades scanned towards each end."""
 
     def __init__(self, numeric: Numeric, digits: int, depth: int) -> None:
@@ -179,7 +179,7 @@ class _Search:
 
     def position(self, reach: _Reach, distance: Any) -> Any:
         """end + sign * distance, with all digits of the distance."""
-        extra = max(0, -(distance._mpf_[2] + distance._mpf_[3]) * 302 // 1000) if reach.end != 0 else 0
+        extra = max(0, digits_of(-(distance._mpf_[2] + distance._mpf_[3]))) if reach.end != 0 else 0
         context = new_context(self.digits + SPARE + extra + 2)
         end = mpmath_arithmetic(context).constant(reach.end)
         return published(end + reach.sign * context.convert(distance), self.digits + SPARE + extra)

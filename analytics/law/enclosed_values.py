@@ -16,6 +16,7 @@ from mpmath import mp
 
 from analytics.balls import waves as enclosed_waves
 from analytics.balls.arithmetic import (
+    GUARD_BITS,
     UndecidedError,
     ball_arithmetic,
     ball_of,
@@ -29,7 +30,7 @@ from analytics.balls.roots import enclosed_roots
 from analytics.balls.steady_states import enclosed_states
 from analytics.balls.trees import Tree
 from analytics.errors import ContradictionError, LawError, NoRootError, PrecisionError
-from analytics.evaluation.contexts import decades
+from analytics.evaluation.contexts import bits_of, decades
 from analytics.evaluation.numeric import at_zeros
 from analytics.evaluation.values import require_digits
 from analytics.expressions.notation import P, R
@@ -75,7 +76,7 @@ def enclosed_branches(law: Statement, point: GivenPoint, digits: int) -> tuple[E
 
 def _confirms(law: Statement, balls: Sequence[Enclosure], values: Sequence[Any], digits: int) -> bool:
     """Does each ball hold one of the values, right to `digits` digits, and is each value held?"""
-    with flint_precision(64 + int(3.33 * 2 * digits)):
+    with flint_precision(GUARD_BITS + bits_of(2 * digits)):
         period = None if law.period is None else ball_arithmetic().constant(law.period)
 
         def holds(ball: Enclosure, value: Any) -> bool:
@@ -134,7 +135,7 @@ class _Balls:
 
     def found(self) -> list[Any]:
         found: list[Any] = []
-        with flint_precision(64 + int(3.33 * (self.working + 2 * self.size))):
+        with flint_precision(GUARD_BITS + bits_of(self.working + 2 * self.size)):
             for place, others in enumerate(self.others()):
                 found += [self.reduced(ball) for ball in self.solutions({**self.values, **others}, place)]
         if any(not ball.is_finite() for ball in found):

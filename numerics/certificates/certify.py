@@ -14,17 +14,14 @@ its lattice, up to the correctness of FLINT, whatever the simulation did.
 
 from __future__ import annotations
 
-from analytics.balls.arithmetic import flint_precision
+from analytics.balls.arithmetic import GUARD_BITS, flint_precision
 from analytics.errors import CertificationError, ParameterError
+from analytics.evaluation.contexts import bits_of
 from numerics.certificates.certificate import OPERATION, Certificate
 from numerics.certificates.contraction import by_contraction
 from numerics.certificates.enclosed_step import EnclosedStep
 from numerics.certificates.newton_contraction import by_newton
-from numerics.engines.numbers import bits_of
 from numerics.steady_states.steady_state import SteadyState
-
-GUARD_BITS = 64
-"""Bits carried beyond those of the state and the logarithm of the number of sites."""
 
 MOST_DOUBLINGS = 2
 """Of the bits, where a hypothesis fails: more bits may show it."""

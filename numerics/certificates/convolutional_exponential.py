@@ -25,11 +25,8 @@ from analytics.network.kernel import Kernel, Offset, cartesian
 from numerics.engines.axes import flat_index
 from numerics.engines.choice import create_engine
 from numerics.engines.numbers import real_out
-from numerics.engines.precision import FIXED_DIGITS
+from numerics.engines.precision import FIXED_DIGITS, GUARD
 from numerics.engines.protocol import Array, Engine, Vector
-
-GUARD = 5
-"""Digits carried beyond those asked for, the number of sites and the size of the stencil."""
 
 MOST_SITES = 10**7
 """Sites of a lattice, which are held in memory."""

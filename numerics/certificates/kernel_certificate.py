@@ -14,17 +14,15 @@ from math import ceil, prod
 
 from flint import acb, arb
 
-from analytics.balls.arithmetic import ball_arithmetic, flint_precision
+from analytics.balls.arithmetic import GUARD_BITS, ball_arithmetic, flint_precision
+from analytics.evaluation.contexts import bits_of
 from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.values import require_digits
 from analytics.exclusive import in_turn
 from analytics.network.kernel import Kernel, Offset
 from numerics.certificates.convolutional_exponential import decades_of, exact_coefficients, fitting_shape
 from numerics.engines.axes import along_axes, flat_index
-from numerics.engines.numbers import bits_of, real_out
-
-GUARD_BITS = 64
-"""Bits carried beyond the digits asked for and the logarithm of the number of sites."""
+from numerics.engines.numbers import real_out
 
 BISECTIONS = 20
 """Of the interval in which the best t is looked for; any t > 0 gives a valid bound."""

@@ -15,6 +15,7 @@ from flint import acb, arb
 
 from analytics.balls.arithmetic import ball_arithmetic, flint_precision
 from analytics.errors import PrecisionError
+from analytics.evaluation.contexts import bits_of
 from analytics.evaluation.mpmath_types import Operand
 from analytics.evaluation.translation import function_of
 from analytics.expressions.notation import r
@@ -28,7 +29,7 @@ from numerics.engines.enclosure import (
     plane_wave,
     stencil_symbol,
 )
-from numerics.engines.numbers import bits_of, complex_out, own_context, raw_parts
+from numerics.engines.numbers import complex_out, own_context, raw_parts
 from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Taps, Vector
 
 

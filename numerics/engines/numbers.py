@@ -63,8 +63,3 @@ def own_context(bits: int) -> Context:
     context: Context = mpmath.MPContext()
     context.prec = bits
     return context
-
-
-def bits_of(digits: int) -> int:
-    """Bits that carry `digits` decimal digits."""
-    return int(digits * 3.3219281) + 4

@@ -11,11 +11,12 @@ import numpy as np
 import sympy as sp
 
 from analytics.evaluation.arithmetic import mpmath_arithmetic
+from analytics.evaluation.contexts import bits_of
 from analytics.evaluation.mpmath_types import Context, Number, Operand
 from analytics.evaluation.translation import function_of
 from analytics.expressions.notation import r
 from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
-from numerics.engines.numbers import bits_of, complex_out, own_context, raw_parts
+from numerics.engines.numbers import complex_out, own_context, raw_parts
 from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Taps, Vector
 
 

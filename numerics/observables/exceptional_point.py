@@ -13,10 +13,11 @@ import sympy as sp
 from scipy.optimize import brentq
 
 from analytics.errors import ParameterError
+from analytics.evaluation.contexts import bits_of
 from analytics.expressions.notation import R, perturbation_wavenumbers
 from analytics.network.network import Network
 from numerics.engines.double import doubles
-from numerics.engines.numbers import bits_of, own_context, real_out
+from numerics.engines.numbers import own_context, real_out
 from numerics.engines.precision import FIXED_DIGITS, MARGIN
 from numerics.engines.protocol import Vector
 from numerics.lattice.commensurate import commensurate_lattice
@@ -28,7 +29,7 @@ from numerics.perturbations.perturbed_state import Activity
 from numerics.perturbations.propagator import Propagator, propagator
 from numerics.perturbations.real_linear import wave_matrix
 
-GUARD = 16
+SEARCH_GUARD = 16
 """Digits of the propagators beyond those asked for; more where the discriminant is a small number."""
 
 GUESS = sp.Rational(1, 100)
@@ -45,7 +46,7 @@ SMALLEST = 30
 """The smallest background input of the search is 10^-SMALLEST."""
 
 
-class _Search:
+class _DiscriminantSearch:
     """The discriminant of the propagator of one wavenumber, as a function of the background."""
 
     def __init__(self, network: Network, wavevector: tuple[sp.Expr, ...], digits: int, engine: str) -> None:
@@ -89,7 +90,7 @@ def _measure(request: Request) -> Reading:
     wavevector = wavevector_at(request)
     if not network.activation.contracts:
         return _scanned(network, wavevector, digits, engine)
-    coarse = _Search(network, wavevector, 2 * SMALLEST, engine)
+    coarse = _DiscriminantSearch(network, wavevector, 2 * SMALLEST, engine)
     context = own_context(bits_of(2 * digits + 4 * SMALLEST))
     least = context.mpf(10) ** -SMALLEST
     bounds = [coarse.discriminant(value) for value in (least, context.mpf(LARGEST))]
@@ -100,7 +101,7 @@ def _measure(request: Request) -> Reading:
             f"q = {wavevector}, with discriminants {' and '.join(context.nstr(b, 3) for b in bounds)}",
             "Choose a wavenumber whose frequency is neither 0 nor a quarter turn.",
         )
-    search = _Search(network, wavevector, digits + GUARD, engine)
+    search = _DiscriminantSearch(network, wavevector, digits + SEARCH_GUARD, engine)
     guess = context.mpf(int(GUESS.p)) / int(GUESS.q)
     rough = increasing_root(coarse.discriminant, guess, digits=6)
     search.digits += max(0, -int(context.log10(rough.slope * rough.position)))
@@ -206,7 +207,7 @@ def _met(
     context: Any,
 ) -> Reading:
     """The amplitude between two where the discriminant passes 0."""
-    search = _Search(network, wavevector, digits + 2 * GUARD, engine)
+    search = _DiscriminantSearch(network, wavevector, digits + 2 * SEARCH_GUARD, engine)
     ends = [context.mpf(one.background), context.mpf(two.background)]
     low, high = sorted(ends)
     starts_negative = one.below * one.above < 0

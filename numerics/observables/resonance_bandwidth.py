@@ -7,10 +7,11 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import ConvergenceError, ParameterError
+from analytics.evaluation.contexts import bits_of
 from analytics.expressions.notation import F, half_width
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
-from numerics.engines.numbers import bits_of, own_context, raw_parts, real_out
+from numerics.engines.numbers import own_context, raw_parts, real_out
 from numerics.engines.precision import GUARD, MARGIN
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Oscillation

@@ -38,7 +38,7 @@ STARTS = 16
 CLIMBED = 12
 """Digits of |trace M|^2 to which is climbed in doubles."""
 
-GUARD = 10
+CURVATURE_GUARD = 10
 """Digits of M beyond twice those of its trace: half of them are lost in a slope, all of them in a curvature."""
 
 MOST_STEPS = 500
@@ -74,7 +74,9 @@ def fastest_wave(activity: Activity, *, digits: int) -> FastestWave:
     lattice = activity.lattice()
 
     def measured(carried: int, start: Response | None) -> Propagator:
-        state = PerturbedState(activity, lattice, 2 * carried + GUARD, start=start or green.response)
+        state = PerturbedState(
+            activity, lattice, 2 * carried + CURVATURE_GUARD, start=start or green.response
+        )
         surface = partial(_measured_surface, state, carried)
         tops.append(_climbed(surface, near, state.context, carried)[1])
         return quasi_periodic_propagator(state, tops[-1])

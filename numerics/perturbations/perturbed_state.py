@@ -26,7 +26,7 @@ from numerics.lattice.map import Lattice
 from numerics.perturbations.real_linear import sitewise_parts
 from numerics.steady_states.response import Response, response
 
-GUARD = 12
+STATE_GUARD = 12
 """Digits carried beyond those that a derivative and the perturbation take."""
 
 
@@ -86,8 +86,8 @@ class PerturbedState:
     ) -> None:
         self.digits = digits
         self.lattice = lattice
-        self.response = activity.response(2 * digits + GUARD if settled else digits + 2, start=start)
-        self.map = lattice.map(activity.engine, 2 * digits + GUARD)
+        self.response = activity.response(2 * digits + STATE_GUARD if settled else digits + 2, start=start)
+        self.map = lattice.map(activity.engine, 2 * digits + STATE_GUARD)
         self.engine = self.map.engine
         self.context = self.engine.context
         self.carrier = lattice.indices(activity.carrier)

@@ -20,7 +20,7 @@ from analytics.network.network import Network
 from numerics.engines.axes import sites
 from numerics.engines.choice import create_engine
 from numerics.engines.numbers import complex_out, decades_of, raw_parts
-from numerics.engines.precision import carried_digits
+from numerics.engines.precision import GUARD, carried_digits
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.cosine_input import Cosine, phase_index, phase_ordered, turns_along
 from numerics.lattice.map import Lattice
@@ -30,9 +30,6 @@ from numerics.steady_states.steady_state import SteadyState, steady_state
 
 FEWEST_PHASES = 32
 MOST_PHASES = 4096
-
-GUARD = 4
-"""Digits of the profile beyond those asked for of an amplitude, and those by which it is smaller."""
 
 STEPS = 3
 """Steps of the lattice itself, from the profile found."""

@@ -35,7 +35,7 @@ PLAIN_STEPS = {"auto": 24, "newton": 1}
 NEWTON_LIMIT = 500
 """Newton steps before giving up."""
 
-GUARD = 14
+NEWTON_GUARD = 14
 """Digits carried beyond those asked for and those that the near-critical amplification takes."""
 
 COMFORT = 100
@@ -124,18 +124,18 @@ class _Climb:
     ) -> None:
         self.lattice, self.drive, self.digits, self.engine = lattice, drive, digits, engine
         self.fixed_precision = engine == "double"
-        carried_digits(engine, digits, GUARD)  # refuses what double precision cannot give
+        carried_digits(engine, digits, NEWTON_GUARD)  # refuses what double precision cannot give
         self.plain_steps = self.newton_steps = 0
         self.levels: list[int] = []
         self.started = start is not None
-        self.problem = self._problem_with(min(digits + GUARD, COMFORT) + drive.smallness)
+        self.problem = self._problem_with(min(digits + NEWTON_GUARD, COMFORT) + drive.smallness)
         state = self.problem.map.zero() if start is None else self.problem.map.engine.vector(start)
         self.at = self.problem.evaluate(state)
         self.amplification: Number = self.problem.engine.context.mpf(1)
 
     def by_iteration(self, limit: int) -> SteadyState:
         """Plain steps to the end."""
-        self._raise_to(self.digits + GUARD + self.drive.smallness)
+        self._raise_to(self.digits + NEWTON_GUARD + self.drive.smallness)
         defects = [self.at.defect]
         while True:
             if len(defects) > RATE_WINDOW and defects[-1] < defects[-1 - RATE_WINDOW]:
@@ -217,12 +217,12 @@ class _Climb:
     @property
     def _final(self) -> int:
         """Digits to carry at the end."""
-        return self.digits + GUARD + int(decades_of(self.amplification)) + 1
+        return self.digits + NEWTON_GUARD + int(decades_of(self.amplification)) + 1
 
     def _see_more(self) -> None:
         """Twice the digits: far below 1 the map differs from a rotation in digits that are not carried yet."""
         digits = 2 * self.problem.engine.digits
-        if self.fixed_precision or digits > MOST_LEVELS * (self.digits + GUARD + self.drive.smallness):
+        if self.fixed_precision or digits > MOST_LEVELS * (self.digits + NEWTON_GUARD + self.drive.smallness):
             raise self._failure("Carry more digits, or start from the state of a neighbouring input.")
         self._raise_to(digits)
 

@@ -27,7 +27,8 @@ from flint import acb, acb_poly
 
 from analytics.balls.arithmetic import flint_precision
 from analytics.errors import ConvergenceError
-from numerics.engines.numbers import bits_of, phase_factor
+from analytics.evaluation.contexts import bits_of
+from numerics.engines.numbers import phase_factor
 from numerics.engines.precision import MARGIN, sharpened
 from numerics.engines.protocol import Scalar
 from numerics.perturbations.perturbed_state import Activity

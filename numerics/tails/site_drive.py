@@ -22,9 +22,10 @@ import sympy as sp
 from flint import acb
 
 from analytics.balls.arithmetic import flint_precision
+from analytics.evaluation.contexts import bits_of
 from analytics.evaluation.mpmath_types import Operand
 from numerics.engines.double import doubles
-from numerics.engines.numbers import bits_of, own_context, phase_factor
+from numerics.engines.numbers import own_context, phase_factor
 from numerics.engines.precision import FIXED_DIGITS
 from numerics.engines.protocol import Doubles, Linear, Scalar, Vector
 from numerics.perturbations.perturbed_state import Activity, PerturbedState

@@ -36,7 +36,7 @@ from numerics.tails.record import Tail, wrap_around
 from numerics.tails.site_drive import simulated, solved
 from numerics.tails.taps import line_lattice, spreading
 
-GUARD = 4
+FIT_GUARD = 4
 """Digits beyond those asked for that the fit, the wrap-around and the settling are held to."""
 
 ROUGH = 3
@@ -108,7 +108,7 @@ def _plans(activity: Activity, frequency: sp.Expr, digits: int, count: int, meth
         if method in EXPERIMENTS:
             raise
         return []
-    plan = planned(activity.network, rough, digits + GUARD, count)
+    plan = planned(activity.network, rough, digits + FIT_GUARD, count)
     return [plan.widened(slack) for slack in SLACK] if plan else []
 
 

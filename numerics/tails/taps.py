@@ -24,6 +24,7 @@ from analytics.evaluation.mpmath_types import Context
 from analytics.exclusive import mpmath_kept
 from analytics.network.network import Network
 from numerics.engines.choice import create_engine
+from numerics.engines.precision import GUARD
 from numerics.engines.protocol import Engine, Linear, Scalar, Vector
 from numerics.lattice.map import Lattice, smallest_shape
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
@@ -35,9 +36,6 @@ LONGEST_RING = 4096
 
 ACROSS = (sp.S.Zero, sp.S.One, sp.Integer(2), sp.Integer(3))
 """Wavenumbers across the axis at which it is looked for."""
-
-GUARD = 5
-"""Digits carried beyond those asked for while looking."""
 
 
 @dataclass(frozen=True, slots=True)

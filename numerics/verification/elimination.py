@@ -24,7 +24,7 @@ import sympy as sp
 from flint import arb, fmpq
 
 from analytics.balls.arithmetic import flint_precision
-from numerics.engines.numbers import bits_of
+from analytics.evaluation.contexts import bits_of
 
 Row = tuple[arb, ...]
 """T(j, 0) ... T(j, j)."""

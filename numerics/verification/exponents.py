@@ -20,11 +20,11 @@ from mpmath import mp
 
 from analytics.balls.arithmetic import flint_precision
 from analytics.errors import NearCriticalError, VerificationError
-from analytics.evaluation.contexts import new_context
+from analytics.evaluation.contexts import bits_of, new_context
 from analytics.evaluation.decimals import upper
 from analytics.evaluation.values import require_digits
 from analytics.law.law import Law
-from numerics.engines.numbers import bits_of, real_out
+from numerics.engines.numbers import real_out
 from numerics.observables.measure import measure
 from numerics.verification.elimination import (
     Elimination,

@@ -18,7 +18,8 @@ import sympy as sp
 from flint import arb
 
 from analytics.balls.arithmetic import flint_precision
-from numerics.engines.numbers import bits_of, real_out
+from analytics.evaluation.contexts import bits_of
+from numerics.engines.numbers import real_out
 from numerics.verification.elimination import Elimination, Term, magnification, powers_with_logarithms
 
 STEP = sp.Rational(17, 71)

@@ -17,8 +17,9 @@ from flint import arb
 from analytics.balls.arithmetic import ball_arithmetic, ball_of, flint_precision
 from analytics.balls.enclosure import Enclosure
 from analytics.errors import CertificationError, LawError, PrecisionError
+from analytics.evaluation.contexts import bits_of
 from analytics.law.law import Law
-from numerics.engines.numbers import bits_of, real_out
+from numerics.engines.numbers import real_out
 from numerics.observables.measure import Measurement
 
 Kind = Literal["certified", "estimated"]

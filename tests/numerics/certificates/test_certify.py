@@ -18,19 +18,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mpf
 
-from analytics.balls.arithmetic import flint_precision
+from analytics.balls.arithmetic import GUARD_BITS, flint_precision
 from analytics.errors import CertificationError, ParameterError
+from analytics.evaluation.contexts import bits_of
 from analytics.expressions.notation import r
 from analytics.network.activation import PROFILES, Activation, activation
 from analytics.network.kernel import kernel
 from analytics.network.network import Network
 from nearcritical.model.building import load
 from numerics.certificates.certificate import Certificate
-from numerics.certificates.certify import GUARD_BITS, certify
+from numerics.certificates.certify import certify
 from numerics.certificates.contraction import by_contraction
 from numerics.certificates.enclosed_step import EnclosedStep
 from numerics.certificates.newton_contraction import MOST_SITES, by_newton, derivative
-from numerics.engines.numbers import bits_of
 from numerics.lattice.inputs import Background, Input, Oscillation, Samples
 from numerics.lattice.map import Lattice
 from numerics.steady_states.cosine_response import cosine_response
