@@ -2,7 +2,7 @@
 
     python benchmarks/doubles.py [--model FILE] [--sweep N] [--drawn N] [--seed S] [--law NAME]...
 
-Each parameter is swept over its decades down to 1e-300, and points are drawn at random. A row tells the largest error
+Each parameter is swept over its decades down to 1e-39, and points are drawn at random. A row tells the largest error
 and where it is; beside it the condition number of the formula there, which is what the rounding of its arguments
 alone can do. Ends with exit code 1 where an error exceeds FEW units times the condition.
 """

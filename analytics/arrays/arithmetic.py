@@ -14,16 +14,16 @@ from analytics.arrays.cancellation import Piece, chebyshev_sum
 from analytics.evaluation.translation import Arithmetic, Function, function_of
 from analytics.evaluation.values import value_at
 
-ORDINARY = 1e40
-"""Arguments from 1/ORDINARY to ORDINARY are computed with in doubles, others with wider exponents."""
+SMALLEST, LARGEST = 1e-40, 1e18
+"""Of arguments of such sizes no power up to the 7th vanishes, and none up to the 17th overflows."""
 
 
 def is_ordinary(arrays: Sequence[Any]) -> Any:
-    """Where all of `arrays`, which broadcast, are 0, not finite or of ordinary size."""
+    """Where all of `arrays`, which broadcast, are 0 or of a size from SMALLEST to LARGEST."""
     inside = np.True_
     for array in arrays:
         size = np.abs(array)
-        inside = inside & (((size > 1 / ORDINARY) & (size < ORDINARY)) | (size == 0) | ~np.isfinite(size))
+        inside = inside & (((size >= SMALLEST) & (size <= LARGEST)) | (size == 0))
     return inside
 
 

@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from analytics.arrays.arithmetic import ORDINARY, arithmetic, is_ordinary
+from analytics.arrays.arithmetic import arithmetic
 from analytics.arrays.cancellation import Piece, stable
 from analytics.arrays.search import interval_of, share, solver_in
-from analytics.arrays.wide import Wide, wide, wide_arithmetic
 from analytics.errors import LawError
 from analytics.evaluation.arithmetic import mpmath_arithmetic
 from analytics.evaluation.contexts import new_context
@@ -31,28 +30,19 @@ def numpy_function(
 
     The values of a Tuple of two or more stand along a new first axis. Parts of one symbol that cancel or are
     0/0 near 0 are replaced there (see `cancellation`). No warnings: a pole is infinite, outside its real
-    domain an expression without I is NaN. With complex_values all values are complex numbers. Of real values
-    none is lost to a square on the way that overflows or vanishes.
+    domain an expression without I is NaN. With complex_values all values are complex numbers. Digits are lost
+    where a power on the way overflows or vanishes: see `arithmetic.is_ordinary`.
     """
     entries = expression if isinstance(expression, sp.Tuple) else sp.Tuple(expression)
     rewritten, pieces = stable(entries, double)
     is_complex = complex_values or entries.has(sp.I)
     body = function_of(arguments, rewritten, arithmetic(pieces, inverse_profile, complex_values=is_complex))
-    extreme = (
-        None if is_complex else function_of(arguments, rewritten, wide_arithmetic(pieces, inverse_profile))
-    )
 
     def function(*values: Any) -> Any:
         arrays: list[Any] = [np.asarray(value, dtype=_kind(value)) for value in values]
         shape = np.broadcast_shapes(*(array.shape for array in arrays))
         with np.errstate(all="ignore"):
             found = [np.broadcast_to(np.asarray(entry), shape) for entry in body(*arrays)]
-            beyond = np.broadcast_to(~is_ordinary(arrays), shape)
-            if extreme is not None and beyond.any() and not any(map(np.iscomplexobj, arrays)):
-                chosen = [Wide(np.broadcast_to(array, shape)[beyond]) for array in arrays]
-                found = [np.array(entry) for entry in found]
-                for entry, value in zip(found, extreme(*chosen), strict=True):
-                    entry[beyond] = wide(value).double()
         stacked = np.stack(found) if len(found) > 1 else found[0].copy()
         return (stacked.astype(complex) if complex_values else stacked)[()]
 
@@ -80,32 +70,20 @@ def numpy_root(
         return _root_through_drive(arguments, driven, domain)
     terms, pieces = stable(equation.lhs - equation.rhs, double)
     parts = sp.Add.make_args(terms)
-    plain = [function_of((unknown, *arguments), part, arithmetic(pieces, inverse_profile)) for part in parts]
-    wide = [
-        function_of((unknown, *arguments), part, wide_arithmetic(pieces, inverse_profile)) for part in parts
-    ]
+    doubles = arithmetic(pieces, inverse_profile)
+    bodies = [function_of((unknown, *arguments), part, doubles) for part in parts]
     solver = solver_in(domain, pole(equation, unknown, domain))
 
-    def ordinary(x: Any, given: tuple[Any, ...]) -> Any:
-        values = [part(x, *given) for part in plain]
+    def residual(x: Any, given: tuple[Any, ...]) -> Any:
+        values = [body(x, *given) for body in bodies]
         return share(sum(values), sum(map(np.abs, values)))
-
-    def extreme(x: Any, given: tuple[Any, ...]) -> Any:
-        values = [part(Wide(x), *map(Wide, given)) for part in wide]
-        total, scale = sum(values[1:], values[0]), sum(map(abs, values[1:]), abs(values[0]))
-        return share(total.mantissa, (scale / Wide(1.0, total.exponent)).double())
 
     def function(*values: Any) -> Any:
         arrays = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in values))
         shape = arrays[0].shape if arrays else ()
         given = tuple(array.ravel() for array in arrays)
-        found = np.full(given[0].size if given else 1, np.nan)
-        sizes = np.array([np.abs(array) for array in given]) if given else np.ones((1, 1))
-        is_ordinary = np.all((sizes == 0) | ((sizes > 1 / ORDINARY) & (sizes < ORDINARY)), axis=0)
         with np.errstate(all="ignore"):
-            for residual, chosen in ((ordinary, is_ordinary), (extreme, ~is_ordinary)):
-                if chosen.any():
-                    found[chosen] = solver.solve(residual, tuple(array[chosen] for array in given))
+            found = solver.solve(residual, given)
         return np.minimum(found, solver.top).reshape(shape)[()]
 
     return function
@@ -166,13 +144,12 @@ def through_drive(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval) -> D
 
 def _root_through_drive(arguments: Sequence[sp.Symbol], driven: Driven, domain: sp.Interval) -> Function:
     solved = numpy_root(arguments, driven.equation, driven.modulus, driven.domain)
-    # wide: P**2 may pass 1e308
-    output = function_of((driven.modulus,), driven.output, wide_arithmetic({}, inverse_profile))
+    output = function_of((driven.modulus,), driven.output, arithmetic({}, inverse_profile))
     _, high, top = interval_of(domain)
 
     def function(*values: Any) -> Any:
         with np.errstate(all="ignore"):
-            found = output(Wide(solved(*values))).double()
+            found = output(solved(*values))
         return np.where(found > high, np.nan, np.minimum(found, top))[()]
 
     return function

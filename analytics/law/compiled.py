@@ -10,6 +10,7 @@ import sympy as sp
 from mpmath import mp
 
 from analytics.arrays import functions, quadratic
+from analytics.arrays.arithmetic import is_ordinary
 from analytics.errors import LawError, ParameterError
 from analytics.evaluation.translation import Function
 from analytics.exclusive import PRECISION_LOCK
@@ -47,7 +48,7 @@ def numpy_function(law: Statement) -> Callable[..., Any]:
             raise _wrong_number(law, values)
         given = [*values, *(float(value) for value in missing)]
         found = body(*given, *(other(*(given[place] for place in places)) for other, places in others))
-        return _into_codomain(law, found)
+        return np.where(is_ordinary(given), _into_codomain(law, found), np.nan)[()]
 
     return _documented(law, function)
 

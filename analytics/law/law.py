@@ -91,7 +91,8 @@ class Law(Statement):
 
         Doubles keep all but their last digits at small parameters, decay rates of 1e-12 included. Lost is what
         the rounding of a parameter changes close to an exceptional point, and of an amplitude near saturation:
-        there use `evaluate`.
+        there use `evaluate`. The values are NaN where a parameter other than 0 is smaller than 1e-40 or larger than
+        1e18.
 
         Raises UnknownNameError for another target, LawError where there is no such function.
         """

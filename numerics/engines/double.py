@@ -10,7 +10,9 @@ from typing import cast
 import numpy as np
 import scipy.fft
 import sympy as sp
+from numpy.typing import NDArray
 
+from analytics.arrays.arithmetic import LARGEST
 from analytics.arrays.functions import numpy_function
 from analytics.errors import PrecisionError
 from analytics.evaluation.mpmath_types import Operand
@@ -102,7 +104,11 @@ class DoubleEngine:
         return convolve
 
     def pointwise(self, profile: sp.Expr, slope: sp.Expr) -> Pointwise:
-        gain_at = numpy_function([r], profile / r)
+        quotient = numpy_function([r], profile / r)
+
+        def gain_at(modulus: NDArray[np.float64]) -> NDArray[np.float64]:
+            return np.where(modulus <= LARGEST, quotient(modulus), np.nan)  # powers of larger ones overflow
+
         slope_at = numpy_function([r], slope)
 
         def value(vector: Vector) -> Vector:

@@ -31,7 +31,7 @@ STEP = 30
 """-log10 of the relative change of an argument that stands for its derivative."""
 
 DIGITS = 2 * STEP + 10
-SMALLEST, LARGEST = -300, 2
+SMALLEST, LARGEST = -39, 2
 """Decades of a sweep."""
 
 Doubles = tuple[float, ...]
@@ -136,7 +136,7 @@ def _value(law: Law, known: Point, changed: Point, branch: int) -> Any:
 def points_over_the_domain(law: Law, random: Random, *, per_parameter: int, drawn: int) -> Iterator[Doubles]:
     """Each parameter swept over its decades, the others ordinary; then points drawn at random.
 
-    Down to 1e-300, of an interval with a finite end up to its last doubles, on either side of 0 where it is real.
+    Down to 1e-39, of an interval with a finite end up to its last doubles, on either side of 0 where it is real.
     """
     ordinary = tuple(_drawn(p.domain, random, -1, 0) for p in law.parameters)
     for branch, parameter in enumerate(law.parameters):

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from analytics.arrays.cancellation import stable
 from analytics.arrays.functions import double, numpy_function, numpy_root
-from analytics.arrays.wide import Wide
 from analytics.errors import LawError
 from analytics.evaluation.roots import roots
 from analytics.evaluation.values import value_at
@@ -142,13 +141,13 @@ def test_roots_agree_to_the_last_digits(name: str) -> None:
         (1e-2, 0),
         (1e-2, 0.1),
         (1e-30, 1e-20),
-        (1e-300, 0),
-        (1e-300, 1e-200),
+        (1e-40, 0),
+        (1e-40, 1e-40),
         (0.3, 2),
         (10, 0.3),
         (1e6, 0),
     ]
-    points += [(1e100, 1), (1e300, 0), (0, 0.5)]
+    points += [(1e12, 1), (1e18, 0), (0, 0.5)]
     if name in ("erf", "numeric"):  # the digits to compare with would take seconds
         points = [point for point in points if 1e-30 <= point[0] <= 1e6]
     function = numpy_root([F, delta], response(PSI[name]), R, UNIT)
@@ -169,11 +168,11 @@ def test_a_root_of_scalars_is_a_scalar_and_arrays_broadcast() -> None:
 def test_polynomials_and_unbounded_domains() -> None:
     quartic = sp.Eq(R**4 + 2 * F * R**3 + F**2 * R**2 - 2 * F * R - F**2, 0)
     function = numpy_root([F], quartic, R, UNIT)
-    for forcing in (1e-300, 1e-30, 1e-2, 1.0, 1e6, 1e10, 1e300):
+    for forcing in (1e-40, 1e-30, 1e-2, 1.0, 1e6, 1e10, 1e18):
         assert ulps(function(forcing), roots(quartic, R, UNIT, {F: Q(forcing)}, 25)[0]) <= 2
     cube = numpy_root([F], sp.Eq(R**3, F), R, sp.Interval(0, sp.oo))
-    assert cube(np.array([0.0, 27.0, 1e-30, 1e300])).tolist() == pytest.approx(
-        [0.0, 3.0, 1e-10, 1e100], rel=3e-16
+    assert cube(np.array([0.0, 27.0, 1e-30, 1e18])).tolist() == pytest.approx(
+        [0.0, 3.0, 1e-10, 1e6], rel=3e-16
     )
 
 
@@ -186,19 +185,6 @@ def test_the_first_of_several_roots_is_taken_and_none_is_nan() -> None:
 def test_domains_that_cannot_be_searched_are_refused() -> None:
     with pytest.raises(LawError, match="finite lower end"):
         numpy_root([F], sp.Eq(theta, F), theta, sp.S.Reals)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.floats(1e-300, 1e300), st.floats(-1e300, 1e300, allow_subnormal=False))
-def test_wide_numbers_do_as_doubles_do(one: float, other: float) -> None:
-    with np.errstate(all="ignore"):
-        first, second = Wide(one), Wide(other)
-        assert (first + second).double() == one + other
-        assert ((first * second) / second if other else first).double() == pytest.approx(one, rel=4 * ULP)
-        assert (first * first).root(2).double() == pytest.approx(one, rel=4 * ULP)
-        assert ((first**3).root(3)).double() == pytest.approx(one, rel=8 * ULP)
-        assert (first - second).double() == one - other
-        assert (1 / (1 / first)).double() == pytest.approx(one, rel=4 * ULP)
 
 
 @settings(max_examples=40, deadline=None)

@@ -29,7 +29,7 @@ SAMPLE = (
 
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_few_units_over_the_domain(name: str, theory_of: Callable[..., Any]) -> None:
-    """Down to 1e-300; `make doubles` takes every law, and more points."""
+    """Down to 1e-39; `make doubles` takes every law, and more points."""
     law = theory_of("algebraic")[name]
     function = law.compile()
     points = points_over_the_domain(law, Random(7), per_parameter=3, drawn=2)
