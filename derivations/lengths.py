@@ -9,6 +9,7 @@ from __future__ import annotations
 import sympy as sp
 
 from analytics.expressions import series
+from analytics.expressions.intervals import decimal, keeps_away_from_zero, vanishes
 from analytics.expressions.notation import I0, Omega, R, crest, decay, length, q, radial, tangential
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
@@ -22,6 +23,7 @@ from derivations.decay import Expansion, Rate, mean_rate, tangential_rate
 from derivations.linearization import RANGES
 from derivations.propagation import along_axis, damped, is_separable
 from derivations.resonance import resonant_series, t
+from derivations.scaling import band_edge_order
 
 SOURCE = f"expansion of the complex wavenumbers; {PAPER}"
 
@@ -52,12 +54,15 @@ def has_simple_band(network: Network) -> bool:
     wave, y = network.kernel.frequency(along_axis(network)).xreplace(network.constants), sp.Symbol("y")
     is_even = _parity(network) == 0
     slope = sp.diff(_in_cosine(wave, y), y) if is_even else _in_cosine(sp.diff(wave, q), y)
-    if slope == 0 or not 0 < abs(_band_top(network)).evalf() < (2 * sp.pi).evalf():
+    if slope == 0 or not 0 < abs(decimal(_band_top(network), 15)) < (2 * sp.pi).evalf():
         return False
     if not is_even and sp.expand(slope + slope.subs(y, -y)) != 0:  # the two waves of a frequency differ
         return False
-    turning = [sp.re(at) for at in sp.Poly(slope, y).nroots(n=30) if abs(sp.im(at)) < _SMALL]
-    return not any(abs(at) < 1 - _SMALL and (is_even or abs(at) > _SMALL) for at in turning)
+    turning = sp.Poly(slope, y)
+    for end in (1, -1) if is_even else (1, -1, 0):
+        while vanishes(turning.eval(end)):
+            turning = turning.quo(sp.Poly(y - end, y))
+    return keeps_away_from_zero(sp.horner(turning.as_expr(), y), y, -1, 1)
 
 
 def _in_cosine(wave: sp.Expr, cosine: sp.Symbol) -> sp.Expr:
@@ -68,10 +73,6 @@ def _in_cosine(wave: sp.Expr, cosine: sp.Symbol) -> sp.Expr:
         if wave_at.has(q)
     }
     return sp.expand(wave.xreplace(terms))
-
-
-_SMALL = sp.Float("1e-10")
-"""Turning points of a band nearer than this to its ends count as lying at them."""
 
 
 SIMPLE_BAND = (
@@ -280,7 +281,7 @@ def _reciprocal_damping() -> Steps:
 def _band_edge(network: Network) -> tuple[sp.Expr, int, series.Series]:
     """(kappa, m, b), |omega| = kappa q^m + ... near q = 0, and q = b_1 y + b_2 y^2 + ..., y = (|omega|/kappa)^(1/m)."""
     wave = network.kernel.even_part(along_axis(network))
-    coefficients = series.taylor(wave.xreplace({q: x}), x, 12)
+    coefficients = series.taylor(wave.xreplace({q: x}), x, 10 + band_edge_order(network))
     if next(value for value in coefficients if value != 0).is_negative:
         coefficients = tuple(-value for value in coefficients)
     return series.puiseux_inverse(coefficients)

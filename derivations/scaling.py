@@ -96,7 +96,11 @@ def _balance(what: str, terms: str, left: sp.Expr, right: sp.Expr) -> _Balance:
 
 
 def band_edge_order(network: Network) -> int:
-    """m with omega_+(q) ~ kappa q^m at q = 0 along the first axis; 1 for a kernel without an even part."""
-    wave = network.kernel.even_part(along_axis(network)).xreplace({q: x})
-    powers = series.nonzero_powers(series.taylor(wave, x, 12))
-    return powers[0] if powers else 1
+    """m > 0 with omega_+(q) - omega_+(0) ~ kappa q^m along the first axis; 1 where that does not depend on q."""
+    wave, order = network.kernel.even_part(along_axis(network)).xreplace({q: x}), 12
+    while wave.has(x):
+        powers = series.nonzero_powers(series.taylor(sp.diff(wave, x), x, order - 1))
+        if powers:
+            return powers[0] + 1
+        order *= 2
+    return 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from inspect import signature
@@ -54,7 +55,7 @@ class Theory(Mapping[str, Law]):
         if name not in self._derived:
             if name not in self:
                 raise self._refusal(name)
-            self._derived[name] = with_growth(self._makers[name](self.network))
+            self._derived[name] = _stated(self._makers[name](self.network))
         return self._derived[name]
 
     @in_turn
@@ -81,7 +82,7 @@ class Theory(Mapping[str, Law]):
                 raise ParameterError(
                     operation, f"{option} must be a whole number from 1 on", repr(value), "Change it."
                 )
-        return with_growth(maker(self.network, **options))
+        return _stated(maker(self.network, **options))
 
     def _refusal(self, name: str) -> UnknownNameError:
         """The error for a law that is not there: a name that nothing has, or a law that needs another network."""
@@ -120,6 +121,12 @@ class Theory(Mapping[str, Law]):
 
     def __repr__(self) -> str:
         return f"<Theory of {self.network.name}: {', '.join(self)}>"
+
+
+def _stated(law: Law) -> Law:
+    """The law with its growth, valid where the relations hold that its kernel was given by."""
+    relations = ", ".join(f"{relation.lhs} = {relation.rhs}" for relation in law.network.kernel.relations)
+    return with_growth(replace(law, validity=f"{law.validity}, for {relations}") if relations else law)
 
 
 def derive(network: Network) -> Theory:

@@ -365,3 +365,20 @@ def decimal(number: sp.Expr, digits: int) -> sp.Float:
     """A real number to `digits` digits, at the middle of its interval. Raises SingularError."""
     middle = _points(4 * digits).make_mpf(narrow(number, {}, digits).mid._mpi_[0])
     return sp.Float(middle, digits)
+
+
+MOST_PIECES = 4_000
+"""Pieces of an interval over which an expression is enclosed."""
+
+
+def keeps_away_from_zero(expression: sp.Expr, symbol: sp.Symbol, low: int, high: int) -> bool:
+    """Is the expression seen to have no zero over [low, high], which is halved where it is not seen yet?"""
+    context, pieces = intervals(LADDER[0]), [(0, 1)]
+    for _ in range(MOST_PIECES):
+        if not pieces:
+            return True
+        place, parts = pieces.pop()
+        piece = low + context.mpf([place, place + 1]) * (high - low) / parts
+        if 0 in enclosure(expression, {symbol: piece}, LADDER[0]):
+            pieces.extend(((2 * place, 2 * parts), (2 * place + 1, 2 * parts)))
+    return False

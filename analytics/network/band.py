@@ -21,6 +21,7 @@ from analytics.expressions.intervals import (
     intervals,
     narrow,
 )
+from analytics.network.relations import SAMPLES
 
 MOST_BOXES, DEEPEST = 20_000, 30
 """Boxes that the wavenumbers are divided into, and halvings of an axis, before a function counts as singular."""
@@ -31,9 +32,6 @@ MOST_TERMS, HIGHEST_POWER = 5_000, 100
 BITS = 53
 """Of the intervals in which a box is examined."""
 
-SAMPLES = tuple(sp.Rational(number, 29) for number in (37, -71, 11, 83, -5))
-"""Wavenumbers at which two frequencies are compared, of no symmetry."""
-
 Values = Mapping[sp.Symbol, sp.Expr]
 Box = tuple[tuple[int, int], ...]
 """Per axis (m, d): wavenumbers from 2 pi m/2^d to 2 pi (m + 1)/2^d."""
@@ -43,11 +41,13 @@ Box = tuple[tuple[int, int], ...]
 class Band:
     """frequency: omega in rad/step, an expression in `notation.wavenumbers(dimension)` and a kernel's constants.
 
+    parity: 1 of an even frequency, -1 of an odd one, else 0; a kernel finds it out.
     Real, 2 pi-periodic along every axis and analytic for real wavenumbers: `examine_band` proves it.
     """
 
     dimension: int
     frequency: sp.Expr
+    parity: int = 0
 
 
 def harmonics(frequency: sp.Expr, wavevector: Sequence[sp.Symbol]) -> dict[tuple[int, ...], sp.Expr] | None:

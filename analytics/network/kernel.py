@@ -8,18 +8,26 @@ An entry of `STENCILS` is all that a new named kernel takes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sympy as sp
 
 from analytics.errors import KernelError, unknown_name
 from analytics.exclusive import in_turn
 from analytics.expressions.grammar import CONSTANTS, FUNCTIONS
+from analytics.expressions.intervals import vanishes
 from analytics.expressions.notation import is_taken, wavenumbers
 from analytics.network.band import Band, examine_band, half, harmonics, real_frequency, require_moderate
-
-Offset = tuple[int, ...]
-Stencil = tuple[tuple[Offset, sp.Expr], ...]
+from analytics.network.relations import (
+    Constants,
+    Offset,
+    Settled,
+    Stencil,
+    mirrored,
+    settled_frequency,
+    settled_stencil,
+    vanish,
+)
 
 c = sp.Symbol("c", real=True)
 
@@ -61,8 +69,10 @@ class Kernel:
     stencil: ((offset, coefficient), ...), the coefficients exact, in the symbols of `constants`;
     constants: ((symbol, value), ...), the symbols declared real, none of them named as one of the theory.
 
-    Kept are coefficients such as e^(i a) as cos a + i sin a, and no constants of value 0 with the taps that they
-    take away: whether a law applies is read off the symbols.
+    relations: between the constants given, such as c = 0, phi = pi/2 or t2 = -t1/4: those that hold at their values
+    and on which it depends what theory there is, see `relations`. They are inserted, so that whether a law applies
+    can be read off the symbols; what the kernel is at its values stays the same. Coefficients such as e^(i a) are
+    kept as cos a + i sin a, and of omega(0) no whole turns.
 
     Raises KernelError for coefficients and values that are not exact; naming the offset at which
     A(-x) = -conj A(x) fails for some real values of the constants; for a constant that is not real or has a
@@ -72,8 +82,9 @@ class Kernel:
 
     name: str
     stencil: Stencil
-    constants: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
+    constants: Constants = ()
     band: Band | None = None
+    relations: tuple[sp.Eq, ...] = field(default=(), compare=False)
 
     @in_turn
     def __post_init__(self) -> None:
@@ -87,11 +98,17 @@ class Kernel:
                     f"Kernel '{self.name}'", "a stencil or a band is needed", "both", "Leave one out."
                 )
             examine_band(f"Kernel '{self.name}'", self.band, self.wavenumbers, dict(self.constants))
+            frequency = settled_frequency(self.band.frequency, self.wavenumbers, self.constants)
+            _keep(
+                self, frequency, band=_with_parity(self.band.dimension, frequency.form, frequency.constants)
+            )
             return
         _examine_offsets(self)
         _examine_antihermiticity(self)
         _examine_coupling(self)
-        _normalize(self)
+        plain = ((x, cartesian(value) if _hides_i(value) else value) for x, value in self.stencil)
+        stencil = settled_stencil(tuple((x, value) for x, value in plain if value != 0), self.constants)
+        _keep(self, stencil, stencil=stencil.form)
 
     @classmethod
     @in_turn
@@ -101,7 +118,7 @@ class Kernel:
         frequency: sp.Expr,
         *,
         dimension: int = 1,
-        constants: tuple[tuple[sp.Symbol, sp.Expr], ...] = (),
+        constants: Constants = (),
     ) -> Kernel:
         """The kernel with u(k) = e^(i omega(k)) for a given omega, such as 2 c (1 - cos k) or c sin k / (2 + cos k).
 
@@ -129,6 +146,7 @@ class Kernel:
         plain = tuple((symbol, _plain(value)) for symbol, value in constants)
         zero = {symbol: sp.S.Zero for symbol, value in plain if value == 0}
         kept = tuple(pair for pair in plain if pair[0] not in zero)
+        zeros = tuple(sp.Eq(symbol, value, evaluate=False) for symbol, value in zero.items())
         omega = real_frequency(operation, frequency.subs(zero))
         waves = harmonics(omega, wavevector)
         furthest = max((abs(step) for n in waves or () for step in n), default=0)
@@ -140,9 +158,11 @@ class Kernel:
                 "Couple nearer sites.",
             )
         if waves is None:
-            return cls(name, (), kept, Band(dimension, omega))
+            return cls(name, (), kept, Band(dimension, omega), zeros)
         stencil = {tuple(-step for step in n): sp.expand(sp.I * value) for n, value in waves.items()}
-        return cls(name, tuple(sorted(stencil.items())) or (((0,) * dimension, sp.S.Zero),), kept)
+        return cls(
+            name, tuple(sorted(stencil.items())) or (((0,) * dimension, sp.S.Zero),), kept, None, zeros
+        )
 
     @property
     def dimension(self) -> int:
@@ -169,10 +189,9 @@ class Kernel:
     @in_turn
     def is_real(self) -> bool:
         """Is the stencil real? Then it is antisymmetric, U orthogonal and omega odd, and real states stay real."""
-        values = dict(self.constants)
         if self.band is not None:
-            return bool(sp.simplify(self.even_part(self.wavenumbers).subs(values)) == 0)
-        return all(sp.simplify(sp.im(coefficient.subs(values))) == 0 for _, coefficient in self.stencil)
+            return self.band.parity < 0
+        return all(sp.im(coefficient) == 0 for _, coefficient in self.stencil)
 
     def symbol(self, wavevector: Sequence[sp.Expr]) -> sp.Expr:
         """sum_x A(x) e^(-i k.x), the Fourier symbol of the stencil, as it is defined; i omega(k) of a band."""
@@ -195,6 +214,8 @@ class Kernel:
         """omega_+(q) = (omega(k + q) + omega(k - q)) / 2 for the `wavevector` q about a `carrier` k, 0 if None."""
         if self.band is not None:
             ahead, behind = self._beside(wavevector, carrier)
+            if carrier is None and self.band.parity:
+                return ahead if self.band.parity > 0 else sp.S.Zero
             return half(ahead + behind) if carrier is None else (ahead + behind) / 2
         k = self._origin() if carrier is None else carrier
         return self._tidy(
@@ -207,6 +228,8 @@ class Kernel:
         """omega_-(q) = (omega(k + q) - omega(k - q)) / 2 for the `wavevector` q about a `carrier` k, 0 if None."""
         if self.band is not None:
             ahead, behind = self._beside(wavevector, carrier)
+            if carrier is None and self.band.parity:
+                return ahead if self.band.parity < 0 else sp.S.Zero
             return half(ahead - behind) if carrier is None else (ahead - behind) / 2
         k = self._origin() if carrier is None else carrier
         return self._tidy(
@@ -372,11 +395,11 @@ def _plain(value: sp.Expr) -> sp.Expr:
         return value
     if value.has(sp.I) and value.is_real is None:
         value = sp.simplify(sp.expand(value, complex=True))
-    return sp.S.Zero if _vanishes(value) else value
+    return sp.S.Zero if vanishes(value) else value
 
 
 def _require_told_from_zero(entry: Kernel, what: str, value: sp.Expr) -> None:
-    if value != 0 and not _is_seen_to_differ(value, 1000):
+    if vanishes(value) is None:
         raise KernelError(
             f"Kernel '{entry.name}'",
             f"{what} must be 0 or be told from 0 by its first 1000 digits",
@@ -391,7 +414,7 @@ def _examine_antihermiticity(entry: Kernel) -> None:
         opposite = tuple(-step for step in offset)
         mirrored = coefficients.get(opposite, sp.S.Zero)
         defect = coefficient + sp.conjugate(mirrored)
-        at_values = _vanishes(defect.subs(dict(entry.constants)))
+        at_values = vanishes(defect.subs(dict(entry.constants)))
         if not at_values or sp.simplify(defect) != 0:
             here, there = _written(offset), _written(opposite)
             raise KernelError(
@@ -403,24 +426,18 @@ def _examine_antihermiticity(entry: Kernel) -> None:
             )
 
 
-def _vanishes(number: sp.Expr) -> bool:
-    """Is an exact number 0? What is seen to differ in its first digits is not simplified, which can be slow."""
-    return False if _is_seen_to_differ(number) else bool(sp.simplify(number) == 0)
+def _keep(entry: Kernel, found: Settled[Stencil] | Settled[sp.Expr], **form: object) -> None:
+    """Put in what the relations leave: the stencil or the band, and the constants."""
+    form |= {"constants": found.constants, "relations": (*entry.relations, *found.relations)}
+    for name, value in form.items():
+        object.__setattr__(entry, name, value)
 
 
-def _is_seen_to_differ(number: sp.Expr, digits: int = 60) -> bool:
-    """From 0, where that takes no more digits than these."""
-    parts = number.evalf(15, maxn=digits).as_real_imag()
-    return any(part.is_Number and part.is_comparable and part != 0 for part in parts)
-
-
-def _normalize(entry: Kernel) -> None:
-    """Insert the constants of value 0, drop the taps that vanish, and write e^(i a) as cos a + i sin a."""
-    zero = {symbol: sp.S.Zero for symbol, value in entry.constants if value == 0}
-    inserted = ((offset, coefficient.subs(zero)) for offset, coefficient in entry.stencil)
-    kept = ((offset, cartesian(value) if _hides_i(value) else value) for offset, value in inserted)
-    object.__setattr__(entry, "stencil", tuple((offset, value) for offset, value in kept if value != 0))
-    object.__setattr__(entry, "constants", tuple(pair for pair in entry.constants if pair[0] not in zero))
+def _with_parity(dimension: int, frequency: sp.Expr, constants: Constants) -> Band:
+    """The band of a frequency, 1 or -1 where it is even or odd."""
+    wavevector, values = wavenumbers(dimension), dict(constants)
+    signs = [sign for sign in (1, -1) if vanish(mirrored(frequency, wavevector, -sign), values)]
+    return Band(dimension, frequency, signs[0] if signs else 0)
 
 
 def _hides_i(coefficient: sp.Expr) -> bool:
@@ -437,7 +454,7 @@ def cartesian(value: sp.Expr) -> sp.Expr:
 def _examine_coupling(entry: Kernel) -> None:
     values = dict(entry.constants)
     coefficients = {offset: value.subs(values) for offset, value in entry.stencil if any(offset)}
-    vanishing = {offset for offset, value in coefficients.items() if _vanishes(value)}
+    vanishing = {offset for offset, value in coefficients.items() if vanishes(value)}
     for offset, value in coefficients.items():
         if offset not in vanishing:
             _require_told_from_zero(entry, f"A({_written(offset)})", value)

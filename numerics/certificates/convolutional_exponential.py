@@ -21,7 +21,8 @@ from analytics.errors import KernelError
 from analytics.evaluation.values import require_digits
 from analytics.exclusive import in_turn
 from analytics.expressions.parameter import exact_number
-from analytics.network.kernel import Kernel, Offset, cartesian
+from analytics.network.kernel import Kernel, cartesian
+from analytics.network.relations import Offset
 from numerics.engines.axes import flat_index
 from numerics.engines.choice import create_engine
 from numerics.engines.numbers import real_out

@@ -19,7 +19,8 @@ from analytics.evaluation.contexts import bits_of
 from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.values import require_digits
 from analytics.exclusive import in_turn
-from analytics.network.kernel import Kernel, Offset
+from analytics.network.kernel import Kernel
+from analytics.network.relations import Offset
 from numerics.certificates.convolutional_exponential import decades_of, exact_coefficients, fitting_shape
 from numerics.engines.axes import along_axes, flat_index
 from numerics.engines.numbers import real_out

@@ -9,8 +9,9 @@ import sympy as sp
 from analytics.exclusive import in_turn
 from analytics.expressions.notation import r, wavenumbers
 from analytics.network.activation import PROFILES, Activation, activation
-from analytics.network.kernel import Kernel, Offset, kernel
+from analytics.network.kernel import Kernel, kernel
 from analytics.network.network import Network
+from analytics.network.relations import Offset
 from numerics.observables.record import Setting
 from numerics.observables.tail import narrowness
 

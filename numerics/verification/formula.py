@@ -113,9 +113,10 @@ def read_power(remainder: str, formula: Formula) -> tuple[sp.Symbol, sp.Expr]:
 def _side(text: str, observable: Observable, network: Network, parameters: tuple[Parameter, ...]) -> sp.Expr:
     known = (*network.constants, *(parameter.symbol for parameter in parameters), observable.symbol)
     activation = network.activation
+    eliminated = {str(relation.lhs): relation.rhs for relation in network.kernel.relations}
     return grammar.parse(
         text,
-        symbols={grammar.word(symbol): symbol for symbol in known},
+        symbols={grammar.word(symbol): symbol for symbol in known} | eliminated,
         functions={"psi": activation.psi, "rho": activation.rho},
     )
 
