@@ -269,3 +269,39 @@ def test_a_wrong_turn_at_the_edge_stops_the_chapter(
     monkeypatch.setattr(lengths.sp, "sqrt", lambda value: right(value) * (1 + Q(1, 10**6)) if value == 3 else right(value))  # fmt: skip
     with pytest.raises(DerivationError, match="imaginary"):
         lengths.evanescent_length(theory_of("algebraic").network)
+
+
+def judged_edge(frequency: Any, bend: Any, order: int, background: Any) -> Any:
+    """1/min|Im q| of kappa q^m = i sqrt(p+1) c R^p at R = (I0/c)^(1/(p+1)), m and kappa off omega near 0."""
+    far, near = mpf(10) ** -8, mpf(10) ** -9
+    m = mpmath.nint(mpmath.log10(abs(frequency(far) / frequency(near))))
+    stiffness = abs(frequency(near)) / near**m
+    turn = mpmath.sqrt(order + 1) * bend * (background / bend) ** (mpf(order) / (order + 1))
+    return 1 / (mpmath.sin(mpmath.pi / (2 * m)) * (turn / stiffness) ** (1 / m))
+
+
+@pytest.mark.parametrize("flatness", [2, 3, 4, 8])
+def test_an_edge_is_as_flat_as_it_is_at_the_constants_values(flatness: int) -> None:
+    """omega = (s - 1/5) (1 - cos k) + t (1 - cos k)^n at s = 1/5: m = 2 n, by values alone."""
+    k, s, t = sp.Symbol("k", real=True), *sp.symbols("s t", real=True)
+    omega = (s - sp.Rational(1, 5)) * (1 - sp.cos(k)) + t * (1 - sp.cos(k)) ** flatness
+    values = ((s, sp.Rational(1, 5)), (t, sp.Rational(1, 4**flatness)))
+    edge = Kernel.from_frequency("flat", omega, constants=values)
+    law = derive(Network(activation("algebraic"), edge))["evanescent_length"]
+    assert "s = 1/5" in law.validity
+    with mpmath.workdps(60):
+        expected = judged_edge(
+            lambda x: (1 - mpmath.cos(x)) ** flatness / mpf(4) ** flatness, mpf(1) / 2, 2, mpf(10) ** -6
+        )
+        assert abs(mpf(law.evaluate({"I0": "1/1000000"}, digits=20)) / expected - 1) < mpf(10) ** -12
+
+
+def test_the_flat_edge_of_two_constants() -> None:
+    """t1 + 4 t2 = 0 at the values: m = 4, l = 12.629..., the exponent is -1/6."""
+    t1, t2 = sp.symbols("t1 t2", real=True)
+    taps = {0: 2 * (t1 + t2), 1: -t1, -1: -t1, 2: -t2, -2: -t2}
+    stencil = tuple(((x,), sp.I * value) for x, value in taps.items())
+    edge = Kernel("flat-edge", stencil, ((t1, sp.Rational(3, 10)), (t2, sp.Rational(-3, 40))))
+    law = derive(Network(activation("algebraic"), edge))["evanescent_length"]
+    assert str(law.evaluate({"I0": "1/1000000"}, digits=15))[:16] == "12.6290688643748"
+    assert law.exponents[0] == sp.Rational(-1, 6)
