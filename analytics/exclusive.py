@@ -3,6 +3,8 @@
 There are two: flint's, and that of `mpmath.mp`, at which SymPy evaluates tanh, erf, asin and their like, be it in
 `evalf` or on the way to a decision. Two threads in it at once would compute with each other's digits, and put back
 each other's precision. What is computed in a context of one's own needs no turn.
+
+The turn is taken where SymPy is asked, and ends when it has answered: a measurement may take minutes, and takes none.
 """
 
 from __future__ import annotations

@@ -134,7 +134,6 @@ def gains(entry: Activation) -> tuple[sp.Expr, sp.Expr]:
 
 
 @cache
-@in_turn
 def _named(name: str) -> Activation:
     return Activation(name, PROFILES[name])
 

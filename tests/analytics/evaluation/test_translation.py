@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-import mpmath
 import pytest
 import sympy as sp
 from mpmath import MPContext
@@ -75,20 +74,6 @@ def test_strange_symbols_and_missing_functions_are_named() -> None:
         function_of([x], x + F, mpmath_arithmetic(context(15)))
     with pytest.raises(PrecisionError, match="tanh"):
         function_of([x], sp.tanh(x), Arithmetic(constant=float, functions={}))
-
-
-def test_growth_is_refused_instead_of_filling_the_memory() -> None:
-    own = context(15)
-    function = function_of([x], sp.exp(sp.exp(sp.exp(x))), mpmath_arithmetic(own))
-    with pytest.raises(OverflowError):
-        function(own.mpf(25))
-    assert function_of([x], sp.exp(-x), mpmath_arithmetic(own))(own.inf) == 0
-
-
-def test_the_global_precision_is_untouched() -> None:
-    before = mpmath.mp.prec
-    function_of([x], sp.pi * x, mpmath_arithmetic(context(200)))
-    assert mpmath.mp.prec == before
 
 
 def test_lambdify_to_sympy_truncates_where_this_does_not() -> None:
