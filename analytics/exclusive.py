@@ -5,10 +5,14 @@ There are two: flint's, and that of `mpmath.mp`, at which SymPy evaluates tanh, 
 each other's precision. What is computed in a context of one's own needs no turn.
 
 The turn is taken where SymPy is asked, and ends when it has answered: a measurement may take minutes, and takes none.
+
+A fork takes its turn as well: no thread is then within a precision that is not the caller's, and the child, in which
+that thread is not there to put it back, holds the lock and gives it free.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -17,6 +21,13 @@ from typing import ParamSpec, TypeVar
 
 PRECISION_LOCK = RLock()
 """Held by whoever changes `flint.ctx.prec`, or lets SymPy evaluate numbers; who holds it sees the caller's own."""
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=PRECISION_LOCK.acquire,
+        after_in_parent=PRECISION_LOCK.release,
+        after_in_child=PRECISION_LOCK.release,
+    )
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

@@ -6,7 +6,9 @@ changes either holds `PRECISION_LOCK`. Between calls, and for whoever holds the 
 
 from __future__ import annotations
 
+import multiprocessing
 import random
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -254,3 +256,36 @@ def test_eight_threads_asking_for_different_digits(serial: Serial) -> None:
         assert kept == [True] * THREADS
         assert seen == {tuple(PRECISIONS.values())}
         assert settings() == before
+
+
+def test_a_process_forked_while_a_thread_computes_goes_on() -> None:
+    """Every child evaluates a law, at the precision that the caller had, and ends."""
+    law, done = derive(transcendental())["forced_amplitude"], threading.Event()
+
+    def busy() -> None:
+        while not done.is_set():
+            law.evaluate({"F": f"1/{random.randint(2, 10**6)}"}, 60)
+
+    def child() -> None:
+        signal.alarm(60)
+        law.evaluate({"F": "1/3"}, 40)
+        assert (mpmath.mp.prec, flint.ctx.prec) == before
+
+    before = mpmath.mp.prec, flint.ctx.prec
+    thread = threading.Thread(target=busy)
+    thread.start()
+    forks = multiprocessing.get_context("fork")
+    children = []
+    try:
+        for _ in range(8):
+            children.append(forks.Process(target=child))
+            children[-1].start()
+        for process in children:
+            process.join(90)
+        assert [process.exitcode for process in children] == [0] * 8
+    finally:
+        done.set()
+        thread.join()
+        for process in children:
+            process.kill()
+            process.join()

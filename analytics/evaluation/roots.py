@@ -219,14 +219,19 @@ class _RootSearch:
             yield self.position(reach, bottom)
 
     def at_an_open_end(self, domain: sp.Interval) -> Iterator[Any]:
-        """The end to which the root rounds: beyond the last point scanned the sign changes into a pole."""
+        """The end to which the root rounds: beyond the last point scanned the sign changes into a pole.
+
+        At the end itself psi without closed form is what its rounded saturation gives, just beyond it infinite.
+        """
         for end, sign in ((domain.end, -1), (domain.start, 1)):
             if not end.is_finite or end == 0:
                 continue
             reach = _Reach(end, sign, 0.0)
             context, function = self.residual(reach, self.working(-self.depth))
-            last, limit = function(context.mpf(10) ** -self.depth), function(context.zero)
-            if last and limit and context.isinf(limit) and (last < 0) != (limit < 0):
+            step = context.mpf(10) ** -self.depth
+            last, limits = function(step), (function(context.zero), function(-step))
+            poles = [limit for limit in limits if limit and context.isinf(limit)]
+            if last and poles and (last < 0) != (poles[0] < 0):
                 yield published(mpmath_arithmetic(context).constant(end), self.digits + SPARE)
 
     def distinct(self, found: Sequence[Any]) -> Iterator[Any]:

@@ -27,6 +27,7 @@ from analytics.network.activation import PROFILES, Activation, activation
 from analytics.network.kernel import kernel
 from analytics.network.network import Network
 from derivations.theory import Theory, derive
+from nearcritical import network
 
 Q = sp.Rational
 LAPLACIAN = kernel("laplacian")
@@ -426,3 +427,24 @@ def test_an_amplitude_that_rounds_to_saturation_gives_no_gain_of_zero(
         assert abs(radial / mpmath.sech(501) ** 2 - 1) < mpf(10) ** -20
     with pytest.raises(PrecisionError, match="told from saturation"):
         theory["tangential_gain"].evaluate({"I0": 100_000}, 20)
+
+
+@pytest.mark.parametrize(
+    ("profile", "I0", "saturation"),
+    [
+        ("tanh(r**3)**(1/3)", 5, lambda: mpf(1)),
+        ("sqrt(2)*tanh(r/sqrt(2)/2) + tanh(r)/2", 100, lambda: mpmath.sqrt(2) + mpf(1) / 2),
+    ],
+)
+def test_an_own_profile_is_saturated_as_a_named_one(
+    profile: str, I0: int, saturation: Callable[[], Any]
+) -> None:
+    """1 - R = 1.6e-188 at P = 6: R is 1 to the digits asked for, and g_t = R/P = R/(I0 + R)."""
+    theory = derive(network(activation=profile))
+    with mpmath.workdps(40):
+        amplitude = saturation()
+        drive = I0 + amplitude
+        assert abs(theory["background_amplitude"].evaluate({"I0": I0}, 20) / amplitude - 1) < mpf(10) ** -20
+        assert (
+            abs(theory["tangential_gain"].evaluate({"I0": I0}, 20) * drive / amplitude - 1) < mpf(10) ** -20
+        )
