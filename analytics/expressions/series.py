@@ -107,8 +107,10 @@ def composition(outer: Sequence[sp.Expr], inner: Sequence[sp.Expr]) -> Series:
             "composition of series", "the inner one must begin with x", inner[0], "Expand about its value."
         )
     length = min(len(outer), len(inner))
-    total: Series = (outer[length - 1],) + (sp.S.Zero,) * (length - 1)
-    for coefficient in reversed(outer[: length - 1]):  # Horner
+    first = next((n for n in range(length) if inner[n] != 0), length)
+    highest = (length - 1) // first  # the last power of the inner series that begins before its end
+    total: Series = (outer[highest],) + (sp.S.Zero,) * (length - 1)
+    for coefficient in reversed(outer[:highest]):  # Horner
         total = multiply(total, inner[:length])
         total = (_tidy(total[0] + coefficient), *total[1:])
     return total
@@ -158,10 +160,13 @@ def _tidy(coefficient: sp.Expr) -> sp.Expr:
     expanded = sp.expand(coefficient)
     if expanded.is_Rational:
         return expanded
-    if expanded.has(sp.cos, sp.sin):
+    if len(expanded.atoms(sp.cos, sp.sin)) > 1:
         return sp.factor_terms(sp.simplify(expanded))
+    powers = expanded.atoms(sp.Pow)
+    if all(power.exp.is_Integer and power.base.is_Symbol for power in powers):
+        return sp.factor_terms(expanded)  # a sum of powers, canonical as it is
     # of what is rational in pi, say, radsimp would take minutes
-    is_rational = all(part.exp.is_Integer for part in expanded.atoms(sp.Pow))
+    is_rational = all(power.exp.is_Integer for power in powers)
     return sp.factor_terms(sp.cancel(expanded) if is_rational else sp.radsimp(expanded))
 
 
