@@ -30,8 +30,9 @@ MOST_DOUBLINGS = 2
 def certify(state: SteadyState) -> Certificate:
     """A proof that there is a steady state close to `state`, every hypothesis checked.
 
-    Of a lattice in a moving frame, or an input that moves along, the map is that on the ring of phases it is given on.
-    The bound is of the size of the residual over 1 - L: the weaker the input, the more digits of the state it takes.
+    For a lattice in a moving frame, or an input that moves along the lattice, the state is one on a ring of phases, and
+    the theorem is about the map on that ring. The bound is of the size of the residual over 1 - L: the weaker the
+    input, the more digits of the state a proof takes.
 
     Raises CertificationError, naming the hypothesis that fails for the map itself, and that for Newton's map;
     ParameterError for what is no steady state.

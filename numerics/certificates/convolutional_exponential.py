@@ -57,7 +57,7 @@ def convolutional_exponential(
     digits: int = FIXED_DIGITS,
     engine: str | None = None,
 ) -> ConvolutionalExponential:
-    r"""Taps of :math:`U = \exp_\circledast(A)` on a periodic lattice, and their derivatives.
+    r"""Stencil of :math:`U = \exp_\circledast(A)` on a periodic lattice, and their derivatives.
 
     .. math:: U(x) = \frac1N \sum_k e^{a(k) + i k x}, \qquad
               \frac{\partial U}{\partial p} = U \circledast \frac{\partial A}{\partial p}

@@ -9,10 +9,10 @@ theorem of `contraction` N has exactly one fixed point in K, within r/(1 - L) of
 for 1 + A dG having a norm below 1, -A dG is invertible, and so is A, the dimension being finite.
 
 **Its hypotheses** here. In K the pre-activation of a site lies within u s of its value at z, u = max |u(k)|, and there
-dphi(w)[v] = a v + b conj v with a and b in balls: of |w| down to 0 where it reaches 0, the direction of b then being
-anything. So dG = B dphi(w) U - 1 is a matrix of balls, of the real and the imaginary parts. A is the inverse of
--dG(z) rounded to numbers, exact as they stand. The norm of 1 + A dG is at most the square root of the sum of the
-squares of its entries.
+dphi(w)[v] = a v + b conj v with a and b in balls. Where the ball of w contains 0, the direction of b is unknown and
+its ball is centred at 0. So dG = B dphi(w) U - 1 is a matrix of balls, of the real and the imaginary parts. A is the
+inverse of -dG(z) rounded to numbers, exact as they stand. The norm of 1 + A dG is at most the square root of the sum
+of the squares of its entries.
 """
 
 from __future__ import annotations

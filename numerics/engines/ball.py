@@ -30,7 +30,7 @@ from numerics.engines.enclosure import (
     stencil_symbol,
 )
 from numerics.engines.numbers import complex_out, own_context, raw_parts
-from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Taps, Vector
+from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Stencil, Vector
 
 
 class BallEngine:
@@ -66,7 +66,7 @@ class BallEngine:
         with flint_precision(self._bits):
             return Vector(_midpoints(plane_wave(self.shape, indices)))
 
-    def convolution(self, stencil: Taps) -> Linear:
+    def convolution(self, stencil: Stencil) -> Linear:
         with flint_precision(self._bits):
             taps = [(offset, acb(self.number(value))) for offset, value in stencil]
             return self._times(_midpoints(stencil_symbol(self.shape, taps)))

@@ -20,7 +20,7 @@ from analytics.expressions.notation import r
 from numerics.engines.axes import flat_index, signed_indices
 from numerics.engines.numbers import complex_out, own_context, raw_parts
 from numerics.engines.precision import FIXED_DIGITS
-from numerics.engines.protocol import Array, Doubles, Linear, Pointwise, Scalar, Taps, Vector
+from numerics.engines.protocol import Array, Doubles, Linear, Pointwise, Scalar, Stencil, Vector
 
 PARALLEL_SITES = 1 << 15
 """From this many sites on, transforms use every core."""
@@ -80,7 +80,7 @@ class DoubleEngine:
             wave *= np.exp(2j * np.pi * turns).reshape(along)
         return Vector(wave)
 
-    def convolution(self, stencil: Taps) -> Linear:
+    def convolution(self, stencil: Stencil) -> Linear:
         wrapped = np.zeros(prod(self.shape), dtype=np.complex128)
         for offset, coefficient in stencil:
             wrapped[flat_index(offset, self.shape)] += complex(self.number(coefficient))

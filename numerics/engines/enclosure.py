@@ -30,7 +30,7 @@ from analytics.evaluation.mpmath_types import Context, Operand
 from analytics.expressions.notation import r
 from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
 from numerics.engines.numbers import complex_out, raw_parts
-from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Taps, Vector
+from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Stencil, Vector
 
 Ball = arb | acb
 
@@ -87,7 +87,7 @@ class EnclosureEngine:
     def plane_wave(self, indices: Sequence[int]) -> Vector:
         return Vector(plane_wave(self.shape, indices))
 
-    def convolution(self, stencil: Taps) -> Linear:
+    def convolution(self, stencil: Stencil) -> Linear:
         taps = [(x, self.ball(value)) for x, value in stencil]
         return Diagonal(self.shape, stencil_symbol(self.shape, taps))
 

@@ -29,7 +29,7 @@ Array = np.ndarray[tuple[int, ...], np.dtype[Any]]
 """An array of the lattice's shape, of doubles or of objects."""
 
 Linear = Callable[[Vector], Vector]
-Taps = Sequence[tuple[tuple[int, ...], sp.Expr]]
+Stencil = Sequence[tuple[tuple[int, ...], sp.Expr]]
 """((offset, exact coefficient), ...): a stencil."""
 
 
@@ -96,7 +96,7 @@ class Engine(Protocol):
         """e^(i k.x) with k_j = 2 pi m_j / N_j for the whole numbers m = `indices`."""
         ...
 
-    def convolution(self, stencil: Taps) -> Linear:
+    def convolution(self, stencil: Stencil) -> Linear:
         """Z -> exp_(*)(A) (*) Z for the stencil A wrapped onto the lattice, by discrete Fourier transform."""
         ...
 

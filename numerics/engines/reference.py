@@ -17,7 +17,7 @@ from analytics.evaluation.translation import function_of
 from analytics.expressions.notation import r
 from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
 from numerics.engines.numbers import complex_out, own_context, raw_parts
-from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Taps, Vector
+from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Stencil, Vector
 
 
 def numbers(vector: Vector) -> list[Number]:
@@ -66,7 +66,7 @@ class ReferenceEngine:
             ]
         )
 
-    def convolution(self, stencil: Taps) -> Linear:
+    def convolution(self, stencil: Stencil) -> Linear:
         wrapped = [self.context.mpc(0)] * prod(self.shape)
         for offset, coefficient in stencil:
             wrapped[flat_index(offset, self.shape)] += self.number(coefficient)

@@ -22,9 +22,9 @@ class Drive:
     """An input in the arithmetic of one map.
 
     at: n -> I_n. frequency: omega in rad/step where I_n = e^(i omega n) I_0, else None.
-    back: where I_n is I_0 moved along the lattice by n equal steps, the move back by one of them, else None.
-    kept: projection on the states that shifts change as they change I_0, of which the map makes such states; None where
-    there are no such shifts.
+    back: where I_n is I_0 moved along the lattice by n equal steps, the move back by one step, else None.
+    kept: projection on the states that a shift of the lattice multiplies by the same phase as I_0; a step of the map
+    leads to such states alone. None where I_0 is no wave.
     """
 
     at: Callable[[int], Vector]

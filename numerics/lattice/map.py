@@ -24,20 +24,20 @@ from analytics.expressions.parameter import exact_number
 from analytics.network.kernel import Kernel
 from analytics.network.network import Network
 from numerics.engines.choice import create_engine
-from numerics.engines.protocol import Engine, Linear, Scalar, Taps, Vector
+from numerics.engines.protocol import Engine, Linear, Scalar, Stencil, Vector
 
 
 class Frame(Protocol):
-    """Something from where a lattice may be seen, in which U is the exponential of another generator."""
+    """A moving frame. A lattice that is watched from it has another U, the exponential of another stencil."""
 
-    def taps(self, engine: Engine) -> Taps:
+    def taps(self, engine: Engine) -> Stencil:
         """((offset, coefficient), ...) of that generator, on a lattice of the engine's shape."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
-    """A network on a periodic lattice of `shape` sites, seen from a `frame` or, with None, from where it rests.
+    """A network on a periodic lattice of `shape` sites, watched from a moving `frame`, or at rest where that is None.
 
     Raises KernelError unless the lattice has the kernel's dimension and holds its stencil: 2 reach + 1 sites
     along each axis, so that no two offsets meet.
@@ -67,7 +67,7 @@ class Lattice:
 
     @property
     def sites(self) -> int:
-        """How many there are."""
+        """Number of sites."""
         return prod(self.shape)
 
     def indices(self, wavevector: Sequence[sp.Expr]) -> tuple[int, ...]:
@@ -151,7 +151,7 @@ def convolution(kernel: Kernel, engine: Engine, turned: Sequence[Scalar] | None 
 
 
 @in_turn
-def stencil_taps(kernel: Kernel) -> Taps:
+def stencil_taps(kernel: Kernel) -> Stencil:
     """The stencil A with the values of its constants."""
     values = dict(kernel.constants)
     return [(offset, coefficient.subs(values)) for offset, coefficient in kernel.stencil]

@@ -1,13 +1,15 @@
 """The perturbation of the steady state that grows fastest, of all real wavenumbers, by search.
 
-Of matrices of one |det M(q)|, with (trace M)^2 / det M real and positive, that of the largest |trace M| has the largest
-eigenvalue; and the trace is a smooth function of q also where eigenvalues meet. The answer to a perturbed site,
+Among matrices M(q) of the same |det M|, with (trace M)^2 / det M real and positive, the one of largest |trace M| has
+the largest eigenvalue. The trace is a smooth function of q, also where eigenvalues meet. It is known for all q at once
+from the response G to a perturbed site,
 
-    trace M(q) = sum over x of 2 Re G(x) e^(-i q.x),
+    trace M(q) = sum over x of 2 Re G(x) e^(-i q.x).
 
-shows the landscape in doubles; from its top is climbed, in all digits, by perturbations of that very wavenumber.
-Whether the matrices are such ones is looked at in the end: the one found, by its eigenvalues and in both ways, and all
-waves of the lattice, of which none may grow faster.
+1. The tops of |trace M| are found in doubles, from G.
+2. The highest of them is climbed in all digits, by perturbations of that very wavenumber.
+3. What the search took for granted is examined: M at the top agrees with the M that G gives, and no wave of the lattice
+   has a larger eigenvalue.
 """
 
 from __future__ import annotations
@@ -33,16 +35,16 @@ ROUGH = 16
 """Digits to which the answer to a perturbed site is measured."""
 
 STARTS = 16
-"""Highest waves of the lattice from which is climbed in doubles."""
+"""Waves of the lattice, the highest of all, from which the search in doubles starts."""
 
 CLIMBED = 12
-"""Digits of |trace M|^2 to which is climbed in doubles."""
+"""Digits of |trace M|^2 at which the search in doubles ends."""
 
 CURVATURE_GUARD = 10
-"""Digits of M beyond twice those of its trace: half of them are lost in a slope, all of them in a curvature."""
+"""Digits of M beyond twice those of the eigenvalue: a difference quotient loses half of them, a second one all."""
 
 MOST_STEPS = 500
-"""Steps before giving up; at a flat top, where the curvature vanishes too, four of them gain about three digits."""
+"""Steps of a climb at most. At a flat top, where the curvature vanishes too, four of them gain about three digits."""
 
 SEEN = 1e-6
 """Share by which a wave of the lattice may seem to grow faster in doubles, where eigenvalues meet."""
@@ -53,7 +55,7 @@ Surface = Callable[[Matrix], tuple[Scalar, Matrix, Matrix]]
 
 @dataclass(frozen=True, slots=True)
 class FastestWave:
-    """wavevector: q in rad/site, relative to the carrier; waves: how many were looked at to start from."""
+    """wavevector: q in rad/site, relative to the carrier. waves: the sites of the lattice on which G was measured."""
 
     spectrum: Spectrum
     wavevector: tuple[Scalar, ...]
@@ -61,10 +63,10 @@ class FastestWave:
 
 
 def fastest_wave(activity: Activity, *, digits: int) -> FastestWave:
-    """The wave of largest |lambda|, that to `digits` digits.
+    """The wave of largest |lambda|, right to `digits` digits of lambda.
 
-    q is found to half as many, or fewer where the growth hardly depends on it. Of two tops that differ by less than
-    1e-12 in growth the higher is not told apart.
+    q is right to half as many digits, or fewer where the growth hardly depends on q. Two tops whose growth differs by
+    less than 1e-12 are not told apart.
     Raises ConvergenceError where no top is reached, PrecisionError where a wave of the lattice is seen to grow faster
     or a perturbation reaches around the largest of lattices.
     """

@@ -1,7 +1,7 @@
-"""Steady states beside the one that is reached from rest: a start near each, and whether the map stays there.
+"""Several steady states of one input: a start near each of them, and whether the map comes to it.
 
 Where phi expands somewhere, rho' > 1, one input can have several steady responses. Newton's method finds the
-one next to its start, stable or not; the map itself, iterated from the same start, tells which it is.
+response next to its start, stable or not. Whether it is stable is seen by iterating the map itself from that start.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ def wave_near(lattice: Lattice, drive: Input, wavevector: Sequence[sp.Expr], mod
 
 
 def stays(lattice: Lattice, drive: Input, start: Array, state: Sequence[Number]) -> bool | None:
-    """Does the map, iterated from near `start` in double precision, come to `state`? None: not seen in `LONGEST` steps.
+    """Does the map, iterated in double precision from a disturbed `start`, come to `state`?
+
+    None where `LONGEST` steps do not tell.
 
     The start is disturbed on every site, so that perturbations of all wavenumbers of the lattice may grow.
     """

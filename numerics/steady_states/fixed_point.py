@@ -96,11 +96,11 @@ class FixedPoint:
         return lambda v: self._against(tangent(v), v)
 
     def corrected(self, at: Evaluation, believed_digits: float) -> Correction | None:
-        """Newton's step from a state thought to be right to that many digits; None where |G| would not fall.
+        """Newton's step from a state that is right to about `believed_digits` digits; None where |G| would not fall.
 
-        The linear equation is solved as well as the quadratic convergence can use, and not beyond rounding. What
-        rounding adds to other waves than those of the input's symmetry is left out: near the critical point a step
-        would amplify it as it does the rest.
+        The linear equation is solved to the digits that quadratic convergence can use, and not beyond rounding. The
+        residual is first projected on the states of the input's symmetry: near the critical point the step would
+        amplify the rounding errors of all other waves.
         """
         mpf = self.engine.context.mpf
         floor = 10 * self.rounding * at.size / at.defect
@@ -129,8 +129,8 @@ class FixedPoint:
     def _search(self, at: Evaluation, step: Vector, length: Scalar) -> tuple[Evaluation, Scalar] | None:
         """The state at + t step, t = 1, 1/2, 1/4, ..., with the first minimum of |G| below the present one.
 
-        |Z| cannot exceed that of a saturated lattice, so no longer step than twice that is tried. At the
-        level of rounding a whole step is taken as it is.
+        |Z| cannot exceed the norm of a saturated lattice, so that a step is at most twice that long. A whole step
+        whose |G| is at the level of rounding is taken as it is.
         """
         one = self.engine.context.mpf(1)
         fraction = min(one, 2 * self.largest / length) if length else one

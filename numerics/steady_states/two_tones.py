@@ -37,7 +37,7 @@ from analytics.network.network import Network
 from numerics.engines.choice import create_engine
 from numerics.engines.krylov import norm
 from numerics.engines.numbers import decades_of, real_out
-from numerics.engines.protocol import Engine, Taps
+from numerics.engines.protocol import Engine, Stencil
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Drive, Oscillation
 from numerics.lattice.map import Lattice, LatticeMap, stencil_taps, turns
@@ -64,7 +64,7 @@ class MovingFrame:
     first: sp.Expr
     second: sp.Expr
 
-    def taps(self, engine: Engine) -> Taps:
+    def taps(self, engine: Engine) -> Stencil:
         """Generator of U' on a ring of M phases, M a multiple of `period`; numbers of the engine."""
         context, (phases,) = engine.context, engine.shape
         resting = commensurate_lattice(self.network, [(self.first,), (self.second,)])
@@ -82,7 +82,7 @@ class MovingFrame:
         omega, other = rest.frequency((one,)), rest.frequency((two,))
         return [*taps, *self._step(engine, omega, other - omega)]
 
-    def _step(self, engine: Engine, omega: Number, nu: Number) -> Taps:
+    def _step(self, engine: Engine, omega: Number, nu: Number) -> Stencil:
         """The taps whose Fourier transform is -i (omega + j nu), j = -M/2 + 1 ... M/2."""
         context, (phases,) = engine.context, engine.shape
         step: list[tuple[tuple[int, ...], Number]] = [((0,), -context.j * (omega + nu / 2))]

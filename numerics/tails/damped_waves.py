@@ -12,8 +12,8 @@ is a sum of exponentials alpha, beta ~ e^(i q x), and those q are the zeros of
 where A', B' have the conjugate taps: a polynomial in z, of which all zeros are found at once. In a real network
 v is real, a step of it has the taps A + B, and the zeros are those of e^(i Omega) - A(z) - B(z). The taps that
 are left out are below the error of those that are kept, and count as part of it.
-No ring is built, so the cost does not depend on how far the waves go: this is how lengths of 1e3 to 1e12
-sites are measured. What is given up is the nonlinearity of the response to the drive, which is weak.
+No ring is built, so that the cost does not depend on how far the waves go: lengths of 1e3 to 1e12 sites are
+measured in this way. The response to the drive is linearized, the drive being weak.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from numerics.engines.numbers import phase_factor
 from numerics.engines.precision import MARGIN, sharpened
 from numerics.engines.protocol import Scalar
 from numerics.perturbations.perturbed_state import Activity
-from numerics.tails.taps import Spreading, spreading
+from numerics.tails.taps import Taps, measured_taps
 
 NEWTON_STEPS = 40
 """From the isolation of a zero to all the digits carried, also where zeros lie close to each other."""
@@ -44,16 +44,16 @@ FIRST = 10
 """Digits of the taps beyond those asked of the wavenumbers, to begin with."""
 
 CLUSTER = 3
-"""Digits of the taps, per digit by which the gains differ from each other, that tell close zeros apart."""
+"""Digits of the taps that tell close zeros apart, for every digit by which the two gains agree."""
 
 PLAIN = 60
-"""Digits of the taps with which zeros that are not close are found."""
+"""Digits of the taps with which zeros are found that are not close to each other."""
 
 FRACTION = 0.6
-"""Nor are they found with less than this fraction of the digits of the taps."""
+"""Zeros are found with at least this fraction of the digits of the taps."""
 
 MOST_WAVES = 24
-"""So many waves, to both sides together, are followed; the others are damped more."""
+"""Waves that are followed, to both sides together; all others are damped more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +73,14 @@ class DampedWave:
 class DampedWaves:
     """right, left: the waves that decay to that side, Im q > 0 and Im q < 0, the least damped first.
 
-    Of two damped equally the one of larger Re q comes first. Only waves whose damping exceeds its error are
-    listed; sharp: there was none at the unit circle that does not.
+    Of two waves that are damped equally the one of larger Re q comes first. Only waves whose damping exceeds its error
+    are listed. sharp: no wave was left out for that reason among those that are damped less than the listed ones.
     """
 
     right: tuple[DampedWave, ...]
     left: tuple[DampedWave, ...]
     sharp: bool
-    taps: Spreading
+    taps: Taps
 
 
 def measured_waves(
@@ -100,7 +100,7 @@ def measured_waves(
 
     def compute(carried: int, before: DampedWaves | None) -> DampedWaves:
         start = before.taps.response if before else None
-        taps = spreading(activity, digits=carried, start=start, real=real)
+        taps = measured_taps(activity, digits=carried, start=start, real=real)
         return damped_waves(taps, frequency)
 
     def needed(found: DampedWaves, carried: int) -> float:
@@ -116,7 +116,7 @@ def measured_waves(
     )
 
 
-def damped_waves(taps: Spreading, frequency: sp.Expr) -> DampedWaves:
+def damped_waves(taps: Taps, frequency: sp.Expr) -> DampedWaves:
     """All waves of the linearized lattice at `frequency` that the taps resolve."""
     equation = _Determinant(taps, frequency)
     waves = equation.waves()
@@ -142,7 +142,7 @@ def _lacking(waves: DampedWaves, count: int, digits: int, of_damping: bool) -> f
 class _Determinant:
     """The polynomial in z and its derivative, each factor times z^kept; kept: the largest |y| of a tap in it."""
 
-    def __init__(self, taps: Spreading, frequency: sp.Expr) -> None:
+    def __init__(self, taps: Taps, frequency: sp.Expr) -> None:
         self.context = context = taps.context
         self.noise = context.mpf(10) ** -taps.digits
         self._taps, self._bits = taps, bits_of(taps.digits + SPARE)
@@ -232,7 +232,7 @@ class _Determinant:
         return DampedWave(q, error)
 
 
-def _largest_offset(taps: Spreading, noise: Scalar) -> int:
+def _largest_offset(taps: Taps, noise: Scalar) -> int:
     offsets = range(-taps.reach, taps.reach + 1)
     return max(
         (abs(y) for y, a, b in zip(offsets, taps.linear, taps.mixed) if abs(a) + abs(b) > noise), default=0

@@ -1,9 +1,9 @@
 """The tail of a driven site in double precision: the linearized ring, and a matrix pencil.
 
-A response of doubles ends in rounding 14 or 15 digits below its largest value: near a strong background
-that is a dozen sites away, too near for the waves of the other branches to have died out. So fits of several
-orders that begin at several places are made, each in two windows one site apart, and the one that changes
-least is taken. How many digits that gives is found out, not known: PrecisionError where they are too few.
+A response of doubles ends in rounding 14 or 15 digits below its largest value. On a strong background the rounding
+begins a dozen sites away, where the waves of the other branches have not yet died out. So fits of several orders
+that begin at several sites are made, each in two windows one site apart, and the fit that changes least is taken.
+The change shows how many digits it has; PrecisionError is raised where they are too few.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from numerics.perturbations.perturbed_state import Activity
 from numerics.tails.exponential_fit import by_damping, matrix_pencil
 from numerics.tails.record import Tail, wrap_around
 from numerics.tails.site_drive import DOUBLE_NOISE, solved_in_doubles, taps_in_doubles
-from numerics.tails.taps import Spreading
+from numerics.tails.taps import Taps
 
 ORDERS = range(1, 7)
 
@@ -82,7 +82,7 @@ def tail_in_doubles(activity: Activity, frequency: sp.Expr, digits: int, count: 
     )
 
 
-def _long_ring(taps: Spreading, frequency: sp.Expr) -> tuple[Doubles, int]:
+def _long_ring(taps: Taps, frequency: sp.Expr) -> tuple[Doubles, int]:
     """alpha on a ring so long that the tail ends in rounding, and the site where it does."""
     length = 1 << (2 * taps.reach + 1).bit_length()
     while True:

@@ -26,8 +26,9 @@ ENDLESS = 10**9
 class Plan:
     """How to measure one tail by a fit of `order` exponentials.
 
-    first: site at which it begins. length: sites of the ring. digits: to carry relative to the response at
-    x = 0, so that the weakest exponential in the window still has those asked for. steps: until settled.
+    first: site at which the fit begins. length: sites of the ring. digits: carried relative to the response at
+    x = 0, so that the weakest exponential in the window still has the digits asked for. steps: of a simulation, until
+    the response is periodic.
     """
 
     order: int
@@ -48,7 +49,10 @@ class Plan:
 
 
 def planned(network: Network, waves: DampedWaves, digits: int, count: int) -> Plan | None:
-    """The cheapest fit of at least `count` exponentials to `digits` digits; None where no wave is left over."""
+    """The cheapest fit of at least `count` exponentials to `digits` digits.
+
+    None where every wave that was found belongs to the fit, so that the decay of the rest is unknown.
+    """
     damping = [float(wave.damping) for wave in waves.right]
     least = min(damping[0], float(waves.left[0].damping)) if waves.left else damping[0]
     decades = digits * log(10)

@@ -31,9 +31,9 @@ class Tail:
 def wrap_around(context: Context, values: Iterable[object], last: int) -> Scalar:
     """What comes round the ring, relative to the response at the end of the window, x = `last`.
 
-    values: alpha(x) round the ring. Both tails fall towards the site where they meet. What comes round falls
-    on from there to the end of the window, by as much as it is seen to fall over the same number of sites
-    before that.
+    values: alpha(x) round the ring. The tail to the right and the tail to the left fall towards the site where they
+    meet. From there the left tail goes on falling to the end of the window. It is taken to fall by the same factor as
+    over the same number of sites before.
     """
     sizes = [abs(context.convert(value)) for value in values]
 

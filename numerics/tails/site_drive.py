@@ -1,4 +1,4 @@
-"""The response of a ring to a weak drive of one site, or of a line across the first axis.
+"""The response of a ring to a weak drive of one site; in more dimensions, of a line across the first axis.
 
 In the frame of the ongoing activity the input of the site x = 0 is changed by s e^(i Omega n), s small, and
 the state by s alpha(x) e^(i Omega n) + conj(s) conj(beta(x)) e^(-i Omega n). Two phases of s tell both parts
@@ -31,7 +31,7 @@ from numerics.engines.protocol import Doubles, Linear, Scalar, Vector
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.real_linear import parts, turned, vector_parts
 from numerics.tails.taps import (
-    Spreading,
+    Taps,
     along_first_axis,
     line_lattice,
     on_first_line,
@@ -73,7 +73,7 @@ def simulated(
     return Profile(after, state.lattice.shape, 2 * steps, unsettled), state
 
 
-def solved(taps: Spreading, frequency: sp.Expr, length: int) -> Profile:
+def solved(taps: Taps, frequency: sp.Expr, length: int) -> Profile:
     """The linearized ring of `length` sites, at least 2 reach + 1 of them, in the frame: any length fits."""
     context, bits = taps.context, bits_of(taps.digits + SPARE)
     with flint_precision(bits):
@@ -98,7 +98,7 @@ def _transformed(values: Sequence[Scalar], reach: int, length: int) -> list[acb]
     return [value.mid() for value in acb.dft(wrapped)]
 
 
-def taps_in_doubles(activity: Activity, digits: int) -> Spreading:
+def taps_in_doubles(activity: Activity, digits: int) -> Taps:
     """The taps of one step by the tangent of the map, in double precision; the state right to `digits` digits."""
     reach = tap_reach(activity.network, FIXED_DIGITS)
     lattice = line_lattice(activity, 2 * reach + 1)
@@ -124,7 +124,7 @@ def taps_in_doubles(activity: Activity, digits: int) -> Spreading:
     answer = parts_of(step.activation.tangent(preactivation), spot / backward)
     context = own_context(53)
     places = np.arange(-reach, reach + 1)
-    return Spreading(
+    return Taps(
         linear=tuple(context.mpc(complex(value)) for value in linear[places]),
         mixed=tuple(context.mpc(complex(value)) for value in mixed[places]),
         answer=(context.mpc(complex(answer[0][0])), context.mpc(complex(answer[1][0]))),
@@ -137,7 +137,7 @@ def taps_in_doubles(activity: Activity, digits: int) -> Spreading:
     )
 
 
-def solved_in_doubles(taps: Spreading, frequency: sp.Expr, length: int) -> Doubles:
+def solved_in_doubles(taps: Taps, frequency: sp.Expr, length: int) -> Doubles:
     """alpha of the linearized ring as a complex128 array."""
     places = np.arange(-taps.reach, taps.reach + 1) % length
 
@@ -157,7 +157,7 @@ def solved_in_doubles(taps: Spreading, frequency: sp.Expr, length: int) -> Doubl
     return alpha
 
 
-def slowest_rate(taps: Spreading) -> float:
+def slowest_rate(taps: Taps) -> float:
     """The smallest decay rate per step of any wavenumber, to a few digits: how long a simulation has to be."""
     count = 512
     angles = 2 * np.pi * np.outer(np.arange(count) / count, np.arange(-taps.reach, taps.reach + 1))

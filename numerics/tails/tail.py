@@ -1,4 +1,4 @@
-"""The tail that a weak drive of one site leaves: its complex wavenumbers, by whatever can be afforded.
+"""The tail that a weak drive of one site leaves: its complex wavenumbers, by the most direct way that can be afforded.
 
 The response of a ring to a drive of one site is a sum of exponentials e^(i q x), infinitely many: the kernel's
 frequency counts modulo 2 pi, so that waves answer in every branch, most of them damped within a few sites.
@@ -10,9 +10,9 @@ asked for, and is made twice, one site apart: what changes is the error estimate
    then the fit.
 3. "linearized, no ring": the waves of the difference equation of these taps (`numerics.tails.damped_waves`).
 
-The first that takes no longer than about a second is chosen; the third always is possible. How long the ring
-and the simulation have to be, and where the fit begins, is read off a rough solution of the third kind; what
-is left at the far side of the ring is measured.
+The first way that takes no longer than about a second is chosen; the third is always possible. A rough solution of
+the third kind says how long the ring and the simulation have to be, and where the fit begins. What is left at the
+far side of the ring is measured.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from numerics.tails.in_doubles import tail_in_doubles
 from numerics.tails.plan import ENDLESS, Plan, planned
 from numerics.tails.record import Tail, wrap_around
 from numerics.tails.site_drive import simulated, solved
-from numerics.tails.taps import line_lattice, spreading
+from numerics.tails.taps import line_lattice, measured_taps
 
 FIT_GUARD = 4
 """Digits beyond those asked for that the fit, the wrap-around and the settling are held to."""
@@ -55,7 +55,7 @@ LONGEST_RING = 1 << 16
 """Sites of a ring that is built when it is asked for."""
 
 WEAKEST = 8
-"""Decimal places of the input from which on a ring is not thought of."""
+"""An input below 10^-WEAKEST is measured without a ring, which would be too long."""
 
 
 def measured_tail(
@@ -96,8 +96,11 @@ def measured_tail(
 
 
 def _plans(activity: Activity, frequency: sp.Expr, digits: int, count: int, method: str | None) -> list[Plan]:
-    """How a ring could be measured, each more widely than the one before; none where it is hopelessly long, or what
-    else decays along it is not known."""
+    """Plans of a measurement on a ring, each with wider distances than the one before.
+
+    There is none where the input is so weak that a ring would be too long, and where the waves that the fit must
+    wait for are not found.
+    """
     if method not in EXPERIMENTS and activity.drive.smallness > WEAKEST:
         return []
     try:
@@ -149,7 +152,7 @@ def _simulated_tail(activity: Activity, frequency: sp.Expr, plan: Plan, digits: 
 
 
 def _ring_tail(activity: Activity, frequency: sp.Expr, plan: Plan, digits: int, count: int) -> Tail:
-    taps = spreading(activity, digits=plan.digits + _digits_lost(plan))
+    taps = measured_taps(activity, digits=plan.digits + _digits_lost(plan))
     length = 1 << max(plan.length, 2 * taps.reach + 1).bit_length()
     profile = solved(taps, frequency, length)
     tail = _fitted(taps.context, profile.values, plan, digits, count)

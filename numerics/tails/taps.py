@@ -39,7 +39,7 @@ ACROSS = (sp.S.Zero, sp.S.One, sp.Integer(2), sp.Integer(3))
 
 
 @dataclass(frozen=True, slots=True)
-class Spreading:
+class Taps:
     """linear, mixed: the taps A(y), B(y) for y = -reach ... reach, each to an absolute 10^-digits.
 
     answer: (a, b) of a change s of the input at a site, which changes the next state there by a s + b conj s.
@@ -59,9 +59,9 @@ class Spreading:
     real: bool = False
 
 
-def spreading(
+def measured_taps(
     activity: Activity, *, digits: int, start: Response | None = None, real: bool = False
-) -> Spreading:
+) -> Taps:
     """The taps of one step on the steady state, to an absolute 10^-digits.
 
     start: a response to begin from, as in `PerturbedState`. real: change a site by a real number alone.
@@ -77,7 +77,7 @@ def spreading(
     linear, mixed = _parts(state, state.change, spot, real)
     a, b = _parts(state, state.answer, spot, real)
     places = range(-reach, reach + 1)
-    return Spreading(
+    return Taps(
         linear=tuple(linear[y % lattice.shape[0]] for y in places),
         mixed=tuple(mixed[y % lattice.shape[0]] for y in places),
         answer=(a[0], b[0]),

@@ -1,4 +1,4 @@
-"""Taps of exp_(*)(A): against the power series written out, Bessel functions, and finite differences."""
+"""Stencil of exp_(*)(A): against the power series written out, Bessel functions, and finite differences."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from numerics.tails.damped_waves import measured_waves
 from numerics.tails.exponential_fit import by_damping, matrix_pencil, prony
 from numerics.tails.record import Tail
 from numerics.tails.tail import measured_tail
-from numerics.tails.taps import spreading, tap_reach
+from numerics.tails.taps import measured_taps, tap_reach
 
 STILL = (sp.S.Zero,)
 
@@ -179,7 +179,7 @@ def test_a_ring_that_nobody_can_build_is_refused(method: str) -> None:
 
 
 def test_taps_fall_off_as_stated() -> None:
-    taps = spreading(uniform("1/3"), digits=30)
+    taps = measured_taps(uniform("1/3"), digits=30)
     assert taps.reach == tap_reach(network(), 30)
     assert abs(taps.linear[0]) < mpf("1e-30")
     assert abs(taps.linear[taps.reach]) > mpf("0.1")
