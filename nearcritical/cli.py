@@ -87,7 +87,7 @@ def derive(names: tuple[str, ...], model: Model, out: str | None) -> None:
     "form",
     type=click.Choice(["latex", "json", "python", "c"]),
     required=True,
-    help="Of the output.",
+    help="What to write.",
 )
 @place_option("--out", metavar="FILE", help="Write to this file instead of standard output.")
 def export(names: tuple[str, ...], model: Model, form: str, out: str | None) -> None:
@@ -193,9 +193,16 @@ def exponents(
 @click.option("--observable", required=True, metavar="NAME", help="What the equation is about.")
 @model_options
 @point_option
-@click.option("--remainder", metavar="POWER", help="Of the error, as claimed: F**(5/3), or R**5.")
-@click.option("--limit", metavar="NAME=0|oo", help="Where the equation need only be true in a limit.")
-@click.option("--branch", type=click.IntRange(min=1), metavar="B", help="Which of several values.")
+@click.option(
+    "--remainder", metavar="POWER", help="The order of the error that you claim: F**(5/3), or R**5."
+)
+@click.option("--limit", metavar="NAME=0|oo", help="A limit, in which alone the equation need be true.")
+@click.option(
+    "--branch",
+    type=click.IntRange(min=1),
+    metavar="B",
+    help="The number of one of several values.",
+)
 @digits_option(None, "Digits to agree to; the model file's, or 50, unless given.")
 @json_flag
 def check(

@@ -92,7 +92,7 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("--activation", default="algebraic", metavar="NAME", help="A name, or an expression in r.")
     @click.option("--kernel", default="laplacian", metavar="NAME", help="A name, or a frequency in k.")
     @click.option(
-        "--dimension", default=1, metavar="N", help="Of the lattice: 1 is a ring, 2 a torus; 3 at most."
+        "--dimension", default=1, metavar="N", help="Of the lattice, from 1 to 3: 1 is a ring, 2 a torus."
     )
     @click.option(
         "--set", "constants", multiple=True, metavar="NAME=VALUE", help="A constant, c=3/10; repeatable."

@@ -34,7 +34,7 @@ def split(one: str, other: str) -> tuple[Split, Split]:
     return (one[:shared], one[shared:]), (other[:shared], other[shared:])
 
 
-def place_lines(point: Mapping[str, str]) -> list[str]:
+def point_lines(point: Mapping[str, str]) -> list[str]:
     """A point, a line for each value."""
     return [f"{name} = {short_value(value)}" for name, value in point.items()]
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from analytics.expressions import printing
 from analytics.expressions.notation import R, r
-from nearcritical.report.compared_numbers import beside_exact, place_lines, side_by_side
+from nearcritical.report.compared_numbers import beside_exact, point_lines, side_by_side
 from nearcritical.report.mathml import mathematics, sentence
 from nearcritical.results.text import check_text, exponent_outcome, kind_text
 
@@ -190,7 +190,7 @@ def _step_view(step: Step) -> Mapping[str, object]:
 def _point_view(point: Record, subject: str) -> Mapping[str, object]:
     """A point of a verification, both numbers split where they part."""
     return {
-        "place": place_lines(point["point"]),
+        "place": point_lines(point["point"]),
         "label": "" if point["label"] == subject else sentence(point["label"]),
         "apart": point["difference"].lstrip("-"),
         "numbers": side_by_side(point["predicted"], point["measured"]),
@@ -200,7 +200,7 @@ def _point_view(point: Record, subject: str) -> Mapping[str, object]:
 def _way_view(record: Record, law: Law) -> Mapping[str, object]:
     return {
         "law": record["law"],
-        "place": place_lines(record["point"]),
+        "place": point_lines(record["point"]),
         "remainder": _remainder(law),
         "digits": {name: record["digits"][way] for way, name in WAYS.items()},
     }
