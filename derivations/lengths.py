@@ -60,7 +60,7 @@ def has_simple_band(network: Network) -> bool:
         return False
     turning = sp.Poly(slope, y)
     for end in (1, -1) if is_even else (1, -1, 0):
-        while vanishes(turning.eval(end)):
+        while vanishes(turning(end)):
             turning = turning.quo(sp.Poly(y - end, y))
     return keeps_away_from_zero(sp.horner(turning.as_expr(), y), y, -1, 1)
 
