@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import mpmath
 import sympy as sp
 
+from analytics.evaluation.mpmath_types import Number
 from analytics.expressions.notation import P, R, r, radial, tangential
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
@@ -69,7 +69,7 @@ def _drive(request: Request) -> Reading:
     context = experiment.map.engine.context
     target = experiment.map.engine.number(output)
 
-    def excess(amplitude: Any) -> Any:
+    def excess(amplitude: Number) -> Number:
         return context.convert(experiment.output(amplitude).amplitude) / target - 1
 
     root = increasing_root(excess, target, digits=digits + MARGIN)
@@ -112,7 +112,7 @@ def _gain(request: Request, *, along: bool) -> Reading:
         state = perturbed_state(activity, still, digits=carried, start=start)
         return driven_propagator(state, still)
 
-    def gain(found: DrivenPropagator) -> Any:
+    def gain(found: DrivenPropagator) -> Number:
         linear, mixed, _, _ = found.answers
         return ((linear + mixed) if along else (linear - mixed)).real
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import sqrt
-from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -14,6 +13,7 @@ from scipy.optimize import brentq
 
 from analytics.errors import ParameterError
 from analytics.evaluation.contexts import bits_of
+from analytics.evaluation.mpmath_types import Context, Number
 from analytics.expressions.notation import R, perturbation_wavenumbers
 from analytics.network.network import Network
 from numerics.engines.double import doubles
@@ -49,33 +49,34 @@ SMALLEST = 30
 class _DiscriminantSearch:
     """The discriminant of the propagator of one wavenumber, as a function of the background."""
 
-    def __init__(self, network: Network, wavevector: tuple[sp.Expr, ...], digits: int, engine: str) -> None:
-        self.network, self.wavevector, self.digits, self.engine = network, wavevector, digits, engine
+    def __init__(self, request: Request, context: Context, digits: int) -> None:
+        self.request, self.context, self.digits = request, context, digits
         self.latest: Propagator | None = None
         self.iterations = 0
 
-    def discriminant(self, background: Any, near: sp.Expr = sp.S.Zero) -> Any:
+    def discriminant(self, background: Number, near: sp.Expr = sp.S.Zero) -> Number:
         """(C^2 - |det|) / (C^2 + |det|), C = |trace|/2: negative where both rates are equal.
 
         On weak backgrounds both rates are equal. On strong backgrounds the value goes to 1, also where |det| is
         smaller than its error.
         near: modulus of a wave close to the state that is meant; 0 means the state close to the last one.
         """
-        still = (sp.S.Zero,) * self.network.dimension
+        network = self.request.network
+        still = (sp.S.Zero,) * network.dimension
         self.latest = propagator(
-            Activity(self.network, Background(background), still, self.engine, near),
-            self.wavevector,
+            Activity(network, Background(background), still, self.request.engine, near),
+            wavevector_at(self.request),
             digits=self.digits,
             start=self.latest.response if self.latest and near == 0 else None,
         )
         self.iterations += self.latest.response.state.iterations
         m11, m12, m21, m22 = self.latest.entries
         square, product = abs(m11 + m22) ** 2 / 4, abs(m11 * m22 - m12 * m21)
-        return background.context.convert((square - product) / (square + product))
+        return self.context.convert((square - product) / (square + product))
 
-    def reading(self, root: Root, context: Any) -> Reading:
+    def reading(self, root: Root) -> Reading:
         """The amplitude on the background at which the discriminant passes 0."""
-        found = self.latest
+        found, context = self.latest, self.context
         assert found is not None
         return perturbation_reading(
             [real_out(context.convert(found.response.wave.amplitude))],
@@ -86,27 +87,25 @@ class _DiscriminantSearch:
 
 
 def _measure(request: Request) -> Reading:
-    network, digits, engine = request.network, request.digits, request.engine
-    wavevector = wavevector_at(request)
-    if not network.activation.contracts:
-        return _scanned(network, wavevector, digits, engine)
-    coarse = _DiscriminantSearch(network, wavevector, 2 * SMALLEST, engine)
-    context = own_context(bits_of(2 * digits + 4 * SMALLEST))
+    digits, context = request.digits, own_context(bits_of(2 * request.digits + 4 * SMALLEST))
+    if not request.network.activation.contracts:
+        return _scanned(request, context)
+    coarse = _DiscriminantSearch(request, context, 2 * SMALLEST)
     least = context.mpf(10) ** -SMALLEST
     bounds = [coarse.discriminant(value) for value in (least, context.mpf(LARGEST))]
     if not (bounds[0] < -(least**2) and bounds[1] > least):
         raise ParameterError(
             "measuring exceptional_point",
             f"the rates must be equal at I0 = 10^-{SMALLEST} and differ at I0 = {LARGEST}",
-            f"q = {wavevector}, with discriminants {' and '.join(context.nstr(b, 3) for b in bounds)}",
+            f"q = {wavevector_at(request)}, with discriminants {' and '.join(context.nstr(b, 3) for b in bounds)}",
             "Choose a wavenumber whose frequency is neither 0 nor a quarter turn.",
         )
-    search = _DiscriminantSearch(network, wavevector, digits + SEARCH_GUARD, engine)
+    search = _DiscriminantSearch(request, context, digits + SEARCH_GUARD)
     guess = context.mpf(int(GUESS.p)) / int(GUESS.q)
     rough = increasing_root(coarse.discriminant, guess, digits=6)
     search.digits += max(0, -int(context.log10(rough.slope * rough.position)))
     root = increasing_root(search.discriminant, rough.position, digits=digits + MARGIN)
-    return search.reading(root, context)
+    return search.reading(root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,27 +126,24 @@ class _Held:
         return self.below < 0, self.above < 0
 
 
-def _scanned(network: Network, wavevector: tuple[sp.Expr, ...], digits: int, engine: str) -> Reading:
+def _scanned(request: Request, context: Context) -> Reading:
     """Every amplitude at which both rates meet, by size.
 
     The scan computes both factors of the discriminant along `SCANNED` amplitudes in double precision. Each amplitude
     is held by the background under which one step of the map keeps it. A search then closes in on every change of
     sign. Raises ParameterError where there is none.
     """
-    context = own_context(bits_of(2 * digits + 4 * SMALLEST))
-    held = _holder(network, wavevector)
-    highest = NEAREST * float(network.activation.saturation)
+    held = _holder(request.network, wavevector_at(request))
+    highest = NEAREST * float(request.network.activation.saturation)
     seen = [held(float(R)) for R in np.geomspace(LOWEST, highest, SCANNED)]
     readings = [
-        _met(network, wavevector, digits, engine, one, two, context)
-        for pair in pairwise(seen)
-        for one, two in _changes(held, *pair)
+        _met(request, context, one, two) for pair in pairwise(seen) for one, two in _changes(held, *pair)
     ]
     if not readings:
         raise ParameterError(
             "measuring exceptional_point",
             f"the rates must meet between R = {LOWEST} and {highest:.4g}",
-            f"q = {wavevector}, where they do not",
+            f"q = {wavevector_at(request)}, where they do not",
             "Choose another wavenumber.",
         )
     return replace(readings[0], values=tuple(reading.value for reading in readings))
@@ -197,24 +193,16 @@ def _holder(network: Network, wavevector: tuple[sp.Expr, ...]) -> Callable[[floa
     return held
 
 
-def _met(
-    network: Network,
-    wavevector: tuple[sp.Expr, ...],
-    digits: int,
-    engine: str,
-    one: _Held,
-    two: _Held,
-    context: Any,
-) -> Reading:
+def _met(request: Request, context: Context, one: _Held, two: _Held) -> Reading:
     """The amplitude between two where the discriminant passes 0."""
-    search = _DiscriminantSearch(network, wavevector, digits + 2 * SEARCH_GUARD, engine)
+    search = _DiscriminantSearch(request, context, request.digits + 2 * SEARCH_GUARD)
     ends = [context.mpf(one.background), context.mpf(two.background)]
     low, high = sorted(ends)
     starts_negative = one.below * one.above < 0
     sign = 1 if starts_negative == (ends[0] == low) else -1
     search.discriminant(ends[0], sp.Rational(f"{one.amplitude:.9g}"))
-    root = root_between(lambda I0: sign * search.discriminant(I0), low, high, digits=digits + MARGIN)
-    return search.reading(root, context)
+    root = root_between(lambda I0: sign * search.discriminant(I0), low, high, digits=request.digits + MARGIN)
+    return search.reading(root)
 
 
 def _settings(network: Network) -> tuple[Setting, ...]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sympy as sp
 
 from analytics.errors import ConvergenceError, ParameterError
+from analytics.evaluation.mpmath_types import Number
 from analytics.expressions.notation import R0, R, n, r
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
 from numerics.engines.choice import create_engine
 from numerics.engines.numbers import real_out
 from numerics.engines.precision import carried_digits
+from numerics.engines.protocol import Engine, Scalar, Vector
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.map import LatticeMap
 from numerics.observables.ongoing import carrier_at
@@ -99,7 +99,7 @@ def _measure(request: Request) -> Reading:
     )
 
 
-def _one_site(whole: LatticeMap, start: Any, watched: int, steps: int) -> tuple[Any, Any]:
+def _one_site(whole: LatticeMap, start: Scalar, watched: int, steps: int) -> tuple[Number, Number]:
     """|Z| after `watched` and after all steps, on a single site in its frame."""
     network = whole.lattice.network
     engine = create_engine(whole.engine.name, (1,) * network.dimension, whole.engine.digits)
@@ -112,7 +112,7 @@ def _one_site(whole: LatticeMap, start: Any, watched: int, steps: int) -> tuple[
     return whole.engine.context.convert(early), whole.engine.context.convert(_modulus(engine, state))
 
 
-def _modulus(engine: Any, state: Any) -> Any:
+def _modulus(engine: Engine, state: Vector) -> Number:
     return abs(engine.context.convert(engine.values(state)[0]))
 
 

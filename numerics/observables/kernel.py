@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import mpmath
 import sympy as sp
 
 from analytics.errors import ConvergenceError
+from analytics.evaluation.mpmath_types import Number
 from analytics.expressions.notation import omega, packet_velocity, perturbation_wavenumbers
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
@@ -89,7 +89,7 @@ def _velocities(request: Request) -> Reading:
     )
 
 
-def _velocity(request: Request, axis: int) -> tuple[Any, Any, tuple[int, ...]]:
+def _velocity(request: Request, axis: int) -> tuple[Number, Number, tuple[int, ...]]:
     """(velocity along an axis, error, shape of the lattice)."""
     network, wavevector = request.network, wavevector_at(request)
     carried = carried_digits(request.engine, request.digits, VELOCITY_GUARD)
@@ -130,7 +130,7 @@ def _at_origin(step: LatticeMap, wave: Vector) -> Scalar:
     return step.engine.values(step.step(wave, step.zero()))[0]
 
 
-def _halfway(step: LatticeMap, shape: tuple[int, ...], axis: int) -> Any:
+def _halfway(step: LatticeMap, shape: tuple[int, ...], axis: int) -> Number:
     """The largest tap of U on the sites halfway round the ring, times their distance."""
     arithmetic = step.engine
     spot = arithmetic.vector([1] + [0] * (step.lattice.sites - 1))
@@ -141,8 +141,9 @@ def _halfway(step: LatticeMap, shape: tuple[int, ...], axis: int) -> Any:
     )
 
 
-def _tolerance(digits: int) -> Any:
-    return mpmath.mp.mpf(10) ** -(digits + 2)
+def _tolerance(digits: int) -> Number:
+    ten: Number = mpmath.mp.mpf(10)
+    return ten ** -(digits + 2)
 
 
 def _velocity_settings(network: Network) -> tuple[Setting, ...]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import mpmath
 import sympy as sp
 
+from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.values import require_digits
 from analytics.expressions.notation import start
 from analytics.expressions.parameter import read_point, require_point
@@ -40,17 +40,17 @@ class Measurement:
         return f"{self.observable} = {values} at {point_text(self.point)}"
 
     @property
-    def value(self) -> Any:
+    def value(self) -> Number:
         """`mpmath.mp.mpf` or `mpc` with the digits asked for and a few more; the first of several."""
         return self.reading.value
 
     @property
-    def values(self) -> tuple[Any, ...]:
+    def values(self) -> tuple[Number, ...]:
         """All values of an observable that has several, in the order that its meaning states."""
         return self.reading.values
 
     @property
-    def error(self) -> Any:
+    def error(self) -> Number:
         """Estimated error of the value."""
         return self.reading.error
 
@@ -70,12 +70,12 @@ class Measurement:
         return self.reading.iterations
 
     @property
-    def residual(self) -> Any:
+    def residual(self) -> Number:
         """What was left of the equation solved, relative."""
         return self.reading.residual
 
     @property
-    def tolerance(self) -> Any:
+    def tolerance(self) -> Number:
         """What the residual had to fall below."""
         return self.reading.tolerance
 

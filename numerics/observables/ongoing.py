@@ -6,10 +6,10 @@ The ongoing activity is the steady response to a uniform background I0, or to on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import sympy as sp
 
+from analytics.evaluation.mpmath_types import Number
 from analytics.expressions.notation import I0, F, Omega, delta, perturbation_wavenumbers, start
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
@@ -152,7 +152,7 @@ def spread(symbols: Sequence[sp.Symbol], turn: sp.Rational) -> dict[str, sp.Expr
 
 
 def perturbation_reading(
-    values: Sequence[Any], error: Any, measured: Propagator, checks: tuple[str, ...] = ()
+    values: Sequence[Number], error: Number, measured: Propagator, checks: tuple[str, ...] = ()
 ) -> Reading:
     """`values` read off a measured propagator, with the record of the steady state that was perturbed."""
     state = measured.response.state

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import sympy as sp
 
+from analytics.evaluation.mpmath_types import Number
 from analytics.expressions.notation import decay, eigenvalue, relaxation
 from numerics.engines.numbers import complex_out, real_out
 from numerics.engines.precision import GUARD, MARGIN, sharpened
@@ -69,7 +69,7 @@ def _spectrum(request: Request, *, of_rates: bool) -> Spectrum:
     )
 
 
-def _reading(request: Request, found: Spectrum, values: list[Any]) -> Reading:
+def _reading(request: Request, found: Spectrum, values: list[Number]) -> Reading:
     error = found.propagator.context.mpf(10) ** -(request.digits + MARGIN)
     return perturbation_reading(values, real_out(error), found.propagator, (found.nearness,))
 

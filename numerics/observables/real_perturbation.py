@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sympy as sp
 
+from analytics.evaluation.mpmath_types import Number
 from analytics.expressions.notation import decay, eigenvalue
 from analytics.network.network import Network
 from numerics.engines.numbers import complex_out, real_out
@@ -40,7 +39,7 @@ def _growth(request: Request, *, of_rate: bool) -> Growth:
     )
 
 
-def _reading(value: Any, found: Growth) -> Reading:
+def _reading(value: Number, found: Growth) -> Reading:
     """`value` read off a perturbation, with the record of the steady state that was perturbed."""
     state = found.response.state
     return Reading(

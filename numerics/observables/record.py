@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import sympy as sp
 
+from analytics.evaluation.mpmath_types import Number
 from analytics.expressions.parameter import Parameter, Point
 from analytics.network.network import Network
 from numerics.certificates.evidence import Evidence
@@ -41,19 +41,19 @@ class Reading:
     evidence: what a proof of the values can start from, where there is one.
     """
 
-    values: tuple[Any, ...]
-    error: Any
+    values: tuple[Number, ...]
+    error: Number
     sites: tuple[int, ...]
     method: str
     iterations: int
-    residual: Any
-    tolerance: Any
+    residual: Number
+    tolerance: Number
     checks: tuple[str, ...]
     stays: bool | None = None
     evidence: Evidence | None = None
 
     @property
-    def value(self) -> Any:
+    def value(self) -> Number:
         """The first of the values."""
         return self.values[0]
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sympy as sp
 
 from analytics.errors import ConvergenceError, ParameterError
 from analytics.evaluation.contexts import bits_of
+from analytics.evaluation.mpmath_types import Number
 from analytics.expressions.notation import F, half_width
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
@@ -40,7 +39,7 @@ class _Resonance:
         self.iterations = 0
         self.peak = self.amplitude(sp.S.Zero)
 
-    def amplitude(self, detuning: Any) -> Any:
+    def amplitude(self, detuning: Number) -> Number:
         """|Z| at that detuning."""
         self.latest = response(
             self.lattice,
@@ -53,7 +52,7 @@ class _Resonance:
         self.iterations += self.latest.state.iterations
         return self.context.convert(self.latest.wave.amplitude)
 
-    def loss(self, detuning: Any) -> Any:
+    def loss(self, detuning: Number) -> Number:
         """1/2 - |Z|^2 / |Z_peak|^2: negative above half power."""
         return self.context.mpf(1) / 2 - (self.amplitude(detuning) / self.peak) ** 2
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from analytics.errors import ConvergenceError
+from analytics.evaluation.mpmath_types import Number
 
 LONGEST_BRACKETING = 1000
 """Doublings or halvings before giving up."""
@@ -14,7 +14,7 @@ LONGEST_BRACKETING = 1000
 MOST_EVALUATIONS = 500
 """Evaluations inside the bracket before giving up."""
 
-Function = Callable[[Any], Any]
+Function = Callable[[Number], Number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +25,24 @@ class Root:
     The numbers belong to the mpmath context of the search.
     """
 
-    position: Any
-    residual: Any
-    slope: Any
+    position: Number
+    residual: Number
+    slope: Number
     evaluations: int
 
     @property
-    def error(self) -> Any:
+    def error(self) -> Number:
         """Estimated error of x, |f(x)| / slope."""
         return self.residual / self.slope
 
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    x: Any
-    f: Any
+    x: Number
+    f: Number
 
 
-def increasing_root(function: Function, guess: Any, *, digits: int, largest: Any = None) -> Root:
+def increasing_root(function: Function, guess: Number, *, digits: int, largest: Number | None = None) -> Root:
     """The x > 0 where `function`, increasing, changes sign, to an estimated relative error of 10^-digits.
 
     guess: mpmath number; doubling or halving it, up to `largest`, brackets the sign change. Secants then close in; a
@@ -52,7 +52,7 @@ def increasing_root(function: Function, guess: Any, *, digits: int, largest: Any
     return _closed_in(function, *_bracket(function, guess, largest), digits)
 
 
-def root_between(function: Function, low: Any, high: Any, *, digits: int) -> Root:
+def root_between(function: Function, low: Number, high: Number, *, digits: int) -> Root:
     """The same between two positions where `function`, increasing, is known to have different signs."""
     return _closed_in(function, _Sample(low, function(low)), _Sample(high, function(high)), 2, digits)
 
@@ -83,7 +83,7 @@ def _closed_in(function: Function, low: _Sample, high: _Sample, evaluations: int
     )
 
 
-def _bracket(function: Function, guess: Any, largest: Any) -> tuple[_Sample, _Sample, int]:
+def _bracket(function: Function, guess: Number, largest: Number | None) -> tuple[_Sample, _Sample, int]:
     """(x with f < 0, x with f >= 0, evaluations)."""
     here = _Sample(guess, function(guess))
     factor = 2 if here.f < 0 else guess.context.mpf(1) / 2

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sympy as sp
 
+from analytics.evaluation.mpmath_types import Number
 from analytics.expressions.notation import Omega
 from analytics.network.network import Network
 from numerics.engines.numbers import complex_out, real_out
@@ -41,7 +40,7 @@ def length_reading(tail: Tail) -> Reading:
     return _reading(tail, [real_out(1 / abs(tail.wavenumbers[0].imag))])
 
 
-def _reading(tail: Tail, values: list[Any]) -> Reading:
+def _reading(tail: Tail, values: list[Number]) -> Reading:
     """`values` read off a tail, with the record of how that was measured."""
     return Reading(
         values=tuple(values),

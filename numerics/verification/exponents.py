@@ -253,7 +253,7 @@ def _logarithm(law: Law, against: Law | None, point: Mapping[str, sp.Expr], digi
         seen = measure(law.observable, law.network, point, digits)
         value, error = seen.value, seen.error
     else:
-        value, error = against.evaluate(point, digits), 0
+        value, error = against.evaluate(point, digits), mp.zero
     with flint_precision(bits_of(digits + GUARD)):
         size = abs(acb(value))
         logarithm = (size * arb(1, max(arb(error), arb(10) ** -digits))).log()
