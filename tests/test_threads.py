@@ -24,11 +24,11 @@ import pytest
 from mpmath.ctx_mp_python import PythonMPContext
 from sympy.core.cache import clear_cache
 
-from analytics.arrays import cancellation
+from analytics.arrays.cancellation import _exact, stable
 from analytics.errors import NearCriticalError
-from analytics.evaluation import translation as expressions
+from analytics.evaluation.translation import _template
 from analytics.exclusive import PRECISION_LOCK
-from analytics.law import values as solution
+from analytics.law.values import _branches_at
 from nearcritical import (
     Network,
     certify_kernel,
@@ -156,7 +156,7 @@ def settings() -> dict[str, Any]:
 def cold() -> None:
     """Nothing remembered, so that threads compute the same things at the same time."""
     clear_cache()
-    for cache in (expressions._template, cancellation.stable, cancellation._exact, solution._branches_at):
+    for cache in (_template, stable, _exact, _branches_at):
         cache.cache_clear()
 
 

@@ -150,18 +150,16 @@ def _unless_saturated(compute: Callable[[int], tuple[Any, ...]], working: int) -
         return None
 
 
-def reduced(number: Any, codomain: sp.Set, period: sp.Expr, digits: int) -> Any:
-    """`number` plus the multiple of `period` that brings it into the bounded interval `codomain`.
+def reduced(number: Any, interval: sp.Interval, period: sp.Expr, digits: int) -> Any:
+    """`number` plus the multiple of `period` that brings it into the half-open `interval`.
 
     One that `digits` digits do not tell from the open end is brought to the closed one.
     """
-    if not (isinstance(codomain, sp.Interval) and codomain.measure.is_finite):
-        return number
     context = new_context(digits + 2 * SPARE + max(0, exponent_of(number)))
     constant = mpmath_arithmetic(context).constant
-    start, end, step = constant(codomain.start), constant(codomain.end), constant(period)
+    start, end, step = constant(interval.start), constant(interval.end), constant(period)
     moved, near = context.convert(number), step * context.mpf(10) ** -digits
-    if codomain.left_open:
+    if interval.left_open:
         moved -= step * context.ceil((moved - near - end) / step)
     else:
         moved -= step * context.floor((moved + near - start) / step)

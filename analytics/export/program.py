@@ -182,8 +182,8 @@ def routine(law: Law, names: Mapping[Any, str]) -> Routine:
         for piece in pieces.values()
     )
     period = None
-    if law.period is not None and law.codomain.end.is_finite:
-        period = (float(law.period), float(law.codomain.end))
+    if law.period is not None and law.principal is not None:
+        period = (float(law.period), float(law.principal.end))
     calls = tuple((other.subject, names[_key(other)], other.symbols) for other in law.where)
     return Routine(law, name, law.symbols, calls, named, tuple(heads.values()), body, period)
 

@@ -92,8 +92,8 @@ def _documented(law: Statement, function: Callable[..., Any]) -> Callable[..., A
 
 
 def _into_codomain(law: Statement, angle: Any) -> Any:
-    """`angle` less the periods that bring it into a half-open codomain; else as it is."""
-    if law.period is None or not law.codomain.end.is_finite:
+    """`angle` less the periods that bring it into the principal interval; as it is where there is none."""
+    if law.period is None or law.principal is None:
         return angle
-    period, end = float(law.period), float(law.codomain.end)
+    period, end = float(law.period), float(law.principal.end)
     return angle - period * np.ceil((angle - end) / period)

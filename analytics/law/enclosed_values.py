@@ -14,7 +14,6 @@ import sympy as sp
 from flint import acb, arb, fmpq
 from mpmath import mp
 
-from analytics.balls import waves as enclosed_waves
 from analytics.balls.arithmetic import (
     GUARD_BITS,
     UndecidedError,
@@ -29,6 +28,7 @@ from analytics.balls.rewriting import distances, require_equal
 from analytics.balls.roots import enclosed_roots
 from analytics.balls.steady_states import enclosed_states
 from analytics.balls.trees import Tree
+from analytics.balls.waves import enclosed_polynomial_roots, enclosed_wave_roots, positive_roots
 from analytics.errors import ContradictionError, LawError, NoRootError, PrecisionError
 from analytics.evaluation.contexts import bits_of, decades
 from analytics.evaluation.numeric import at_zeros
@@ -152,7 +152,7 @@ class _Balls:
             case Kind.COMPLEX_ROOTS:
                 return self.polynomial_roots(point, place)
             case Kind.WAVES:
-                return list(map(ball_of, enclosed_waves.enclosed_wave_roots(*stated, point, self.working)))
+                return list(map(ball_of, enclosed_wave_roots(*stated, point, self.working)))
             case Kind.REAL_ROOTS | Kind.STEADY_STATES:
                 expanding = None if law.network.activation.contracts else self.where_it_expands(point)
                 if expanding is not None:
@@ -218,7 +218,7 @@ class _Balls:
             lambda at: at.value(residual),
             lambda at: _polynomial(at, parts, P) / at.value(below),
         )
-        roots = enclosed_waves.positive_roots([acb(_value(part, point, real=True)) for part in parts])
+        roots = positive_roots([acb(_value(part, point, real=True)) for part in parts])
         if any(_value(below, {**point, P: root}, real=True).contains(0) for root in roots):
             raise UndecidedError("whether a root is a pole")
         return roots
@@ -234,11 +234,7 @@ class _Balls:
             lambda at: _polynomial(at, parts, law.subject),
         )
         coefficients = [acb(_value(part, point, real=False)) for part in parts]
-        roots = [
-            ball
-            for ball, count in enclosed_waves.enclosed_polynomial_roots(coefficients)
-            for _ in range(count)
-        ]
+        roots = [ball for ball, count in enclosed_polynomial_roots(coefficients) for _ in range(count)]
         ordered, degree = [], len(roots)
         for near in branches(law, self.chosen, 20)[place * degree : (place + 1) * degree]:
             closest = min(roots, key=lambda ball: float(abs(ball.mid() - acb(near)).mid()))
@@ -264,17 +260,17 @@ class _Balls:
         yield from combinations
 
     def reduced(self, ball: Any) -> Any:
-        """Plus the multiple of the period that brings it into a bounded codomain."""
-        codomain, period = self.law.codomain, self.law.period
-        if period is None or not (isinstance(codomain, sp.Interval) and codomain.measure.is_finite):
+        """Plus the multiple of the period that brings it into the principal interval."""
+        interval, period = self.law.principal, self.law.period
+        if interval is None:
             return ball
         constant = ball_arithmetic().constant
-        turns = (ball - constant(codomain.start)) / constant(period)
-        if codomain.left_open:  # (start, end]
-            turns = -((constant(codomain.end) - ball) / constant(period))
-        count = (turns.floor() if not codomain.left_open else turns.ceil()).unique_fmpz()
+        turns = (ball - constant(interval.start)) / constant(period)
+        if interval.left_open:  # (start, end]
+            turns = -((constant(interval.end) - ball) / constant(period))
+        count = (turns.floor() if not interval.left_open else turns.ceil()).unique_fmpz()
         if count is None:
-            raise UndecidedError(f"whether it is {codomain.start} or {codomain.end}")
+            raise UndecidedError(f"whether it is {interval.start} or {interval.end}")
         return ball - constant(period) * int(count)
 
 

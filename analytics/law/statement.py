@@ -211,6 +211,12 @@ class Statement:
         return next((law for law in (self, *self.where) if law.kind is Kind.STEADY_STATES), None)
 
     @property
+    def principal(self) -> sp.Interval | None:
+        """The half-open interval, one period long, into which values are brought; None where they are left as found."""
+        is_bounded = isinstance(self.codomain, sp.Interval) and self.codomain.measure.is_finite
+        return self.codomain if self.period is not None and is_bounded else None
+
+    @property
     def count(self) -> int | None:
         """How many values a compiled or exported function gives; None where each point has a number of its own."""
         match self.kind:

@@ -103,11 +103,11 @@ def _by_state(law: Statement, point: GivenPoint, digits: int) -> list[tuple[Any,
         groups = list(_solutions(law, values, working))
         sizes[:] = map(len, groups)
         solutions = tuple(chain.from_iterable(groups))
-        if law.period is None:
+        if law.principal is None:
             return solutions
-        return tuple(reduced(value, law.codomain, law.period, working) for value in solutions)
+        return tuple(reduced(value, law.principal, law.period, working) for value in solutions)
 
-    # neither rounded unknowns nor what is left of an angle less its periods may cost digits
+    # a rounded unknown costs digits, and so does an angle less its periods: then the precision is raised until all stay
     found = settled(flat, digits) if law.where or law.period is not None else flat(digits)
     rest = iter(found)
     return [tuple(islice(rest, size)) for size in sizes]

@@ -321,6 +321,18 @@ def test_phase_lies_in_its_codomain() -> None:
         assert -mpmath.pi < phase <= mpmath.pi
 
 
+def test_a_value_without_a_principal_interval_keeps_its_turns() -> None:
+    """The same phase with all real numbers as codomain has a period, and no interval to be brought into."""
+    phase = derive(Network(activation("algebraic"), kernel("laplacian")))["kernel_frequency"]
+    bounded = dataclasses.replace(phase, codomain=sp.Interval.Lopen(-sp.pi, sp.pi))
+    free = dataclasses.replace(phase, codomain=sp.S.Reals)
+    assert (bounded.principal, free.principal) == (bounded.codomain, None)
+    equation = sp.Eq(phase.subject, phase.equation.rhs + 40)
+    values = [dataclasses.replace(law, equation=equation).evaluate({"k": 0}, 30) for law in (bounded, free)]
+    assert values[1] == 40
+    assert mpmath.almosteq(values[0], 40 - 12 * mpmath.pi, 1e-14)
+
+
 @five
 def test_phase_solves_the_balance_it_comes_from(name: str) -> None:
     """F e^(-i theta) = psi(R) e^(i (omega(k) + delta)) - R e^(i omega(k)), omega(k) = 2c(1 - cos k), c = 3/10."""
