@@ -32,7 +32,7 @@ def activation_taylor(network: Network, *, terms: int = 3) -> Law:
     activation = network.activation
     kept, remainder = truncated(activation.taylor, terms)
     expansion = series.polynomial(kept, r)
-    derivation = (
+    steps = (
         phase_covariance(activation),
         truncation(
             "Expand the radial profile at r = 0: unit gain, then a term of order p + 1.",
@@ -57,7 +57,7 @@ def activation_taylor(network: Network, *, terms: int = 3) -> Law:
         limit=(r, sp.S.Zero),
         validity="r -> 0+",
         source=f"definition of the activation; {PAPER}",
-        steps=derivation,
+        steps=steps,
     )
 
 
@@ -67,7 +67,7 @@ def activation_inverse(network: Network) -> Law:
     activation = network.activation
     kept, remainder = truncated(activation.inverse_taylor, 3)
     expansion = series.polynomial(kept, R)
-    derivation = (
+    steps = (
         _inverse(activation),
         truncation(
             "Revert the series of rho: psi = R + c R^(p+1) + ..., the same c.",
@@ -89,7 +89,7 @@ def activation_inverse(network: Network) -> Law:
         codomain=sp.Interval(0, sp.oo),
         validity="0 <= R < the saturation of rho",
         source=f"definition of the activation; {PAPER}",
-        steps=derivation,
+        steps=steps,
     )
 
 
@@ -113,8 +113,8 @@ def truncated(
 ) -> tuple[series.Series, int]:
     """The first `terms` terms that are not zero, and the power of the next one.
 
-    expand: a function of the order that gives the coefficients up to it. Powers are p apart, p = 2 as a
-    rule, so that the first order tried is mostly enough; order: that one, where a higher one is dear.
+    expand: gives the coefficients up to an order. order: the one that is tried first; as a rule it is enough for
+    powers that are p = 2 apart, and a lower one saves time where the expansion takes long.
     """
     order = 2 * terms + 3 if order is None else order
     while len(powers := series.nonzero_powers(coefficients := expand(order))) <= terms:

@@ -16,7 +16,7 @@ from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
 from analytics.law.step import Steps, identity
 from analytics.network.network import Network
-from derivations.activation import phase_covariance
+from derivations.activation import RADIUS, phase_covariance
 from derivations.chapter import PAPER, Chapter, derived
 from derivations.kernel import wave_ranges, wavenumber_parameter
 from derivations.single_oscillation import DETUNING, FORCING, amplitudes, forced_amplitude
@@ -133,14 +133,14 @@ def background_amplitude(network: Network) -> Law:
     constants = wave_ranges(kernel, ())
     ranges = {R: (sp.Rational(1, 10), sp.Rational(9, 10)), P: (1, 3)} | constants
     excess, coupling = P - R, 4 * R * P * sp.sin(turn / 2) ** 2
-    derivation = (
+    steps = (
         phase_covariance(activation),
         identity(
             "In the frame of the wave, Z = e^(i(k.x + omega n)) W, each step takes the phase "
             "e^(-i omega) along: u(q) becomes u(k + q) e^(-i omega), and the forcing a constant.",
             activation.phi(sp.exp(sp.I * phase) * r) * sp.exp(-sp.I * (phase + omega)),
             activation.phi(r * sp.exp(-sp.I * omega)),
-            {r: (sp.Rational(1, 10), 3), phase: (-3, 3), omega: (-3, 3)},
+            RADIUS | {phase: (-3, 3), omega: (-3, 3)},
             shown=sp.Eq(
                 sp.Symbol("W_{n+1}"),
                 sp.Function("phi")(
@@ -179,7 +179,7 @@ def background_amplitude(network: Network) -> Law:
         codomain=amplitudes(activation),
         validity="every background input",
         source=f"gauge covariance; {PAPER}",
-        steps=derivation,
+        steps=steps,
     )
 
 

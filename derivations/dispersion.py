@@ -35,7 +35,7 @@ from derivations.background import Background, both_backgrounds, drift, law_on, 
 from derivations.chapter import PAPER, Chapter, Requirement, derived
 from derivations.kernel import imaginary_eigenvalue, wave_ranges
 from derivations.linearization import (
-    RANGES,
+    GAINS,
     characteristic,
     determinant,
     perturbation_parameters,
@@ -132,7 +132,7 @@ def exceptional_point(network: Network) -> Law:
     ratio = _skewness(network.activation)
     if not network.activation.contracts:  # then the radial gain may exceed the tangential one
         ratio = sp.Abs(ratio)
-    derivation = (
+    steps = (
         *moduli(network.activation),
         identity(
             "The regimes meet where the root vanishes, a^2 cos^2 omega_+ = g_r g_t, that is a^2 sin^2 omega_+ = b^2.",
@@ -153,13 +153,17 @@ def exceptional_point(network: Network) -> Law:
         codomain=amplitudes(network.activation),
         validity="every wavenumber with |sin(omega_+)| < 1",
         source=SOURCE,
-        steps=derivation,
+        steps=steps,
         condition=sp.Ne(sp.sin(plus), 0),
     )
 
 
 def _skewness(activation: Activation) -> sp.Expr:
-    """b/a = (g_r - g_t)/(g_r + g_t); of a root of a rational function, g_r/g_t = d ln rho/d ln P is rational in P."""
+    """|b|/a = (g_t - g_r)/(g_t + g_r) as a function of R.
+
+    Where rho is a root of a rational function, and its inverse has no closed form, it is written in P = psi(R): the
+    ratio g_r/g_t = d ln rho/d ln P is rational in P.
+    """
     along, across = gains(activation)
     ratio = (across - along) / (across + along)
     if activation.has_closed_inverse:
@@ -258,31 +262,27 @@ def rates(along: sp.Expr, across: sp.Expr, plus: sp.Expr) -> tuple[sp.Expr, sp.E
 
 def _relation(activation: Activation) -> Steps:
     """Solve the characteristic polynomial with the frequencies split into even and odd part."""
-    ranges = {s: RANGES[s] for s in (radial, tangential)} | {even: (-1, 1), odd: (-1, 1)}
-    mean = (radial + tangential) / 2
+    ranges = GAINS | {even: (-1, 1), odd: (-1, 1), eigenvalue: (-1, 1)}
+    mean, product = (radial + tangential) / 2, radial * tangential
     turn = sp.exp(sp.I * odd)
-    derivation = (
+    monic = eigenvalue**2 - 2 * mean * turn * sp.cos(even) * eigenvalue + product * turn**2
+    first, second = branches(radial, tangential, even, odd)
+    root = sp.Symbol("s") * sp.sqrt(mean**2 * sp.cos(even) ** 2 - product)
+    return (
         *determinant(activation),
         identity(
             "With omega(q) = omega_+ + omega_- the sum u(q) + conj u(-q) is 2 e^(i omega_-) cos omega_+, "
             "the product e^(2 i omega_-).",
             characteristic(radial, tangential, even + odd, even - odd),
-            eigenvalue**2 - 2 * mean * turn * sp.cos(even) * eigenvalue + radial * tangential * turn**2,
-            ranges | {eigenvalue: (-1, 1)},
+            monic,
+            ranges,
         ),
-    )
-    first, second = branches(radial, tangential, even, odd)
-    monic = eigenvalue**2 - 2 * mean * turn * sp.cos(even) * eigenvalue + radial * tangential * turn**2
-    return (
-        *derivation,
         identity(
             "Its two roots, s = 1 and s = -1; in the first, the slower one, s is the sign of the cosine.",
             (eigenvalue - first) * (eigenvalue - second),
             monic,
-            ranges | {eigenvalue: (-1, 1)},
-            shown=sp.Eq(
-                eigenvalue, turn * (mean * sp.cos(even) + _signed_root(radial, tangential)), evaluate=False
-            ),
+            ranges,
+            shown=sp.Eq(eigenvalue, turn * (mean * sp.cos(even) + root), evaluate=False),
         ),
     )
 
@@ -296,11 +296,6 @@ def _with_real_root(rest: sp.Expr) -> sp.Expr:
     return sp.expand(sp.expand(squared).subs(sp.sin(even) ** 2, 1 - sp.cos(even) ** 2))
 
 
-def _signed_root(along: sp.Expr, across: sp.Expr) -> sp.Expr:
-    mean = (along + across) / 2
-    return sp.Symbol("s") * sp.sqrt(mean**2 * sp.cos(even) ** 2 - along * across)
-
-
 def moduli(activation: Activation) -> Steps:
     """|lambda| in the two regimes."""
     product = radial * tangential
@@ -312,11 +307,7 @@ def moduli(activation: Activation) -> Steps:
             (modulus + sp.I * sp.sqrt(product - modulus**2))
             * (modulus - sp.I * sp.sqrt(product - modulus**2)),
             product,
-            {
-                modulus: (sp.Rational(1, 100), sp.Rational(1, 10)),
-                radial: RANGES[radial],
-                tangential: RANGES[tangential],
-            },
+            {modulus: (sp.Rational(1, 100), sp.Rational(1, 10)), **GAINS},
             shown=sp.Eq(decay, -sp.log(product) / 2, evaluate=False),
         ),
         identity(

@@ -29,7 +29,7 @@ def kernel_frequency(network: Network) -> Law:
     ranges = wave_ranges(kernel, wavevector)
     omega_of = sp.Function("omega")(*wavevector)
     exponent = kernel.symbol(wavevector) if kernel.band is None else sp.I * omega
-    derivation = (
+    steps = (
         *_spectrum(kernel),
         identity(
             "Split omega into its even and odd part in k.",
@@ -65,23 +65,23 @@ def kernel_frequency(network: Network) -> Law:
         codomain=sp.Reals,
         validity="every real k",
         source=SOURCE,
-        steps=derivation,
+        steps=steps,
         period=2 * sp.pi,
     )
 
 
-def imaginary_eigenvalue(claim: str, kernel: Kernel, wavevector: Sequence[sp.Symbol]) -> Step:
-    """The symbol of the stencil is i omega."""
+def imaginary_eigenvalue(claim: str, kernel: Kernel, wavevector: Sequence[sp.Expr]) -> Step:
+    """The symbol of the stencil is i omega. wavevector: a symbol, or a multiple of one, along each axis."""
     return identity(
         claim,
         kernel.symbol(wavevector),
         sp.I * kernel.frequency(wavevector),
-        wave_ranges(kernel, wavevector),
+        wave_ranges(kernel, [symbol for component in wavevector for symbol in component.free_symbols]),
     )
 
 
 def _spectrum(kernel: Kernel) -> tuple[Step, ...]:
-    """That plane waves are eigenfunctions with imaginary eigenvalues; of a band it is what the kernel is given by."""
+    """Plane waves are eigenfunctions with imaginary eigenvalues; a kernel given by its frequencies has them so."""
     if kernel.band is not None:
         return (
             definition(
@@ -123,7 +123,7 @@ def wavenumber_parameter(symbol: sp.Symbol, default: sp.Expr | None = None) -> P
 def wave_ranges(kernel: Kernel, wavevector: Sequence[sp.Symbol]) -> dict[sp.Symbol, Range]:
     """Where the kernel's constants and the wavenumbers are sampled in numeric checks.
 
-    A band may have poles at other constants than its own, so that it is sampled close to them.
+    A band may have poles where its constants have other values, so they are sampled close to their own.
     """
     constants: dict[sp.Symbol, Range] = {symbol: (-1, 1) for symbol, _ in kernel.constants}
     if kernel.band is not None:

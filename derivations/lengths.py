@@ -20,7 +20,7 @@ from derivations.activation import truncated
 from derivations.background import BACKGROUND, drift
 from derivations.chapter import PAPER, Chapter, Requirement, derived
 from derivations.decay import Expansion, Rate, mean_rate, tangential_rate
-from derivations.linearization import RANGES
+from derivations.linearization import GAINS
 from derivations.propagation import along_axis, damped, is_separable
 from derivations.resonance import resonant_series, t
 from derivations.scaling import band_edge_order
@@ -150,12 +150,12 @@ def evanescent_length(network: Network, *, terms: int = 1) -> Law:
     along, across = gains(activation)
     excess = (1 - along) * (1 - across) / (along + across)
     leading = sp.sqrt(p + 1) * activation.coefficient * R**p
-    derivation = (
+    steps = (
         identity(
             "A static probe, Omega = 0: cos omega(q) = (1 + g_r g_t)/(g_r + g_t) exceeds one by a product.",
             (1 + radial * tangential) / (radial + tangential) - 1,
             (1 - radial) * (1 - tangential) / (radial + tangential),
-            {symbol: RANGES[symbol] for symbol in (radial, tangential)},
+            GAINS,
         ),
         truncation(
             "So omega(q) = +- i W is imaginary, cosh W - 1 = W^2/2 + ..., and W = sqrt(p+1) c R^p + ...",
@@ -193,7 +193,7 @@ def evanescent_length(network: Network, *, terms: int = 1) -> Law:
         limit=(I0, sp.S.Zero),
         validity="I0 -> 0+ at Omega = 0",
         source=SOURCE,
-        steps=derivation,
+        steps=steps,
     )
 
 
@@ -211,7 +211,8 @@ def _time_to_constant_term(activation: Activation, rate: Rate) -> Expansion:
 def undamped_wave(network: Network) -> Law:
     """q0 with |omega(q0)| = Omega inside the band, the wave that a probe excites.
 
-    A band that reaches beyond pi holds further waves where 2 pi - Omega lies in it, and Omega stays below.
+    Frequencies are defined modulo 2 pi: where 2 pi - Omega lies in the band too, a second wave has the frequency of
+    the probe. So Omega stays below 2 pi less the far end of the band.
     """
     wave = network.kernel.frequency(along_axis(network)).xreplace({q: crest})
     far = sp.pi if _parity(network) == 0 else sp.pi / 2
@@ -242,7 +243,7 @@ def _even_wave() -> Step:
         "cos(Omega - i sigma) on the right, times sqrt(g_r g_t)/a = 1 + O(R^(2p)).",
         sp.exp(sp.I * Omega) + product * sp.exp(-sp.I * Omega),
         2 * sp.sqrt(product) * sp.cos(Omega + sp.I * sp.log(product) / 2),
-        {product: RANGES[radial], Omega: (-1, 1)},
+        {product: GAINS[radial], Omega: (-1, 1)},
         shown=sp.Eq(sp.Function("omega")(q), Omega - sp.I * decay, evaluate=False),
     )
 
@@ -254,7 +255,7 @@ def _odd_wave() -> Step:
         "that is Omega - i sigma.",
         tangential * sp.exp(sp.I * damped(tangential)),
         sp.exp(sp.I * Omega),
-        {tangential: RANGES[tangential], Omega: (-1, 1)},
+        {tangential: GAINS[tangential], Omega: (-1, 1)},
         shown=sp.Eq(sp.Function("omega")(q), Omega - sp.I * decay, evaluate=False),
     )
 

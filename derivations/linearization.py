@@ -23,14 +23,14 @@ SOURCE = f"linearization about the steady state; {PAPER}"
 phase = sp.Symbol("chi", real=True)
 a, b = sp.symbols("a b", positive=True)  # (g_r + g_t)/2 and (g_r - g_t)/2
 forward, backward = sp.symbols("omega_q omega_mq", real=True)  # frequencies of +q and -q in the frame
+GAINS = {symbol: (sp.Rational(1, 10), sp.Rational(9, 10)) for symbol in (radial, tangential)}
 RANGES = {
     r: (sp.Rational(1, 10), 3),
     a: (sp.Rational(1, 2), 1),
     b: (sp.Rational(-1, 4), 0),
     forward: (-3, 3),
     backward: (-3, 3),
-    radial: (sp.Rational(1, 10), sp.Rational(9, 10)),
-    tangential: (sp.Rational(1, 10), sp.Rational(9, 10)),
+    **GAINS,
 }
 
 
@@ -221,7 +221,7 @@ def coupling(activation: Activation) -> Steps:
 def determinant(activation: Activation) -> Steps:
     """The characteristic polynomial of M(q)."""
     m = sp.Matrix(2, 2, matrix((radial + tangential) / 2, (radial - tangential) / 2, forward, backward))
-    ranges = {s: RANGES[s] for s in (radial, tangential, forward, backward)} | {eigenvalue: (-1, 1)}
+    ranges = GAINS | {forward: (-3, 3), backward: (-3, 3), eigenvalue: (-1, 1)}
     polynomial = characteristic(radial, tangential, forward, backward)
     return (
         *coupling(activation),

@@ -20,7 +20,7 @@ from derivations.background import Background, both_backgrounds, law_on, oscilla
 from derivations.chapter import PAPER, Chapter, Requirement, derived
 from derivations.dispersion import even, odd
 from derivations.linearization import (
-    RANGES,
+    GAINS,
     backward,
     characteristic,
     determinant,
@@ -193,7 +193,10 @@ def backgrounds(network: Network) -> tuple[Background, ...]:
 
 
 def strip(network: Network) -> sp.ComplexRegion:
-    """Where complex wavenumbers are looked for: its roots grow as e^(height * reach), so lower for a long stencil."""
+    """Where complex wavenumbers are looked for.
+
+    Along the imaginary axis omega(q) grows as e^(height * reach), so the strip is lower for a longer stencil.
+    """
     heights = sp.Interval(0, HEIGHT / network.kernel.reach)
     return sp.ComplexRegion(sp.Interval.Lopen(-sp.pi, sp.pi) * heights)
 
@@ -209,7 +212,7 @@ def along_axis(network: Network) -> tuple[sp.Expr, ...]:
 
 
 def _even_frame(network: Network) -> Steps:
-    ranges = {s: RANGES[s] for s in (radial, tangential)} | {even: (-1, 1), Omega: (-1, 1)}
+    ranges = GAINS | {even: (-1, 1), Omega: (-1, 1)}
     mean = (radial + tangential) / 2
     turn = sp.exp(sp.I * Omega)
     target = (turn + radial * tangential / turn) / (2 * mean)
@@ -226,7 +229,7 @@ def _even_frame(network: Network) -> Steps:
 
 
 def _odd_frame(network: Network) -> Steps:
-    ranges = {s: RANGES[s] for s in (radial, tangential)} | {odd: (-1, 1), Omega: (-1, 1)}
+    ranges = GAINS | {odd: (-1, 1), Omega: (-1, 1)}
     turn = sp.exp(sp.I * Omega)
     return (
         *determinant(network.activation),

@@ -33,7 +33,7 @@ from derivations.harmonic_balance import (
     harmonic_series,
     tau,
 )
-from derivations.kernel import wave_ranges, wavenumber_parameter
+from derivations.kernel import imaginary_eigenvalue, wavenumber_parameter
 from derivations.real_network import REAL, odd_frequencies, real_activation
 from derivations.single_oscillation import FORCING
 
@@ -61,7 +61,7 @@ def real_cosine_amplitude(network: Network, *, terms: int = 1) -> Law:
         lambda order: fundamental_series(activation, order), terms, order=1 + activation.order * terms
     )
     highest = activation.order + remainder
-    derivation = (
+    steps = (
         *_balanced(network, activation.order + len(kept) - 1),
         _leading(activation),
         _reverted(activation, kept, remainder),
@@ -73,7 +73,7 @@ def real_cosine_amplitude(network: Network, *, terms: int = 1) -> Law:
         kept,
         remainder,
         highest,
-        derivation,
+        steps,
     )
 
 
@@ -106,7 +106,7 @@ def real_cosine_harmonics(network: Network, *, number: int = 3, terms: int = 1) 
         order=first + activation.order * terms,
     )
     beyond = max(0, activation.order + 1 - series.nonzero_powers(kept)[0])
-    derivation = (
+    steps = (
         *_balanced(network, len(kept) - 1 + beyond),
         _leading(activation),
         _off_resonance(),
@@ -119,7 +119,7 @@ def real_cosine_harmonics(network: Network, *, number: int = 3, terms: int = 1) 
         kept,
         remainder,
         remainder + beyond,
-        derivation,
+        steps,
     )
 
 
@@ -130,7 +130,7 @@ def _law(
     kept: series.Series,
     remainder: int,
     highest: int,
-    derivation: Steps,
+    steps: Steps,
 ) -> Law:
     """The law of harmonic `number`; highest: the last harmonic that enters up to the remainder."""
     activation = network.activation
@@ -165,7 +165,7 @@ def _law(
             "m omega(k) = omega(m k) modulo 2 pi"
         ),
         source=SOURCE,
-        steps=derivation,
+        steps=steps,
         condition=sp.Ne(sp.Mul(*(sp.sin(_detuning(network, m) / 2) for m in entering)), 0),
     )
 
@@ -185,20 +185,18 @@ def _overlap(activation: Activation, m: int) -> sp.Expr:
 def _balanced(network: Network, order: int) -> Steps:
     """One step of the moving profile, its harmonics balanced up to R1**order."""
     activation, kernel = network.activation, network.kernel
-    wavevector = [3 * k for k in kernel.wavenumbers]
     found, remainder = balance(activation, order), balanced_power_after(activation, order)
     entering = [m for m in found.profile if m > 1]
     left = found.at(wave, found.profile)
     right = found.at(wave, _carried(found)) + found.at(wave, {m: found.bent[m] for m in (1, -1)})
-    derivation = (
+    steps = (
         real_activation(activation),
         odd_frequencies(kernel),
-        identity(
+        imaginary_eigenvalue(
             "A profile Y(k.x + omega n) moves along with the cosine; U turns its harmonic m by omega(m k), as for "
             "m = 3, and a step turns it by m omega.",
-            kernel.symbol(wavevector),
-            sp.I * kernel.frequency(wavevector),
-            wave_ranges(kernel, kernel.wavenumbers),
+            kernel,
+            [3 * k for k in kernel.wavenumbers],
         ),
         definition(
             "What is left over is the detuning of a harmonic, 0 for the fundamental.",
@@ -215,7 +213,7 @@ def _balanced(network: Network, order: int) -> Steps:
     )
     ranges = {wave: (half, 2)} | {eta(m): (sp.Rational(1, 4), sp.Rational(3, 4)) for m in entering}
     return (
-        *derivation,
+        *steps,
         truncation(
             "Balance harmonic by harmonic, psi(W) = V W + the forcing, in powers of the fundamental: W(chi) with "
             "w = e^(i chi) and eta_m = -i cot(d_m/2), which holds at complex chi and d_m as well.",

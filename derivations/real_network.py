@@ -51,7 +51,7 @@ TURN = (-3, 3)
 
 
 REAL = Requirement(lambda network: network.kernel.is_real, "a real kernel, whose frequency is odd")
-"""What a real network goes with."""
+"""A network has real states where its kernel is real."""
 
 
 def _reaches_along_axis(network: Network) -> bool:

@@ -15,7 +15,7 @@ from analytics.law.law import Law
 from analytics.law.step import Step, identity, truncation
 from analytics.network.activation import Activation
 from analytics.network.network import Network
-from derivations.activation import phase_covariance
+from derivations.activation import RADIUS, phase_covariance
 from derivations.chapter import PAPER, Chapter, Requirement, derived
 
 SOURCE = f"iteration of the activation; {PAPER}"
@@ -31,7 +31,7 @@ def free_relaxation(network: Network) -> Law:
     Exact where rho^(-p) - r^(-p) is the constant p c, so that phi is the time-one map of dy/dt = -c y^(p+1):
     R_n = R_0 (1 + p c n R_0^p)^(-1/p). Otherwise R_n = (p c n)^(-1/p) [1 - b ln n / (p^2 c n)] for n -> oo,
     with rho^(-p) = r^(-p) + p c + (p c) b r^p + ...; the remainder is O(n^(-1/p - 1)), it depends on R_0.
-    The logarithm exceeds it by ln n alone, so that a measured order confirms b to about 1e-3 only.
+    The term in b exceeds the remainder by a factor ln n alone, so a measured order confirms b to about 1e-3 only.
     """
     return _exact(network) if is_time_one_map(network) else _asymptotic(network)
 
@@ -60,13 +60,13 @@ def _exact(network: Network) -> Law:
     p, c = activation.order, activation.coefficient
     flow = R0 * (1 + p * c * step * R0**p) ** sp.Rational(-1, p)
     ranges = {R0: (sp.Rational(1, 10), 3), step: (0, 9)}
-    derivation = (
+    steps = (
         phase_covariance(activation),
         identity(
             "rho^(-p) grows by the constant p c in a step.",
             activation.rho(r) ** -p,
             r**-p + p * c,
-            {r: (sp.Rational(1, 10), 3)},
+            RADIUS,
             shown=sp.Eq(sp.Function("rho")(r) ** -p, r**-p + p * c, evaluate=False),
         ),
         identity(
@@ -94,7 +94,7 @@ def _exact(network: Network) -> Law:
         codomain=sp.Interval(0, sp.oo),
         validity="every initial modulus and time",
         source=SOURCE,
-        steps=derivation,
+        steps=steps,
     )
 
 

@@ -39,13 +39,13 @@ distance = sp.Symbol("s", positive=True)  # 2 |sin(delta/2)|, the distance from 
 def resonant_amplitude_exact(network: Network) -> Law:
     r"""Amplitude at resonance, :math:`\psi(R) - R = F`: a polynomial where psi is algebraic. Exact."""
     activation = network.activation
-    derivation = _at_resonance(activation)
+    steps = _at_resonance(activation)
     equation = sp.Eq(activation.psi(R) - R, F, evaluate=False)
     if (algebraic := _algebraic_equation(activation)) is not None:
         power, factor, polynomial = algebraic
         equation = sp.Eq(polynomial, 0, evaluate=False)
-        derivation = (
-            *derivation,
+        steps = (
+            *steps,
             identity(
                 f"Raise psi(R) = F + R to the power {power}, both sides positive; clear the denominator.",
                 (activation.psi(R) ** power - (F + R) ** power) * factor,
@@ -64,7 +64,7 @@ def resonant_amplitude_exact(network: Network) -> Law:
         codomain=amplitudes(activation),
         validity="every forcing, at delta = 0",
         source=SOURCE,
-        steps=derivation,
+        steps=steps,
     )
 
 
@@ -80,7 +80,7 @@ def resonant_amplitude(network: Network, *, terms: int = 3) -> Law:
     kept, remainder = truncated(lambda order: resonant_series(activation, order), terms)
     response = series.polynomial(kept, t)
     excess, next_power = truncated(lambda order: excess_series(activation, order), terms)
-    derivation = (
+    steps = (
         *_at_resonance(activation),
         truncation(
             "Expand at small R: the linear terms cancel, that is what critical means.",
@@ -121,7 +121,7 @@ def resonant_amplitude(network: Network, *, terms: int = 3) -> Law:
         limit=(F, sp.S.Zero),
         validity="F -> 0+ at delta = 0",
         source=SOURCE,
-        steps=derivation,
+        steps=steps,
     )
 
 
@@ -138,7 +138,7 @@ def detuned_amplitude(network: Network, *, terms: int = 1) -> Law:
     response = series.polynomial(kept, y)
     inserted = (activation.psi(R) - R) ** 2 + distance**2 * R * activation.psi(R)
     off = 2 * sp.Abs(sp.sin(delta / 2))
-    derivation = (
+    steps = (
         insert_inverse(activation),
         definition("The distance from resonance.", distance, off),
         truncation(
@@ -164,7 +164,7 @@ def detuned_amplitude(network: Network, *, terms: int = 1) -> Law:
         limit=(F, sp.S.Zero),
         validity="F -> 0+ at a fixed detuning that is not 0",
         source=SOURCE,
-        steps=derivation,
+        steps=steps,
     )
 
 
@@ -183,7 +183,7 @@ def resonance_bandwidth(network: Network, *, terms: int = 1) -> Law:
     halved = ((activation.psi(R) - R) ** 2 + 4 * R * activation.psi(R) * sp.sin(width / 2) ** 2).xreplace(
         {R: at_half}
     )
-    derivation = (
+    steps = (
         insert_inverse(activation),
         definition(
             "Half power: the response at this detuning is the resonant one over sqrt 2.",
@@ -213,7 +213,7 @@ def resonance_bandwidth(network: Network, *, terms: int = 1) -> Law:
         limit=(F, sp.S.Zero),
         validity="F -> 0+",
         source=SOURCE,
-        steps=derivation,
+        steps=steps,
     )
 
 

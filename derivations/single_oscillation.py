@@ -17,7 +17,7 @@ from analytics.law.law import Law
 from analytics.law.step import Step, Steps, identity, truncation
 from analytics.network.activation import Activation
 from analytics.network.network import Network
-from derivations.activation import phase_covariance, truncated
+from derivations.activation import RADIUS, phase_covariance, truncated
 from derivations.chapter import PAPER, Chapter, derived
 from derivations.kernel import wavenumber_parameter
 
@@ -54,7 +54,7 @@ def forced_amplitude(network: Network) -> Law:
     The same as psi^2 + R^2 - 2 psi R cos(delta), written so that nothing cancels at small R and delta.
     """
     activation = network.activation
-    derivation = (
+    steps = (
         *balance(activation),
         identity(
             "Take the squared modulus of both sides: the phase drops out.",
@@ -63,9 +63,6 @@ def forced_amplitude(network: Network) -> Law:
             sampled(P, R, turn, delta),
             shown=sp.Eq(F**2, P**2 + R**2 - 2 * P * R * sp.cos(delta)),
         ),
-    )
-    derivation = (
-        *derivation,
         identity(
             "Complete the square, so that nothing cancels at small R and delta.",
             P**2 + R**2 - 2 * P * R * sp.cos(delta),
@@ -84,7 +81,7 @@ def forced_amplitude(network: Network) -> Law:
         codomain=amplitudes(activation),
         validity="every forcing and detuning",
         source=SOURCE,
-        steps=derivation,
+        steps=steps,
     )
 
 
@@ -92,12 +89,12 @@ def forced_amplitude(network: Network) -> Law:
 def forced_phase(network: Network) -> Law:
     r"""Phase theta of the response, :math:`F e^{-i\theta} = P e^{i\omega} - \rho(P) e^{i\omega(k)}`. Exact.
 
-    P = psi(R) is the modulus of the pre-activation; near saturation it is told apart where R is not.
+    P = psi(R) is the modulus of the pre-activation. Near saturation P keeps the digits that R loses.
     """
     kernel = network.kernel
     frequency = kernel.frequency(kernel.wavenumbers)
     argument = sp.atan2((P + R) * sp.sin(delta / 2), (P - R) * sp.cos(delta / 2))
-    derivation = (
+    steps = (
         *balance(network.activation),
         identity(
             "Draw out the mean of the two phases; what is left has an argument that does not cancel.",
@@ -106,9 +103,6 @@ def forced_phase(network: Network) -> Law:
             * ((P - R) * sp.cos(delta / 2) + sp.I * (P + R) * sp.sin(delta / 2)),
             sampled(P, R, turn, delta),
         ),
-    )
-    derivation = (
-        *derivation,
         identity(
             "The argument of both sides gives the phase, modulo 2 pi.",
             sp.exp(-sp.I * (-turn - delta / 2 - argument))
@@ -134,7 +128,7 @@ def forced_phase(network: Network) -> Law:
         codomain=sp.Interval.Lopen(-sp.pi, sp.pi),
         validity="every forcing, detuning and wavenumber",
         source=SOURCE,
-        steps=derivation,
+        steps=steps,
         where=(forced_drive(network),),
         period=2 * sp.pi,
     )
@@ -169,7 +163,7 @@ def forced_amplitude_taylor(network: Network, *, terms: int = 3) -> Law:
     kept, remainder = truncated(expand, terms)
     expansion = series.polynomial(kept, R)
     everywhere = expansion.subs(delta, 0) != 0
-    derivation = (
+    steps = (
         insert_inverse(activation),
         truncation(
             "Expand the squared forcing in powers of R at a fixed detuning.",
@@ -193,7 +187,7 @@ def forced_amplitude_taylor(network: Network, *, terms: int = 3) -> Law:
         limit=(F, sp.S.Zero),
         validity=f"F -> 0+ at {'any detuning' if everywhere else 'a fixed detuning that is not 0'}",
         source=SOURCE,
-        steps=derivation,
+        steps=steps,
     )
 
 
@@ -228,7 +222,7 @@ def balance(activation: Activation) -> Steps:
             "So phi(W) = R e^(i chi) exactly when W = psi(R) e^(i chi).",
             activation.phi(r * value),
             activation.rho(r) * value,
-            {r: (sp.Rational(1, 10), 3), phase: (-3, 3)},
+            RADIUS | sampled(phase),
             shown=sp.Eq(sp.Function("phi")(psi(R) * value), R * value, evaluate=False),
         ),
         identity(

@@ -34,7 +34,7 @@ from derivations.background import Background, both_backgrounds, drift
 from derivations.chapter import PAPER, Chapter, derived
 from derivations.dispersion import even, moduli, modulus
 from derivations.kernel import wave_ranges
-from derivations.linearization import RANGES, a, b
+from derivations.linearization import GAINS, a, b
 from derivations.single_oscillation import FORCING
 from derivations.single_oscillation import RANGES as OF_FORCING
 
@@ -76,7 +76,7 @@ def largest_growth(network: Network) -> Law:
 
 
 def with_growth(law: Law) -> Law:
-    """The law, its steady states told apart by their stability, where the activation allows several."""
+    """`law` with its `growth`, by which steady states are told apart, where the activation allows several of them."""
     if law.network.activation.contracts:
         return law
     where = tuple(with_growth(other) for other in law.where)
@@ -141,8 +141,11 @@ def _over(along: sp.Expr, across: sp.Expr) -> sp.Expr:
 
 
 def _smallest(band: Band) -> sp.Expr:
-    """The smallest |sin omega_+| where it takes all values of the band: the sine of its distance from a multiple of pi,
-    which is that of the centre less the half width, or 0."""
+    """S, the smallest |sin omega_+| where omega_+ takes all values of the band.
+
+    It is the sine of the distance between the band and the nearest multiple of pi. The distance is that of the
+    centre less the half width, or 0 where the band holds a multiple.
+    """
     apart = sp.asin(sp.Abs(sp.sin(band.centre))) - band.half_width
     return sp.sin((apart + sp.Abs(apart).doit()) / 2)  # SymPy leaves | |c| | as it is until asked
 
@@ -181,7 +184,6 @@ def _fastest(activation: Activation) -> Steps:
     product = radial * tangential
     root = sp.sqrt(modulus**2 - product)
     mean, skew = (radial + tangential) / 2, (radial - tangential) / 2
-    gain_ranges = {radial: RANGES[radial], tangential: RANGES[tangential]}
     return (
         *moduli(activation),
         identity(
@@ -189,13 +191,13 @@ def _fastest(activation: Activation) -> Steps:
             "where it is not: the perturbation of the smallest |sin omega_+| = S grows fastest.",
             sp.diff(modulus + root, modulus),
             (modulus + root) / root,
-            {modulus: (1, 2), **gain_ranges},
+            {modulus: (1, 2), **GAINS},
         ),
         identity(
             "With C = a sqrt(1 - S^2) and a^2 - b^2 = g_r g_t the root is that of b^2 - a^2 S^2.",
             mean**2 * (1 - smallest_sine**2) - product,
             skew**2 - mean**2 * smallest_sine**2,
-            {**gain_ranges, smallest_sine: (sp.S.Zero, sp.S.One)},
+            {**GAINS, smallest_sine: (sp.S.Zero, sp.S.One)},
             shown=sp.Eq(
                 growth,
                 a * sp.sqrt(1 - smallest_sine**2) + sp.sqrt(b**2 - a**2 * smallest_sine**2),
@@ -212,7 +214,7 @@ def _at_its_best() -> Step:
         "On resonance omega_+ = 0 at q = 0, so that S = 0: the moduli are a + |b| and a - |b|, the two gains.",
         (mean + skew) * (mean - skew),
         radial * tangential,
-        {radial: RANGES[radial], tangential: RANGES[tangential]},
+        GAINS,
         shown=sp.Eq(growth, a + sp.Abs(b), evaluate=False),
     )
 

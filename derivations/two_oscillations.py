@@ -62,7 +62,7 @@ def two_tone_amplitudes(network: Network) -> Law:
     order = next_power(activation)
     own = scaled(p, 0)
     strongest = (F1 / (c * own)) ** sp.Rational(1, p + 1)
-    derivation = (
+    steps = (
         *tone_balance(activation),
         definition("What the two amplitudes have to one another.", ratio, b / a),
         identity(
@@ -94,7 +94,7 @@ def two_tone_amplitudes(network: Network) -> Law:
         limit=(F1, sp.S.Zero),
         validity=f"F1, F2 -> 0+ in proportion, k1 != k2, {_off_resonance(p)}",
         source=SOURCE,
-        steps=derivation,
+        steps=steps,
         where=(two_tone_ratio(network),),
         companions=(F2,),
     )
@@ -131,7 +131,7 @@ def combination_tone_amplitudes(network: Network) -> Law:
     The nonlinearity acts on them as an input :math:`c\,T_j` that is not resonant:
     :math:`C = c\,T_j(R_1, R_2) / (2 |\sin(\Delta_j/2)|)`, j = -1 and 2; for p = 2,
     :math:`T_{-1} = R_1^2 R_2`, :math:`T_2 = R_1 R_2^2`. With c R_1^(p+1) from the balance of the first tone
-    the law is linear in the forcings at a fixed ratio, and knows of the activation its order p alone.
+    the law is linear in the forcings at a fixed ratio, and depends on the activation through its order p alone.
 
     Valid for F1, F2 -> 0+ in proportion, where no tone of order -p/2 ... p/2 + 1 but the two forced ones is
     resonant; the condition states it for the two measured here.
@@ -144,15 +144,15 @@ def combination_tone_amplitudes(network: Network) -> Law:
     p, c = activation.order, activation.coefficient
     order = combination_power(activation)
     values, off = [], []
-    derivation = tone_balance(activation)
+    steps = tone_balance(activation)
     for place in (-1, 2):
         angle = detuning_of(network, place)
         share = scaled(p, place) / scaled(p, 0)
         amplitude = c * tone(p, place) / (2 * sp.Abs(sp.sin(detuning / 2)))
         values.append(F1 * share / (2 * sp.Abs(sp.sin(angle / 2))))
         off.append(sp.sin(angle / 2))
-        derivation = (
-            *derivation,
+        steps = (
+            *steps,
             _detuning(network, place),
             identity(
                 f"The tone of order {place}; F1 = c T_0 takes the place of the amplitudes.",
@@ -176,7 +176,7 @@ def combination_tone_amplitudes(network: Network) -> Law:
         limit=(F1, sp.S.Zero),
         validity=f"F1, F2 -> 0+ in proportion, k1 != k2, {_off_resonance(p)}",
         source=SOURCE,
-        steps=derivation,
+        steps=steps,
         where=(two_tone_ratio(network),),
         condition=sp.Ne(sp.Mul(*off), 0),
         companions=(F2,),
