@@ -9,7 +9,7 @@ from __future__ import annotations
 import sympy as sp
 
 from analytics.expressions import series
-from analytics.expressions.intervals import decimal, keeps_away_from_zero, vanishes
+from analytics.expressions.intervals import decimal, has_no_root, vanishes
 from analytics.expressions.notation import I0, Omega, R, crest, decay, length, q, radial, tangential
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
@@ -62,7 +62,7 @@ def has_simple_band(network: Network) -> bool:
     for end in (1, -1) if is_even else (1, -1, 0):
         while vanishes(turning(end)):
             turning = turning.quo(sp.Poly(y - end, y))
-    return keeps_away_from_zero(sp.horner(turning.as_expr(), y), y, -1, 1)
+    return has_no_root(turning.all_coeffs(), -1, 1)
 
 
 def _in_cosine(wave: sp.Expr, cosine: sp.Symbol) -> sp.Expr:

@@ -140,10 +140,18 @@ def inverse_profile(profile: sp.Lambda, context: Any) -> Function:
             return -psi(-output)
         if output == 0:
             return output
-        own, rho = rho_at(context.prec + 20)
-        target = own.convert(output)
+        (own, rho), (sharp, sharp_rho) = rho_at(context.prec + 20), rho_at(4 * context.prec + 80)
+        target, noise = own.convert(output), sharp.mpf(2) ** (-3 * context.prec)
+
+        def is_reached(drive: Any) -> bool:
+            """Seen with more digits where rho has come to its saturation, to which it rounds."""
+            value = rho(drive)
+            if abs(value - target) > 64 * own.eps * target:
+                return bool(value > target)
+            return bool(sharp_rho(sharp.convert(drive)) > sharp.convert(target) * (1 + noise))
+
         high = 2 * target
-        while rho(high) < target:
+        while not is_reached(high):
             high = high * high if high > 4 else 2 * high
             if own.mag(high) > 4 * context.prec + 1000:
                 return context.inf

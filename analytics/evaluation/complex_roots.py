@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import gcd
 from typing import Any
 
 import sympy as sp
@@ -14,6 +15,9 @@ from analytics.expressions.notation import winding
 
 MOST_TURNS = 1000
 """Turns j of a phase, in either direction, whose waves are looked for."""
+
+FURTHEST = 40
+"""Harmonics of a frequency, in units of their common divisor, up to which all its waves are looked for."""
 
 
 def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int) -> tuple[Any, ...]:
@@ -67,12 +71,13 @@ def wave_roots(
 ) -> tuple[Any, ...]:
     """All roots q in a strip 0 < Im q <= B of T(q) = w, for every w on the right and integer j, e.g. w = v + 2 pi j.
 
-    T is a trigonometric polynomial, a Laurent polynomial in x = e^(i q); for each w and j all roots x are
-    found. w depends linearly on j, and |T| <= S(B) = sum |T_n| e^(|n| B) in the strip, which leaves finitely
-    many j. The least damped first; of two with equal damping the one with the larger Re q.
+    T is a trigonometric polynomial, a Laurent polynomial in x = e^(i q d), d the common divisor of its harmonics;
+    for each w and j all roots x are found, and of each its d roots. w depends linearly on j, and
+    |T| <= S(B) = sum |T_n| e^(|n| B) in the strip, which leaves finitely many j. The least damped first; of two
+    with equal damping the one with the larger Re q.
 
-    Raises LawError if there is none, the left side is no trigonometric polynomial, or its band so wide that
-    there may be more than MOST_TURNS of j.
+    Raises LawError if there is none, the left side is no trigonometric polynomial, it reaches further than
+    FURTHEST d, or its band is so wide that there may be more than MOST_TURNS of j.
     """
     bound = strip.sets.args[1].end
     working = 2 * digits + 20
@@ -80,7 +85,9 @@ def wave_roots(
     terms = {
         n: context.convert(value_at(part, point, working)) for n, part in harmonics(equation.lhs, unknown)
     }
-    highest, height = max(map(abs, terms)), context.convert(value_at(bound, {}, working))
+    divisor = gcd(*terms)
+    highest, height = max(map(abs, terms)) // divisor, context.convert(value_at(bound, {}, working))
+    require_near(highest, equation)
     reach = context.fsum(abs(part) * context.exp(abs(n) * height) for n, part in terms.items())
     found = []
     for target in equation.rhs:
@@ -93,17 +100,17 @@ def wave_roots(
         for j in range(-most, most + 1):
             shifted = dict(terms)
             shifted[0] = shifted.get(0, context.zero) - nearest - turn * j
-            coefficients = [shifted.get(n, context.zero) for n in range(highest, -highest - 1, -1)]
+            powers = range(highest * divisor, -highest * divisor - 1, -divisor)
+            coefficients = [shifted.get(n, context.zero) for n in powers]
             try:
                 waves = context.polyroots(coefficients, maxsteps=500, extraprec=4 * context.prec)
             except context.NoConvergence as error:
                 raise without_roots(equation, "roots must lie apart") from error
-            for x in waves:
-                q = -1j * context.log(x)
-                if q.real < context.mpf(10) ** -digits - context.pi:  # -pi by rounding is pi
-                    q += 2 * context.pi
-                if 0 < q.imag <= height:
-                    found.append(q)
+            shares = [2 * context.pi * share / divisor for share in range(divisor)]
+            for q in (-1j * context.log(x) / divisor + share for x in waves for share in shares):
+                turns = context.ceil((q.real - context.mpf(10) ** -digits - context.pi) / (2 * context.pi))
+                found.append(q - 2 * context.pi * turns)  # -pi by rounding is pi
+    found = [q for q in found if 0 < q.imag <= height]
     if not found:
         raise without_waves(bound)
 
@@ -127,6 +134,17 @@ def harmonics(expression: sp.Expr, unknown: sp.Symbol) -> list[tuple[int, sp.Exp
             )
         parts[int(power)] = parts.get(int(power), sp.S.Zero) + coefficient
     return list(parts.items())
+
+
+def require_near(highest: int, equation: sp.Eq) -> None:
+    """Raise LawError for a polynomial whose roots would take minutes."""
+    if highest > FURTHEST:
+        raise LawError(
+            "solving for complex wavenumbers",
+            f"a frequency of at most {FURTHEST} harmonics, in units of their common divisor, is needed",
+            f"harmonic {highest} of {equation.lhs}",
+            "Couple nearer sites.",
+        )
 
 
 def require_few_turns(most: int, bound: sp.Expr) -> None:

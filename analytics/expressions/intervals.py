@@ -7,7 +7,8 @@ an answer too: it says that nothing is known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Protocol
 
@@ -367,18 +368,34 @@ def decimal(number: sp.Expr, digits: int) -> sp.Float:
     return sp.Float(middle, digits)
 
 
-MOST_PIECES = 4_000
-"""Pieces of an interval over which an expression is enclosed."""
+MOST_TERMS = 200_000
+"""Terms of a polynomial that are computed, over all pieces of an interval, before a root is no longer looked for."""
 
 
-def keeps_away_from_zero(expression: sp.Expr, symbol: sp.Symbol, low: int, high: int) -> bool:
-    """Is the expression seen to have no zero over [low, high], which is halved where it is not seen yet?"""
-    context, pieces = intervals(LADDER[0]), [(0, 1)]
-    for _ in range(MOST_PIECES):
+def has_no_root(coefficients: Sequence[sp.Expr], low: int, high: int) -> bool:
+    """Is a polynomial, the highest power first, seen to have no root in [low, high]? False where that stays open.
+
+    Pieces over which its interval holds 0 are halved; two signs at their middles show that there is a root.
+    """
+    bits = LADDER[0] + 4 * len(coefficients)
+    context, terms = intervals(bits), [enclosure(coefficient, {}, bits) for coefficient in coefficients]
+
+    def value(at: Interval) -> Interval:
+        found = context.mpf(0)
+        for term in terms:
+            found = found * at + term
+        return found
+
+    pieces, signs = deque([(0, 1)]), set[bool]()
+    for _ in range(MOST_TERMS // len(terms)):
         if not pieces:
             return True
-        place, parts = pieces.pop()
+        place, parts = pieces.popleft()
         piece = low + context.mpf([place, place + 1]) * (high - low) / parts
-        if 0 in enclosure(expression, {symbol: piece}, LADDER[0]):
+        if 0 in value(piece):
+            middle = value(piece.mid)
+            signs |= {middle > 0} if 0 not in middle else set()
+            if len(signs) > 1:
+                return False
             pieces.extend(((2 * place, 2 * parts), (2 * place + 1, 2 * parts)))
     return False

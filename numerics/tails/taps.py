@@ -19,7 +19,7 @@ from math import log10
 import mpmath
 import sympy as sp
 
-from analytics.errors import ConvergenceError
+from analytics.errors import ConvergenceError, KernelError
 from analytics.evaluation.mpmath_types import Context
 from analytics.exclusive import mpmath_kept
 from analytics.network.network import Network
@@ -33,6 +33,9 @@ from numerics.steady_states.response import Response
 
 LONGEST_RING = 4096
 """Sites of the longest ring on which the reach of an infinite stencil is looked for."""
+
+FARTHEST = 20_000
+"""Sites that the taps of a finite stencil may reach."""
 
 ACROSS = (sp.S.Zero, sp.S.One, sp.Integer(2), sp.Integer(3))
 """Wavenumbers across the axis at which it is looked for."""
@@ -107,11 +110,19 @@ def tap_reach(network: Network, digits: int, axis: int = 0) -> int:
             for offset, coefficient in network.kernel.stencil
             if any(offset)
         )
+    far = max(abs(offset[axis]) for offset, _ in network.kernel.stencil)
     order, term = 0, 0.0  # term: log10 of S^n / n!
     while order < 2 * size or term > -digits - 1:
         order += 1
         term += log10(size / order)
-    return order * max(abs(offset[axis]) for offset, _ in network.kernel.stencil)
+        if order * far > FARTHEST:
+            raise KernelError(
+                "looking for the reach of a kernel",
+                f"its taps must fall below 10^-{digits} within {FARTHEST} sites",
+                f"couplings of size {size:.3g} over {far} sites",
+                "Couple nearer or weaker, or ask for fewer digits.",
+            )
+    return order * far
 
 
 def _seen_reach(network: Network, digits: int, axis: int) -> int:

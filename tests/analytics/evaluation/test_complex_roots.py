@@ -217,3 +217,24 @@ def test_a_band_too_wide_is_refused_at_once() -> None:
         LawError, match=r"at most 1000 turns of the phase for Im q <= 5 is needed; got up to 4"
     ):
         wave_roots(waves(2 * 10**6 * (1 - sp.cos(q)), sp.I / 100), q, STRIP, {}, 20)
+
+
+def test_harmonics_with_a_common_divisor_have_the_roots_of_all_shares() -> None:
+    """T(q) = S(300 q): 300 roots q with 300 q = a root of S, modulo 2 pi, and every one of them solves the equation."""
+    strip = sp.ComplexRegion(sp.Interval.Lopen(-sp.pi, sp.pi) * sp.Interval(0, Q(2, 300)))
+    whole = sp.ComplexRegion(sp.Interval.Lopen(-sp.pi, sp.pi) * sp.Interval(0, 2))
+    near = wave_roots(waves(sp.cos(q), 2 + sp.I / 3), q, whole, {}, 20)
+    found = wave_roots(waves(sp.cos(300 * q), 2 + sp.I / 3), q, strip, {}, 20)
+    assert len(found) == 300 * len(near)
+    with mpmath.workdps(30):
+        assert len({mpmath.nint(root.real * 10**12) for root in found}) == len(found)
+        for root in found:
+            assert -mpmath.pi < root.real <= mpmath.pi
+            assert min(abs(mpmath.expj(300 * root) - mpmath.expj(one)) for one in near) < mpf(10) ** -16
+
+
+def test_a_far_harmonic_is_refused_at_once() -> None:
+    with pytest.raises(
+        LawError, match="at most 40 harmonics, in units of their common divisor, is needed; got harmonic 90"
+    ):
+        wave_roots(waves(sp.cos(90 * q) + sp.cos(q) / 10, Q(1, 3) * sp.I), q, STRIP, {}, 20)

@@ -9,6 +9,7 @@ import sympy as sp
 from mpmath import MPContext, mp
 
 from analytics.errors import PrecisionError
+from analytics.evaluation.arithmetic import inverse_profile
 from analytics.evaluation.values import nearest_to_zero, reduced, require_digits, settled, value_at
 from analytics.expressions.inverse_profile import InverseProfile
 from analytics.expressions.notation import R, r
@@ -115,3 +116,16 @@ def test_settled_raises_the_precision_until_digits_stay() -> None:
     assert asked == [22, 44, 88, 176]
     with pytest.raises(PrecisionError, match="stay"):
         settled(lambda working: (mp.mpf(working),), 12)
+
+
+@pytest.mark.parametrize("power", [1, 3, 5])
+def test_psi_of_a_flat_profile_is_infinite_from_its_saturation_on(power: int) -> None:
+    """rho = tanh(r**n)**(1/n) rounds to 1 at a small radius; psi(1 - 10^-64) = atanh((1 - 10^-64)^n)^(1/n) does not."""
+    profile = sp.tanh(r**power) ** sp.Rational(1, power)
+    context = MPContext()
+    context.dps = 80
+    psi = inverse_profile(sp.Lambda(r, profile), context)
+    assert context.isinf(psi(context.one)) and context.isinf(psi(context.mpf(2)))
+    below = 1 - context.mpf(10) ** -64
+    expected = context.root(context.atanh(below**power), power)
+    assert abs(psi(below) / expected - 1) < context.mpf(10) ** -15

@@ -7,11 +7,11 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.errors import ConvergenceError, ParameterError, PrecisionError, UnknownNameError
-from analytics.expressions.notation import perturbation_wavenumbers
+from analytics.errors import ConvergenceError, KernelError, ParameterError, PrecisionError, UnknownNameError
+from analytics.expressions.notation import perturbation_wavenumbers, wavenumbers
 from analytics.expressions.parameter import exact_number
 from analytics.network.activation import PROFILES, activation
-from analytics.network.kernel import kernel
+from analytics.network.kernel import Kernel, kernel
 from analytics.network.network import Network
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Background
@@ -232,6 +232,44 @@ def test_group_velocity_is_the_slope_of_the_dispersion(stencil: str) -> None:
         c = mpf(3) / 10
         expected = (c * mpmath.sqrt(3), c * mpmath.sqrt(2)) if stencil == "laplacian" else (c / 2, mpf(0))
         assert max(abs(along - expected[0]), abs(across - expected[1])) < mpf("1e-40")
+
+
+def long_range() -> Network:
+    """omega = (cos k1 + cos k2) / (5 (2 - cos k1 + cos(k3)/3)): an infinite stencil in three dimensions."""
+    k1, k2, k3 = wavenumbers(3)
+    omega = (sp.cos(k1) + sp.cos(k2)) / (2 - sp.cos(k1) + sp.cos(k3) / 3) / 5
+    return Network(activation("tanh"), Kernel.from_frequency("long-range", omega, dimension=3))
+
+
+def test_group_velocity_of_a_long_range_lattice_in_space() -> None:
+    """At wavenumbers that fit no lattice of less than 10^9 sites, against mpmath's differentiation."""
+    shares = (sp.Rational(1, 1009), sp.Rational(-200, 1013), sp.Rational(3, 997))
+    place = {f"q{axis}": 2 * sp.pi * share for axis, share in enumerate(shares, 1)}
+    with mpmath.workdps(40):
+        found = measure("group_velocity", long_range(), place, 20)
+        at = [2 * mpmath.pi * share.p / share.q for share in shares]
+
+        def omega(*k: mpf) -> mpf:
+            return (mpmath.cos(k[0]) + mpmath.cos(k[1])) / (2 - mpmath.cos(k[0]) + mpmath.cos(k[2]) / 3) / 5
+
+        for axis, velocity in enumerate(found.values):
+            order = tuple(int(other == axis) for other in range(3))
+            assert abs(velocity - mpmath.diff(omega, at, order)) < mpf(10) ** -19
+
+
+def test_group_velocity_of_far_offsets() -> None:
+    """sin(400 k)/5 - sin k/3: 80 cos(400 k) - cos(k)/3."""
+    taps = (((400,), -sp.Rational(1, 10)), ((-400,), sp.Rational(1, 10)), ((1,), sp.Rational(1, 6)), ((-1,), -sp.Rational(1, 6)))  # fmt: skip
+    far = Network(activation("tanh"), Kernel("far", taps))
+    found = measure("group_velocity", far, {"q": "2*pi/7"}, 20).value
+    with mpmath.workdps(40):
+        at = 2 * mpmath.pi / 7
+        assert abs(found - (80 * mpmath.cos(400 * at) - mpmath.cos(at) / 3)) < mpf(10) ** -18
+    strong = Network(activation("tanh"), kernel("laplacian", constants={"c": sp.Integer(10) ** 12}))
+    with pytest.raises(
+        KernelError, match=r"taps must fall below 10\^-26 within 20000 sites; got couplings of size 2e\+12"
+    ):
+        measure("group_velocity", strong, {"q": "2*pi/7"}, 20)
 
 
 def test_free_relaxation_of_the_algebraic_profile() -> None:
