@@ -9,6 +9,7 @@ import sympy as sp
 
 from analytics.errors import LawError, NoRootError
 from analytics.evaluation.contexts import new_context, published
+from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.numeric import Point
 from analytics.evaluation.values import value_at
 from analytics.expressions.notation import winding
@@ -20,7 +21,7 @@ FURTHEST = 40
 """Harmonics of a frequency, in units of their common divisor, up to which all its waves are looked for."""
 
 
-def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int) -> tuple[Any, ...]:
+def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int) -> tuple[Number, ...]:
     """All complex roots, the one of largest modulus first.
 
     Of two roots of equal modulus the first lies to the left of the direction of the sum of all; where the

@@ -11,6 +11,7 @@ from typing import Any
 import sympy as sp
 from mpmath import MPContext, mp
 
+from analytics.evaluation.mpmath_types import Context, Number, Operand
 from analytics.exclusive import mpmath_kept
 
 SPARE = 5
@@ -30,9 +31,9 @@ def digits_of(bits: int) -> int:
     return bits * 302 // 1000
 
 
-def new_context(digits: int) -> Any:
+def new_context(digits: int) -> Context:
     """An mpmath context of its own, with `digits` digits."""
-    context = MPContext()
+    context: Context = MPContext()
     context.dps = digits
     return context
 
@@ -41,13 +42,13 @@ class _Kept(threading.local):
     """The contexts of one thread, by their digits."""
 
     def __init__(self) -> None:
-        self.contexts: dict[int, Any] = {}
+        self.contexts: dict[int, Context] = {}
 
 
 _kept = _Kept()
 
 
-def kept_context(digits: int) -> Any:
+def kept_context(digits: int) -> Context:
     """This thread's context with `digits` digits; whoever changes its precision puts it back."""
     contexts = _kept.contexts
     if digits not in contexts:
@@ -70,24 +71,24 @@ def decades(number: sp.Expr) -> int:
         return abs(int(sp.floor(sp.log(size, 10).evalf(5)))) + 1 if size.is_comparable and size > 0 else 0
 
 
-def published(number: Any, digits: int) -> Any:
+def published(number: Number, digits: int) -> Number:
     """`number` rounded to `digits` digits, as a number of mpmath's own context whatever its precision is."""
     context = kept_context(digits)
     rounded = +context.convert(number)
-    if hasattr(rounded, "_mpc_"):
-        return mp.make_mpc(rounded._mpc_)
-    return mp.make_mpf(rounded._mpf_)
+    is_complex = hasattr(rounded, "_mpc_")
+    result: Number = mp.make_mpc(rounded._mpc_) if is_complex else mp.make_mpf(rounded._mpf_)
+    return result
 
 
-def parts(number: Any) -> tuple[Any, Any]:
+def parts(number: Number) -> tuple[Number, Number]:
     return number.real, number.imag
 
 
-def is_finite(number: Any) -> bool:
+def is_finite(number: Number) -> bool:
     return all(part._mpf_[1] or not part._mpf_[2] for part in parts(number))
 
 
-def exponent_of(number: Any) -> int:
+def exponent_of(number: Number) -> int:
     """Decimal exponent of |number|; very negative for 0."""
     sizes = [
         digits_of(mantissa_exponent[2] + mantissa_exponent[3])
@@ -97,11 +98,11 @@ def exponent_of(number: Any) -> int:
     return max(sizes, default=-(10**9))
 
 
-def matching_digits(context: Any, difference: Any, scale: Any, most: float) -> float:
+def matching_digits(context: Context, difference: Number, scale: Operand, most: float) -> float:
     """To how many digits numbers that differ so agree: -log10 |difference / scale|, from 0 to `most`."""
     if not difference:
         return float(most)
-    return float(min(most, max(0, -context.log10(abs(difference) / scale)))) if scale else 0.0
+    return min(most, max(0.0, -float(context.log10(abs(difference) / scale)))) if scale else 0.0
 
 
 def agreed(one: Any, other: Any, digits: int) -> Any:

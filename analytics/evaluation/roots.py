@@ -18,6 +18,7 @@ from analytics.errors import LawError, NoRootError, PrecisionError
 from analytics.evaluation.arithmetic import mpmath_arithmetic
 from analytics.evaluation.bracketing import Real, bracketed
 from analytics.evaluation.contexts import SPARE, digits_of, new_context, published
+from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.numeric import Numeric, Point
 from analytics.exclusive import mpmath_kept
 from analytics.expressions.parameter import point_text
@@ -32,7 +33,9 @@ class _Reach:
     farthest: float
 
 
-def roots(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Set, point: Point, digits: int) -> tuple[Any, ...]:
+def roots(
+    equation: sp.Eq, unknown: sp.Symbol, domain: sp.Set, point: Point, digits: int
+) -> tuple[Number, ...]:
     """All real roots of `equation` for `unknown` in the interval `domain`, in increasing order.
 
     Right to `digits` digits of the distance from the nearer end of `domain`. A root so close to an end that

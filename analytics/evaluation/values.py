@@ -14,6 +14,7 @@ import sympy as sp
 from analytics.errors import PrecisionError
 from analytics.evaluation.arithmetic import mpmath_arithmetic
 from analytics.evaluation.contexts import SPARE, agreed, exponent_of, is_finite, new_context, published
+from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.numeric import Numeric, Point
 from analytics.expressions.parameter import point_text
 
@@ -26,7 +27,7 @@ def require_digits(operation: str, digits: int) -> None:
         )
 
 
-def value_at(expression: sp.Expr, point: Point, digits: int) -> Any:
+def value_at(expression: sp.Expr, point: Point, digits: int) -> Number:
     """The value of `expression` at an exact `point`, right to `digits` digits in real and imaginary part.
 
     A removable singularity has the value of its limit. A value that stays below 10**-w at every working
@@ -49,7 +50,7 @@ def value_at(expression: sp.Expr, point: Point, digits: int) -> Any:
     return found
 
 
-def _stable(numeric: Numeric, digits: int) -> Any:
+def _stable(numeric: Numeric, digits: int) -> Number | None:
     """The value on which two working precisions agree; None where there is no finite one.
 
     An agreement on 0, or below the last of the lower one's digits, counts at the highest precision only.
@@ -81,7 +82,7 @@ def _stable(numeric: Numeric, digits: int) -> Any:
     )
 
 
-def _limit(expression: sp.Expr, point: Point, digits: int) -> Any:
+def _limit(expression: sp.Expr, point: Point, digits: int) -> Number | None:
     """Limit at a removable singularity in one coordinate: the same from both sides, but at 0 from above
     where the symbol cannot be negative."""
     for symbol, at in point.items():
@@ -92,7 +93,9 @@ def _limit(expression: sp.Expr, point: Point, digits: int) -> Any:
     return None
 
 
-def _one_sided_limit(expression: sp.Expr, point: Point, symbol: sp.Symbol, side: int, digits: int) -> Any:
+def _one_sided_limit(
+    expression: sp.Expr, point: Point, symbol: sp.Symbol, side: int, digits: int
+) -> Number | None:
     near, nearer = (
         _stable(Numeric(expression, {**point, symbol: point[symbol] + side * distance}), digits)
         for distance in (sp.Rational(1, 10 ** (digits + 10)), sp.Rational(1, 10 ** (2 * digits + 20)))
@@ -166,7 +169,7 @@ def reduced(number: Any, interval: sp.Interval, period: sp.Expr, digits: int) ->
     return published(moved, digits + SPARE)
 
 
-def nearest_to_zero(number: Any, period: sp.Expr, digits: int) -> Any:
+def nearest_to_zero(number: Number, period: sp.Expr, digits: int) -> Number:
     """`number` less the nearest multiple of `period`."""
     context = new_context(digits + 2 * SPARE + max(0, exponent_of(number)))
     step = mpmath_arithmetic(context).constant(period)

@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from random import Random
-from typing import Any
 
 import sympy as sp
 
 from analytics.errors import NearCriticalError
 from analytics.evaluation.complex_roots import complex_roots
 from analytics.evaluation.contexts import new_context
+from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.roots import roots
 from analytics.evaluation.values import nearest_to_zero, value_at
 from analytics.expressions.parameter import WHOLE_NUMBERS, Point, exact_number
@@ -51,7 +51,7 @@ class DoubleError:
         return self.ulps / max(1.0, self.condition)
 
 
-def double_error(law: Law, function: Callable[..., Any], point: Doubles) -> DoubleError | None:
+def double_error(law: Law, function: Callable[..., object], point: Doubles) -> DoubleError | None:
     """The error of `function`, a compiled `law`, at doubles; None where these are no point of the law.
 
     Of several values the one that is off by most of what its condition does not explain.
@@ -75,9 +75,9 @@ def double_error(law: Law, function: Callable[..., Any], point: Doubles) -> Doub
         if not np.isfinite(double):
             off = 0.0 if np.isinf(double) and size > context.mpf(2) ** 1023 else float("inf")
         elif size < context.mpf(2) ** -1022:  # below the smallest normal double: its spacing
-            off = float(abs(context.mpmathify(complex(double)) - truth) * context.mpf(2) ** 1074)
+            off = float(abs(context.convert(complex(double)) - truth) * context.mpf(2) ** 1074)
         else:
-            difference = context.mpmathify(complex(double)) - truth
+            difference = context.convert(complex(double)) - truth
             if law.period is not None:
                 difference = context.convert(nearest_to_zero(difference.real, law.period, DIGITS))
             off = float(abs(difference) / size * 2**52)
@@ -85,7 +85,7 @@ def double_error(law: Law, function: Callable[..., Any], point: Doubles) -> Doub
     return max(errors, key=lambda error: error.unexplained)
 
 
-def _condition(law: Law, exact: Point, branch: int, value: Any) -> float:
+def _condition(law: Law, exact: Point, branch: int, value: Number) -> float:
     """The sum over the formula's arguments of the relative change of the value per relative change of each."""
     context = new_context(DIGITS)
     at = context.convert(value)
@@ -102,7 +102,7 @@ def _condition(law: Law, exact: Point, branch: int, value: Any) -> float:
     return float(total * context.mpf(10) ** STEP)
 
 
-def _nudged(law: Law, exact: Point, nudge: sp.Rational) -> Iterator[tuple[float, Callable[[int], Any]]]:
+def _nudged(law: Law, exact: Point, nudge: sp.Rational) -> Iterator[tuple[float, Callable[[int], Number]]]:
     """For each argument by how many roundings it is off, and branch -> its value there with that argument changed.
 
     An unknown that another law gives is off by as much as the condition of that law says.
@@ -121,7 +121,7 @@ def _nudged(law: Law, exact: Point, nudge: sp.Rational) -> Iterator[tuple[float,
         yield roundings.get(symbol, 1.0), partial(_value, law, known, changed)
 
 
-def _value(law: Law, known: Point, changed: Point, branch: int) -> Any:
+def _value(law: Law, known: Point, changed: Point, branch: int) -> Number:
     """The value of that branch with arguments `changed`, in the regime of those `known`."""
     bound = law.equation.xreplace(dict(changed))
     match law.kind:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import sympy as sp
 
@@ -59,7 +58,7 @@ def score(
     at 20 digits as well as at 50.
     Raises VerificationError where the law itself does not pass: then a rejection says nothing.
     """
-    remembered: dict[tuple[Any, ...], Measurement] = {}
+    remembered: dict[tuple[object, ...], Measurement] = {}
 
     def experiment(
         observable: str, network: Network, point: Mapping[str, sp.Expr], digits: int

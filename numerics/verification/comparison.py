@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sympy as sp
 from mpmath import mp
 
 from analytics.errors import LawError, NearCriticalError, PrecisionError, VerificationError
 from analytics.evaluation.contexts import exponent_of, matching_digits, new_context
+from analytics.evaluation.mpmath_types import Context, Number
 from analytics.evaluation.values import nearest_to_zero, value_at
 from analytics.law.law import Law
 from analytics.law.values import exact_value
@@ -42,9 +42,9 @@ class Compared:
 
     point: Setting
     branch: int
-    measured: Any
-    predicted: Any
-    error: Any
+    measured: Number
+    predicted: Number | None
+    error: Number | None
     digits: float
     flaw: str | None = None
 
@@ -115,7 +115,7 @@ class Asked:
     def one(self, point: Setting, branch: int, seen: Measurement, digits: int) -> Compared:
         law, measured = self.law, seen.values[branch]
         context = new_context(2 * digits + 20)
-        value = context.convert(measured)
+        value, predicted = context.convert(measured), None
         try:
             if law.is_explicit:
                 predicted = self.evaluated(point, digits, context)
@@ -132,7 +132,7 @@ class Asked:
         given = None if predicted is None else number_out(predicted)
         return Compared(point, branch, measured, given, number_out(miss), agreed)
 
-    def evaluated(self, point: Setting, digits: int, context: Any) -> Any:
+    def evaluated(self, point: Setting, digits: int, context: Context) -> Number:
         """What an explicit formula gives; 0 for what is too small to be written. Raises LawError, PrecisionError."""
         found = context.convert(self.law.evaluate(point, digits))
         if exponent_of(found) > LARGEST_EXPONENT:
@@ -144,7 +144,7 @@ class Asked:
             )
         return found if exponent_of(found) > -LARGEST_EXPONENT else context.zero
 
-    def sides(self, compared: Compared, digits: int) -> tuple[Any, Any]:
+    def sides(self, compared: Compared, digits: int) -> tuple[Number, Number]:
         """Both sides of the equation at a point, its subject at the measured value."""
         law = self.law
         values = {**law.given(compared.point), law.subject: exact_value(compared.measured)}
@@ -153,7 +153,7 @@ class Asked:
             value_at(law.equation.rhs, values, digits),
         )
 
-    def distance(self, point: Setting, value: Any, context: Any) -> Any:
+    def distance(self, point: Setting, value: Number, context: Context) -> Number:
         """The step of Newton's method from a measured value to the root of an implicit formula next to it.
 
         Raises VerificationError where the equation holds for every value, or has a root of several values there.
@@ -163,7 +163,7 @@ class Asked:
         for more in (1, 4, 16):  # far from its root an equation changes in late digits alone
             sharp = new_context(more * context.dps)
 
-            def sides_apart(at: Any, sharp: Any = sharp, wanted: int = more * digits) -> Any:
+            def sides_apart(at: Number, sharp: Context = sharp, wanted: int = more * digits) -> Number:
                 return sharp.convert(law.discrepancy(point, number_out(at), wanted))
 
             miss = sides_apart(value)
@@ -262,11 +262,11 @@ def _vanishes(limit: Limit, pair: Sequence[Compared]) -> bool:
     return limit.sees_vanish(inputs, *_errors_and_values(pair))
 
 
-def _errors_and_values(rows: Sequence[Compared]) -> tuple[list[Any], list[Any]]:
-    return [_real(row.error) for row in rows], [_real(row.measured) for row in rows]
+def _errors_and_values(rows: Sequence[Compared]) -> tuple[list[Number], list[Number]]:
+    return [_real(row.error or mp.zero) for row in rows], [_real(row.measured) for row in rows]
 
 
-def _real(value: Any) -> Any:
+def _real(value: Number) -> Number:
     """A number as it is, of a complex one the modulus, with all its digits."""
     if not hasattr(value, "_mpc_"):
         return value

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import sympy as sp
 from flint import acb, arb, fmpq
@@ -22,6 +21,7 @@ from analytics.balls.arithmetic import flint_precision
 from analytics.errors import NearCriticalError, VerificationError
 from analytics.evaluation.contexts import bits_of, new_context
 from analytics.evaluation.decimals import upper
+from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.values import require_digits
 from analytics.law.law import Law
 from numerics.engines.numbers import real_out
@@ -76,14 +76,14 @@ class Exponent:
     digits_reached: int
     shortfall: str | None
     predicted: sp.Expr
-    measured: Any
-    error_bound: Any
-    input_error: Any
+    measured: Number
+    error_bound: Number
+    input_error: Number
     bound_by: str
     passed: bool
     setting: Mapping[str, sp.Expr]
     inputs: tuple[sp.Expr, ...]
-    table: tuple[tuple[Any, ...], ...]
+    table: tuple[tuple[Number, ...], ...]
 
     def __str__(self) -> str:
         measured = mp.nstr(self.measured, self.digits_reached or 1)
@@ -95,11 +95,11 @@ class Exponent:
             f"measured {measured} ± {bound}{told}"
         )
 
-    def bound_of(self, written: str) -> Any:
+    def bound_of(self, written: str) -> Number:
         """The error bound of the measured exponent as it is written, in a few digits: what rounding it adds."""
         context = new_context(2 * self.digits + GUARD)
         bound = context.convert(self.error_bound) + abs(context.mpf(written) - context.convert(self.measured))
-        return mp.make_mpf(bound._mpf_)
+        return real_out(bound)
 
 
 def exponent(

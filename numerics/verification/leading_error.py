@@ -12,13 +12,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
-from typing import Any
 
 import sympy as sp
 from flint import arb
 
 from analytics.balls.arithmetic import flint_precision
 from analytics.evaluation.contexts import bits_of
+from analytics.evaluation.mpmath_types import Number
 from numerics.engines.numbers import real_out
 from numerics.verification.elimination import Elimination, Term, magnification, powers_with_logarithms
 
@@ -62,15 +62,15 @@ class Power:
     none is recognised.
     """
 
-    coefficient: Any
-    coefficient_error: Any
-    power: Any
-    power_error: Any
+    coefficient: Number
+    coefficient_error: Number
+    power: Number
+    power_error: Number
     rational: sp.Expr | None
     logarithm: bool
 
     @property
-    def exponent(self) -> Any:
+    def exponent(self) -> Number:
         """s, exact where it is recognised."""
         return self.power if self.rational is None else self.rational
 
@@ -85,7 +85,7 @@ def digits_needed(target: sp.Expr) -> int:
     return 20 + magnification(LATE, _terms(LATE)) if target == sp.oo else 20
 
 
-def leading_power(inputs: Sequence[sp.Rational], errors: Sequence[Any], digits: int) -> Power | None:
+def leading_power(inputs: Sequence[sp.Rational], errors: Sequence[Number], digits: int) -> Power | None:
     """The power that the errors, real mpmath numbers other than 0, follow at the inputs; None where there is none.
 
     digits: to which they are known.
@@ -98,7 +98,7 @@ def leading_power(inputs: Sequence[sp.Rational], errors: Sequence[Any], digits: 
         return _with_logarithm(inputs, balls, slope, digits)
 
 
-def slope_of(inputs: Sequence[sp.Rational], values: Sequence[Any]) -> float:
+def slope_of(inputs: Sequence[sp.Rational], values: Sequence[Number]) -> float:
     """d ln|value| / d ln x between the last two inputs."""
     with flint_precision(200):
         low, high = (abs(arb(value)).log() for value in values[-2:])

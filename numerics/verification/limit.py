@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sympy as sp
 
+from analytics.evaluation.mpmath_types import Number
 from numerics.observables.record import Setting
 from numerics.verification.leading_error import Power, slope_of
 
@@ -42,7 +42,9 @@ class Limit:
             for name, value in setting.items()
         }
 
-    def sees_vanish(self, inputs: Sequence[sp.Expr], errors: Sequence[Any], values: Sequence[Any]) -> bool:
+    def sees_vanish(
+        self, inputs: Sequence[sp.Expr], errors: Sequence[Number], values: Sequence[Number]
+    ) -> bool:
         """Do errors, other than 0, fall faster than the values between two inputs, by a power?"""
         slope = slope_of(inputs, errors) - (slope_of(inputs, values) if all(values) else 0)
         return self.takes_to_zero(slope)
@@ -51,6 +53,6 @@ class Limit:
         """Is an error of that power smaller than a value of the other one in the limit, by a power?"""
         return self.takes_to_zero(error.exponent - value.exponent)
 
-    def takes_to_zero(self, power: Any) -> bool:
+    def takes_to_zero(self, power: Number | float) -> bool:
         """Does the variable to this power vanish in the limit?"""
         return bool(power < -VANISHING if self.target == sp.oo else power > VANISHING)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import sympy as sp
 from flint import arb
@@ -18,6 +18,7 @@ from analytics.balls.arithmetic import ball_arithmetic, ball_of, flint_precision
 from analytics.balls.enclosure import Enclosure
 from analytics.errors import CertificationError, LawError, PrecisionError
 from analytics.evaluation.contexts import bits_of
+from analytics.evaluation.mpmath_types import Number
 from analytics.law.law import Law
 from numerics.engines.numbers import real_out
 from numerics.observables.measure import Measurement
@@ -36,8 +37,8 @@ class Proof:
 
     predicted: Enclosure
     measured: Enclosure
-    apart: Any
-    within: Any
+    apart: Number
+    within: Number
 
     @property
     def refutes(self) -> bool:
@@ -50,7 +51,7 @@ class Proof:
 
 
 def proof(
-    law: Law, point: Mapping[str, sp.Expr], predicted: Any, measurement: Measurement, digits: int
+    law: Law, point: Mapping[str, sp.Expr], predicted: Number, measurement: Measurement, digits: int
 ) -> Proof | None:
     """The proof for one value of a law, `predicted` to some digits; None where one of the two has no enclosure."""
     evidence = measurement.reading.evidence

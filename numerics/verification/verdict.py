@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import sympy as sp
 
+from analytics.evaluation.mpmath_types import Number
 from analytics.law.law import Law
 from analytics.network.network import Network
 from numerics.observables.measure import Measurement
@@ -30,9 +30,9 @@ class Comparison:
 
     point: dict[str, sp.Expr]
     branch: int
-    predicted: Any
-    measured: Any
-    difference: Any
+    predicted: Number
+    measured: Number
+    difference: Number
     digits: float
     measurement: Measurement
     proof: Proof | None = None
@@ -54,7 +54,7 @@ class Verdict:
     digits: int
     digits_agreed: int
     remainder_order: sp.Expr | None
-    observed_order: Any
+    observed_order: Number | None
     points: tuple[Comparison, ...]
     reason: str
     kind: Kind = "estimated"

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
 
 import sympy as sp
 from mpmath import mp
@@ -26,6 +25,7 @@ from analytics.errors import (
 )
 from analytics.evaluation.contexts import matching_digits, new_context
 from analytics.evaluation.decimals import lower
+from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.values import nearest_to_zero, require_digits, value_at
 from analytics.law.law import Law
 from analytics.law.values import State
@@ -148,7 +148,7 @@ def _asymptotic(
     runs = [(version, other) for version in versions for other in settings_along(version, settings)]
     runs = runs[:most]
     comparisons: list[Comparison] = []
-    misses: list[tuple[Any, sp.Expr]] = []  # observed less stated order, stated order
+    misses: list[tuple[Number, sp.Expr]] = []  # observed less stated order, stated order
     context = new_context(15)
     for index, (version, other) in enumerate(runs):
         variable, target = version.limit or (None, None)
@@ -204,7 +204,7 @@ def _comparisons(
 def _compared(
     law: Law,
     point: dict[str, sp.Expr],
-    predictions: Sequence[Any],
+    predictions: Sequence[Number],
     measurement: Measurement,
     digits: int,
     state: int | None,
@@ -263,7 +263,7 @@ def _require_stability(
 
 
 def _require_as_many(
-    law: Law, point: Mapping[str, sp.Expr], predictions: Sequence[Any], measurement: Measurement
+    law: Law, point: Mapping[str, sp.Expr], predictions: Sequence[Number], measurement: Measurement
 ) -> None:
     """Raise LawError unless there are as many predictions as measured values.
 
@@ -319,12 +319,12 @@ def _resolved(law: Law, point: dict[str, sp.Expr], digits: int, experiment: Expe
     return found
 
 
-def _slope(law: Law, one: Comparison, two: Comparison) -> Any:
+def _slope(law: Law, one: Comparison, two: Comparison) -> Number:
     """d ln|miss| / d ln(variable) between two points. Raises LawError where the variable goes nowhere."""
     context = new_context(30)
     name = str(law.remainder_variable)
 
-    def at(comparison: Comparison) -> Any:
+    def at(comparison: Comparison) -> Number:
         if law.remainder_variable == law.subject:
             return context.convert(comparison.measured)
         return context.convert(value_at(comparison.point[name], {}, 30))
