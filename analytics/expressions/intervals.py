@@ -128,6 +128,14 @@ def enclosure(expression: sp.Expr, sides: Sides, bits: int, *, closed: bool = Fa
         return product
     if expression.is_Pow:  # of E
         return _exponential(values[1], context)
+    if expression.is_number and isinstance(
+        expression, sp.Abs | sp.Min | sp.Max
+    ):  # analytic where nothing varies
+        if isinstance(expression, sp.Abs):
+            return abs(values[0])
+        choose = min if isinstance(expression, sp.Min) else max
+        lows, highs = ([getattr(value, end) for value in values] for end in "ab")
+        return context.mpf([choose(lows).a, choose(highs).b])
     if type(expression) in RULES and len(values) == 1:
         rules = CLOSED if closed and type(expression) in CLOSED else RULES
         return rules[type(expression)](values[0], context)

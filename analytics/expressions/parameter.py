@@ -14,6 +14,7 @@ import sympy as sp
 from analytics.errors import ParameterError, unknown_name
 from analytics.exclusive import in_turn
 from analytics.expressions import grammar
+from analytics.expressions.intervals import sign, vanishes
 
 Value = str | int | Fraction | Decimal | sp.Expr
 """What a parameter may be given as; mpmath numbers as well. All are read exactly; a float is refused."""
@@ -131,8 +132,18 @@ def read_point(
 
 
 def _value_in_domain(operation: str, parameter: Parameter, value: object) -> sp.Expr:
-    number = exact_number(value, f"{operation}: {parameter.name}")
-    if number.is_real is not True or parameter.domain.contains(number) is not sp.true:
+    given = exact_number(value, f"{operation}: {parameter.name}")
+    number, rest = given.as_real_imag() if given.has(sp.I) else (given, sp.S.Zero)
+    inside = lies_in(number, parameter.domain) if vanishes(rest) else False
+    if inside is None:
+        raise ParameterError(
+            operation,
+            f"{parameter.name} ({parameter.meaning}) must be told from the ends of {describe(parameter.domain)} "
+            "by its first 1000 digits",
+            value,
+            "Simplify it.",
+        )
+    if not inside:
         whole = parameter.domain in WHOLE_NUMBERS
         raise ParameterError(
             operation,
@@ -141,6 +152,28 @@ def _value_in_domain(operation: str, parameter: Parameter, value: object) -> sp.
             f"Choose {parameter.name} {'so' if whole else 'inside that domain'}.",
         )
     return number
+
+
+def lies_in(number: sp.Expr, domain: sp.Set) -> bool | None:
+    """Does a real number lie in a set of real ones? None where it is not told from an end of it; see `intervals`."""
+    if domain == sp.S.Reals:
+        return True
+    if isinstance(domain, sp.Union):
+        found = [lies_in(number, piece) for piece in domain.args]
+        return True if True in found else None if None in found else False
+    if not isinstance(domain, sp.Interval):
+        return bool(domain.contains(number) == sp.true)
+    above = _above(domain.start, number, domain.left_open)
+    below = _above(number, domain.end, domain.right_open)
+    return False if False in (above, below) else None if None in (above, below) else True
+
+
+def _above(low: sp.Expr, high: sp.Expr, is_open: bool) -> bool | None:
+    """low < high, or low <= high."""
+    if low == -sp.oo or high == sp.oo:
+        return True
+    order = sign(high - low)
+    return None if order is None else order > 0 or (order == 0 and not is_open)
 
 
 WHOLE_NUMBERS: dict[sp.Set, str] = {

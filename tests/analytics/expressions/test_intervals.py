@@ -16,6 +16,7 @@ from analytics.expressions.intervals import (
     SingularError,
     decimal,
     enclosure,
+    has_no_root,
     narrow,
     sign,
     vanishes,
@@ -111,6 +112,8 @@ HIDDEN = sp.cos(sp.pi / 7) - sp.cos(2 * sp.pi / 7) + sp.cos(3 * sp.pi / 7) - Q(1
         ((sp.exp(2) - 1) / ((1 + sp.exp(2)) * sp.tanh(1)) - 1, 0),
         (sp.cosh(1) ** 2 - sp.sinh(1) ** 2 - 1, 0),
         ((sp.sqrt(2) + sp.sqrt(3)) / sp.sqrt(5 + 2 * sp.sqrt(6)) - 1, 0),
+        (sp.Min(sp.sqrt(2), sp.Abs(sp.cos(2)) + 1, evaluate=False) - sp.sqrt(2), 0),
+        (sp.Max(sp.sqrt(2), sp.Abs(sp.cos(2), evaluate=False), evaluate=False) - sp.sqrt(2), 0),
         (HIDDEN, None),
     ],
 )
@@ -126,3 +129,21 @@ def test_complex_numbers_vanish_in_both_parts() -> None:
 
 def test_decimals_of_a_number() -> None:
     assert str(decimal(sp.pi / 7, 40)) == "0.4487989505128276054946633404685004120282"
+
+
+def roots_of(coefficients: tuple[int, ...]) -> int:
+    """How many real roots in [-1, 1], by mpmath."""
+    found = mpmath.polyroots(coefficients, maxsteps=200, extraprec=200)
+    return sum(abs(mpmath.im(x)) < 1e-12 and abs(mpmath.re(x)) <= 1 for x in found)
+
+
+def test_a_polynomial_without_roots_is_told() -> None:
+    """Forty of degree 2 to 9, drawn; and one of degree 400 that has them."""
+    lot, counts = random.Random(5), set()
+    for _ in range(40):
+        drawn = tuple(lot.randint(-9, 9) or 1 for _ in range(lot.randint(3, 10)))
+        roots = roots_of(drawn)
+        assert has_no_root([sp.Integer(value) for value in drawn], -1, 1) == (roots == 0)
+        counts.add(min(roots, 2))
+    assert counts == {0, 1, 2}
+    assert not has_no_root(sp.Poly(sp.chebyshevt(400, r), r).all_coeffs(), -1, 1)

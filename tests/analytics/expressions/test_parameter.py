@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from analytics.errors import GrammarError, NearCriticalError, ParameterError, UnknownNameError
 from analytics.expressions.notation import F, delta
-from analytics.expressions.parameter import Parameter, describe, exact_number, read_point
+from analytics.expressions.parameter import Parameter, describe, exact_number, lies_in, read_point
 
 FORCING = Parameter(F, "amplitude of the forcing", "", sp.Interval(0, sp.oo))
 DETUNING = Parameter(delta, "detuning", "rad/step", sp.Reals, sp.S.Zero)
@@ -192,3 +192,33 @@ def test_reading_a_point_gives_the_value_or_one_of_the_kit_s_errors(value: Fract
 )
 def test_domains_in_plain_words(domain: sp.Set, words: str) -> None:
     assert describe(domain) == words
+
+
+HIDDEN = sp.cos(sp.pi / 7) - sp.cos(2 * sp.pi / 7) + sp.cos(3 * sp.pi / 7) - sp.Rational(1, 2)
+"""0, which SymPy does not see."""
+
+
+@pytest.mark.parametrize(
+    ("number", "domain", "inside"),
+    [
+        (sp.sinh(1) / sp.cosh(1), sp.Interval.open(0, sp.tanh(1)), False),
+        (sp.sinh(1) / sp.cosh(1), sp.Interval(0, sp.tanh(1)), True),
+        (sp.sqrt(2) + sp.sqrt(3) - sp.sqrt(5 + 2 * sp.sqrt(6)), sp.Interval(0, 1), True),
+        (sp.sqrt(2) + sp.sqrt(3) - sp.sqrt(5 + 2 * sp.sqrt(6)), OFF_RESONANCE.domain, False),
+        (sp.pi - sp.Rational(1, 10**300), sp.Interval.open(0, sp.pi), True),
+        (sp.pi + sp.Rational(1, 10**300), sp.Interval.open(0, sp.pi), False),
+        (sp.Integer(3), sp.S.Naturals, True),
+        (HIDDEN, sp.Interval(0, 1), None),
+    ],
+)
+def test_a_number_lies_in_a_set_by_its_digits(number: sp.Expr, domain: sp.Set, inside: bool | None) -> None:
+    assert lies_in(number, domain) is inside
+
+
+def test_a_number_of_complex_parts_is_real_where_they_cancel() -> None:
+    turned = sp.exp(sp.I * sp.pi / 5) + sp.exp(-sp.I * sp.pi / 5)
+    assert sp.simplify(read_point("op", [FORCING], {"F": turned})[F] - 2 * sp.cos(sp.pi / 5)) == 0
+    with pytest.raises(ParameterError, match="must lie in"):
+        read_point("op", [FORCING], {"F": sp.exp(sp.I * sp.pi / 5)})
+    with pytest.raises(ParameterError, match="must be told from the ends of .* by its first 1000 digits"):
+        read_point("op", [FORCING], {"F": HIDDEN})
