@@ -1,5 +1,6 @@
 # make report   install into $(VENV) and run the main job on examples/model.toml; the page is report/index.html
 # make test     install and run every check
+# make test-all the same, and the whole of the grids from which make test takes chosen points
 # make mutants  try every wrong law that one slip of the pen makes; the score is benchmarks/mutation.md
 # make false-alarms  verify true laws on random networks at random points; the outcome is benchmarks/false_alarms.md
 # make engines  measure every observable by flint and by mpmath, to 1000 digits; the outcome is benchmarks/engines.md
@@ -17,7 +18,7 @@ PACKAGES = analytics derivations numerics nearcritical
 BIN = $(VENV)/bin
 STAMP = $(VENV)/installed
 
-.PHONY: install report test lint types pytest fuzz artefacts artefacts-check mutants false-alarms engines doubles exponents lock clean
+.PHONY: install report test test-all lint types pytest pytest-all fuzz artefacts artefacts-check mutants false-alarms engines doubles exponents lock clean
 
 report: $(STAMP)
 	$(BIN)/nearcritical report --model $(MODEL) --out $(OUT)
@@ -34,6 +35,8 @@ $(STAMP): requirements.lock pyproject.toml
 
 test: lint types pytest artefacts-check
 
+test-all: lint types pytest-all artefacts-check
+
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -43,6 +46,9 @@ types: $(STAMP)
 
 pytest: $(STAMP)
 	$(BIN)/pytest -n 2
+
+pytest-all: $(STAMP)
+	$(BIN)/pytest -n 2 -m ""
 
 FUZZ_SECONDS ?= 3600
 FUZZ_SEED ?= 1
