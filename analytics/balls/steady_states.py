@@ -2,7 +2,7 @@
 
 The equation is rewritten in the modulus P >= 0 of the pre-activation, R = rho(P), and in the excess e = P - rho(P),
 near 0 a small difference of large terms, which is written without one. A piece of the axis of P, in ball arithmetic,
-- holds no state where the range of f = lhs - rhs over it leaves out 0;
+- holds no state where the range of f = lhs - rhs over it, or f(m) + f' (P - m) around its middle, leaves out 0;
 - holds one or none, as the signs at its ends say, where the range of f' does;
 - is halved otherwise, in the logarithm of P.
 The piece up to infinity is seen in 1/P. At a fold two states meet, and no piece shows them apart.
@@ -206,7 +206,10 @@ class _Isolation:
             drive = below.union(above)
             if not self.over(drive).contains(0):
                 continue
-            if not self.slope(drive).contains(0):
+            slope, centre = self.slope(drive), drive.mid()
+            if not (self.over(centre) + slope * (drive - centre)).contains(0):
+                continue
+            if not slope.contains(0):
                 signs = [self.over(end) for end in (below, above)]
                 if not any(sign.contains(0) for sign in signs):
                     if (signs[0] > 0) != (signs[1] > 0):
@@ -214,7 +217,8 @@ class _Isolation:
                     continue
             middle = (below * above).sqrt().mid()
             pieces += [(middle, above), (below, middle)]
-        place = self.rho(pieces[-1][0])
+        below, above = pieces[-1]
+        place = self.rho(below.union(above))
         raise PrecisionError(
             "telling steady states apart",
             f"each must be simple, to {flint.ctx.prec} bits",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -59,3 +60,22 @@ def test_a_wrong_form_of_the_equation_proves_nothing(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(steady_states, "_in_excess", lambda *given: right(*given) + sp.Rational(1, 100))
     with pytest.raises(PrecisionError, match="must leave an expression equal"):
         enclosed_states(IN_R, R, BISTABLE, {F: sp.Rational(1, 5)}, 20)
+
+
+@pytest.mark.parametrize("near", [1.2, 3.5])
+@pytest.mark.parametrize("known", [35, 100])
+def test_the_place_of_a_fold_is_printed_to_right_digits(near: float, known: int) -> None:
+    """F at the extremum of P - rho(P), by mpmath.findroot, cut to so many digits: either R or the refusal is right."""
+    with mpmath.workdps(120):
+        drive = mpmath.findroot(lambda x: mpmath.diff(lambda y: y - rho(y), x), near)
+        forcing, place = sp.Rational(mpmath.nstr(drive - rho(drive), known)), rho(drive)
+    try:
+        states = enclosed_states(IN_R, R, BISTABLE, {F: forcing}, 15)
+    except PrecisionError as error:
+        (printed,) = re.findall(r"meet, at R = ([\d.]+): a fold", str(error))
+        assert len(printed) >= 8
+        assert abs(mpmath.mpf(printed) - place) < 2 * mpmath.mpf(10) ** -(len(printed) - 2)
+        return
+    assert known < 100
+    assert states is not None
+    assert len(states) in (1, 3)
