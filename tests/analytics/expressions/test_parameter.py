@@ -220,5 +220,5 @@ def test_a_number_of_complex_parts_is_real_where_they_cancel() -> None:
     assert sp.simplify(read_point("op", [FORCING], {"F": turned})[F] - 2 * sp.cos(sp.pi / 5)) == 0
     with pytest.raises(ParameterError, match="must lie in"):
         read_point("op", [FORCING], {"F": sp.exp(sp.I * sp.pi / 5)})
-    with pytest.raises(ParameterError, match="must be told from the ends of .* by its first 1000 digits"):
+    with pytest.raises(ParameterError, match=r"must be told from the ends of .* by its first 1000 digits"):
         read_point("op", [FORCING], {"F": HIDDEN})
