@@ -227,8 +227,9 @@ def _by_arithmetic(expression: sp.Expr, variable: sp.Symbol, order: int) -> Seri
             continue
         if coefficients[0] != 0 and not (valuation.is_Integer and valuation >= 0):
             raise _not_smooth(variable, coefficients[0] * variable**valuation)
-        if not valuation.is_Integer or valuation < 0:
-            return None
+        if coefficients[0] == 0 and not (valuation.is_Integer and valuation >= 0):
+            length *= 2  # the terms of these powers have cancelled
+            continue
         found = (sp.S.Zero,) * int(valuation) + coefficients
         if len(found) > order:
             return tuple(_tidy(value) for value in found[: order + 1])

@@ -16,7 +16,15 @@ import sympy as sp
 from analytics.errors import DerivationError
 from analytics.exclusive import in_turn
 from analytics.expressions import series
-from analytics.expressions.intervals import Interval, SingularError, enclosed, enclosure, intervals, narrow
+from analytics.expressions.intervals import (
+    Interval,
+    SingularError,
+    decimal,
+    enclosed,
+    enclosure,
+    intervals,
+    narrow,
+)
 from analytics.expressions.notation import r
 
 PER_DECADE = 16
@@ -84,10 +92,11 @@ def negative_at(expression: sp.Expr, grid: Sequence[sp.Rational]) -> sp.Rational
 def limit(profile: sp.Expr) -> sp.Expr | None:
     """The limit at infinity, `sp.oo` where the profile grows without end; None where it is not found.
 
-    It is proposed by the limits of the parts, by the series in 1/r, or by SymPy. It is taken where the values at the
+    It is proposed by the limits of the parts and the series in 1/r, of the profile as it stands or by the leading
+    terms of its exponentials, or by SymPy. It is taken where the values at the
     radii `FAR`, as far as they are known, come nearer to it by a quarter each time, or agree to 40 digits.
     """
-    for propose in (_by_parts, _by_series, _by_sympy):
+    for propose in (_by_parts, lambda form: _by_parts(sp.expand(_leading(form))), _by_sympy):
         proposed = propose(profile)
         if proposed is not None and _is_approached(profile, proposed):
             return proposed
@@ -124,6 +133,49 @@ def _by_parts(expression: sp.Expr) -> sp.Expr | None:
         if found in (sp.oo, -sp.oo) or not found.has(sp.oo, sp.zoo, sp.nan, sp.AccumBounds):
             return found
     return _by_series(expression)
+
+
+FLAT = {sp.tanh: (-1, 1), sp.coth: (-1, 1), sp.erf: (-1, 1), sp.erfc: (2, 0)}
+"""Functions that come to their limits at -oo and oo faster than any power."""
+
+
+def _leading(expression: sp.Expr) -> sp.Expr:
+    """The expression far out: what differs from it by less than any power of 1/r, or an identity for large r."""
+    if not expression.has(r) or expression == r:
+        return expression
+    form = expression.func(*map(_leading, expression.args))
+    if isinstance(form, sp.log):
+        return _logarithm(form)
+    if type(form) in FLAT or isinstance(form, sp.exp | sp.atan):
+        end = _by_parts(form.args[0])
+        if isinstance(form, sp.atan):
+            return sp.pi / 2 - sp.atan(1 / form.args[0]) if end is sp.oo else form
+        if isinstance(form, sp.exp):
+            return sp.S.Zero if end is -sp.oo else form
+        below, above = FLAT[type(form)]
+        return sp.Integer(above) if end is sp.oo else sp.Integer(below) if end is -sp.oo else form
+    return form
+
+
+def _logarithm(form: sp.log) -> sp.Expr:
+    """d r + log C for the logarithm of a quotient of sums of exponentials, which is C e^(d r) far out."""
+    grown = [_largest(part) for part in sp.fraction(sp.together(form.args[0].rewrite(sp.exp)))]
+    (above, over), (below, under) = grown
+    return (above - below) * r + sp.log(over / under) if over != 0 and under != 0 else form
+
+
+def _largest(total: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """(d, C) of the fastest terms C e^(d r) of a sum; C = 0 where a term is no exponential."""
+    rates: dict[sp.Expr, sp.Expr] = {}
+    for term in sp.Add.make_args(sp.expand(total)):
+        exponent = sp.expand(sp.Add(*(power.args[0] for power in term.atoms(sp.exp) if power.has(r))))
+        rate = exponent.coeff(r, 1)
+        share = sp.simplify(term * sp.exp(-rate * r))
+        if share.has(r) or not rate.is_number:
+            return sp.S.Zero, sp.S.Zero
+        rates[rate] = rates.get(rate, sp.S.Zero) + share
+    fastest = max(rates, key=lambda rate: decimal(rate, 15))
+    return fastest, rates[fastest]
 
 
 def _by_series(expression: sp.Expr) -> sp.Expr | None:

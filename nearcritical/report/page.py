@@ -239,7 +239,10 @@ def _network_view(network: Network) -> Mapping[str, object]:
     if network.constants:
         values = r",\quad ".join(
             f"{printing.latex(symbol)} = {printing.latex(value)}"
-            for symbol, value in network.constants.items()
+            for symbol, value in (
+                *network.constants.items(),
+                *(relation.args for relation in kernel.relations),
+            )
         )
         rows.append(("constants of the kernel", values))
     return {
