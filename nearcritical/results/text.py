@@ -146,8 +146,9 @@ def enclosures_text(record: Record) -> str:
     """The values of a law at a point in balls, ``R = 0.2665... ± 3.0e-41 (proved)``."""
     lines = []
     for value in record["values"]:
-        shown = sum_text(**value["midpoint"])
-        middle = shown if value["midpoint"]["im"] == "0" else f"({shown})"
+        real, imaginary = value["midpoint"]["re"], value["midpoint"]["im"]
+        shown = sum_text(real, imaginary)
+        middle = shown if imaginary == "0" else f"({shown})"
         lines.append(f"{value['label']} = {middle} ± {value['radius']} (proved)")
     return "\n".join(lines)
 

@@ -173,6 +173,26 @@ def test_evaluate_gives_the_reference_digits(
     assert told("evaluate", law, *at, *network, "--digits", "40") == f"{record['subject']} = {value}\n"
 
 
+@pytest.mark.parametrize(("law", "at", "network", "value"), REFERENCES)
+def test_an_enclosure_is_shown_with_its_radius(
+    law: str, at: list[str], network: list[str], value: str
+) -> None:
+    (line,) = told(
+        "evaluate",
+        law,
+        *(part for given in at for part in ("--at", given)),
+        *network,
+        "--digits",
+        "20",
+        "--enclosure",
+    ).splitlines()
+    match = re.fullmatch(r"R = (\d\.\d+) ± (\S+) \(proved\)", line)
+    assert match
+    middle, radius = map(Fraction, match.groups())
+    assert abs(middle - Fraction(value)) <= radius + Fraction(1, 10**39)
+    assert radius < Fraction(1, 10**19)
+
+
 @pytest.mark.parametrize("digits", [1, 15, 200])
 def test_evaluate_shows_as_many_digits_as_asked(digits: int) -> None:
     record = json.loads(
