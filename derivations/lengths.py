@@ -330,9 +330,11 @@ def _static_turn(network: Network, order: int) -> series.Series:
 def _next_power(exact: sp.Expr, leading: sp.Expr) -> int:
     """The power of R of the first term of `exact` beyond `leading`."""
     order = 8
-    while not (powers := series.nonzero_powers(series.taylor(sp.expand(exact) - leading, R, order))):
+    while True:
+        pairs = zip(series.taylor(exact, R, order), series.taylor(leading, R, order), strict=True)
+        if powers := series.nonzero_powers(tuple(sp.simplify(one - other) for one, other in pairs)):
+            return powers[0]
         order *= 2
-    return powers[0]
 
 
 CHAPTER = Chapter(

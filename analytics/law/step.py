@@ -112,13 +112,14 @@ def identity(
 def _identity_check(
     claim: str, left: sp.Expr, right: sp.Expr, ranges: _Ranges, proof: Callable[[sp.Expr], sp.Expr]
 ) -> Check:
+    # numbers first: the proof of a wrong line can take minutes
+    for point in sample(claim, dict(ranges), POINTS):
+        _require_agreement(claim, left, right, point)
     rest = proof(left - right)
     if rest != 0:
         raise DerivationError(
             f"step '{claim}'", f"{left} must equal {right}", f"a symbolic difference {rest}", "Mend the step."
         )
-    for point in sample(claim, dict(ranges), POINTS):
-        _require_agreement(claim, left, right, point)
     return Check(
         "identity", "left - right reduces to 0", f"both sides agree at {POINTS} random points", POINTS, DIGITS
     )
