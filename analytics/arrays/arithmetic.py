@@ -51,7 +51,7 @@ def arithmetic(
         "Min": np.minimum,
         "Max": np.maximum,
         "root": root,
-        "undefined": lambda: np.nan,
+        "undefined": lambda *_: np.nan,
         "InverseProfile": psi,
         "near_log": near_log,
     }

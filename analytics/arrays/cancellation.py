@@ -3,7 +3,7 @@
 psi(R) - R, 1 - cos(k), tanh(r)/r: in doubles such expressions of one symbol x cancel, or are 0/0, as x -> 0.
 Each is measured against its exact value. Where it fails, it becomes a piece,
 
-    u(x) = x**power * C(x)   for |x| <= bound,      u(x) as written beyond,
+    u(x) = x**power * C(x)   for |x| <= bound,      u(x) as written beyond, or the next piece,
 
 with C a Chebyshev sum computed at 40 digits or more, rounded to doubles and measured again.
 """
@@ -18,7 +18,7 @@ from typing import Any
 
 import sympy as sp
 
-from analytics.arrays.conditioning import excess, from_zero, gathered, near_log
+from analytics.arrays.conditioning import excess, from_zero, gathered, near_log, undefined
 from analytics.evaluation.contexts import new_context
 from analytics.evaluation.numeric import Numeric
 from analytics.evaluation.translation import Function
@@ -28,7 +28,13 @@ LOSS = 4 * 2.0**-52
 """Relative error of a formula above which it is replaced."""
 
 MOST_TERMS = 64
-"""Terms of a Chebyshev sum at most; a formula that needs more is replaced on a shorter interval."""
+"""Terms of a Chebyshev sum at most; a formula that needs more is replaced on several shorter intervals."""
+
+SHORTENINGS, SHORTER, LONGER = 40, 0.7, 2.0
+"""Intervals tried at most, the factor by which one is shortened, and the ratio of the ends of the later ones."""
+
+Fit = tuple[int, bool, float, float, tuple[float, ...]]
+"""power, even, low, high and coefficients of a piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ def stable(
     known: dict[sp.Expr, sp.Expr] = {}
 
     def walk(node: sp.Expr) -> sp.Expr:
-        if not node.args or not node.free_symbols:
+        if not node.args or not node.free_symbols or isinstance(node, undefined):
             return node
         if isinstance(node, sp.Tuple):
             return sp.Tuple(*map(walk, node))
@@ -96,11 +102,10 @@ def stable(
             return node.func(*map(walk, node.args), evaluate=False)
         (symbol,) = node.free_symbols
         rebuilt = node.func(*map(walk, node.args), evaluate=False)
-        piece = _piece(node, rebuilt, symbol, f"piece{len(pieces)}", double(symbol, rebuilt, pieces))
-        if piece is None:
-            return rebuilt
-        pieces[piece.name] = piece
-        return piece.node(symbol)
+        for piece in _pieces(node, rebuilt, symbol, len(pieces), double(symbol, rebuilt, pieces)):
+            pieces[piece.name] = piece
+            rebuilt = piece.node(symbol)
+        return rebuilt
 
     return walk(expression), MappingProxyType(pieces)
 
@@ -152,22 +157,48 @@ def _samples() -> list[tuple[float, tuple[float, ...]]]:
     ]
 
 
-def _piece(
-    expression: sp.Expr, direct: sp.Expr, symbol: sp.Symbol, name: str, double: Function
-) -> Piece | None:
+def _pieces(
+    expression: sp.Expr, direct: sp.Expr, symbol: sp.Symbol, taken: int, double: Function
+) -> list[Piece]:
+    """The replacements of a formula, that next to 0 last; each is the direct formula of the next.
+
+    taken: how many pieces there are.
+    """
     if expression.is_Pow and expression.base.is_Symbol:
-        return None
+        return []
     exact = _exact(expression, symbol)
     top = _contiguous_top(_bad_octaves(exact, double))
     if top is None and _right_at_zero(exact, double):
-        return None
-    bound = 2.0**-4 if top is None else top
-    for _ in range(8):
-        found = _fitted(exact, direct, symbol, name, bound)
-        if found is not None and _holds(found, exact):
-            return found
-        bound *= 0.8
-    return None
+        return []
+    variable = sp.Symbol("x", **symbol.assumptions0)
+    pieces: list[Piece] = []
+    beyond = direct.xreplace({symbol: variable})
+    for fit in reversed(_fits(exact, 2.0**-4 if top is None else top)):
+        piece = Piece(f"piece{taken + len(pieces)}", variable, beyond, *fit)
+        pieces.append(piece)
+        beyond = piece.node(variable)
+    return pieces
+
+
+def _fits(exact: _Exact, top: float) -> list[Fit]:
+    """Sums for neighbouring intervals from 0 up to `top`, or as far as they hold."""
+    shape = _shape(exact, top)
+    if shape is None:
+        return []
+    fits: list[Fit] = []
+    low, high = 0.0, top
+    for _ in range(SHORTENINGS):
+        fit = _fitted(exact, shape, low, high)
+        if fit is not None and _holds(fit, exact):
+            fits.append(fit)
+            if high == top or not shape.even:
+                break
+            low, high = high, min(top, high * LONGER)
+        elif fits and high < low * LONGER:
+            break  # the interval has been shortened before
+        else:
+            high = low + (high - low) * SHORTER
+    return fits
 
 
 @lru_cache(maxsize=256)
@@ -222,10 +253,20 @@ def _right_at_zero(exact: _Exact, double: Function) -> bool:
     return _error(found, near, exact) <= 4 * LOSS
 
 
-def _fitted(exact: _Exact, direct: sp.Expr, symbol: sp.Symbol, name: str, bound: float) -> Piece | None:
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How u(x) begins at 0: start * x**power; even: u(x) / x**power is; two_sided: u is known for x < 0 too."""
+
+    power: int
+    start: Any
+    even: bool
+    two_sided: bool
+
+
+def _shape(exact: _Exact, bound: float) -> _Shape | None:
+    """None where it does not begin with a whole power."""
     context = exact.context
-    tiny = context.mpf(2) ** -100
-    first, second = exact(tiny), exact(tiny / 2)
+    first, second = exact(_tiny(context)), exact(_tiny(context) / 2)
     if not first or not second or first / second < 0:
         return None
     slope = context.log(first / second, 2)
@@ -236,26 +277,34 @@ def _fitted(exact: _Exact, direct: sp.Expr, symbol: sp.Symbol, name: str, bound:
     two_sided = all(ahead is not None and behind is not None for ahead, behind in mirrored)
     sign = (-1) ** power
     even = two_sided and all(abs(behind - sign * ahead) < abs(ahead) * 1e-40 for ahead, behind in mirrored)
-    low, high = (0.0, bound * bound) if even else (-bound if two_sided else 0.0, bound)
+    return _Shape(power, first / _tiny(context) ** power, even, two_sided)
+
+
+def _tiny(context: Any) -> Any:
+    return context.mpf(2) ** -100
+
+
+def _fitted(exact: _Exact, shape: _Shape, low: float, high: float) -> Fit | None:
+    """The sum for low <= x <= high, on either side of 0 where u is even or low = 0."""
+    context = exact.context
+    ends = (low * low, high * high) if shape.even else (-high if shape.two_sided else 0.0, high)
 
     def scaled(t: Any) -> Any:
-        x = context.sqrt(t) if even else t
-        if abs(x) < tiny:
-            return first / tiny**power
+        x = context.sqrt(t) if shape.even else t
+        if abs(x) < _tiny(context):
+            return shape.start
         found = exact(x)
-        return None if found is None else found / x**power
+        return None if found is None else found / x**shape.power
 
     for terms in (8, 12, 16, 24, 32, 48, MOST_TERMS):
-        coefficients = _chebyshev(scaled, low, high, terms, context)
+        coefficients = _chebyshev(scaled, *ends, terms, context)
         if coefficients is None:
             return None
         largest = max(map(abs, coefficients))
         if max(map(abs, coefficients[-3:])) < largest * context.mpf(2) ** -57:
             while len(coefficients) > 1 and abs(coefficients[-1]) < largest * context.mpf(2) ** -58:
                 coefficients.pop()
-            rounded = tuple(float(coefficient) for coefficient in coefficients)
-            variable = sp.Symbol("x", **symbol.assumptions0)
-            return Piece(name, variable, direct.xreplace({symbol: variable}), power, even, low, high, rounded)
+            return shape.power, shape.even, *ends, tuple(map(float, coefficients))
     return None
 
 
@@ -282,15 +331,18 @@ def _chebyshev(
     return coefficients
 
 
-def _holds(piece: Piece, exact: _Exact) -> bool:
+def _holds(fit: Fit, exact: _Exact) -> bool:
     """Does the rounded sum give the function, at points between those it was made from?"""
     import numpy as np
 
-    top = float(np.sqrt(piece.high)) if piece.even else piece.high
-    points = [top * share for share in (1e-30, 1e-9, *(np.arange(1, 40) / 40.0), 1.0)]
-    if piece.low < 0:
+    power, even, low, high, coefficients = fit
+    shares = [1e-30, 1e-9, *(np.arange(1, 40) / 40.0), 1.0]
+    points = [low + (high - low) * share if low > 0 else high * share for share in shares]
+    points = [float(np.sqrt(t)) for t in points] if even else points
+    if low < 0:
         points += [-x for x in points]
-    found = np.array(points) ** piece.power * chebyshev_sum(piece, np.array(points))
+    x = np.array(points)
+    found = x**power * _clenshaw(coefficients, low, high, x * x if even else x)
     truths = [exact(x) for x in points]
     return None not in truths and all(
         _error(a, b, exact) <= 2 * LOSS for a, b in zip(found, truths, strict=True)
@@ -298,12 +350,19 @@ def _holds(piece: Piece, exact: _Exact) -> bool:
 
 
 def chebyshev_sum(piece: Piece, x: Any) -> Any:
-    """C(x), by Clenshaw's recurrence; x outside the piece's interval is moved to its ends."""
+    """C(x); x outside the piece's interval is moved to its ends."""
     import numpy as np
 
     t = np.clip(x * x if piece.even else x, piece.low, piece.high)
-    twice = (t - (piece.high + piece.low) / 2) * (4 / (piece.high - piece.low))
+    return _clenshaw(piece.coefficients, piece.low, piece.high, t)
+
+
+def _clenshaw(coefficients: Sequence[float], low: float, high: float, t: Any) -> Any:
+    """The Chebyshev sum on [low, high], by Clenshaw's recurrence."""
+    import numpy as np
+
+    twice = (t - (high + low) / 2) * (4 / (high - low))
     ahead, two_ahead = np.zeros_like(t), np.zeros_like(t)
-    for coefficient in piece.coefficients[:0:-1]:
+    for coefficient in coefficients[:0:-1]:
         ahead, two_ahead = coefficient + twice * ahead - two_ahead, ahead
-    return piece.coefficients[0] + twice / 2 * ahead - two_ahead
+    return coefficients[0] + twice / 2 * ahead - two_ahead

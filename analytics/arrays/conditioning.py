@@ -2,6 +2,7 @@
 
     2c cos k cos q - 2c cos k + delta    ->  2c cos k (cos q - 1) + delta      what cancels has one symbol
     ln(a |cos w| + s), near 1            ->  ln(1 + [(a - 1)|cos w| - sin(w)^2 / (1 + |cos w|) + s])
+    a cos w - sqrt(b^2 - a^2 sin(w)^2)   ->  (a^2 - b^2) / (a cos w + sqrt(...))     no difference of w is left
 
 The parts of one symbol that are left are made accurate by `cancellation`.
 """
@@ -16,6 +17,9 @@ from analytics.evaluation.numeric import Numeric
 
 near_log = sp.Function("near_log")
 """near_log(x, x - 1) = ln x, from the second argument where x is near 1."""
+
+undefined = sp.Function("undefined", real=True)
+"""undefined(x): no value, for any x."""
 
 SMALL = sp.Rational(1, 10**6)
 CLOSE = 1e-2
@@ -92,9 +96,11 @@ def excess(expression: sp.Expr) -> sp.Expr | None:
 
 
 def _excess_of_product(expression: sp.Mul) -> sp.Expr | None:
-    """f g - 1 = (f - 1) g + (g - 1)."""
+    """f g - 1 = (f - 1) g + (g - 1). A number belongs to the factor after it."""
     by_symbols: dict[frozenset[sp.Symbol], sp.Expr] = {}
-    for factor in expression.args:
+    number, product = expression.as_independent(*expression.free_symbols, as_Add=False)
+    first, *others = sp.Mul.make_args(product)
+    for factor in (sp.Mul(number, first, evaluate=False), *others):
         symbols = frozenset(factor.free_symbols)
         by_symbols[symbols] = by_symbols.get(symbols, sp.S.One) * factor
     terms: list[sp.Expr] = []
@@ -122,3 +128,44 @@ def _is_one(expression: sp.Expr) -> bool:
     point = dict.fromkeys(expression.free_symbols, SMALL)
     found = Numeric(expression, point)(40)
     return found is not None and bool(abs(found - 1) < CLOSE)
+
+
+def without_differences(expression: sp.Expr) -> sp.Expr:
+    """`expression`, or each of a Tuple, with differences x - y of a root y over their conjugates x + y.
+
+    (x**2 - y**2)/(x + y), and the difference of the logarithms under a logarithm, where x**2 - y**2 knows fewer
+    symbols than x - y.
+    """
+    if not expression.args or len(expression.free_symbols) < 2:
+        return expression
+    rebuilt = expression.func(*map(without_differences, expression.args))
+    if isinstance(rebuilt, sp.log) and (parts := _over_conjugate(expression.args[0])) is not None:
+        return sp.log(parts[0]) - sp.log(parts[1])
+    if (parts := _over_conjugate(rebuilt)) is not None:
+        return parts[0] / parts[1]
+    return rebuilt
+
+
+def _over_conjugate(difference: sp.Expr) -> tuple[sp.Expr, sp.Expr] | None:
+    """(x**2 - y**2, x + y) of a difference x - y of a root y, where the former knows fewer symbols."""
+    roots = [term for term in sp.Add.make_args(difference) if any(map(_is_root, sp.Mul.make_args(term)))]
+    if len(roots) != 1 or not difference.is_Add or not roots[0].could_extract_minus_sign():
+        return None
+    (root,), rest = roots, difference - roots[0]
+    squares = (rest**2 - sp.Mul(*map(_square, sp.Mul.make_args(root)))).replace(
+        lambda node: node.is_Pow and node.exp == 2 and isinstance(node.base, sp.cos),
+        lambda node: 1 - sp.sin(node.base.args[0]) ** 2,
+    )
+    product = sp.factor_terms(sp.expand(squares))
+    return (product, rest - root) if product.free_symbols < difference.free_symbols else None
+
+
+def _is_root(factor: sp.Expr) -> bool:
+    return bool(factor.is_Pow and factor.exp == sp.Rational(1, 2) and len(factor.free_symbols) > 1)
+
+
+def _square(factor: sp.Expr) -> sp.Expr:
+    """Of a sign it is 1."""
+    if isinstance(factor, sp.Piecewise) and {value for value, _ in factor.args} == {1, -1}:
+        return sp.S.One
+    return factor**2

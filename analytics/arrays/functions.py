@@ -6,7 +6,6 @@ psi without a closed form is a root of rho(P) = R, and the search for a root com
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,13 +13,13 @@ import sympy as sp
 
 from analytics.arrays.arithmetic import arithmetic
 from analytics.arrays.cancellation import Piece, stable
-from analytics.arrays.search import interval_of, share, solver_in
+from analytics.arrays.folds import Folds
+from analytics.arrays.search import before_folds, halved, share, solver_in
 from analytics.errors import LawError
 from analytics.evaluation.arithmetic import mpmath_arithmetic
 from analytics.evaluation.contexts import new_context
 from analytics.evaluation.numeric import Numeric
 from analytics.evaluation.translation import Function, function_of
-from analytics.expressions.inverse_profile import InverseProfile
 
 
 def numpy_function(
@@ -50,13 +49,19 @@ def numpy_function(
 
 
 def numpy_root(
-    arguments: Sequence[sp.Symbol], equation: sp.Eq, unknown: sp.Symbol, domain: sp.Set
+    arguments: Sequence[sp.Symbol],
+    equation: sp.Eq,
+    unknown: sp.Symbol,
+    domain: sp.Set,
+    *,
+    folds: Folds | None = None,
 ) -> Function:
     """The function arguments -> root of `equation` for `unknown` in the interval `domain`, of arrays.
 
-    Arrays of doubles broadcast; of scalars a scalar. Of several roots the first that a scan in sixteen steps
-    shows; NaN where there is none. A root nearer to an open end of the domain than doubles resolve is the
-    last double before it. Accurate to a few units in the last place as far as the equation is.
+    Arrays of doubles broadcast; of scalars a scalar. Of several roots the first, which a scan in sixteen steps
+    shows, or the `folds` of the equation; NaN where there is none, and at a fold. A root nearer to an open end of
+    the domain than doubles resolve is the last double before it. Accurate to a few units in the last place as far
+    as the equation is.
     """
     if not isinstance(domain, sp.Interval) or not domain.start.is_finite:
         raise LawError(
@@ -65,14 +70,12 @@ def numpy_root(
             domain,
             "Solve for another unknown.",
         )
-    driven = through_drive(equation, unknown, domain)
-    if driven is not None:
-        return _root_through_drive(arguments, driven, domain)
     terms, pieces = stable(equation.lhs - equation.rhs, double)
     parts = sp.Add.make_args(terms)
     doubles = arithmetic(pieces, inverse_profile)
     bodies = [function_of((unknown, *arguments), part, doubles) for part in parts]
     solver = solver_in(domain, pole(equation, unknown, domain))
+    turns = None if folds is None else _turns(arguments, folds)
 
     def residual(x: Any, given: tuple[Any, ...]) -> Any:
         values = [body(x, *given) for body in bodies]
@@ -84,7 +87,19 @@ def numpy_root(
         given = tuple(array.ravel() for array in arrays)
         with np.errstate(all="ignore"):
             found = solver.solve(residual, given)
+            if turns is not None:
+                found = before_folds(residual, given, found, turns(*given))
         return np.minimum(found, solver.top).reshape(shape)[()]
+
+    return function
+
+
+def _turns(arguments: Sequence[sp.Symbol], folds: Folds) -> Function:
+    """arguments -> the folds there, a row for each two neighbouring knots."""
+    bend, level = numpy_function((folds.unknown,), folds.bend), numpy_function(arguments, folds.level)
+
+    def function(*given: Any) -> Any:
+        return halved(bend, np.atleast_1d(level(*given)), folds.knots)
 
     return function
 
@@ -117,42 +132,6 @@ def inverse_profile(profile: sp.Lambda) -> Function:
 
 def _kind(value: Any) -> type:
     return complex if np.iscomplexobj(value) else float
-
-
-@dataclass(frozen=True, slots=True)
-class Driven:
-    """An equation for R rewritten for P = psi(R): no inversion inside the search. output: R = rho(P)."""
-
-    equation: sp.Eq
-    modulus: sp.Symbol
-    domain: sp.Interval
-    output: sp.Expr
-
-
-def through_drive(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval) -> Driven | None:
-    """The equation in P where it contains psi(unknown) with no closed form and the unknown starts at 0."""
-    nodes = list(equation.atoms(InverseProfile))
-    if not nodes or domain.start != 0 or any(node.args[1] != unknown for node in nodes):
-        return None
-    profile, modulus = nodes[0].args[0], sp.Symbol("drive", positive=True)
-    sides = (
-        side.xreplace({nodes[0]: modulus}).xreplace({unknown: profile(modulus)}) for side in equation.args
-    )
-    drives = sp.Interval(0, sp.oo, domain.left_open, True)
-    return Driven(sp.Eq(*sides, evaluate=False), modulus, drives, profile(modulus))
-
-
-def _root_through_drive(arguments: Sequence[sp.Symbol], driven: Driven, domain: sp.Interval) -> Function:
-    solved = numpy_root(arguments, driven.equation, driven.modulus, driven.domain)
-    output = function_of((driven.modulus,), driven.output, arithmetic({}, inverse_profile))
-    _, high, top = interval_of(domain)
-
-    def function(*values: Any) -> Any:
-        with np.errstate(all="ignore"):
-            found = output(solved(*values))
-        return np.where(found > high, np.nan, np.minimum(found, top))[()]
-
-    return function
 
 
 def pole(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval) -> int:

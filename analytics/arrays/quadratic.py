@@ -53,7 +53,8 @@ def quadratic(equation: sp.Eq, unknown: sp.Symbol) -> Quadratic:
 
 
 def _in_one_exponential(expression: sp.Expr) -> sp.Expr:
-    """e^(i x) + e^(i y) = 2 e^(i (x + y)/2) cos((x - y)/2), and products of exponentials as one."""
+    """e^(i x) + e^(i y) = 2 e^(i (x + y)/2) cos((x - y)/2), and products of waves as one; a decaying e^(-x) is none."""
+    real = {power: sp.Dummy(positive=True) for power in expression.atoms(sp.exp) if not power.has(sp.I)}
 
     def is_pair(node: sp.Basic) -> bool:
         return (
@@ -65,8 +66,9 @@ def _in_one_exponential(expression: sp.Expr) -> sp.Expr:
         turn, angle = sp.expand((one + other) / 2), sp.expand((one - other) / (2 * sp.I))
         return 2 * sp.exp(turn) * sp.cos(angle)
 
-    product = expression.replace(is_pair, merged)
-    return sp.powsimp(product, combine="exp").replace(sp.exp, lambda power: sp.exp(sp.expand(power)))
+    product = sp.powsimp(expression.xreplace(real).replace(is_pair, merged), combine="exp")
+    waves = product.replace(sp.exp, lambda power: sp.exp(sp.expand(power)))
+    return waves.xreplace({symbol: power for power, symbol in real.items()})
 
 
 def numpy_quadratic(arguments: Sequence[sp.Symbol], equation: sp.Eq, unknown: sp.Symbol) -> Function:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import sympy as sp
+
+TINY = 1e-300
+"""Below every root that is not 0."""
 
 Residual = Callable[[Any, tuple[Any, ...]], Any]
 
@@ -165,3 +169,44 @@ def _chandrupatla(function: Callable[[Any], Any], one: Any, other: Any) -> Any:
         edge = np.clip(2 * least / width, 0, 0.5)
         share = np.clip(share, edge, 1 - edge)
     return best
+
+
+AMBIGUOUS = 2.0**-48
+"""Share of a residual at a fold below which its sign is not known."""
+
+
+def before_folds(residual: Residual, given: tuple[Any, ...], found: Any, folds: Any) -> Any:
+    """The lowest root for each element: `found`, or one before a fold, of which there are an increasing row each.
+
+    folds: shape (number, elements), NaN where there is none. NaN where a fold is met to within rounding.
+    """
+    lowest = np.full_like(found, TINY)
+    side = residual(lowest, given) >= 0
+    for fold in folds:
+        there = residual(fold, given)
+        passed = (found >= fold) & ((there >= 0) != side)
+        if passed.any():
+            narrowed = tuple(array[passed] for array in given)
+            found[passed] = _chandrupatla(partial(_of, residual, narrowed), lowest[passed], fold[passed])
+        found = np.where((found >= fold) & (np.abs(there) < AMBIGUOUS), np.nan, found)
+        lowest = np.where(np.isnan(fold), lowest, fold)
+    return found
+
+
+def _of(residual: Residual, given: tuple[Any, ...], x: Any) -> Any:
+    return residual(x, given)
+
+
+def halved(bend: Callable[[Any], Any], level: Any, knots: Sequence[float]) -> Any:
+    """Where `bend` equals each element of `level`, a row for each two neighbouring knots, NaN where it does not."""
+    rows = []
+    for low, high in pairwise(knots):
+        left, right = np.full_like(level, low), np.full_like(level, high)
+        rising = bend(right) > level
+        crosses = (bend(left) > level) != rising
+        for _ in range(60):
+            middle = np.sqrt(left * right)
+            above = (bend(middle) > level) == rising
+            left, right = np.where(above, left, middle), np.where(above, middle, right)
+        rows.append(np.where(crosses, right, np.nan))
+    return np.array(rows)

@@ -11,7 +11,6 @@ import sympy as sp
 from analytics.arrays.cancellation import Piece
 from analytics.export.library import program
 from analytics.export.program import (
-    Inverse,
     Roots,
     Routine,
     Search,
@@ -55,6 +54,7 @@ class CSource(Source):
         },
     }
     root_functions: ClassVar[dict[int, str]] = {2: "sqrt", 3: "cbrt"}
+    nothing = "NAN"
 
     def complex_number(self, value: complex) -> str:
         imaginary = "I" if value.imag == 1 else f"({value.imag!r} * I)"
@@ -85,15 +85,13 @@ def c_source(laws: Sequence[Law]) -> str:
 
 def _routine(source: CSource, entry: Routine) -> str:
     lines: list[str] = []
-    for inverse in entry.inverses:
-        lines += _inverse(source, inverse)
     for piece in entry.pieces:
         lines += _piece(source, piece)
     body = entry.body
     names = [str(symbol) for symbol in entry.arguments]
     others = [str(symbol) for symbol, _, _ in entry.calls]
     if isinstance(body, Search):
-        lines += _residual(source, f"{entry.name}_residual", body, [*names, *others])
+        lines += _residual(source, entry.name, body, [*names, *others])
     lines += ["", *_comment(entry)]
     kind = "double complex" if entry.is_complex else "double"
     several = entry.values > 1
@@ -102,8 +100,8 @@ def _routine(source: CSource, entry: Routine) -> str:
     for symbol, name, arguments in entry.calls:
         lines.append(f"    const double {symbol} = {name}({', '.join(map(str, arguments))});")
     if isinstance(body, Search):
-        lines += _search(entry.name, body, [*names, *others])
-        results = [source.write(body.result)]
+        lines += _search(source, entry.name, body, [*names, *others])
+        results = [str(body.unknown)]
     else:
         lines += [f"    (void){name};" for name in [*names, *others] if name not in _used(entry, body)]
         for symbol, expression in body.shared:
@@ -127,12 +125,17 @@ def _routine(source: CSource, entry: Routine) -> str:
     return "\n".join([*lines, "}"]) + "\n"
 
 
-def _search(name: str, body: Search, names: Sequence[str]) -> list[str]:
-    numbers = ", ".join(map(_float, (body.low, body.high, body.top)))
-    ends = f"{numbers}, {int(body.low_is_closed)}, {body.pole}"
+def _search(source: CSource, name: str, body: Search, names: Sequence[str]) -> list[str]:
+    given = f"    const double given[] = {{{', '.join(names) or '0.0'}}};"
+    if body.folds is None:
+        ends = f"{', '.join(map(_float, (body.low, body.high, body.top)))}, {int(body.low_is_closed)}, {body.pole}"
+        return [given, f"    const double {body.unknown} = solve({name}_residual, given, {ends});"]
+    knots, level = ", ".join(map(repr, body.folds.knots)), source.write(body.folds.level)
+    count = len(body.folds.knots)
     return [
-        f"    const double given[] = {{{', '.join(names) or '0.0'}}};",
-        f"    const double {body.unknown} = solve({name}_residual, given, {ends});",
+        given,
+        f"    static const double knots[] = {{{knots}}};",
+        f"    const double {body.unknown} = lowest({name}_residual, given, {name}_bend, {level}, knots, {count});",
     ]
 
 
@@ -161,7 +164,11 @@ def _comment(entry: Routine) -> list[str]:
 
 
 def _residual(source: CSource, name: str, body: Search, given: Sequence[str]) -> list[str]:
-    lines = ["", f"static double {name}(double {body.unknown}, const double *given)", "{"]
+    lines: list[str] = []
+    if body.folds is not None:
+        head = f"static double {name}_bend(double {body.unknown})"
+        lines += ["", head, "{", f"    return {source.write(body.folds.bend)};", "}"]
+    lines += ["", f"static double {name}_residual(double {body.unknown}, const double *given)", "{"]
     used = {str(symbol) for term in body.terms for symbol in term.free_symbols}
     unpacked = [
         f"    const double {each} = given[{index}];" for index, each in enumerate(given) if each in used
@@ -198,28 +205,3 @@ def _comment_text(line: str) -> str:
 
 def _repeated(name: str, power: int) -> str:
     return " * ".join([name] * power) if power > 0 else f"pow({name}, {power}.0)"
-
-
-def _inverse(source: CSource, inverse: Inverse) -> list[str]:
-    search = Search(
-        inverse.symbol,
-        (inverse.profile, -sp.Symbol("x")),
-        0.0,
-        float("inf"),
-        False,
-        float("inf"),
-        0,
-        inverse.symbol,
-    )
-    return [
-        *_residual(source, f"{inverse.name}_residual", search, ["x"]),
-        "",
-        "/* The drive from which the profile gives x. */",
-        f"static double {inverse.name}(double x)",
-        "{",
-        "    const double size = fabs(x);",
-        "    if (size < 1e-12)",
-        "        return x;",
-        f"    return copysign(solve({inverse.name}_residual, &size, 0.0, HUGE_VAL, HUGE_VAL, 0, 0), x);",
-        "}",
-    ]

@@ -14,6 +14,8 @@ from typing import Any, ClassVar
 import sympy as sp
 
 from analytics.arrays.cancellation import Piece, stable
+from analytics.arrays.conditioning import undefined
+from analytics.arrays.folds import Folds
 from analytics.errors import LawError
 from analytics.export.record import set_text
 from analytics.export.sharing import Definitions, complex_sqrt, shared, with_complex_roots
@@ -22,7 +24,7 @@ from analytics.expressions.notation import winding
 from analytics.expressions.printing import ordered, text
 from analytics.law.display import display
 from analytics.law.law import Law
-from analytics.law.statement import Kind
+from analytics.law.statement import Kind, Statement
 from analytics.network.activation import PROFILES
 
 
@@ -31,7 +33,7 @@ class Search:
     """The root of the sum of `terms` for `unknown` between `low` and `high`.
 
     top: the last double in the interval; pole: sign of the sum where it is unbounded towards `high`, or 0;
-    result: the law's subject as an expression of the unknown, and pieces.
+    folds: where the sum turns; None where it has one root.
     """
 
     unknown: sp.Symbol
@@ -41,16 +43,7 @@ class Search:
     low_is_closed: bool
     top: float
     pole: int
-    result: sp.Expr
-
-
-@dataclass(frozen=True, slots=True)
-class Inverse:
-    """psi as a routine of its own: `name`, and rho as an expression of one symbol."""
-
-    name: str
-    symbol: sp.Symbol
-    profile: sp.Expr
+    folds: Folds | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +69,11 @@ class Routine:
     period: (length, upper end of the half-open codomain) of an angle; None for anything else.
     """
 
-    law: Law
+    law: Statement
     name: str
     arguments: tuple[sp.Symbol, ...]
     calls: tuple[tuple[sp.Symbol, str, tuple[sp.Symbol, ...]], ...]
     pieces: tuple[Piece, ...]
-    inverses: tuple[Inverse, ...]
     body: Values | Roots | Search
     period: tuple[float, float] | None
 
@@ -111,6 +103,8 @@ def routines(laws: Sequence[Law]) -> list[Routine]:
 
     Raises LawError where two of the laws ask for one name.
     """
+    from analytics.law.driven import driven
+
     asked = [
         (version, law.name if version is law else alternative_name(law, version))
         for law in laws
@@ -128,25 +122,26 @@ def routines(laws: Sequence[Law]) -> list[Routine]:
             )
     found: dict[Any, Routine] = {}
 
-    def add(law: Law) -> None:
-        for other in law.where:
+    def add(law: Statement) -> None:
+        computed = driven(law)
+        for other in computed.where:
             add(other)
         if _key(law) not in names:
             names[_key(law)] = _free_name(law, names.values())
         if _key(law) not in found:
-            found[_key(law)] = routine(law, names)
+            found[_key(law)] = routine(law, computed, names)
 
     for law, _ in asked:
         add(law)
     return list(found.values())
 
 
-def _key(law: Law) -> tuple[Any, ...]:
+def _key(law: Statement) -> tuple[Any, ...]:
     """What tells versions of a law apart: those of two networks, or on two backgrounds, have one name."""
     return law.name, law.network.name, law.symbols, law.equation
 
 
-def _free_name(law: Law, taken: Collection[str]) -> str:
+def _free_name(law: Statement, taken: Collection[str]) -> str:
     """The name of a law that others need: its own, else with a parameter, else with a number."""
     with_parameter = (f"{law.name}_for_{symbol}" for symbol in law.symbols)
     numbered = (f"{law.name}_{number}" for number in count(2))
@@ -159,13 +154,12 @@ def alternative_name(law: Law, other: Law) -> str:
     return f"{law.name}_for_{(own or [other.symbols[0].name])[0]}"
 
 
-def routine(law: Law, names: Mapping[Any, str]) -> Routine:
-    """The program of one law; names: of functions, by `_key`.
+def routine(law: Statement, computed: Statement, names: Mapping[Any, str]) -> Routine:
+    """The program of one law; computed: the law as it is `driven`; names: of functions, by `_key`.
 
     Raises LawError where a real law has an imaginary part in its equation.
     """
-    name = names[_key(law)]
-    equation = law.equation.xreplace(law.network.constants)
+    name, equation = names[_key(law)], computed.equation
     if equation.has(sp.I) and not law.is_complex:
         raise LawError(
             f"exporting '{law.name}' as source",
@@ -173,25 +167,25 @@ def routine(law: Law, names: Mapping[Any, str]) -> Routine:
             "a complex equation",
             "Give the law the codomain of all complex numbers.",
         )
-    body, pieces = _body(law, equation)
-    heads: dict[Any, Inverse] = {}
+    body, pieces = _body(computed)
     renamed = {piece.node: sp.Function(f"{name}_{piece.name}") for piece in pieces.values()}
-    body = _map(body, lambda expression: _named(expression, renamed, heads, name))
+    body = _map(body, lambda expression: _named(expression, renamed))
     named = tuple(
-        replace(piece, name=str(renamed[piece.node]), direct=_named(piece.direct, renamed, heads, name))
+        replace(piece, name=str(renamed[piece.node]), direct=_named(piece.direct, renamed))
         for piece in pieces.values()
     )
     period = None
     if law.period is not None and law.principal is not None:
         period = (float(law.period), float(law.principal.end))
-    calls = tuple((other.subject, names[_key(other)], other.symbols) for other in law.where)
-    return Routine(law, name, law.symbols, calls, named, tuple(heads.values()), body, period)
+    calls = tuple((other.subject, names[_key(other)], other.symbols) for other in computed.where)
+    return Routine(law, name, law.symbols, calls, named, body, period)
 
 
-def _body(law: Law, equation: sp.Eq) -> tuple[Values | Roots | Search, Mapping[str, Piece]]:
-    """The values of a law with a fixed number of them, by its equation with the network's constants."""
+def _body(law: Statement) -> tuple[Values | Roots | Search, Mapping[str, Piece]]:
+    """The values of a driven law with a fixed number of them."""
     from analytics.arrays.quadratic import quadratic
 
+    equation = law.equation
     match law.kind:
         case Kind.EXPLICIT:
             entries = tuple(equation.rhs) if isinstance(equation.rhs, sp.Tuple) else (equation.rhs,)
@@ -202,7 +196,7 @@ def _body(law: Law, equation: sp.Eq) -> tuple[Values | Roots | Search, Mapping[s
             definitions, pieces = _stabilised((form.half, form.product, form.square), is_complex=True)
             return Roots(*definitions), pieces
         case Kind.REAL_ROOTS | Kind.STEADY_STATES:
-            return _search(law, equation)
+            return _search(law)
         case Kind.WAVES:
             raise LawError(
                 f"exporting '{law.name}' as source",
@@ -222,14 +216,12 @@ def _stabilised(
     return shared(tuple(map(with_complex_roots, found) if is_complex else found)), pieces
 
 
-def _search(law: Law, equation: sp.Eq) -> tuple[Search, Mapping[str, Piece]]:
-    from analytics.arrays.functions import double, pole, through_drive
+def _search(law: Statement) -> tuple[Search, Mapping[str, Piece]]:
+    from analytics.arrays.functions import double, pole
     from analytics.arrays.search import interval_of
+    from analytics.law.driven import folds
 
-    unknown, domain, result = law.subject, law.codomain, law.subject
-    drive = through_drive(equation, unknown, domain)
-    if drive is not None:
-        equation, unknown, domain, result = drive.equation, drive.modulus, drive.domain, drive.output
+    equation, unknown, domain = law.equation, law.subject, law.codomain
     terms, pieces = stable(equation.lhs - equation.rhs, double)
     low, high, top = interval_of(domain)
     search = Search(
@@ -240,28 +232,22 @@ def _search(law: Law, equation: sp.Eq) -> tuple[Search, Mapping[str, Piece]]:
         not domain.left_open,
         top,
         pole(equation, unknown, domain),
-        result,
+        folds(law),
     )
     return search, pieces
 
 
 def _map(body: Values | Roots | Search, function: Any) -> Values | Roots | Search:
     if isinstance(body, Search):
-        return replace(body, terms=tuple(map(function, body.terms)), result=function(body.result))
+        return replace(body, terms=tuple(map(function, body.terms)))
     named = tuple((symbol, function(expression)) for symbol, expression in body.shared)
     return replace(body, shared=named, entries=tuple(map(function, body.entries)))
 
 
-def _named(expression: sp.Expr, renamed: dict[Any, Any], heads: dict[Any, Inverse], law: str) -> sp.Expr:
-    """`expression` with the pieces and the inverse profiles called by their names in the source text."""
+def _named(expression: sp.Expr, renamed: Mapping[Any, Any]) -> sp.Expr:
+    """`expression` with the pieces called by their names in the source text."""
 
     def rename(node: sp.Expr) -> sp.Expr:
-        if isinstance(node, InverseProfile):
-            profile, argument = node.args
-            if profile not in heads:
-                symbol = sp.Symbol("P", positive=True)
-                heads[profile] = Inverse(f"{law}_psi{len(heads) or ''}", symbol, profile(symbol))
-            return sp.Function(heads[profile].name)(rename(argument))
         if node.func in renamed:
             return renamed[node.func](*map(rename, node.args))
         if not node.args or not isinstance(node, sp.Expr | sp.core.relational.Relational):
@@ -274,7 +260,7 @@ def _named(expression: sp.Expr, renamed: dict[Any, Any], heads: dict[Any, Invers
     return rename(expression)
 
 
-def notes(law: Law) -> list[str]:
+def notes(law: Statement) -> list[str]:
     """What a reader must know beside the equation: constants, other laws, psi, validity and source."""
     used = law.equation.free_symbols
     given = {symbol: value for symbol, value in law.network.constants.items() if symbol in used}
@@ -297,7 +283,7 @@ def notes(law: Law) -> list[str]:
     return [*lines, f"Valid: {law.validity}", f"Source: {law.source}"]
 
 
-def formula(law: Law) -> list[str]:
+def formula(law: Statement) -> list[str]:
     """The law in plain lines, with what its names stand for."""
     shown = display(law)
     line = text(shown.equation, law.remainder)
@@ -318,12 +304,13 @@ class Source:
     """Text of expressions in one language.
 
     functions: SymPy class name -> the language's function; complex_functions: the same where an argument is
-    complex; complex_names: the variables that are.
+    complex; complex_names: the variables that are; nothing: the text of NaN.
     """
 
     functions: ClassVar[dict[str, str]] = {}
     complex_functions: ClassVar[dict[str, str]] = {}
     root_functions: ClassVar[dict[int, str]] = {}
+    nothing: ClassVar[str] = ""
 
     def __init__(self) -> None:
         self.complex_names: set[sp.Symbol] = set()
@@ -370,6 +357,8 @@ class Source:
             return self.power_of(node)
         if isinstance(node, sp.Piecewise):
             return self.choice_of(node)
+        if isinstance(node, undefined):
+            return self.nothing
         if isinstance(node, sp.core.relational.Relational):
             return f"{self.write(node.lhs)} {node.rel_op} {self.write(node.rhs)}"
         if isinstance(node, sp.cot | sp.coth):
@@ -461,9 +450,7 @@ class Source:
         *cases, (otherwise, condition) = node.args
         text = self.write(otherwise)
         if condition != sp.true:
-            raise LawError(
-                "exporting source", "a choice needs a last case", node, "Add a case for everything else."
-            )
+            cases, text = list(node.args), self.nothing
         for value, test in reversed(cases):
             text = self.choice(self.write(test), self.write(value), text)
         return text

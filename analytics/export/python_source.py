@@ -11,7 +11,6 @@ import sympy as sp
 from analytics.arrays.cancellation import Piece
 from analytics.export.library import program
 from analytics.export.program import (
-    Inverse,
     Roots,
     Routine,
     Search,
@@ -35,12 +34,11 @@ class PythonSource(Source):
         "Min": "min",
         "Max": "max",
         "near_log": "_near_log",
+        **{name: f"_{name}" for name in ("exp", "sinh", "cosh")},
         "complex_sqrt": "cmath.sqrt",
         "arg": "cmath.phase",
         "sign": "_sign",
-        **{
-            name: f"math.{name}" for name in "exp log sin cos tan asin acos atan atan2 sinh cosh tanh".split()
-        },
+        **{name: f"math.{name}" for name in "log sin cos tan asin acos atan atan2 tanh".split()},
         **{name: f"math.{name}" for name in "asinh acosh atanh erf erfc".split()},
     }
     complex_functions: ClassVar[dict[str, str]] = {
@@ -55,12 +53,15 @@ class PythonSource(Source):
         },
     }
     root_functions: ClassVar[dict[int, str]] = {2: "math.sqrt", 3: "math.cbrt"}
+    nothing = "math.nan"
 
     def complex_number(self, value: complex) -> str:
         return repr(value)
 
     def power(self, base: sp.Expr, exponent: int) -> str:
         written = self.write(base)
+        if base.has(sp.exp, sp.sinh, sp.cosh) and not self.is_complex(base):
+            return self.call("_raised", written, str(exponent))
         return (
             f"{written}**{exponent}" if base.is_Symbol or base.is_Function else f"({written}) ** {exponent}"
         )
@@ -82,8 +83,6 @@ def python_source(laws: Sequence[Law]) -> str:
 
 def _routine(source: PythonSource, entry: Routine) -> str:
     lines: list[str] = []
-    for inverse in entry.inverses:
-        lines += _inverse(source, inverse)
     for piece in entry.pieces:
         lines += _piece(source, piece)
     lines += _signature(source, entry)
@@ -92,7 +91,7 @@ def _routine(source: PythonSource, entry: Routine) -> str:
     body = entry.body
     if isinstance(body, Search):
         lines += _search(source, body)
-        results = [source.write(body.result)]
+        results = [str(body.unknown)]
     else:
         for symbol, expression in body.shared:
             if source.is_complex(expression):
@@ -114,8 +113,7 @@ def _routine(source: PythonSource, entry: Routine) -> str:
 
 
 def _search(source: PythonSource, body: Search) -> list[str]:
-    ends = f"{_float(body.low)}, {_float(body.high)}, {_float(body.top)}, {body.low_is_closed}, {body.pole}"
-    return [
+    lines = [
         "",
         f"    def residual({body.unknown}):",
         "        return _share(",
@@ -124,7 +122,19 @@ def _search(source: PythonSource, body: Search) -> list[str]:
         "            ]",
         "        )",
         "",
-        f"    {body.unknown} = _solve(residual, {ends})",
+    ]
+    if body.folds is None:
+        ends = (
+            f"{_float(body.low)}, {_float(body.high)}, {_float(body.top)}, {body.low_is_closed}, {body.pole}"
+        )
+        return [*lines, f"    {body.unknown} = _solve(residual, {ends})"]
+    level = source.write(body.folds.level)
+    return [
+        *lines,
+        f"    def bend({body.unknown}):",
+        f"        return {source.write(body.folds.bend)}",
+        "",
+        f"    {body.unknown} = _lowest(residual, bend, {level}, {body.folds.knots!r})",
     ]
 
 
@@ -163,22 +173,3 @@ def _piece(source: PythonSource, piece: Piece) -> list[str]:
     lines += [f"        return {power}_chebyshev({table}, t, {piece.low!r}, {piece.high!r})"]
     lines += [f"    return {source.write(piece.direct)}"]
     return lines
-
-
-def _inverse(source: PythonSource, inverse: Inverse) -> list[str]:
-    symbol = inverse.symbol
-    return [
-        "",
-        "",
-        f"def {inverse.name}(x):",
-        '    """The drive from which the profile gives x."""',
-        "    if abs(x) < 1e-12:",
-        "        return x",
-        "    if x < 0.0:",
-        f"        return -{inverse.name}(-x)",
-        "",
-        f"    def residual({symbol}):",
-        f"        return _share([{source.write(inverse.profile)}, -x])",
-        "",
-        "    return _solve(residual, 0.0, math.inf, math.inf, False, 0)",
-    ]

@@ -14,6 +14,7 @@ from analytics.arrays.arithmetic import is_ordinary
 from analytics.errors import LawError, ParameterError
 from analytics.evaluation.translation import Function
 from analytics.exclusive import PRECISION_LOCK
+from analytics.law.driven import driven, folds
 from analytics.law.statement import Kind, Statement
 from analytics.law.values import branches
 
@@ -35,11 +36,7 @@ def mpmath_function(law: Statement) -> Callable[..., Any]:
 
 def numpy_function(law: Statement) -> Callable[..., Any]:
     """Arrays of doubles to arrays, the values of a law that has several along a new first axis."""
-    body = _body(law)
-    others = [
-        (numpy_function(other), [law.symbols.index(symbol) for symbol in other.symbols])
-        for other in law.where
-    ]
+    body = _values(driven(law))
     defaults = [parameter.default for parameter in law.parameters]
 
     def function(*values: Any) -> Any:
@@ -47,23 +44,34 @@ def numpy_function(law: Statement) -> Callable[..., Any]:
         if len(values) + len(missing) != len(defaults):
             raise _wrong_number(law, values)
         given = [*values, *(float(value) for value in missing)]
-        found = body(*given, *(other(*(given[place] for place in places)) for other, places in others))
-        return np.where(is_ordinary(given), _into_codomain(law, found), np.nan)[()]
+        return np.where(is_ordinary(given), _into_codomain(law, body(*given)), np.nan)[()]
 
     return _documented(law, function)
+
+
+def _values(law: Statement) -> Function:
+    """The values of a driven law as a function of its parameters."""
+    body = _body(law)
+    others = [
+        (_values(other), [law.symbols.index(symbol) for symbol in other.symbols]) for other in law.where
+    ]
+
+    def function(*given: Any) -> Any:
+        return body(*given, *(other(*(given[place] for place in places)) for other, places in others))
+
+    return function
 
 
 def _body(law: Statement) -> Function:
     """The values as a function of the parameters and of the unknowns that the laws of `where` give."""
     arguments = (*law.symbols, *(other.subject for other in law.where))
-    bound = law.equation.xreplace(law.network.constants)
     match law.kind:
         case Kind.EXPLICIT:
-            return functions.numpy_function(arguments, bound.rhs, complex_values=law.is_complex)
+            return functions.numpy_function(arguments, law.equation.rhs, complex_values=law.is_complex)
         case Kind.REAL_ROOTS | Kind.STEADY_STATES:
-            return functions.numpy_root(arguments, bound, law.subject, law.codomain)
+            return functions.numpy_root(arguments, law.equation, law.subject, law.codomain, folds=folds(law))
         case Kind.COMPLEX_ROOTS:
-            return quadratic.numpy_quadratic(arguments, bound, law.subject)
+            return quadratic.numpy_quadratic(arguments, law.equation, law.subject)
         case Kind.WAVES:
             raise LawError(
                 f"compiling '{law.name}' for arrays",

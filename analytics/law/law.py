@@ -86,13 +86,12 @@ class Law(Statement):
         axis, all complex where the codomain is; "mpmath": numbers, to the precision in force, of a law that
         has several values a tuple. Trailing parameters that have a default may be left out; domains and
         condition are not checked by "numpy". For one of the `alternatives`, compile that. Of several steady states
-        a compiled law, or an exported one, is on that of lowest amplitude, as `evaluate` is; but close to a fold, where
-        two states are nearer to each other than the scan of "numpy" and of exports, on the one above: use `states`.
+        a compiled law, or an exported one, is on that of lowest amplitude, as `evaluate` is; at a fold it is NaN.
 
-        Doubles keep all but their last digits at small parameters, decay rates of 1e-12 included. Lost is what
-        the rounding of a parameter changes close to an exceptional point, and of an amplitude near saturation:
-        there use `evaluate`. The values are NaN where a parameter other than 0 is smaller than 1e-40 or larger than
-        1e18.
+        Doubles keep all but their last digits, at small parameters, decay rates of 1e-12 included, and far in
+        saturation. Lost is what the rounding of a parameter changes, close to an exceptional point or a fold: there
+        use `evaluate`. The values are NaN where a formula loses more, and where a parameter other than 0 is smaller
+        than 1e-40 or larger than 1e18.
 
         Raises UnknownNameError for another target, LawError where there is no such function.
         """

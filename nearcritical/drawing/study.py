@@ -12,9 +12,10 @@ import numpy as np
 import sympy as sp
 from scipy.optimize import brentq
 
-from analytics.arrays.functions import numpy_function, through_drive
+from analytics.arrays.functions import numpy_function
 from analytics.errors import NearCriticalError
-from analytics.expressions.notation import I0, delta, perturbation_wavenumbers
+from analytics.expressions.notation import I0, P, delta, perturbation_wavenumbers
+from analytics.law.driven import driven
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Background, Samples
 from numerics.lattice.map import smallest_shape
@@ -121,15 +122,15 @@ class Study:
         Where there can be several steady states, F and R are functions of the modulus P of the pre-activation,
         R = rho(P), and the curve turns back at its folds.
         """
-        law = self.theory["forced_amplitude"]
-        driven = through_drive(law.equation, law.subject, law.codomain)
-        if self.network.activation.contracts or driven is None:
+        if self.network.activation.contracts:
             return forcings, self.line("forced_amplitude")(forcings, detuning)
-        squared = numpy_function((driven.modulus, delta), driven.equation.rhs)
+        law = driven(self.theory["forced_amplitude"])
+        (drive,) = law.where
+        squared = numpy_function((P, delta), drive.equation.rhs)
         drives = np.logspace(math.log10(forcings[0]), math.log10(forcings[-1]) + 2, 40 * len(forcings))
         inputs = np.sqrt(squared(drives, detuning))
         inside = (inputs >= forcings[0]) & (inputs <= forcings[-1])
-        return inputs[inside], numpy_function((driven.modulus,), driven.output)(drives)[inside]
+        return inputs[inside], numpy_function((P,), law.equation.rhs)(drives)[inside]
 
     def power_law(self, name: str, point: Mapping[str, Any]) -> PowerLaw:
         """The leading power of an asymptotic law, its other parameters at `point`."""

@@ -1,7 +1,7 @@
 /* Laws of a network.
  *
  * Accurate to a few units in the last place, small arguments included, for inputs between 1e-140 and 1e140;
- * a law that uses the value of another one loses what the rounding of that value costs near saturation.
+ * NaN where there is no value, and at a fold of several steady states, of which the lowest is taken.
  * Time is in steps, length in lattice sites, wavenumber in rad/site, frequency in rad/step.
  * A law of several values writes them to `out`. C99; link with -lm.
  */
@@ -96,6 +96,23 @@ static double knot(int index, double low, double high, double *end, double *sign
     return index == 14 ? width * pow(2.0, -53) : 0.0;
 }
 
+/* The root end + sign * x for x between near and far, where the signs differ: bisection of the logarithm of x. */
+static double between(residual_function *residual, const double *given, double end, double sign, double near,
+                      double far)
+{
+    const int now = residual(end + sign * near, given) >= 0.0;
+    while (fabs(far - near) > 2e-16 * near) {
+        const double middle = sqrt(near) * sqrt(far);
+        if (middle == near || middle == far)
+            break;
+        if ((residual(end + sign * middle, given) >= 0.0) == now)
+            near = middle;
+        else
+            far = middle;
+    }
+    return end + sign * near;
+}
+
 /* The first root between low and high, NaN if there is none: a scan by decades, then bisection.
  * top is the last double in the interval, pole the sign of the residual where it is unbounded there, or 0. */
 static double solve(residual_function *residual, const double *given, double low, double high,
@@ -111,17 +128,8 @@ static double solve(residual_function *residual, const double *given, double low
         if (isnan(here))
             continue;
         if (known >= 0 && now != known) {
-            double near = distance, far = last_end == end ? last_distance : (high - low) - last_distance;
-            while (fabs(far - near) > 2e-16 * near) {
-                const double middle = sqrt(near) * sqrt(far);
-                if (middle == near || middle == far)
-                    break;
-                if ((residual(end + sign * middle, given) >= 0.0) == now)
-                    near = middle;
-                else
-                    far = middle;
-            }
-            return fmin(end + sign * near, top);
+            const double far = last_end == end ? last_distance : (high - low) - last_distance;
+            return fmin(between(residual, given, end, sign, distance, far), top);
         }
         known = now;
         last_end = end;
@@ -131,6 +139,40 @@ static double solve(residual_function *residual, const double *given, double low
     if (known >= 0 && !isinf(high) && !isnan(beyond) && (beyond >= 0.0) != known)
         return top;
     return NAN;
+}
+
+typedef double bend_function(double unknown);
+
+/* The lowest positive root of an equation whose side turns where bend = level, once between two knots at most.
+ * NaN where it turns at the root to within rounding. */
+static double lowest(residual_function *residual, const double *given, bend_function *bend, double level,
+                     const double *knots, int count)
+{
+    double low = 1e-300;
+    const int side = residual(low, given) >= 0.0;
+    int index, step;
+    if (residual(0.0, given) == 0.0)
+        return 0.0;
+    for (index = 1; index < count; ++index) {
+        double left = knots[index - 1], right = knots[index], there;
+        const int rising = bend(right) > level;
+        if ((bend(left) > level) == rising)
+            continue;
+        for (step = 0; step < 60; ++step) {
+            const double middle = sqrt(left * right);
+            if ((bend(middle) > level) == rising)
+                right = middle;
+            else
+                left = middle;
+        }
+        there = residual(right, given);
+        if (fabs(there) < ldexp(1.0, -48))
+            return NAN;
+        if ((there >= 0.0) != side)
+            return between(residual, given, 0.0, 1.0, right, low);
+        low = right;
+    }
+    return solve(residual, given, 0.0, HUGE_VAL, HUGE_VAL, 1, 0);
 }
 
 /* ln x for excess = x - 1. */

@@ -1,7 +1,7 @@
 """Laws of a network.
 
 Accurate to a few units in the last place, small arguments included, for inputs between 1e-140 and 1e140;
-a law that uses the value of another one loses what the rounding of that value costs near saturation.
+NaN or an error where there is no value, and at a fold of several steady states, of which the lowest is taken.
 Several values are returned as a tuple.
 Time is in steps, length in lattice sites, wavenumber in rad/site, frequency in rad/step.
 """
@@ -23,6 +23,29 @@ def _root(x, degree):
     """The real root of x >= 0, one step of Newton's method beyond the power."""
     y = x ** (1.0 / degree)
     return y - (y**degree - x) / (degree * y ** (degree - 1)) if y > 0.0 else y
+
+
+def _exp(x):
+    """Infinite where it overflows."""
+    return math.exp(x) if x < 709.78 else math.inf
+
+
+def _sinh(x):
+    """Infinite where it overflows."""
+    return math.sinh(x) if abs(x) < 710.47 else math.copysign(math.inf, x)
+
+
+def _cosh(x):
+    """Infinite where it overflows."""
+    return math.cosh(x) if abs(x) < 710.47 else math.inf
+
+
+def _raised(x, exponent):
+    """A whole power, infinite where it overflows."""
+    try:
+        return x**exponent
+    except OverflowError:
+        return math.inf if x > 0.0 or exponent % 2 == 0 else -math.inf
 
 
 def _erfinv(x):
@@ -48,6 +71,29 @@ def _share(terms):
     return total / scale if total else 0.0
 
 
+def _between(is_positive, end, sign, near, far):
+    """The root end + sign * x for x between near and far, where the signs differ: bisection of the logarithm of x."""
+    now = is_positive(end + sign * near)
+    while abs(far - near) > 2e-16 * near:
+        middle = math.sqrt(near) * math.sqrt(far)
+        if middle in (near, far):
+            break
+        if is_positive(end + sign * middle) == now:
+            near = middle
+        else:
+            far = middle
+    return end + sign * near
+
+
+def _is_positive(residual, x):
+    """The sign of the residual; None where it has no value."""
+    try:
+        share = residual(x)
+    except (ArithmeticError, ValueError):
+        return None
+    return None if math.isnan(share) else share >= 0.0
+
+
 def _solve(residual, low, high, top, low_is_closed, pole):
     """The first root between low and high: a scan by decades from both ends, then bisection.
 
@@ -55,11 +101,7 @@ def _solve(residual, low, high, top, low_is_closed, pole):
     """
 
     def is_positive(x):
-        try:
-            share = residual(x)
-        except (ArithmeticError, ValueError):
-            return None
-        return None if math.isnan(share) else share >= 0.0
+        return _is_positive(residual, x)
 
     if low_is_closed and residual(low) == 0.0:
         return low
@@ -79,21 +121,45 @@ def _solve(residual, low, high, top, low_is_closed, pole):
         if now is None:
             continue
         if known is not None and now != known:
-            near, far = distance, before[2] if before[0] == end else width - before[2]
-            while abs(far - near) > 2e-16 * near:
-                middle = math.sqrt(near) * math.sqrt(far)
-                if middle in (near, far):
-                    break
-                if is_positive(end + sign * middle) == now:
-                    near = middle
-                else:
-                    far = middle
-            return min(end + sign * near, top)
+            far = before[2] if before[0] == end else width - before[2]
+            return min(_between(is_positive, end, sign, distance, far), top)
         before, known = (end, sign, distance), now
     beyond = pole > 0 if pole else is_positive(high)
     if known is not None and math.isfinite(high) and beyond is not None and beyond != known:
         return top
     raise ValueError(f"no root between {low} and {high}")
+
+
+def _lowest(residual, bend, level, knots):
+    """The lowest positive root of an equation whose side turns where bend = level, once between two knots at most.
+
+    NaN where it turns at the root to within rounding.
+    """
+
+    def is_positive(x):
+        return _is_positive(residual, x)
+
+    if residual(0.0) == 0.0:
+        return 0.0
+    low = 1e-300
+    side = is_positive(low)
+    for index in range(1, len(knots)):
+        left, right = knots[index - 1], knots[index]
+        rising = bend(right) > level
+        if (bend(left) > level) == rising:
+            continue
+        for _ in range(60):
+            middle = math.sqrt(left * right)
+            if (bend(middle) > level) == rising:
+                right = middle
+            else:
+                left = middle
+        if abs(residual(right)) < 2.0**-48:
+            return math.nan
+        if is_positive(right) != side:
+            return _between(is_positive, 0.0, 1.0, right, low)
+        low = right
+    return _solve(residual, 0.0, math.inf, math.inf, True, 0)
 
 
 def _near_log(x, excess):

@@ -31,7 +31,7 @@ def test_a_compiler_has_nothing_to_say_of_the_helpers() -> None:
     [
         ("y = 1\n", set()),
         ("y = _root(2.0, 5)\n", {"_root"}),
-        ("y = _solve(residual, 0.0, 1.0, 1.0, False, 0)\n", {"_solve"}),
+        ("y = _solve(residual, 0.0, 1.0, 1.0, False, 0)\n", {"_solve", "_between", "_is_positive"}),
         ("y = _quadratic(1, 2, 3)\n", {"_quadratic"}),
     ],
 )
