@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import sympy as sp
 
@@ -92,14 +91,22 @@ def _resonant(
         rate: Expansion(activation, rate, resonant_series, reciprocal=subject == relaxation, terms=terms)
         for rate in branches
     }
-    steps = (step for one in by_rate.values() for step in (one.in_amplitude(), one.in_scale(t, {})))
-    law = partial(
-        _law_on,
-        subject=subject,
-        expansions=tuple(by_rate[rate] for rate in branches),
-        steps=tuple(steps),
-        turning=turning,
-    )
+    steps = tuple(step for one in by_rate.values() for step in (one.in_amplitude(), one.in_scale(t, {})))
+    order = sp.Rational(min(one.remainder for one in by_rate.values()), activation.order + 1)
+
+    def law(background: Background, drive: sp.Symbol) -> Law:
+        scale = (drive / activation.coefficient) ** sp.Rational(1, activation.order + 1)
+        return _law_on(
+            background,
+            subject,
+            sp.Tuple(*(by_rate[rate].value(scale) for rate in branches)),
+            drive**order,
+            steps,
+            turning=turning,
+            where=f"a weak resonant background, {'underdamped' if turning else 'overdamped'}",
+            at="on resonance",
+        )
+
     candidates = [law(on_resonance(network), F)]
     if drift(network) == 0:
         candidates.insert(0, law(uniform(network), I0))
@@ -107,63 +114,58 @@ def _resonant(
     return replace(first, alternatives=tuple(others))
 
 
-def _law_on(
-    background: Background,
-    drive: sp.Symbol,
-    *,
-    subject: sp.Symbol,
-    expansions: tuple[Expansion, ...],
-    steps: Steps,
-    turning: bool,
-) -> Law:
-    network = background.network
-    root = sp.Rational(1, network.activation.order + 1)
-    scale = (drive / network.activation.coefficient) ** root
-    return Law(
-        meaning=f"{_NAMES[subject]} on a weak resonant background, {'underdamped' if turning else 'overdamped'}",
-        observable="decay_rate" if subject == decay else "relaxation_time",
-        network=network,
-        subject=subject,
-        equation=sp.Eq(subject, sp.Tuple(*(e.value(scale) for e in expansions)), evaluate=False),
-        parameters=(*background.parameters, *perturbation_parameters(network)),
-        codomain=sp.Interval(0, sp.oo),
-        remainder=drive ** (min(e.remainder for e in expansions) * root),
-        limit=(drive, sp.S.Zero),
-        validity=f"{drive} -> 0+ on resonance, where {'sin(omega_+) is not 0' if turning else 'sin(omega_+) = 0'}",
-        source=SOURCE,
-        steps=steps,
-        condition=_condition(background, turning),
-    )
-
-
 def _detuned(network: Network, subject: sp.Symbol, terms: int) -> Law:
-    activation = network.activation
     background = oscillation(network)
     expansion = Expansion(
-        activation, mean_rate, detuned_series, reciprocal=subject == relaxation, terms=terms
+        network.activation, mean_rate, detuned_series, reciprocal=subject == relaxation, terms=terms
     )
     scale = sp.Symbol("y", positive=True)
-    steps = (expansion.in_amplitude(), expansion.in_scale(scale, {distance: (sp.Rational(1, 2), 2)}))
     value = expansion.value(F / distance).xreplace({distance: 2 * sp.Abs(sp.sin(delta / 2))})
     parameters = tuple(OFF_RESONANCE if p.symbol == delta else p for p in background.parameters)
-    return Law(
-        meaning=f"{_NAMES[subject]} on a weak detuned oscillation",
-        observable="decay_rate" if subject == decay else "relaxation_time",
-        network=network,
-        subject=subject,
-        equation=sp.Eq(subject, sp.Tuple(value, value), evaluate=False),
-        parameters=(*parameters, *perturbation_parameters(network)),
-        codomain=sp.Interval(0, sp.oo),
-        remainder=F**expansion.remainder,
-        limit=(F, sp.S.Zero),
-        validity="F -> 0+ at a fixed detuning, where sin(omega_+) is not 0",
-        source=SOURCE,
-        steps=steps,
-        condition=_condition(background, turning=True),
+    return _law_on(
+        replace(background, parameters=parameters),
+        subject,
+        sp.Tuple(value, value),
+        F**expansion.remainder,
+        (expansion.in_amplitude(), expansion.in_scale(scale, {distance: (sp.Rational(1, 2), 2)})),
+        turning=True,
+        where="a weak detuned oscillation",
+        at="at a fixed detuning",
     )
 
 
-_NAMES = {decay: "decay rates", relaxation: "relaxation times"}
+def _law_on(
+    background: Background,
+    subject: sp.Symbol,
+    values: sp.Tuple,
+    remainder: sp.Expr,
+    steps: Steps,
+    *,
+    turning: bool,
+    where: str,
+    at: str,
+) -> Law:
+    """Both rates or times on a weak background, for what drives it -> 0+; turning: as eigenvalues that turn have them.
+
+    where, at: the background, and how the limit is taken, in words.
+    """
+    plus, _ = background.frequencies(perturbation_wavenumbers(background.network.dimension))
+    drive = remainder.as_base_exp()[0]
+    return Law(
+        meaning=f"{'decay rates' if subject == decay else 'relaxation times'} on {where}",
+        observable="decay_rate" if subject == decay else "relaxation_time",
+        network=background.network,
+        subject=subject,
+        equation=sp.Eq(subject, values, evaluate=False),
+        parameters=(*background.parameters, *perturbation_parameters(background.network)),
+        codomain=sp.Interval(0, sp.oo),
+        remainder=remainder,
+        limit=(drive, sp.S.Zero),
+        validity=f"{drive} -> 0+ {at}, where sin(omega_+) {'is not' if turning else '='} 0",
+        source=SOURCE,
+        steps=steps,
+        condition=(sp.Ne if turning else sp.Eq)(sp.sin(plus), 0),
+    )
 
 
 def on_resonance(network: Network) -> Background:
@@ -171,11 +173,6 @@ def on_resonance(network: Network) -> Background:
     tuned = oscillation(network)
     parameters = tuple(p for p in tuned.parameters if p.symbol != delta)
     return replace(tuned, frequency=tuned.frequency.xreplace({delta: sp.S.Zero}), parameters=parameters)
-
-
-def _condition(background: Background, turning: bool) -> sp.Basic:
-    plus, _ = background.frequencies(perturbation_wavenumbers(background.network.dimension))
-    return sp.Ne(sp.sin(plus), 0) if turning else sp.Eq(sp.sin(plus), 0)
 
 
 class Expansion:
