@@ -6,9 +6,9 @@ caller's value back; threads that use flint themselves must take the same lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import flint
 import sympy as sp
@@ -18,11 +18,18 @@ from mpmath import mp
 from analytics.balls.enclosure import Enclosure
 from analytics.balls.inverse import EnclosedInverse
 from analytics.balls.trees import COMPLEX, REAL, Tree
+from analytics.errors import PrecisionError
 from analytics.evaluation.translation import Arithmetic
 from analytics.exclusive import PRECISION_LOCK
 
 GUARD_BITS = 64
 """Bits of a proof beyond those of the digits asked for and those known to be lost."""
+
+
+Known = Mapping[sp.Symbol, Any]
+"""Symbols to exact SymPy numbers, or to balls."""
+
+Found = TypeVar("Found")
 
 
 class UndecidedError(Exception):
@@ -41,23 +48,37 @@ def flint_precision(bits: int) -> Iterator[None]:
             flint.ctx.prec = before
 
 
+def decided(
+    compute: Callable[[], Found], bits: int, attempts: int, operation: str, requirement: str, remedy: str
+) -> Found:
+    """What `compute` finds at the first of `attempts` precisions that decides it; each is twice the one before."""
+    reason = ""
+    for attempt in range(attempts):
+        with flint_precision(bits << attempt):
+            try:
+                return compute()
+            except UndecidedError as error:
+                reason = str(error)
+    raise PrecisionError(operation, requirement, f"{reason} at {bits << (attempts - 1)} bits", remedy)
+
+
 def ball_arithmetic() -> Arithmetic:
-    """Balls at the precision in force, `arb` where a constant is real and `acb` where it is not.
+    """Balls at the precision in force."""
+    return Arithmetic(constant_ball, REAL | {"InverseProfile": EnclosedInverse})
 
-    Constants are enclosed by the operations that make them up.
+
+def tree_at(point: Known, *, real: bool) -> Tree:
+    """Expressions at a point.
+
+    real: no value leaves the real line, as the root of a negative number does. What is real stays so: of a complex
+    ball around a negative number the root may lie on either side of its cut.
     """
-    return Arithmetic(_constant, REAL | {"InverseProfile": EnclosedInverse})
+    known = {s: constant_ball(value) if isinstance(value, sp.Expr) else value for s, value in point.items()}
+    return Tree((REAL if real else COMPLEX) | {"InverseProfile": EnclosedInverse}, known)
 
 
-def complex_arithmetic() -> Arithmetic:
-    """Balls that leave the real line where a function does, as the root of a negative number.
-
-    What is real stays so: of a complex ball around a negative number the root may lie on either side of its cut.
-    """
-    return Arithmetic(_constant, COMPLEX | {"InverseProfile": EnclosedInverse})
-
-
-def _constant(expression: sp.Expr) -> Any:
+def constant_ball(expression: sp.Expr) -> Any:
+    """A constant by the operations that make it up: `arb` where it is real, `acb` where it is not."""
     found = acb(Tree(COMPLEX).value(expression))
     return found.real if found.imag.is_zero() else found
 

@@ -11,26 +11,20 @@ What is rewritten here (powers drawn in, derivatives, fractions, constants) pass
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache, reduce
-from typing import Any
 
 import sympy as sp
 from flint import acb, arb
 
 from analytics.balls import span
-from analytics.balls.arithmetic import ball_arithmetic
+from analytics.balls.arithmetic import Known, tree_at
 from analytics.balls.rewriting import distances, require_equal
 from analytics.balls.span import Span
-from analytics.balls.trees import Tree
 from analytics.errors import LawError
 from analytics.expressions.inverse_profile import InverseProfile
 
 LEVELS = 2
 """Derivatives of derivatives whose sign is asked for."""
-
-Known = Mapping[sp.Symbol, Any]
-"""Symbols to exact SymPy numbers, or to balls."""
 
 
 class Ranges:
@@ -40,19 +34,12 @@ class Ranges:
     """
 
     def __init__(self, unknown: sp.Symbol, known: Known, reach: arb = span.INFINITE) -> None:
-        arithmetic = ball_arithmetic()
         self.unknown = unknown
         self.exact = {symbol: value for symbol, value in known.items() if isinstance(value, sp.Expr)}
-        self.inverse_of = arithmetic.functions["InverseProfile"]
-        self.known = {
-            symbol: arithmetic.constant(value) if symbol in self.exact else value
-            for symbol, value in known.items()
-        }
-        self.tree = Tree(arithmetic.functions, self.known)
+        self.tree = tree_at(known, real=True)
         self.places = self.tree.among(unknown, distances(reach))
         self.constants: dict[sp.Expr, Span] = {}
         self.forms: dict[tuple[str, sp.Expr], sp.Expr] = {}
-        self.inverses: dict[sp.Lambda, Any] = {}
 
     def over(self, expression: sp.Expr, interval: Span, levels: int = LEVELS) -> Span:
         """All values of `expression` over the interval."""
@@ -113,12 +100,6 @@ class Ranges:
             self.constants[expression] = span.point(found.real)
         return self.constants[expression]
 
-    def inverse(self, profile: sp.Lambda) -> Any:
-        """psi in balls, for a profile without closed inverse."""
-        if profile not in self.inverses:
-            self.inverses[profile] = self.inverse_of(profile)
-        return self.inverses[profile]
-
 
 class _Walk:
     """The ranges of an expression and its parts over one interval, each found once."""
@@ -160,7 +141,7 @@ class _Walk:
                 openings = interval.high_open, interval.low_open
             else:
                 openings = interval.low_open, interval.high_open
-            strict = slope.is_positive or slope.is_negative
+            strict = slope.has_a_sign
             bounded = Span(first.low, last.high, strict and openings[0], strict and openings[1])
             return natural.meet(bounded)
         if interval.is_bounded and slope.is_bounded:
@@ -177,7 +158,7 @@ class _Walk:
             return natural
         top, bottom = (self.range(self.ranges.sharpened(part), levels) for part in parts)
         upper, lower = (self.range(self.ranges.derivative(part), levels - 1) for part in parts)
-        if not (lower.smooth and upper.smooth and (lower.is_positive or lower.is_negative)):
+        if not (lower.smooth and upper.smooth and lower.has_a_sign):
             return natural
         ratio = upper * lower.inverse()
         smooth = top.smooth and bottom.smooth
@@ -185,8 +166,7 @@ class _Walk:
 
     def vanishes(self, expression: sp.Expr) -> bool:
         """Is it exactly 0 where the unknown is?"""
-        value = _Walk(self.ranges, span.point(arb(0))).range(expression, 0)
-        return bool(value.low == 0) and bool(value.high == 0)
+        return _Walk(self.ranges, span.point(arb(0))).range(expression, 0).is_zero
 
     @property
     def ends(self) -> tuple[_Walk, _Walk]:
@@ -215,9 +195,8 @@ class _Walk:
             logarithm = span.function("log", self.range(base, levels))
             return span.function("exp", self.range(exponent, levels) * logarithm)
         if isinstance(expression, InverseProfile):
-            profile, argument = expression.args
-            inverse = self.ranges.inverse(profile)
-            return span.rising(self.range(argument, levels), inverse, inverse.domain)
+            inverse = self.ranges.tree.inverse(expression)
+            return span.rising(self.range(expression.args[1], levels), inverse, inverse.domain)
         if isinstance(expression, sp.Function) and len(expression.args) == 1:
             return span.function(type(expression).__name__, self.range(expression.args[0], levels))
         raise LawError(
@@ -229,10 +208,7 @@ class _Walk:
 
     def is_zero(self, factor: sp.Expr) -> bool:
         """Is a factor 0 whatever the unknown is? It then outweighs a pole of the others."""
-        if factor.has(self.ranges.unknown):
-            return False
-        value = self.ranges.constant(factor)
-        return bool(value.low == 0) and bool(value.high == 0)
+        return not factor.has(self.ranges.unknown) and self.ranges.constant(factor).is_zero
 
 
 @lru_cache(maxsize=4096)

@@ -22,18 +22,19 @@ from flint import arb
 from analytics.balls import span
 from analytics.balls.arithmetic import (
     GUARD_BITS,
+    Known,
     UndecidedError,
-    ball_arithmetic,
+    constant_ball,
+    decided,
     enclosure_of,
-    flint_precision,
 )
 from analytics.balls.enclosure import Enclosure
-from analytics.balls.ranges import Known, Ranges
+from analytics.balls.ranges import Ranges
 from analytics.balls.rewriting import require_equal
 from analytics.balls.span import Span
 from analytics.balls.trees import Tree
-from analytics.errors import LawError, NoRootError, PrecisionError
-from analytics.evaluation.contexts import bits_of, decades
+from analytics.errors import LawError, NoRootError
+from analytics.evaluation.contexts import bits_of, magnitude
 from analytics.evaluation.values import require_digits
 from analytics.expressions.parameter import point_text
 
@@ -77,23 +78,14 @@ def enclosed_roots(
     require_digits(operation, digits)
     if not isinstance(domain, sp.Interval):
         raise LawError(operation, "the unknown must lie in an interval", domain, "Give one.")
-    magnitude = max((decades(value) for value in point.values() if isinstance(value, sp.Expr)), default=0)
-    bits = GUARD_BITS + bits_of(digits) + 12 * magnitude
-    reason = ""
-    for attempt in range(ATTEMPTS):
-        with flint_precision(bits << attempt):
-            try:
-                found = _RootEnclosure(equation, unknown, domain, point, digits).roots()
-                break
-            except UndecidedError as error:
-                reason = str(error)
-    else:
-        raise PrecisionError(
-            operation,
-            f"each root of {equation} must be seen to be simple",
-            f"{reason} at {bits << (ATTEMPTS - 1)} bits",
-            "Move the point away from where two roots meet.",
-        )
+    found = decided(
+        lambda: _RootEnclosure(equation, unknown, domain, point, digits).roots(),
+        GUARD_BITS + bits_of(digits) + 12 * magnitude(point),
+        ATTEMPTS,
+        operation,
+        f"each root of {equation} must be seen to be simple",
+        "Move the point away from where two roots meet.",
+    )
     if not found:
         raise NoRootError(
             operation,
@@ -160,9 +152,9 @@ class _RootEnclosure:
                 "enclosing the roots of an equation", "it must be finite", self.f, "Check the point."
             )
         self.distance, self.halves = _halves(self.f, self.plain, domain)
-        reaches = [_number(half.reach) for half in self.halves if half.reach != sp.oo]
+        reaches = [arb(constant_ball(half.reach)).lower() for half in self.halves if half.reach != sp.oo]
         self.ranges = Ranges(self.distance, known, min(reaches, default=span.INFINITE))
-        self.known = {symbol: self.ranges.known[plain[symbol]] for symbol in point if symbol in plain}
+        self.known = {symbol: self.ranges.tree.value(plain[symbol]) for symbol in point if symbol in plain}
         for half in self.halves:
             self.require_same(half)
 
@@ -219,7 +211,7 @@ class _RootEnclosure:
         require_equal("inserting an end", [place], self.standing, lambda _: here.ball, enough=1)
         if value == 0:
             return True
-        if not _excludes_zero(here):
+        if not here.has_a_sign:
             raise UndecidedError(f"{self.unknown} = {end} may be a root or not")
         return False
 
@@ -229,7 +221,7 @@ class _RootEnclosure:
         end = self.ranges.constant(half.end).ball
         y = half.sign * (ball - end)
         slope = self.ranges.slope_over(half.f, Span(y.lower(), y.upper()))
-        if not (slope.smooth and (slope.is_positive or slope.is_negative)):
+        if not (slope.smooth and slope.has_a_sign):
             raise UndecidedError(f"two roots {self.unknown} lie at {ball}")
 
     def along(self, half: _Half) -> Iterator[Span]:
@@ -241,7 +233,7 @@ class _RootEnclosure:
                 return
             piece = pieces.pop()
             values = self.ranges.over(half.f, piece)
-            if _excludes_zero(values):
+            if values.has_a_sign:
                 continue
             slope = self.ranges.slope_over(half.f, piece, 1)
             if values.smooth and slope.smooth and (slope.rises or slope.falls):
@@ -278,7 +270,7 @@ class _RootEnclosure:
                 middle = ((low + high) / 2).mid()
                 slope = self.ranges.slope_over(half.f, Span(low, high), 1)
                 value = self.ranges.over(half.f, Span(middle, middle))
-                if slope.smooth and (slope.is_positive or slope.is_negative):
+                if slope.smooth and slope.has_a_sign:
                     step = (-value) * slope.inverse()
                     newton = Span(middle, middle) + step
                     proved = proved or bool(newton.low > low and newton.high < high)
@@ -299,16 +291,8 @@ class _RootEnclosure:
         )
 
 
-def _number(constant: sp.Expr) -> arb:
-    return arb(ball_arithmetic().constant(constant)).lower()
-
-
 def _is_zero(value: Any) -> bool:
     return isinstance(value, sp.Expr) and value == 0
-
-
-def _excludes_zero(values: Span) -> bool:
-    return values.is_positive or values.is_negative
 
 
 def _split(piece: Span, share: int = 15) -> arb:

@@ -44,6 +44,15 @@ class Span:
         return bool(self.high < 0 or (self.high == 0 and self.high_open))
 
     @property
+    def has_a_sign(self) -> bool:
+        """Is 0 left out?"""
+        return self.is_positive or self.is_negative
+
+    @property
+    def is_zero(self) -> bool:
+        return bool(self.low == 0) and bool(self.high == 0)
+
+    @property
     def rises(self) -> bool:
         """As a derivative: nowhere below 0."""
         return bool(self.low >= 0)
@@ -107,9 +116,8 @@ class Span:
 
     def inverse(self) -> Span:
         """1/x; up to infinity where x comes down to 0, everything where its sign is unknown."""
-        if self.low < 0 < self.high or self.low == self.high == 0:
+        if self.low < 0 < self.high or self.is_zero:
             return whole()
-        smooth = self.smooth and (self.is_positive or self.is_negative)
         below = -INFINITE if self.high == 0 else _down(1 / self.high)
         above = INFINITE if self.low == 0 else _up(1 / self.low)
         below_open, above_open = self.high_open or self.high == 0, self.low_open or self.low == 0
@@ -118,7 +126,7 @@ class Span:
             above,
             below_open or not self.high.is_finite(),
             above_open or not self.low.is_finite(),
-            smooth,
+            self.smooth and self.has_a_sign,
         )
 
     def power(self, exponent: int) -> Span:
@@ -200,9 +208,9 @@ def rising(value: Span, function: Callable[[arb], arb], domain: Rising) -> Span:
 
     def at(end: arb) -> Span:
         if end <= domain.start:
-            return domain.lowest()
+            return point(domain.least()) if domain.least else Span(-INFINITE, -INFINITE)
         if end >= domain.end:
-            return domain.highest()
+            return point(domain.most()) if domain.most else Span(INFINITE, INFINITE)
         return point(function(end))
 
     low, high = at(value.low), at(value.high)
@@ -224,44 +232,23 @@ class Rising:
     least: Callable[[], arb] | None = None
     most: Callable[[], arb] | None = None
 
-    def lowest(self) -> Span:
-        return point(self.least()) if self.least else Span(-INFINITE, -INFINITE)
 
-    def highest(self) -> Span:
-        return point(self.most()) if self.most else Span(INFINITE, INFINITE)
-
-
-def _one() -> arb:
-    return arb(1)
-
-
-def _minus_one() -> arb:
-    return arb(-1)
-
-
-def _right_angle() -> arb:
-    return arb.pi() / 2
-
-
-def _minus_right_angle() -> arb:
-    return -arb.pi() / 2
-
+LIMITLESS = Rising(-INFINITE, INFINITE)
+FLATTENING = Rising(-INFINITE, INFINITE, lambda: arb(-1), lambda: arb(1))
 
 RISING = {
     "exp": Rising(-INFINITE, INFINITE, least=lambda: arb(0)),
     "log": Rising(arb(0), INFINITE),
-    "sinh": Rising(-INFINITE, INFINITE),
-    "asinh": Rising(-INFINITE, INFINITE),
-    "tanh": Rising(-INFINITE, INFINITE, _minus_one, _one),
-    "erf": Rising(-INFINITE, INFINITE, _minus_one, _one),
-    "atan": Rising(-INFINITE, INFINITE, _minus_right_angle, _right_angle),
-    "asin": Rising(arb(-1), arb(1), _minus_right_angle, _right_angle),
+    "sinh": LIMITLESS,
+    "asinh": LIMITLESS,
+    "tanh": FLATTENING,
+    "erf": FLATTENING,
+    "atan": Rising(-INFINITE, INFINITE, lambda: -arb.pi() / 2, lambda: arb.pi() / 2),
+    "asin": Rising(arb(-1), arb(1), lambda: -arb.pi() / 2, lambda: arb.pi() / 2),
     "atanh": Rising(arb(-1), arb(1)),
     "erfinv": Rising(arb(-1), arb(1)),
 }
 """Increasing functions of one variable."""
-
-LIMITLESS = Rising(-INFINITE, INFINITE)
 
 
 def function(name: str, value: Span) -> Span:
@@ -278,7 +265,7 @@ def function(name: str, value: Span) -> Span:
             -value, lambda x: (-x).erfc(), Rising(-INFINITE, INFINITE, lambda: arb(0), lambda: arb(2))
         )
     if name == "acos":
-        return point(_right_angle()) + -function("asin", value)
+        return point(arb.pi() / 2) + -function("asin", value)
     if name == "cosh":
         return (function("exp", value) + function("exp", -value)) * point(arb(0.5))
     if name == "coth":
@@ -286,7 +273,7 @@ def function(name: str, value: Span) -> Span:
     if name in ("sin", "cos"):
         return _wave(name, value)
     if name == "tan":
-        quarter = _right_angle()
+        quarter = arb.pi() / 2
         if value.low > -quarter and value.high < quarter:
             return rising(value, lambda x: x.tan(), LIMITLESS)
         return whole()

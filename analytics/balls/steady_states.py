@@ -11,7 +11,7 @@ What is rewritten passes the gate of `rewriting`; slopes are taken along the tre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -20,11 +20,12 @@ import flint
 import sympy as sp
 from flint import arb
 
-from analytics.balls.arithmetic import GUARD_BITS, UndecidedError, ball_arithmetic, flint_precision
+from analytics.balls.arithmetic import GUARD_BITS, UndecidedError, flint_precision, tree_at
 from analytics.balls.rewriting import distances, require_equal
 from analytics.balls.trees import Tree
 from analytics.errors import PrecisionError
-from analytics.evaluation.contexts import bits_of, decades
+from analytics.evaluation.contexts import bits_of, magnitude
+from analytics.evaluation.numeric import Point
 from analytics.expressions.notation import P, R, r
 from analytics.network import sigmoid
 from analytics.network.activation import Activation
@@ -42,11 +43,7 @@ excess, output, u = sp.symbols("e rho u")
 
 
 def isolated_states(
-    equation: sp.Eq,
-    unknown: sp.Symbol,
-    activation: Activation,
-    point: Mapping[sp.Symbol, sp.Expr],
-    digits: int,
+    equation: sp.Eq, unknown: sp.Symbol, activation: Activation, point: Point, digits: int
 ) -> tuple[tuple[Any, Any], ...] | None:
     """Disjoint intervals of R with one steady state in each, by increasing R, which together hold all.
 
@@ -61,11 +58,7 @@ def isolated_states(
 
 
 def enclosed_states(
-    equation: sp.Eq,
-    unknown: sp.Symbol,
-    activation: Activation,
-    point: Mapping[sp.Symbol, sp.Expr],
-    digits: int,
+    equation: sp.Eq, unknown: sp.Symbol, activation: Activation, point: Point, digits: int
 ) -> list[Any] | None:
     """`unknown`, R or P = psi(R), in each steady state: an `arb` ball of a relative radius below 10**-digits.
 
@@ -86,11 +79,7 @@ def one_in_each(apart: Sequence[tuple[Any, Any]], amplitudes: Sequence[Any]) -> 
 
 @contextmanager
 def _pieces_of(
-    equation: sp.Eq,
-    unknown: sp.Symbol,
-    activation: Activation,
-    point: Mapping[sp.Symbol, sp.Expr],
-    digits: int,
+    equation: sp.Eq, unknown: sp.Symbol, activation: Activation, point: Point, digits: int
 ) -> Iterator[_Isolation | None]:
     """The pieces, at the precision that the digits need; None where there is no polynomial."""
     profile = _RegularProfile.of(activation)
@@ -98,8 +87,7 @@ def _pieces_of(
     if profile is None or residual is None:
         yield None
         return
-    magnitude = max((decades(value) for value in point.values()), default=0)
-    with flint_precision(bits_of(2 * digits + 4 * magnitude) + 2 * GUARD_BITS):
+    with flint_precision(bits_of(2 * digits + 4 * magnitude(point)) + 2 * GUARD_BITS):
         pieces = _Isolation(residual.xreplace(dict(point)), activation.rho(P), profile)
         try:
             pieces.require_same(equation, point)
@@ -152,10 +140,10 @@ class _Isolation:
         self.degree = sp.Poly(residual, P, excess).total_degree()
         self.far = sp.expand(u**self.degree * residual.xreplace({P: 1 / u, excess: 1 / u - output}))
         self.terms = sp.Poly(residual.xreplace({P: output + excess}), output, excess)
-        self.tree = Tree(ball_arithmetic().functions)
+        self.tree = tree_at({}, real=True)
         self.rests = self._rests()
 
-    def require_same(self, equation: sp.Eq, point: Mapping[sp.Symbol, sp.Expr]) -> None:
+    def require_same(self, equation: sp.Eq, point: Point) -> None:
         """The equation as it was given, and the forms of it and of rho that the pieces use."""
         given = {symbol: self.tree.value(value) for symbol, value in point.items()}
         places = []

@@ -153,7 +153,7 @@ class Tree:
                 raise _unknown(node)
             return known[node]
         if isinstance(node, InverseProfile):
-            return self._inverse(node)(self.value(node.args[1]))
+            return self.inverse(node)(self.value(node.args[1]))
         if node.is_Pow:
             return self._power(node, node.exp)
         if node.is_Add or node.is_Mul:
@@ -204,7 +204,8 @@ class Tree:
             raise _unknown(node)
         return SLOPES[name](self.value(node.args[place]), self.value(node))
 
-    def _inverse(self, node: sp.Expr) -> Any:
+    def inverse(self, node: sp.Expr) -> Any:
+        """psi of an `InverseProfile`."""
         key = node.args[0]
         if key not in self.constants:
             self.constants[key] = self._function("InverseProfile", node)(key)

@@ -29,18 +29,17 @@ from flint import acb, arb
 
 from analytics.balls.arithmetic import (
     GUARD_BITS,
+    Known,
     UndecidedError,
-    complex_arithmetic,
+    decided,
     enclosure_of,
-    flint_precision,
+    tree_at,
 )
 from analytics.balls.enclosure import Enclosure
-from analytics.balls.ranges import Known
 from analytics.balls.rewriting import distances, require_equal
 from analytics.balls.trees import Tree
-from analytics.errors import PrecisionError
 from analytics.evaluation.complex_roots import harmonics, require_few_turns, without_roots, without_waves
-from analytics.evaluation.contexts import bits_of, decades
+from analytics.evaluation.contexts import bits_of, magnitude
 from analytics.evaluation.values import require_digits
 from analytics.expressions.notation import winding
 
@@ -98,18 +97,12 @@ def enclosed_waves(
     lie inside the strip or outside, such as an undamped wave, or not to the digits asked for.
     """
     require_digits(OPERATION, digits)
-    size = max((decades(value) for value in point.values() if isinstance(value, sp.Expr)), default=0)
-    bits = bits_of(digits + size) + GUARD_BITS
-    for attempt in range(ATTEMPTS):
-        with flint_precision(bits << attempt):
-            try:
-                return _Waves(equation, unknown, strip, point).found(digits)
-            except UndecidedError as error:
-                reason = str(error)
-    raise PrecisionError(
+    return decided(
+        lambda: _Waves(equation, unknown, strip, point).found(digits),
+        bits_of(digits + magnitude(point)) + GUARD_BITS,
+        ATTEMPTS,
         OPERATION,
         "each root must be seen inside or outside of the strip, to the digits asked for",
-        f"{reason} at {bits << (ATTEMPTS - 1)} bits",
         "Move the point, or know its values to more digits.",
     )
 
@@ -301,12 +294,13 @@ class _Values:
     """Expressions as complex balls at a point, on the precision in force."""
 
     def __init__(self, point: Known) -> None:
-        exact = {symbol: value for symbol, value in point.items() if isinstance(value, sp.Expr)}
         # e^(i pi) = -1, exactly: on the cut of a function a ball may not reach over to the other side
-        self.special = {symbol: value for symbol, value in exact.items() if (value / sp.pi).is_Rational}
-        arithmetic = complex_arithmetic()
-        known = {s: arithmetic.constant(value) if s in exact else value for s, value in point.items()}
-        self.tree = Tree(arithmetic.functions, known)
+        self.special = {
+            symbol: value
+            for symbol, value in point.items()
+            if isinstance(value, sp.Expr) and (value / sp.pi).is_Rational
+        }
+        self.tree = tree_at(point, real=False)
 
     def __call__(self, expression: sp.Expr) -> acb:
         chosen = expression.xreplace(self.special)

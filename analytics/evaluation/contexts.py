@@ -6,6 +6,7 @@ Every evaluation has an mpmath context of its own: threads do not meet, and ``mp
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 import sympy as sp
@@ -69,6 +70,11 @@ def decades(number: sp.Expr) -> int:
     with mpmath_kept():
         size = abs(number.evalf(5))
         return abs(int(sp.floor(sp.log(size, 10).evalf(5)))) + 1 if size.is_comparable and size > 0 else 0
+
+
+def magnitude(point: Mapping[sp.Symbol, Any]) -> int:
+    """Decades that the exact numbers of a point lie away from 1, at most: |log10 |x||."""
+    return max((decades(value) for value in point.values() if isinstance(value, sp.Expr)), default=0)
 
 
 def published(number: Number, digits: int) -> Number:

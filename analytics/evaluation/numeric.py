@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from analytics.evaluation.arithmetic import mpmath_arithmetic
-from analytics.evaluation.contexts import decades, digits_of, kept_context
+from analytics.evaluation.contexts import digits_of, kept_context, magnitude
 from analytics.evaluation.translation import Function, function_of
 from analytics.exclusive import in_turn
 
@@ -32,8 +32,7 @@ class Numeric:
 
     @property
     def magnitude(self) -> int:
-        """Decades that the point's coordinates lie away from 1, at most: |log10 |x||."""
-        return max((decades(value) for value in self.point.values()), default=0)
+        return magnitude(self.point)
 
     @property
     def length(self) -> int:

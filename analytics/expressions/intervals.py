@@ -128,14 +128,11 @@ def enclosure(expression: sp.Expr, sides: Sides, bits: int, *, closed: bool = Fa
         return product
     if expression.is_Pow:  # of E
         return _exponential(values[1], context)
-    if expression.is_number and isinstance(
-        expression, sp.Abs | sp.Min | sp.Max
-    ):  # analytic where nothing varies
-        if isinstance(expression, sp.Abs):
-            return abs(values[0])
+    if expression.is_number and isinstance(expression, sp.Abs):  # analytic where nothing varies
+        return abs(values[0])
+    if expression.is_number and isinstance(expression, sp.Min | sp.Max):
         choose = min if isinstance(expression, sp.Min) else max
-        lows, highs = ([getattr(value, end) for value in values] for end in "ab")
-        return context.mpf([choose(lows).a, choose(highs).b])
+        return context.mpf([choose(value.a for value in values).a, choose(value.b for value in values).b])
     if type(expression) in RULES and len(values) == 1:
         rules = CLOSED if closed and type(expression) in CLOSED else RULES
         return rules[type(expression)](values[0], context)
@@ -182,16 +179,10 @@ def _exponential(value: Interval, context: Intervals) -> Interval:
     return context.mpf([low.a, high.b])
 
 
-def _rising(name: str) -> Rule:
+def _monotone(name: str, *, falls: bool = False) -> Rule:
     def function(value: Interval, context: Intervals) -> Interval:
-        return context.mpf([_at(name, value.a, context).a, _at(name, value.b, context).b])
-
-    return function
-
-
-def _falling(name: str) -> Rule:
-    def function(value: Interval, context: Intervals) -> Interval:
-        return context.mpf([_at(name, value.b, context).a, _at(name, value.a, context).b])
+        least, most = (value.b, value.a) if falls else (value.a, value.b)
+        return context.mpf([_at(name, least, context).a, _at(name, most, context).b])
 
     return function
 
@@ -211,7 +202,7 @@ def _at(name: str, end: Interval, context: Intervals) -> Interval:
 
 def _within(name: str, low: int | None, high: int | None, *, closed: bool = False) -> Rule:
     """A monotone function that is analytic between two numbers, and real at them where it is `closed`."""
-    rule = _falling(name) if name == "acos" else _rising(name)
+    rule = _monotone(name, falls=name == "acos")
 
     def function(value: Interval, context: Intervals) -> Interval:
         if low is not None and not (closed and value.a >= low):
@@ -230,7 +221,7 @@ def _logarithm(value: Interval, context: Intervals) -> Interval:
 
 def _sinh(value: Interval, context: Intervals) -> Interval:
     if value.a > -1 and value.b < 1:
-        return _rising("sinh")(value, context)
+        return _monotone("sinh")(value, context)
     low, high = (_exponential(end, context) - _exponential(-end, context) for end in (value.a, value.b))
     return context.mpf([low.a, high.b]) / 2
 
@@ -249,13 +240,13 @@ def _cosine(value: Interval, context: Intervals) -> Interval:
     return context.cos(value) if abs(value) < context.mpf(2) ** TURNS else context.mpf([-1, 1])
 
 
-def _ratio(above: Interval, below: Interval) -> Interval:
-    _require_apart(below)
-    return above / below
+def _ratio(above: Rule, below: Rule) -> Rule:
+    def function(value: Interval, context: Intervals) -> Interval:
+        divisor = below(value, context)
+        _require_apart(divisor)
+        return above(value, context) / divisor
 
-
-def _coth(value: Interval, context: Intervals) -> Interval:
-    return _ratio(context.mpf(1), _rising("tanh")(value, context))
+    return function
 
 
 def _erfc(value: Interval, context: Intervals) -> Interval:
@@ -270,19 +261,19 @@ RULES: dict[type[sp.Function], Rule] = {
     sp.log: _logarithm,
     sp.sin: _sine,
     sp.cos: _cosine,
-    sp.tan: lambda value, context: _ratio(_sine(value, context), _cosine(value, context)),
-    sp.cot: lambda value, context: _ratio(_cosine(value, context), _sine(value, context)),
+    sp.tan: _ratio(_sine, _cosine),
+    sp.cot: _ratio(_cosine, _sine),
     sp.asin: _within("asin", -1, 1),
     sp.acos: _within("acos", -1, 1),
-    sp.atan: _rising("atan"),
+    sp.atan: _monotone("atan"),
     sp.sinh: _sinh,
     sp.cosh: _cosh,
-    sp.tanh: _rising("tanh"),
-    sp.coth: _coth,
-    sp.asinh: _rising("asinh"),
+    sp.tanh: _monotone("tanh"),
+    sp.coth: _ratio(lambda _, context: context.mpf(1), _monotone("tanh")),
+    sp.asinh: _monotone("asinh"),
     sp.acosh: _within("acosh", 1, None),
     sp.atanh: _within("atanh", -1, 1),
-    sp.erf: _rising("erf"),
+    sp.erf: _monotone("erf"),
     sp.erfc: _erfc,
     sp.erfinv: _within("erfinv", -1, 1),
 }

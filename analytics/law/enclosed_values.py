@@ -5,7 +5,7 @@ Of a law with a remainder the value of its truncated formula is enclosed, and no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -17,11 +17,11 @@ from mpmath import mp
 from analytics.balls.arithmetic import (
     GUARD_BITS,
     UndecidedError,
-    ball_arithmetic,
     ball_of,
-    complex_arithmetic,
+    constant_ball,
     enclosure_of,
     flint_precision,
+    tree_at,
 )
 from analytics.balls.enclosure import Enclosure
 from analytics.balls.rewriting import distances, require_equal
@@ -30,7 +30,7 @@ from analytics.balls.steady_states import enclosed_states
 from analytics.balls.trees import Tree
 from analytics.balls.waves import enclosed_polynomial_roots, enclosed_wave_roots, positive_roots
 from analytics.errors import ContradictionError, LawError, NoRootError, PrecisionError
-from analytics.evaluation.contexts import bits_of, decades
+from analytics.evaluation.contexts import bits_of, magnitude
 from analytics.evaluation.numeric import at_zeros
 from analytics.evaluation.values import require_digits
 from analytics.expressions.notation import P, R
@@ -77,7 +77,7 @@ def enclosed_branches(law: Statement, point: GivenPoint, digits: int) -> tuple[E
 def _confirms(law: Statement, balls: Sequence[Enclosure], values: Sequence[Any], digits: int) -> bool:
     """Does each ball hold one of the values, right to `digits` digits, and is each value held?"""
     with flint_precision(GUARD_BITS + bits_of(2 * digits)):
-        period = None if law.period is None else ball_arithmetic().constant(law.period)
+        period = None if law.period is None else constant_ball(law.period)
 
         def holds(ball: Enclosure, value: Any) -> bool:
             number = acb(value)
@@ -131,7 +131,7 @@ class _Balls:
 
     def __init__(self, law: Statement, values: Values, working: int) -> None:
         self.law, self.values, self.working = law, values, working
-        self.size = max(map(decades, values.values()), default=0)
+        self.size = magnitude(values)
 
     def found(self) -> list[Any]:
         found: list[Any] = []
@@ -179,7 +179,7 @@ class _Balls:
         residual = (equation.lhs - equation.rhs).xreplace({activation.psi(R): P})
         places = [
             at.at({**at.values, R: at.value(activation.rho(P))})
-            for at in _tree(point, real=True).among(P, distances(arb.pos_inf()))
+            for at in tree_at(point, real=True).among(P, distances(arb.pos_inf()))
         ]
         require_equal(
             "writing an equation in psi",
@@ -229,25 +229,21 @@ class _Balls:
         parts = list(reversed(sp.Poly(equation.lhs - equation.rhs, law.subject).all_coeffs()))
         require_equal(
             "making a polynomial",
-            _tree(point, real=False).among(law.subject, (acb(y, 1 - y) for y in distances(arb(2)))),
+            tree_at(point, real=False).among(law.subject, (acb(y, 1 - y) for y in distances(arb(2)))),
             lambda at: at.value(equation.lhs) - at.value(equation.rhs),
             lambda at: _polynomial(at, parts, law.subject),
         )
         coefficients = [acb(_value(part, point, real=False)) for part in parts]
         roots = [ball for ball, count in enclosed_polynomial_roots(coefficients) for _ in range(count)]
         ordered, degree = [], len(roots)
-        for near in branches(law, self.chosen, 20)[place * degree : (place + 1) * degree]:
+        given = {symbol: self.values[symbol] for symbol in law.symbols}
+        for near in branches(law, given, 20)[place * degree : (place + 1) * degree]:
             closest = min(roots, key=lambda ball: float(abs(ball.mid() - acb(near)).mid()))
             roots.remove(closest)
             ordered.append(closest)
         return ordered
 
-    @property
-    def chosen(self) -> dict[sp.Symbol, sp.Expr]:
-        """The point without the constants of the network."""
-        return {symbol: self.values[symbol] for symbol in self.law.symbols}
-
-    def others(self) -> Iterator[dict[sp.Symbol, Any]]:
+    def others(self) -> Sequence[dict[sp.Symbol, Any]]:
         """The unknowns given by the laws of `where`, in balls, branch by branch."""
         combinations: Sequence[dict[sp.Symbol, Any]] = [{}]
         for other in self.law.where:
@@ -257,21 +253,21 @@ class _Balls:
                 for known in combinations
                 for value in _enclosed_at(other, point, self.working + self.size)
             ]
-        yield from combinations
+        return combinations
 
     def reduced(self, ball: Any) -> Any:
         """Plus the multiple of the period that brings it into the principal interval."""
         interval, period = self.law.principal, self.law.period
         if interval is None:
             return ball
-        constant = ball_arithmetic().constant
-        turns = (ball - constant(interval.start)) / constant(period)
+        length = constant_ball(period)
         if interval.left_open:  # (start, end]
-            turns = -((constant(interval.end) - ball) / constant(period))
-        count = (turns.floor() if not interval.left_open else turns.ceil()).unique_fmpz()
+            count = ((ball - constant_ball(interval.end)) / length).ceil().unique_fmpz()
+        else:
+            count = ((ball - constant_ball(interval.start)) / length).floor().unique_fmpz()
         if count is None:
             raise UndecidedError(f"whether it is {interval.start} or {interval.end}")
-        return ball - constant(period) * int(count)
+        return ball - length * int(count)
 
 
 def _known(value: Enclosure) -> Any:
@@ -294,7 +290,7 @@ def _enclosed_at(
 
 def _value(expression: sp.Expr, point: Mapping[sp.Symbol, Any], *, real: bool) -> Any:
     """An expression in balls, each Piecewise decided, the zeros of the point inserted exactly."""
-    tree = _tree(point, real=real)
+    tree = tree_at(point, real=real)
     standing = _decided(expression, point)
     form = at_zeros(standing, {s: value for s, value in point.items() if isinstance(value, sp.Expr)})
     found = tree.value(form)
@@ -309,12 +305,6 @@ def _value(expression: sp.Expr, point: Mapping[sp.Symbol, Any], *, real: bool) -
             raise UndecidedError("a value that may be complex")
         return found.real
     return arb(found)
-
-
-def _tree(point: Mapping[sp.Symbol, Any], *, real: bool) -> Tree:
-    arithmetic = ball_arithmetic() if real else complex_arithmetic()
-    known = {s: arithmetic.constant(v) if isinstance(v, sp.Expr) else v for s, v in point.items()}
-    return Tree(arithmetic.functions, known)
 
 
 def _decided(expression: sp.Expr, point: Mapping[sp.Symbol, Any]) -> sp.Expr:

@@ -14,7 +14,7 @@ from math import ceil, prod
 
 from flint import acb, arb
 
-from analytics.balls.arithmetic import GUARD_BITS, ball_arithmetic, flint_precision
+from analytics.balls.arithmetic import GUARD_BITS, constant_ball, flint_precision
 from analytics.evaluation.contexts import bits_of
 from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.values import require_digits
@@ -82,8 +82,7 @@ def certify_kernel(
     shape = fitting_shape(coefficients, (sizes,) * axes if isinstance(sizes, int) else sizes)
     size_bits = bits_of(ceil(decades_of(coefficients)))
     with flint_precision(bits_of(digits) + GUARD_BITS + prod(shape).bit_length() + size_bits):
-        enclosed = ball_arithmetic().constant
-        taps = {offset: acb(enclosed(value)) for offset, value in coefficients.items()}
+        taps = {offset: acb(constant_ball(value)) for offset, value in coefficients.items()}
         return KernelCertificate(
             sizes=shape,
             digits=digits,

@@ -22,7 +22,7 @@ import sympy as sp
 from flint import acb, arb
 from mpmath.libmp import fzero
 
-from analytics.balls.arithmetic import UndecidedError, ball_arithmetic
+from analytics.balls.arithmetic import UndecidedError, constant_ball, tree_at
 from analytics.balls.rewriting import distances, require_equal
 from analytics.balls.trees import REAL, Tree
 from analytics.errors import CertificationError
@@ -54,7 +54,6 @@ class EnclosureEngine:
         self.shape = shape
         self.digits = int(flint.ctx.dps)
         self.context = cast("Context", BallContext())
-        self._constant = ball_arithmetic().constant
 
     def on(self, shape: tuple[int, ...]) -> EnclosureEngine:
         return EnclosureEngine(shape)
@@ -69,7 +68,7 @@ class EnclosureEngine:
         if isinstance(value, Fraction):
             return arb(flint.fmpq(value.numerator, value.denominator))
         if isinstance(value, sp.Expr) and not isinstance(value, sp.Float):
-            constant: Ball = self._constant(value)
+            constant: Ball = constant_ball(value)
             return constant
         parts = (value._mpf_, fzero) if isinstance(value, sp.Float) else raw_parts(value, 0)
         real, imaginary = (arb(mpmath.mp.make_mpf(part)) for part in parts)
@@ -216,7 +215,7 @@ def _down_to_zero(modulus: arb) -> arb:
 
 def in_balls(arguments: Sequence[sp.Symbol], expression: sp.Expr) -> Callable[..., Any]:
     """The function arguments -> `expression`, along its tree as it stands."""
-    tree = Tree(ball_arithmetic().functions)
+    tree = tree_at({}, real=True)
     return lambda *balls: tree.at(dict(zip(arguments, balls, strict=True))).value(expression)
 
 

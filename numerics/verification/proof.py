@@ -14,7 +14,7 @@ from typing import Literal
 import sympy as sp
 from flint import arb
 
-from analytics.balls.arithmetic import ball_arithmetic, ball_of, flint_precision
+from analytics.balls.arithmetic import ball_of, constant_ball, flint_precision
 from analytics.balls.enclosure import Enclosure
 from analytics.errors import CertificationError, LawError, PrecisionError
 from analytics.evaluation.contexts import bits_of
@@ -67,7 +67,7 @@ def proof(
         x, y = ball_of(chosen), ball_of(measured)
         difference = x - y
         if law.period is not None:
-            period = ball_arithmetic().constant(law.period)
+            period = constant_ball(law.period)
             difference -= period * (difference / period).mid().floor()
             difference = difference if difference < period / 2 else difference - period
             scale = arb(1)
