@@ -143,11 +143,8 @@ class Kernel:
                 "Set the constant, or correct the name.",
             )
         require_moderate(operation, frequency)
-        plain = tuple((symbol, _plain(value)) for symbol, value in constants)
-        zero = {symbol: sp.S.Zero for symbol, value in plain if value == 0}
-        kept = tuple(pair for pair in plain if pair[0] not in zero)
-        zeros = tuple(sp.Eq(symbol, value, evaluate=False) for symbol, value in zero.items())
-        omega = real_frequency(operation, frequency.subs(zero))
+        zeros = {symbol: sp.S.Zero for symbol, value in constants if _plain(value) == 0}
+        omega = real_frequency(operation, frequency.subs(zeros))
         waves = harmonics(omega, wavevector)
         furthest = max((abs(step) for n in waves or () for step in n), default=0)
         if furthest > FURTHEST_HARMONIC:
@@ -158,11 +155,9 @@ class Kernel:
                 "Couple nearer sites.",
             )
         if waves is None:
-            return cls(name, (), kept, Band(dimension, omega), zeros)
+            return cls(name, (), constants, Band(dimension, omega))
         stencil = {tuple(-step for step in n): sp.expand(sp.I * value) for n, value in waves.items()}
-        return cls(
-            name, tuple(sorted(stencil.items())) or (((0,) * dimension, sp.S.Zero),), kept, None, zeros
-        )
+        return cls(name, tuple(sorted(stencil.items())) or (((0,) * dimension, sp.S.Zero),), constants)
 
     @property
     def dimension(self) -> int:
@@ -213,10 +208,7 @@ class Kernel:
     def even_part(self, wavevector: Sequence[sp.Expr], carrier: Sequence[sp.Expr] | None = None) -> sp.Expr:
         """omega_+(q) = (omega(k + q) + omega(k - q)) / 2 for the `wavevector` q about a `carrier` k, 0 if None."""
         if self.band is not None:
-            ahead, behind = self._beside(wavevector, carrier)
-            if carrier is None and self.band.parity:
-                return ahead if self.band.parity > 0 else sp.S.Zero
-            return half(ahead + behind) if carrier is None else (ahead + behind) / 2
+            return self._of_band(wavevector, carrier, 1)
         k = self._origin() if carrier is None else carrier
         return self._tidy(
             sp.cos(_dot(wavevector, x))
@@ -227,10 +219,7 @@ class Kernel:
     def odd_part(self, wavevector: Sequence[sp.Expr], carrier: Sequence[sp.Expr] | None = None) -> sp.Expr:
         """omega_-(q) = (omega(k + q) - omega(k - q)) / 2 for the `wavevector` q about a `carrier` k, 0 if None."""
         if self.band is not None:
-            ahead, behind = self._beside(wavevector, carrier)
-            if carrier is None and self.band.parity:
-                return ahead if self.band.parity < 0 else sp.S.Zero
-            return half(ahead - behind) if carrier is None else (ahead - behind) / 2
+            return self._of_band(wavevector, carrier, -1)
         k = self._origin() if carrier is None else carrier
         return self._tidy(
             -sp.sin(_dot(wavevector, x))
@@ -247,13 +236,18 @@ class Kernel:
             for axis in self.wavenumbers
         )
 
-    def _beside(
-        self, wavevector: Sequence[sp.Expr], carrier: Sequence[sp.Expr] | None
-    ) -> tuple[sp.Expr, sp.Expr]:
-        """omega(k + q) and omega(k - q)."""
+    def _of_band(
+        self, wavevector: Sequence[sp.Expr], carrier: Sequence[sp.Expr] | None, sign: int
+    ) -> sp.Expr:
+        """(omega(k + q) + sign omega(k - q)) / 2."""
+        assert self.band is not None
+        if carrier is None and self.band.parity:
+            return self.frequency(wavevector) if self.band.parity == sign else sp.S.Zero
         k = self._origin() if carrier is None else carrier
-        ahead = tuple(a + b for a, b in zip(k, wavevector, strict=True))
-        return self.frequency(ahead), self.frequency(tuple(a - b for a, b in zip(k, wavevector, strict=True)))
+        ahead, behind = (
+            self.frequency([a + side * b for a, b in zip(k, wavevector, strict=True)]) for side in (1, -1)
+        )
+        return half(ahead + sign * behind) if carrier is None else (ahead + sign * behind) / 2
 
     def _origin(self) -> tuple[sp.Expr, ...]:
         return (sp.S.Zero,) * self.dimension

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,11 +20,11 @@ from analytics.expressions.parameter import Point, read_point
 from nearcritical.report.exact_values import exact_digits
 from nearcritical.report.matching import digits_left, shared_digits
 from nearcritical.report.programs import c_functions, function_name, python_values
+from nearcritical.results.written import Record, text_or_none
 
 if TYPE_CHECKING:
     from analytics.law.law import Law
     from derivations.theory import Theory
-    from nearcritical.results.written import Record
     from nearcritical.system.progress import Progress
 
 DOUBLE = 16
@@ -36,28 +35,6 @@ Programs = Mapping[str, Callable[..., Values]]
 """Name of a law's function in exported source -> the function."""
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """The digits to which each way agrees with mpmath, None where a law or a point has no such way.
-
-    point: exact, by name. sympy: see `exact_digits`. numpy, python, c: at the doubles nearest to the point. mpmath: two
-    evaluations, one with twice the digits. ball: the midpoint, and no more than the radius proves. simulation: the
-    measurement; it differs from a law with a remainder by this remainder.
-    """
-
-    law: str
-    point: Mapping[str, str]
-    values: int
-    remainder: str | None
-    sympy: float | None
-    mpmath: float | None
-    ball: float | None
-    numpy: float | None
-    python: float | None
-    c: float | None
-    simulation: float | None
-
-
 def agreement(
     law: Law,
     point: Point,
@@ -66,29 +43,34 @@ def agreement(
     simulation: float | None = None,
     python: Programs | None = None,
     c: Programs | None = None,
-) -> Agreement:
-    """The agreement on the version of `law` that has the parameters of an exact `point`.
+) -> Record:
+    """The digits to which each way agrees with mpmath, None where there is no such way.
 
-    simulation: digits to which the measurement of its observable there agrees; python, c: functions of exported source.
+    Compared is the version of `law` that has the parameters of an exact `point`. sympy: see `exact_digits`. numpy,
+    python, c: at the doubles nearest to the point; given are the functions of exported source. mpmath: two evaluations,
+    one with twice the digits. ball: the midpoint, and no more than the radius proves. simulation: the measurement,
+    given its digits; it differs from a law with a remainder by this remainder.
     """
     version = law.at({str(symbol): value for symbol, value in point.items()})
     values = version.branches(dict(point), digits)
     name = function_name(law, version)
     doubles = doubles_of(version, point)
     truths = _truths(version, doubles)
-    return Agreement(
-        law=law.name,
-        point={str(symbol): str(point[symbol]) for symbol in version.symbols},
-        values=len(values),
-        remainder=None if law.remainder is None else str(law.remainder),
-        sympy=exact_digits(version, point, digits),
-        mpmath=_least(version, values, version.branches(dict(point), 2 * digits), digits),
-        ball=_of_balls(version, point, values, digits),
-        numpy=None if law.count is None else _of_doubles(version, version.compile(), doubles, truths),
-        python=_of_doubles(version, (python or {}).get(name), doubles, truths),
-        c=_of_doubles(version, (c or {}).get(name), doubles, truths),
-        simulation=None if simulation is None else float(min(digits, simulation)),
-    )
+    return {
+        "law": law.name,
+        "point": {str(symbol): str(point[symbol]) for symbol in version.symbols},
+        "values": len(values),
+        "remainder": text_or_none(law.remainder),
+        "digits": {
+            "sympy": exact_digits(version, point, digits),
+            "numpy": None if law.count is None else _of_doubles(version, version.compile(), doubles, truths),
+            "python": _of_doubles(version, (python or {}).get(name), doubles, truths),
+            "c": _of_doubles(version, (c or {}).get(name), doubles, truths),
+            "mpmath": _least(version, values, version.branches(dict(point), 2 * digits), digits),
+            "ball": _of_balls(version, point, values, digits),
+            "simulation": None if simulation is None else float(min(digits, simulation)),
+        },
+    }
 
 
 def doubles_of(version: Law, point: Point) -> tuple[float, ...]:
@@ -146,7 +128,8 @@ def agreement_records(
     c: str,
     progress: Progress | None = None,
 ) -> list[Record]:
-    """The agreement on every law at one point of its verdict: the first at which no value is 0.
+    """The agreement on every law at one point of its verdict, the first at which no value is 0; digits rounded down to
+    a tenth.
 
     python, c: exported source of these laws; progress: told of each law.
     """
@@ -171,7 +154,8 @@ def agreement_records(
             if progress:
                 progress(f"comparing {law.name}", done, len(chosen))
             found = agreement(law, point, digits, simulation=simulated, python=programs, c=compiled)
-            records.append(agreement_record(found))
+            tenths = {way: None if n is None else int(10 * n) / 10 for way, n in found["digits"].items()}
+            records.append(found | {"digits": tenths})
     return records
 
 
@@ -188,17 +172,3 @@ def _telling(points: Sequence[Record]) -> Mapping[str, str] | None:
 
 def _returning(values: Values) -> Callable[..., Values]:
     return lambda *_: values
-
-
-def agreement_record(found: Agreement) -> Record:
-    """An agreement as JSON has it, digits rounded down to a tenth."""
-    ways = {
-        way: getattr(found, way) for way in ("sympy", "numpy", "python", "c", "mpmath", "ball", "simulation")
-    }
-    return {
-        "law": found.law,
-        "point": dict(found.point),
-        "values": found.values,
-        "remainder": found.remainder,
-        "digits": {way: None if digits is None else int(10 * digits) / 10 for way, digits in ways.items()},
-    }

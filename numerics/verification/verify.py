@@ -55,6 +55,8 @@ STABILITY_DIGITS = 20
 MOST_DIGITS = 2000
 """A miss that is not resolved at this many digits counts as none."""
 
+Progress = Callable[[int, int], None]
+
 
 def verify(
     law: Law,
@@ -63,7 +65,7 @@ def verify(
     most: int | None = None,
     settings: Sequence[Setting] | None = None,
     experiment: Experiment = measure,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Verdict:
     """Compare `law` with measurements of its observable on its network.
 
@@ -83,8 +85,10 @@ def verify(
         )
     require_digits(f"verifying '{law.name}'", digits)
     try:
-        compare = _exact if law.is_exact else _asymptotic
-        return compare(law, digits, most, settings, experiment, progress)
+        if law.is_exact:
+            return _exact(law, digits, points_of(law, settings)[:most], experiment, progress)
+        runs = [(version, other) for version in law.versions for other in settings_along(version, settings)]
+        return _asymptotic(law, digits, runs[:most], experiment, progress)
     except ParameterError as error:
         return unverified(law, digits, error)
     except (LawError, ConvergenceError, PrecisionError) as error:
@@ -103,12 +107,10 @@ def _failed(law: Law, digits: int, reason: str) -> Verdict:
 def _exact(
     law: Law,
     digits: int,
-    most: int | None,
-    settings: Sequence[Setting] | None,
+    points: Sequence[Setting],
     experiment: Experiment,
-    progress: Callable[[int, int], None] | None,
+    progress: Progress | None,
 ) -> Verdict:
-    points = points_of(law, settings)[:most]
     comparisons: list[Comparison] = []
     for done, point in enumerate(points, start=1):
         comparisons += _comparisons(law, point, digits + GUARD, experiment)
@@ -139,14 +141,10 @@ def _exact(
 def _asymptotic(
     law: Law,
     digits: int,
-    most: int | None,
-    settings: Sequence[Setting] | None,
+    runs: Sequence[tuple[Law, Setting]],
     experiment: Experiment,
-    progress: Callable[[int, int], None] | None,
+    progress: Progress | None,
 ) -> Verdict:
-    versions = law.versions
-    runs = [(version, other) for version in versions for other in settings_along(version, settings)]
-    runs = runs[:most]
     comparisons: list[Comparison] = []
     misses: list[tuple[Number, sp.Expr]] = []  # observed less stated order, stated order
     context = new_context(15)
