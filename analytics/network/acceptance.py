@@ -157,10 +157,7 @@ def _examine_form(name: str, profile: sp.Expr, inverse: sp.Expr | None) -> None:
     for side, expression, variable in sides:
         if not isinstance(expression, sp.Expr):
             _refuse(
-                name,
-                f"{side} must be a SymPy expression",
-                repr(expression),
-                "Use network(...) to read text.",
+                name, f"{side} must be a SymPy expression", repr(expression), "Use network(...) to read text."
             )
         strangers = expression.free_symbols - {variable}
         if strangers:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 import sympy as sp
 
@@ -88,15 +89,13 @@ class Kernel:
 
     @in_turn
     def __post_init__(self) -> None:
-        _examine_pairs(f"Kernel '{self.name}'", "stencil", self.stencil)
-        _examine_pairs(f"Kernel '{self.name}'", "constants", self.constants)
+        _examine_pairs(self.name, "stencil", self.stencil)
+        _examine_pairs(self.name, "constants", self.constants)
         object.__setattr__(self, "constants", tuple((name, _plain(value)) for name, value in self.constants))
         _examine_constants(self)
         if self.band is not None:
             if self.stencil:
-                raise KernelError(
-                    f"Kernel '{self.name}'", "a stencil or a band is needed", "both", "Leave one out."
-                )
+                _refuse(self.name, "a stencil or a band is needed", "both", "Leave one out.")
             examine_band(f"Kernel '{self.name}'", self.band, self.wavenumbers, dict(self.constants))
             frequency = settled_frequency(self.band.frequency, self.wavenumbers, self.constants)
             _keep(
@@ -130,14 +129,14 @@ class Kernel:
         """
         operation = f"Kernel '{name}'"
         if dimension < 1:
-            raise KernelError(operation, "the dimension must be at least 1", dimension, "Use 1 for a ring.")
+            _refuse(name, "the dimension must be at least 1", dimension, "Use 1 for a ring.")
         wavevector = wavenumbers(dimension)
-        _examine_pairs(operation, "constants", constants)
-        _examine_exact(operation, "the frequency", frequency)
+        _examine_pairs(name, "constants", constants)
+        _examine_exact(name, "the frequency", frequency)
         strangers = frequency.free_symbols - set(wavevector) - {symbol for symbol, _ in constants}
         if strangers:
-            raise KernelError(
-                operation,
+            _refuse(
+                name,
                 f"the frequency may contain {', '.join(map(str, wavevector))} and constants with a value",
                 ", ".join(sorted(map(str, strangers))),
                 "Set the constant, or correct the name.",
@@ -148,8 +147,8 @@ class Kernel:
         waves = harmonics(omega, wavevector)
         furthest = max((abs(step) for n in waves or () for step in n), default=0)
         if furthest > FURTHEST_HARMONIC:
-            raise KernelError(
-                operation,
+            _refuse(
+                name,
                 f"the frequency may have harmonics up to {FURTHEST_HARMONIC}, the reach of a stencil",
                 furthest,
                 "Couple nearer sites.",
@@ -172,8 +171,8 @@ class Kernel:
     def reach(self) -> int:
         """The largest offset along an axis, in sites. Raises KernelError for an infinite stencil."""
         if self.band is not None:
-            raise KernelError(
-                f"Kernel '{self.name}'",
+            _refuse(
+                self.name,
                 "a finite stencil is needed",
                 f"omega = {self.band.frequency}, which has an infinite one",
                 "Use a trigonometric polynomial.",
@@ -268,9 +267,7 @@ def kernel(name: str, *, dimension: int = 1, constants: Mapping[str, sp.Expr] | 
     if name not in STENCILS:
         raise unknown_name("choosing a kernel", "kernel", name, STENCILS)
     if dimension < 1:
-        raise KernelError(
-            operation, "the dimension must be at least 1", dimension, "Use 1 for a ring, 2 for a torus."
-        )
+        _refuse(name, "the dimension must be at least 1", dimension, "Use 1 for a ring, 2 for a torus.")
     stencil = STENCILS[name](dimension)
     symbols = {str(s): s for s in sorted(set().union(*(v.free_symbols for v in stencil.values())), key=str)}
     for given in constants or {}:
@@ -282,6 +279,10 @@ def kernel(name: str, *, dimension: int = 1, constants: Mapping[str, sp.Expr] | 
     return Kernel(name, tuple(sorted(stencil.items())), tuple(values.items()))
 
 
+def _refuse(name: str, requirement: str, received: object, remedy: str) -> NoReturn:
+    raise KernelError(f"Kernel '{name}'", requirement, received, remedy)
+
+
 def _dot(wavevector: Sequence[sp.Expr], offset: Offset) -> sp.Expr:
     return sp.Add(*(k * step for k, step in zip(wavevector, offset, strict=True)))
 
@@ -290,23 +291,23 @@ def _written(offset: Offset) -> str:
     return str(offset[0]) if len(offset) == 1 else str(offset)
 
 
-def _examine_pairs(operation: str, field: str, pairs: object) -> None:
+def _examine_pairs(name: str, field: str, pairs: object) -> None:
     """Pairs in a tuple, their second parts exact expressions."""
     if not isinstance(pairs, tuple) or not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
-        raise KernelError(
-            operation,
+        _refuse(
+            name,
             f"the {field} must be a tuple of pairs",
             repr(pairs),
             "Write (((1,), a), ((-1,), b)) for a stencil, ((c, value),) for constants.",
         )
     for key, value in pairs:
-        _examine_exact(operation, f"the value of {key} in the {field}", value)
+        _examine_exact(name, f"the value of {key} in the {field}", value)
 
 
-def _examine_exact(operation: str, what: str, value: object) -> None:
+def _examine_exact(name: str, what: str, value: object) -> None:
     if not isinstance(value, sp.Expr) or value.has(sp.Float):
-        raise KernelError(
-            operation,
+        _refuse(
+            name,
             f"{what} must be an exact SymPy expression",
             repr(value),
             "Write sympy.Rational(1, 2) for 0.5, sympy.I for 1j.",
@@ -316,25 +317,23 @@ def _examine_exact(operation: str, what: str, value: object) -> None:
 def _examine_offsets(entry: Kernel) -> None:
     for offset, _ in entry.stencil:
         if not isinstance(offset, tuple) or not all(type(step) is int for step in offset):
-            raise KernelError(
-                f"Kernel '{entry.name}'",
+            _refuse(
+                entry.name,
                 "an offset is a tuple of whole numbers",
                 repr(offset),
                 "Write (1,) on a ring, (1, 0) on a torus.",
             )
     lengths = {len(offset) for offset, _ in entry.stencil}
     if len(lengths) != 1 or 0 in lengths:
-        raise KernelError(
-            f"Kernel '{entry.name}'",
+        _refuse(
+            entry.name,
             "the stencil needs offsets of one dimension",
             [offset for offset, _ in entry.stencil],
             "Give every offset as many whole numbers as the lattice has dimensions.",
         )
     offsets = [offset for offset, _ in entry.stencil]
     if len(set(offsets)) != len(offsets):
-        raise KernelError(
-            f"Kernel '{entry.name}'", "each offset may occur once", offsets, "Add the coefficients up."
-        )
+        _refuse(entry.name, "each offset may occur once", offsets, "Add the coefficients up.")
 
 
 def _examine_constants(entry: Kernel) -> None:
@@ -344,42 +343,30 @@ def _examine_constants(entry: Kernel) -> None:
         used = entry.band.frequency.free_symbols - set(entry.wavenumbers)
     if used - given:
         missing = ", ".join(sorted(map(str, used - given)))
-        raise KernelError(
-            f"Kernel '{entry.name}'", "every constant needs a value", f"none for {missing}", "Set it."
-        )
+        _refuse(entry.name, "every constant needs a value", f"none for {missing}", "Set it.")
     for symbol, value in entry.constants:
         if not isinstance(symbol, sp.Symbol):
-            raise KernelError(
-                f"Kernel '{entry.name}'", "a constant is named by a symbol", repr(symbol), "Use sympy.Symbol."
-            )
+            _refuse(entry.name, "a constant is named by a symbol", repr(symbol), "Use sympy.Symbol.")
         if value.free_symbols:
-            raise KernelError(
-                f"Kernel '{entry.name}'",
-                f"the constant {symbol} must be a number",
-                value,
-                "Give every constant a value.",
+            _refuse(
+                entry.name, f"the constant {symbol} must be a number", value, "Give every constant a value."
             )
         if is_taken(symbol.name) or symbol.name in CONSTANTS or symbol.name in FUNCTIONS:
-            raise KernelError(
-                f"Kernel '{entry.name}'",
+            _refuse(
+                entry.name,
                 "a constant needs a name that is not one of the theory or the grammar",
                 symbol,
                 "Rename it.",
             )
         if symbol.is_real is not True:
-            raise KernelError(
-                f"Kernel '{entry.name}'",
+            _refuse(
+                entry.name,
                 f"the symbol of the constant {symbol} must be declared real",
                 "one that is not",
                 f"Write sympy.Symbol('{symbol}', real=True).",
             )
         if value.is_real is not True or value.is_finite is not True:
-            raise KernelError(
-                f"Kernel '{entry.name}'",
-                f"the constant {symbol} must be real",
-                value,
-                "Write i into the stencil.",
-            )
+            _refuse(entry.name, f"the constant {symbol} must be real", value, "Write i into the stencil.")
         _require_told_from_zero(entry, f"the constant {symbol}", value)
 
 
@@ -394,11 +381,8 @@ def _plain(value: sp.Expr) -> sp.Expr:
 
 def _require_told_from_zero(entry: Kernel, what: str, value: sp.Expr) -> None:
     if vanishes(value) is None:
-        raise KernelError(
-            f"Kernel '{entry.name}'",
-            f"{what} must be 0 or be told from 0 by its first 1000 digits",
-            value,
-            "Simplify it.",
+        _refuse(
+            entry.name, f"{what} must be 0 or be told from 0 by its first 1000 digits", value, "Simplify it."
         )
 
 
@@ -411,8 +395,8 @@ def _examine_antihermiticity(entry: Kernel) -> None:
         at_values = vanishes(defect.subs(dict(entry.constants)))
         if not at_values or sp.simplify(defect) != 0:
             here, there = _written(offset), _written(opposite)
-            raise KernelError(
-                f"Kernel '{entry.name}'",
+            _refuse(
+                entry.name,
                 "generator must be anti-Hermitian, A(-x) = -conj A(x)"
                 + (", for all real values of its constants" if at_values else ""),
                 f"A({here}) = {coefficient}, A({there}) = {mirrored}",
@@ -455,8 +439,8 @@ def _examine_coupling(entry: Kernel) -> None:
     if len(vanishing) == len(coefficients):
         shown = ", ".join(f"{symbol} = {value}" for symbol, value in entry.constants)
         offsets = " and ".join(_written(offset) for offset, _ in entry.stencil)
-        raise KernelError(
-            f"Kernel '{entry.name}'",
+        _refuse(
+            entry.name,
             "the stencil must couple sites: a coefficient other than 0 at an offset other than 0",
             f"offset {offsets}" + (f" with {shown}" if shown else ""),
             "Add a neighbour, or change the constants.",

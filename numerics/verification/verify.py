@@ -107,7 +107,7 @@ def _failed(law: Law, digits: int, reason: str) -> Verdict:
 def _exact(
     law: Law,
     digits: int,
-    points: Sequence[Setting],
+    points: Sequence[dict[str, sp.Expr]],
     experiment: Experiment,
     progress: Progress | None,
 ) -> Verdict:
