@@ -120,10 +120,7 @@ class Solver:
             middle = (left + right) // 2
             same = (is_positive(middle) == side) & (middle > left)
             left, right = np.where(same, middle, left), np.where(same | (middle == left), right, middle)
-        end, sign = (
-            knots.end[right],
-            knots.sign[right],
-        )  # both distances are from the end that `right` is seen from
+        end, sign = knots.end[right], knots.sign[right]  # from which both distances are counted
         seen_alike = knots.end[left] == end
         far = np.where(seen_alike, knots.distance[left], np.abs(end - knots.end[left]) - knots.distance[left])
         distance = _chandrupatla(lambda y: residual(end + sign * y, given), far, knots.distance[right])

@@ -35,6 +35,7 @@ from analytics.balls.span import Span
 from analytics.balls.trees import Tree
 from analytics.errors import LawError, NoRootError
 from analytics.evaluation.contexts import bits_of, magnitude
+from analytics.evaluation.roots import closed_ends
 from analytics.evaluation.values import require_digits
 from analytics.expressions.parameter import point_text
 
@@ -141,7 +142,7 @@ class _RootEnclosure:
         f = equation.lhs - equation.rhs
         # plain symbols: SymPy differentiates long polynomials over and over to learn the sign of what is positive
         plain = {symbol: sp.Symbol(symbol.name) for symbol in f.free_symbols}
-        zeros = {symbol: sp.S.Zero for symbol, value in point.items() if _is_zero(value)}
+        zeros = {s: sp.S.Zero for s, value in point.items() if isinstance(value, sp.Expr) and value == 0}
         known = {plain[symbol]: value for symbol, value in point.items() if symbol in plain}
         self.exact = {symbol: value for symbol, value in known.items() if isinstance(value, sp.Expr)}
         self.plain = plain.get(unknown, unknown)
@@ -194,11 +195,8 @@ class _RootEnclosure:
 
     def at_closed_ends(self) -> Iterator[arb]:
         """Ends of the interval that are roots, exactly."""
-        ends = [(self.domain.start, self.domain.left_open), (self.domain.end, self.domain.right_open)]
-        if not (self.domain.start.is_finite or self.domain.end.is_finite):
-            ends = [(sp.S.Zero, False)]
-        for end, is_open in ends:
-            if not is_open and end.is_finite and self.is_root(end):
+        for end in closed_ends(self.domain):
+            if self.is_root(end):
                 yield self.ranges.constant(end).ball
 
     def is_root(self, end: sp.Expr) -> bool:
@@ -289,10 +287,6 @@ class _RootEnclosure:
         raise UndecidedError(
             f"{self.digits} digits of the root at {low.str(5, radius=False)} are not reached"
         )
-
-
-def _is_zero(value: Any) -> bool:
-    return isinstance(value, sp.Expr) and value == 0
 
 
 def _split(piece: Span, share: int = 15) -> arb:

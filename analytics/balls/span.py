@@ -153,7 +153,7 @@ class Span:
         low = _down(self.low.root(degree)) if self.low > 0 and self.low.is_finite() else arb(0)
         if self.low == INFINITE:
             low = INFINITE
-        high = INFINITE if self.high == INFINITE else _up(_positive(self.high).root(degree))
+        high = INFINITE if self.high == INFINITE else _up(self.high.max(arb(0)).root(degree))
         return Span(
             low,
             high,
@@ -309,10 +309,6 @@ def _raised(number: arb, exponent: int) -> arb:
     if number.is_finite():
         return number**exponent
     return INFINITE if number > 0 or exponent % 2 == 0 else -INFINITE
-
-
-def _positive(number: arb) -> arb:
-    return number if number > 0 else arb(0)
 
 
 def _down(number: arb) -> arb:

@@ -9,7 +9,7 @@ import sympy as sp
 
 from analytics.errors import LawError, NoRootError
 from analytics.evaluation.contexts import new_context, published
-from analytics.evaluation.mpmath_types import Number
+from analytics.evaluation.mpmath_types import Context, Number
 from analytics.evaluation.numeric import Point
 from analytics.evaluation.values import value_at
 from analytics.expressions.notation import winding
@@ -39,13 +39,8 @@ def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int
         coefficients.pop(0)
     if len(coefficients) < 2:
         raise without_roots(equation, f"a polynomial in {unknown} of degree 1 or more is needed")
-    if len(coefficients) == 3:
-        found = _quadratic_roots(coefficients, context)
-    else:
-        try:
-            found = context.polyroots(coefficients, maxsteps=200, extraprec=4 * context.prec)
-        except context.NoConvergence as error:
-            raise without_roots(equation, "roots must lie apart") from error
+    solve = _quadratic_roots if len(coefficients) == 3 else _polynomial_roots
+    found = solve(coefficients, context, equation)
     total = context.fsum(found)
     if abs(total) <= context.fsum(map(abs, found)) * context.mpf(10) ** -digits:
         total = context.one
@@ -58,7 +53,14 @@ def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int
     return tuple(published(root, digits + 5) for root in sorted(found, key=order))
 
 
-def _quadratic_roots(coefficients: list[Any], context: Any) -> list[Any]:
+def _polynomial_roots(coefficients: list[Number], context: Context, equation: sp.Eq) -> list[Number]:
+    try:
+        return context.polyroots(coefficients, maxsteps=500, extraprec=4 * context.prec)
+    except context.NoConvergence as error:
+        raise without_roots(equation, "roots must lie apart") from error
+
+
+def _quadratic_roots(coefficients: list[Number], context: Context, _: sp.Eq) -> list[Number]:
     """Both roots, each to the digits of the coefficients however far apart they are: the larger, and its partner."""
     leading, linear, constant = coefficients
     half, product = -linear / (2 * leading), constant / leading
@@ -103,10 +105,7 @@ def wave_roots(
             shifted[0] = shifted.get(0, context.zero) - nearest - turn * j
             powers = range(highest * divisor, -highest * divisor - 1, -divisor)
             coefficients = [shifted.get(n, context.zero) for n in powers]
-            try:
-                waves = context.polyroots(coefficients, maxsteps=500, extraprec=4 * context.prec)
-            except context.NoConvergence as error:
-                raise without_roots(equation, "roots must lie apart") from error
+            waves = _polynomial_roots(coefficients, context, equation)
             shares = [2 * context.pi * share / divisor for share in range(divisor)]
             for q in (-1j * context.log(x) / divisor + share for x in waves for share in shares):
                 turns = context.ceil((q.real - context.mpf(10) ** -digits - context.pi) / (2 * context.pi))

@@ -42,10 +42,7 @@ class Numeric:
 
     def at(self, digits: int) -> tuple[Any, Function]:
         """A context with `digits` digits, and the function of the free symbols in it."""
-        key = (
-            threading.get_ident(),
-            digits,
-        )  # an expression may be kept for all threads, a context is of one
+        key = threading.get_ident(), digits  # a context is of one thread, an expression may be kept for all
         if key not in self._at:
             context = kept_context(digits)
             arithmetic = mpmath_arithmetic(context)

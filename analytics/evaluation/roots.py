@@ -50,7 +50,7 @@ def roots(
     shallow = 60 + 4 * numeric.magnitude
     for depth in (shallow, max(shallow, 2 * digits)):
         search = _RootSearch(numeric, digits, depth)
-        found = list(search.closed_ends(domain, unknown))
+        found = [search.exact(end) for end in closed_ends(domain) if search.is_root(end, unknown)]
         for reach in _reaches(domain):
             found.extend(search.along(reach))
         if found:
@@ -67,13 +67,20 @@ def roots(
     return tuple(search.distinct(found))
 
 
+def closed_ends(domain: sp.Interval) -> list[sp.Expr]:
+    """The ends that belong to an interval; of the whole line 0, where the halves meet that it is searched in."""
+    if not (domain.start.is_finite or domain.end.is_finite):
+        return [sp.S.Zero]
+    ends = ((domain.start, domain.left_open), (domain.end, domain.right_open))
+    return [end for end, is_open in ends if end.is_finite and not is_open]
+
+
 def _reaches(domain: sp.Interval) -> Iterator[_Reach]:
     low, high = domain.start, domain.end
     if low.is_finite and high.is_finite:
         with mpmath_kept():
-            half = (
-                float(sp.log((high - low) / 2, 10).evalf(10)) + 0.2
-            )  # past the middle, where a pair of roots may lie
+            # past the middle, where a pair of roots may lie
+            half = float(sp.log((high - low) / 2, 10).evalf(10)) + 0.2
         yield _Reach(low, 1, half)
         yield _Reach(high, -1, half)
         return
@@ -108,19 +115,12 @@ class _RootSearch:
 
         return context, function
 
-    def closed_ends(self, domain: sp.Interval, unknown: sp.Symbol) -> Iterator[Any]:
-        ends = [(domain.start, domain.left_open), (domain.end, domain.right_open)]
-        if not (domain.start.is_finite or domain.end.is_finite):
-            ends = [(sp.S.Zero, False)]  # where the scan's two halves meet
-        for end, is_open in ends:
-            if not is_open and end.is_finite:
-                with mpmath_kept():
-                    exact = self.numeric.expression.xreplace({unknown: end, **self.numeric.point})
-                    is_root = exact.is_zero
-                if is_root:
-                    yield published(
-                        mpmath_arithmetic(new_context(self.digits + SPARE)).constant(end), self.digits
-                    )
+    def is_root(self, end: sp.Expr, unknown: sp.Symbol) -> bool:
+        with mpmath_kept():
+            return bool(self.numeric.expression.xreplace({unknown: end, **self.numeric.point}).is_zero)
+
+    def exact(self, end: sp.Expr) -> Any:
+        return published(mpmath_arithmetic(new_context(self.digits + SPARE)).constant(end), self.digits)
 
     def decades(self, reach: _Reach) -> list[float]:
         """log10 of the distances scanned, none beyond the farthest: dense in its three decades, or those below 10

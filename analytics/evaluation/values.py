@@ -169,8 +169,10 @@ def reduced(number: Any, interval: sp.Interval, period: sp.Expr, digits: int) ->
     return published(moved, digits + SPARE)
 
 
-def nearest_to_zero(number: Number, period: sp.Expr, digits: int) -> Number:
-    """`number` less the nearest multiple of `period`."""
+def nearest_to_zero(number: Number, period: sp.Expr | None, digits: int) -> Number:
+    """`number` less the nearest multiple of `period`; as it is where it has none."""
+    if period is None:
+        return number
     context = new_context(digits + 2 * SPARE + max(0, exponent_of(number)))
     step = mpmath_arithmetic(context).constant(period)
     moved = context.convert(number)

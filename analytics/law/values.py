@@ -129,8 +129,6 @@ def discrepancy(law: Statement, point: GivenPoint, value: Any, digits: int, *, b
         found = (
             value_at(difference, {**values, **others}, working) for others in _others(law, values, working)
         )
-        if law.period is None:
-            return tuple(found)
         return tuple(nearest_to_zero(number, law.period, working) for number in found)
 
     return settled(differences, digits)[0]

@@ -27,8 +27,6 @@ def digits_left(law: Law, difference: Any, value: Any, digits: int) -> float:
     The difference of two angles is taken modulo their period, and is relative to 1 where the angle is smaller.
     """
     context = kept_context(2 * digits + 20)
-    scale = abs(context.convert(value))
-    if law.period is not None:
-        difference = context.convert(nearest_to_zero(difference, law.period, digits))
-        scale = max(scale, context.one)
+    difference = context.convert(nearest_to_zero(difference, law.period, digits))
+    scale = max(abs(context.convert(value)), context.zero if law.period is None else context.one)
     return matching_digits(context, difference, scale, digits)

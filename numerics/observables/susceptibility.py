@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
+
 import sympy as sp
 
 from analytics.expressions.notation import Omega
@@ -58,7 +60,7 @@ def _measure(request: Request) -> Reading:
 def _settings(network: Network) -> tuple[Setting, ...]:
     """The settings of a perturbation, each at a frequency, the first at 0."""
     q = sp.Rational
-    frequencies = (
+    first = (
         q(0),
         q(3, 10),
         q(-1, 2),
@@ -72,10 +74,10 @@ def _settings(network: Network) -> tuple[Setting, ...]:
         q(0),
         q(1, 100),
     )
-    settings = perturbation_settings(network)
-    frequencies += (q(1, 5),) * (len(settings) - len(frequencies))  # of several steady states
+    frequencies = chain(first, repeat(q(1, 5)))  # of several steady states
     return tuple(
-        {**setting, "Omega": frequency} for setting, frequency in zip(settings, frequencies, strict=True)
+        {**setting, "Omega": frequency}
+        for setting, frequency in zip(perturbation_settings(network), frequencies)
     )
 
 

@@ -97,9 +97,7 @@ class MovingFrame:
 
         Raises ParameterError for wavenumbers that are no multiples of 2 pi / N, or the same one twice.
         """
-        commensurate_lattice(
-            self.network, [(self.first,), (self.second,)]
-        )  # refuses what does not fit a ring
+        commensurate_lattice(self.network, [(self.first,), (self.second,)])  # refuses what fits no ring
         ratio = turns(self.second - self.first)
         if ratio is None or ratio.q == 1:
             raise ParameterError(

@@ -96,8 +96,7 @@ def _condition(law: Law, exact: Point, branch: int, value: Number) -> float:
     total = context.zero
     for inherited, nudged in _nudged(law, exact, nudge):
         change = context.convert(nudged(branch)) - at
-        if law.period is not None:
-            change = context.convert(nearest_to_zero(change, law.period, DIGITS))
+        change = context.convert(nearest_to_zero(change, law.period, DIGITS))
         total += abs(change) / size * inherited
     return float(total * context.mpf(10) ** STEP)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy as sp
 from mpmath import mp
@@ -125,8 +125,7 @@ class Asked:
                 predicted = value - miss if abs(miss) < abs(value) / 1000 else None
         except (LawError, PrecisionError) as error:
             return Compared(point, branch, measured, None, None, 0.0, error.requirement)
-        if law.period is not None:
-            miss = context.convert(nearest_to_zero(miss, law.period, digits))
+        miss = context.convert(nearest_to_zero(miss, law.period, digits))
         scale = max(abs(value), context.one if law.period is not None else abs(value - miss))
         agreed = matching_digits(context, miss, scale, digits)
         given = None if predicted is None else number_out(predicted)
@@ -244,14 +243,13 @@ class Asked:
         digits = 2 * needed
         while True:
             found = self.compared(point, digits)
-            if all(row.flaw is not None or digits - row.digits >= needed for row in found):
+            shows = [row.flaw is not None or digits - row.digits >= needed for row in found]
+            if all(shows):
                 return found
             if digits >= max(MOST_DIGITS, 4 * needed):
                 return [
-                    row
-                    if row.flaw is not None or digits - row.digits >= needed
-                    else Compared(point, row.branch, row.measured, row.predicted, mp.zero, row.digits)
-                    for row in found
+                    row if shown else replace(row, error=mp.zero)
+                    for row, shown in zip(found, shows, strict=True)
                 ]
             digits *= 2
 

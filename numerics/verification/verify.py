@@ -211,10 +211,8 @@ def _compared(
     found = []
     for branch, (predicted, measured) in enumerate(zip(predictions, measurement.values, strict=False)):
         difference = context.convert(predicted) - context.convert(measured)
-        scale = abs(context.convert(predicted))
-        if law.period is not None:
-            difference = context.convert(nearest_to_zero(difference, law.period, digits))
-            scale = max(scale, context.one)
+        difference = context.convert(nearest_to_zero(difference, law.period, digits))
+        scale = max(abs(context.convert(predicted)), context.zero if law.period is None else context.one)
         agreed = matching_digits(context, difference, scale, digits)
         found.append(
             Comparison(
