@@ -33,7 +33,7 @@ Found = TypeVar("Found")
 
 
 class UndecidedError(Exception):
-    """Something that more bits may decide, in words; what is to be enclosed is then tried with more."""
+    """What the precision in force leaves open, in words; the whole proof is tried again with more bits."""
 
 
 @contextmanager

@@ -200,7 +200,7 @@ class _RootEnclosure:
                 yield self.ranges.constant(end).ball
 
     def is_root(self, end: sp.Expr) -> bool:
-        """Is lhs = rhs at an end, exactly? Not where it is no number there."""
+        """Is lhs = rhs at an end, exactly? False where a side is no number."""
         value = self.f.xreplace({self.plain: end, **self.exact})
         if value.has(sp.nan, sp.zoo, sp.oo):
             return False

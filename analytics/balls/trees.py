@@ -128,7 +128,10 @@ class Tree:
         return Tree(self.functions, known, slopes, self.constants)
 
     def among(self, symbol: sp.Symbol, values: Iterable[Any]) -> list[Tree]:
-        """Places within this one: an exact number of each ball; the symbol at the values, with slopes along it."""
+        """Places inside this one, one for each value of `symbol`, along which slopes are taken.
+
+        Every other symbol has the midpoint of its ball there.
+        """
         known = {node: ball.mid() for node, ball in self.values.items() if node.is_Symbol}
         return [self.at({**known, symbol: value}, {symbol: arb(1)}) for value in values]
 

@@ -123,8 +123,10 @@ class _RootSearch:
         return published(mpmath_arithmetic(new_context(self.digits + SPARE)).constant(end), self.digits)
 
     def decades(self, reach: _Reach) -> list[float]:
-        """log10 of the distances scanned, none beyond the farthest: dense in its three decades, or those below 10
-        where there is no farthest, then thinning."""
+        """log10 of the distances scanned, in increasing order, none beyond the farthest.
+
+        Dense over the three decades below the farthest, or below 10 where there is none; sparser from there on.
+        """
         bounded = reach.farthest < inf
         top = reach.farthest if bounded else 1.0
         down = [top - step / 16 for step in range(20)] + [top - 1.25 - step / 6 for step in range(12)]
@@ -224,7 +226,8 @@ class _RootSearch:
     def at_an_open_end(self, domain: sp.Interval) -> Iterator[Any]:
         """The end to which the root rounds: beyond the last point scanned the sign changes into a pole.
 
-        At the end itself psi without closed form is what its rounded saturation gives, just beyond it infinite.
+        A psi without closed form is looked at twice. At the end its value is that of a rounded saturation, beyond
+        the end it is infinite.
         """
         for end, sign in ((domain.end, -1), (domain.start, 1)):
             if not end.is_finite or end == 0:

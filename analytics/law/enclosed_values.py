@@ -143,7 +143,7 @@ class _Balls:
         return found
 
     def solutions(self, point: Mapping[sp.Symbol, Any], place: int) -> Sequence[Any]:
-        """The values with the unknowns of `where` at the combination of that place among all."""
+        """The values at a point; place: which of the combinations of `others` stands in it, by its number."""
         law = self.law
         stated = law.equation, law.subject, law.codomain
         match law.kind:
@@ -173,7 +173,8 @@ class _Balls:
     def outputs(self, point: Mapping[sp.Symbol, Any]) -> Sequence[Any]:
         """R = rho(P) > 0, in increasing order, from an equation in P = psi(R) and |P| alone that is rational in it.
 
-        With each sign of what the bars hold it is a polynomial, of whose roots those are kept that have that sign.
+        For each choice of signs the bars are replaced by the signed contents, which leaves a polynomial. A root
+        counts where the contents have the chosen signs.
         """
         activation, equation = self.law.network.activation, self.law.equation
         residual = (equation.lhs - equation.rhs).xreplace({activation.psi(R): P})
@@ -224,7 +225,7 @@ class _Balls:
         return roots
 
     def polynomial_roots(self, point: Mapping[sp.Symbol, Any], place: int) -> Sequence[Any]:
-        """In the order of `complex_roots`, which of several combinations gives those of each in turn."""
+        """In the order of `complex_roots`, which lists the roots of one combination of `others` after another."""
         law, equation = self.law, self.law.equation
         parts = list(reversed(sp.Poly(equation.lhs - equation.rhs, law.subject).all_coeffs()))
         require_equal(

@@ -130,7 +130,7 @@ def relations_of(parts: Parts, constants: Constants) -> tuple[sp.Eq, ...]:
 
 
 def vanish(parts: Parts, values: Mapping[sp.Symbol, sp.Expr]) -> bool:
-    """At these values: a single part is seen to be 0, none of several is told from 0 by 1000 digits."""
+    """Do the parts vanish at these values? A single part must be proved to be 0, several must not be told from 0."""
     found = (vanishes(part.subs(values)) for part in parts)
     return all(is_zero is not False for is_zero in found) if len(parts) > 1 else all(found)
 
