@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import sympy as sp
 
@@ -22,6 +23,9 @@ from derivations.kernel import wave_ranges, wavenumber_parameter
 from derivations.single_oscillation import DETUNING, FORCING, amplitudes, forced_amplitude
 
 BACKGROUND = Parameter(I0, "amplitude of the uniform background input", "", sp.Interval(0, sp.oo))
+
+REMEMBERED = 16
+"""Networks whose backgrounds are kept: most laws speak of them."""
 
 phase = sp.Symbol("chi", real=True)  # k.x + omega n
 value = sp.Symbol("W")  # the state in the rotating frame, after U, at one site
@@ -55,6 +59,7 @@ class Background:
         return even, kernel.odd_part(wavevector, self.wavevector)
 
 
+@lru_cache(REMEMBERED)
 def uniform(network: Network) -> Background:
     """A uniform constant input I0."""
     return Background(
@@ -62,6 +67,7 @@ def uniform(network: Network) -> Background:
     )
 
 
+@lru_cache(REMEMBERED)
 def oscillation(network: Network) -> Background:
     """The response to one oscillation of amplitude F, detuning delta and wavenumber k."""
     wavevector = network.kernel.wavenumbers

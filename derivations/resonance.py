@@ -252,7 +252,7 @@ def resonant_series(activation: Activation, order: int) -> series.Series:
 def detuned_series(activation: Activation, order: int) -> series.Series:
     """R as a series in F/s at a fixed distance s from resonance: the coefficients up to (F/s)**order."""
     squared = squared_series(activation, order + 1, distance**2)
-    relative = tuple(sp.cancel(value / distance**2) for value in squared[2:])
+    relative = tuple(sp.expand(value / distance**2) for value in squared[2:])
     return series.reversion((sp.S.Zero, *series.power(relative, sp.Rational(1, 2))))
 
 

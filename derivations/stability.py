@@ -12,6 +12,7 @@ rho' <= 1, that is always so; with one that expands somewhere one input can have
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import sympy as sp
 
@@ -30,7 +31,7 @@ from analytics.law.statement import Kind
 from analytics.law.step import Step, Steps, identity
 from analytics.network.activation import Activation, gains
 from analytics.network.network import Network
-from derivations.background import Background, both_backgrounds, drift
+from derivations.background import REMEMBERED, Background, both_backgrounds, drift
 from derivations.chapter import PAPER, Chapter, derived
 from derivations.dispersion import even, moduli, modulus
 from derivations.kernel import wave_ranges
@@ -83,10 +84,15 @@ def with_growth(law: Law) -> Law:
     alternatives = tuple(with_growth(other) for other in law.alternatives)
     if law.kind is not Kind.STEADY_STATES or law.observable.startswith("real_"):
         return replace(law, where=where, alternatives=alternatives) if where or alternatives else law
-    first = largest_growth(law.network)
     drive = I0 if I0 in law.symbols else F
-    versions = (replace(first, alternatives=()), *first.alternatives)
-    return replace(law, growth=next((one for one in versions if drive in one.symbols), None))
+    return replace(law, growth=next((one for one in _growths(law.network) if drive in one.symbols), None))
+
+
+@lru_cache(REMEMBERED)
+def _growths(network: Network) -> tuple[Law, ...]:
+    """`largest_growth` on each background."""
+    first = largest_growth(network)
+    return replace(first, alternatives=()), *first.alternatives
 
 
 def smallest_sine_law(background: Background, band: Band) -> Law:
