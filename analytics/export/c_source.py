@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill, wrap
+from textwrap import fill
 from typing import ClassVar
 
 import sympy as sp
@@ -17,9 +17,8 @@ from analytics.export.program import (
     Source,
     Values,
     described,
-    formula,
+    description,
     left_out,
-    notes,
     routines,
 )
 from analytics.law.law import Law
@@ -88,14 +87,14 @@ def _routine(source: CSource, entry: Routine) -> str:
     for piece in entry.pieces:
         lines += _piece(source, piece)
     body = entry.body
-    names = [str(symbol) for symbol in entry.arguments]
+    names = [str(symbol) for symbol in entry.law.symbols]
     others = [str(symbol) for symbol, _, _ in entry.calls]
     if isinstance(body, Search):
         lines += _residual(source, entry.name, body, [*names, *others])
     lines += ["", *_comment(entry)]
-    kind = "double complex" if entry.is_complex else "double"
-    several = entry.values > 1
-    given = [*(f"double {name}" for name in names), *([f"{kind} out[{entry.values}]"] if several else [])]
+    kind = "double complex" if entry.law.is_complex else "double"
+    several = entry.law.is_several_valued
+    given = [*(f"double {name}" for name in names), *([f"{kind} out[{entry.law.count}]"] if several else [])]
     lines += [f"{'void' if several else kind} {entry.name}({', '.join(given) or 'void'})", "{"]
     for symbol, name, arguments in entry.calls:
         lines.append(f"    const double {symbol} = {name}({', '.join(map(str, arguments))});")
@@ -151,15 +150,7 @@ def _float(number: float) -> str:
 
 
 def _comment(entry: Routine) -> list[str]:
-    law = entry.law
-    lines = [f"{law.meaning[:1].upper()}{law.meaning[1:]}.", ""]
-    lines += [f"  {part}" for line in formula(law) for part in wrap(line, 96, subsequent_indent="    ")]
-    lines.append("")
-    for parameter in law.parameters:
-        unit = f", in {parameter.unit}" if parameter.unit else ""
-        lines.append(f"{parameter.name}: {parameter.meaning}{unit}.")
-    lines += [f"{note}." for note in notes(law)]
-    lines = [_comment_text(line) for line in lines]
+    lines = [_comment_text(line) for line in description(entry.law, indent="  ")]
     return [f"/* {lines[0]}", *(f" * {line}".rstrip() for line in lines[1:]), " */"]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
+from textwrap import wrap
 from typing import Any, ClassVar
 
 import sympy as sp
@@ -71,21 +72,10 @@ class Routine:
 
     law: Statement
     name: str
-    arguments: tuple[sp.Symbol, ...]
     calls: tuple[tuple[sp.Symbol, str, tuple[sp.Symbol, ...]], ...]
     pieces: tuple[Piece, ...]
     body: Values | Roots | Search
     period: tuple[float, float] | None
-
-    @property
-    def is_complex(self) -> bool:
-        return self.law.is_complex
-
-    @property
-    def values(self) -> int:
-        """How many values the law has at a point."""
-        assert self.law.count is not None
-        return self.law.count
 
 
 def left_out(laws: Sequence[Law]) -> list[str]:
@@ -178,7 +168,7 @@ def routine(law: Statement, computed: Statement, names: Mapping[Any, str]) -> Ro
     if law.period is not None and law.principal is not None:
         period = (float(law.period), float(law.principal.end))
     calls = tuple((other.subject, names[_key(other)], other.symbols) for other in computed.where)
-    return Routine(law, name, law.symbols, calls, named, body, period)
+    return Routine(law, name, calls, named, body, period)
 
 
 def _body(law: Statement) -> tuple[Values | Roots | Search, Mapping[str, Piece]]:
@@ -281,6 +271,17 @@ def notes(law: Statement) -> list[str]:
     if law.condition != sp.true:
         lines.append(f"Only where {text(law.condition)}")
     return [*lines, f"Valid: {law.validity}", f"Source: {law.source}"]
+
+
+def description(law: Statement, indent: str = "") -> list[str]:
+    """Lines of a comment: what the law says, its equation, each parameter, and the `notes`."""
+    lines = [f"{law.meaning[:1].upper()}{law.meaning[1:]}.", ""]
+    lines += [f"{indent}{part}" for line in formula(law) for part in wrap(line, 96, subsequent_indent="    ")]
+    lines.append("")
+    for parameter in law.parameters:
+        unit = f", in {parameter.unit}" if parameter.unit else ""
+        lines.append(f"{parameter.name}: {parameter.meaning}{unit}.")
+    return [*lines, *(f"{note}." for note in notes(law))]
 
 
 def formula(law: Statement) -> list[str]:

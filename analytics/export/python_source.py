@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill, wrap
+from textwrap import fill
 from typing import ClassVar
 
 import sympy as sp
@@ -16,9 +16,8 @@ from analytics.export.program import (
     Search,
     Source,
     described,
-    formula,
+    description,
     left_out,
-    notes,
     routines,
 )
 from analytics.law.law import Law
@@ -151,15 +150,8 @@ def _signature(source: PythonSource, entry: Routine) -> list[str]:
         default = f"={source.number(parameter.default)}" if trailing else ""
         arguments.insert(0, parameter.name + default)
     lines = ["", "", f"def {entry.name}({', '.join(arguments)}):"]
-    lines += [f'    """{law.meaning[:1].upper()}{law.meaning[1:]}.', ""]
-    lines += [f"    {part}" for line in formula(law) for part in wrap(line, 96, subsequent_indent="    ")]
-    lines.append("")
-    for parameter in law.parameters:
-        unit = f", in {parameter.unit}" if parameter.unit else ""
-        lines.append(f"    {parameter.name}: {parameter.meaning}{unit}.")
-    lines += [f"    {note}." for note in notes(law)]
-    lines.append('    """')
-    return lines
+    first, *others = description(law)
+    return [*lines, f'    """{first}', *(f"    {line}" if line else "" for line in others), '    """']
 
 
 def _piece(source: PythonSource, piece: Piece) -> list[str]:

@@ -69,9 +69,8 @@ def _drive(law: Statement) -> Statement:
 def _in_drive(law: Statement, equation: sp.Eq) -> sp.Eq:
     """psi(R) = P and R = rho(P), in formulas that keep their digits for large P."""
     psi, rho = law.network.activation.psi(R), law.network.activation.rho(P)
-    factor, core = psi.as_independent(
-        R, as_Add=False
-    )  # of psi = 5 atanh(R/5) a gain may know the function alone
+    # of psi = 5 atanh(R/5) a gain may know the function alone
+    factor, core = psi.as_independent(R, as_Add=False)
     sides = (
         far_out(without_differences(side).xreplace({psi: P, core: P / factor}).xreplace({R: rho}), P)
         for side in _in_numbers(law, equation).args
