@@ -29,7 +29,7 @@ from numerics.engines.enclosure import (
     plane_wave,
     stencil_symbol,
 )
-from numerics.engines.numbers import complex_out, own_context, raw_parts
+from numerics.engines.numbers import complex_out, number_in, own_context
 from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Stencil, Vector
 
 
@@ -48,9 +48,7 @@ class BallEngine:
         return BallEngine(shape, self.digits)
 
     def number(self, value: object) -> Scalar:
-        real, imaginary = raw_parts(value, self.digits + 5)
-        number = self.context.make_mpc((real, imaginary))
-        return +number if number.imag else +number.real
+        return number_in(self.context, value, self.digits + 5)
 
     def vector(self, values: Iterable[object]) -> Vector:
         with flint_precision(self._bits):

@@ -18,7 +18,7 @@ from analytics.errors import PrecisionError
 from analytics.evaluation.mpmath_types import Operand
 from analytics.expressions.notation import r
 from numerics.engines.axes import flat_index, signed_indices
-from numerics.engines.numbers import complex_out, own_context, raw_parts
+from numerics.engines.numbers import complex_out, number_in, own_context, raw_parts
 from numerics.engines.precision import FIXED_DIGITS
 from numerics.engines.protocol import Array, Doubles, Linear, Pointwise, Scalar, Stencil, Vector
 
@@ -54,9 +54,7 @@ class DoubleEngine:
         return DoubleEngine(shape, self.digits)
 
     def number(self, value: object) -> Scalar:
-        real, imaginary = raw_parts(value, 20)
-        number = self.context.make_mpc((real, imaginary))
-        return +number if number.imag else +number.real
+        return number_in(self.context, value, 20)
 
     def vector(self, values: Iterable[object]) -> Vector:
         if isinstance(values, np.ndarray) and values.dtype != object:

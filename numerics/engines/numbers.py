@@ -30,6 +30,13 @@ def raw_parts(value: object, digits: int) -> tuple[Raw, Raw]:
     return from_float(double.real), from_float(double.imag)
 
 
+def number_in(context: Context, value: object, digits: int) -> Number:
+    """A number, real where its imaginary part is 0; a SymPy number is evaluated to `digits` digits."""
+    real, imaginary = raw_parts(value, digits)
+    number = context.make_mpc((real, imaginary))
+    return +number if number.imag else +number.real
+
+
 def real_out(value: Stored) -> Number:
     """A real scalar as `mpmath.mp.mpf` with all its digits, whatever the precision of `mpmath.mp`."""
     number: Number = mpmath.mp.make_mpf(value._mpf_)

@@ -16,7 +16,7 @@ from analytics.evaluation.mpmath_types import Context, Number, Operand
 from analytics.evaluation.translation import function_of
 from analytics.expressions.notation import r
 from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
-from numerics.engines.numbers import complex_out, own_context, raw_parts
+from numerics.engines.numbers import complex_out, number_in, own_context
 from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Stencil, Vector
 
 
@@ -41,9 +41,7 @@ class ReferenceEngine:
         return ReferenceEngine(shape, self.digits)
 
     def number(self, value: object) -> Scalar:
-        real, imaginary = raw_parts(value, self.digits + 5)
-        number = self.context.make_mpc((real, imaginary))
-        return +number if number.imag else +number.real
+        return number_in(self.context, value, self.digits + 5)
 
     def vector(self, values: Iterable[object]) -> Vector:
         return Vector([self.context.mpc(self.number(value)) for value in values])

@@ -225,7 +225,6 @@ OBSERVABLES = (
             "modulus of the steady state on a uniform background at which both decay rates of wavenumber q meet; where "
             "there can be several steady states, every such modulus, by size"
         ),
-        unit="",
         parameters=wavenumber_parameters,
         measure=_measure,
         settings=_settings,

@@ -127,7 +127,6 @@ OBSERVABLES = (
         name="free_relaxation",
         symbol=R,
         meaning="modulus after n steps without input of a plane wave of modulus R0",
-        unit="",
         parameters=_parameters,
         measure=_measure,
         settings=_settings,

@@ -82,7 +82,6 @@ OBSERVABLES = (
         meaning=(
             "largest |lambda| of a small perturbation of the steady state, of all wavenumbers of the infinite lattice"
         ),
-        unit="",
         parameters=uniform_parameters,
         forced=forced_parameters,
         measure=_measure,

@@ -89,7 +89,6 @@ OBSERVABLES = (
             "M11, M12, M21, M22: one step of (alpha, beta) for the state perturbed by alpha e^(i q.x) + "
             "conj(beta) e^(-i q.x), in its frame, phases counted such that the pre-activation is real"
         ),
-        unit="",
         measure=_propagator,
     ),
     _of_perturbation(
@@ -99,7 +98,6 @@ OBSERVABLES = (
             "factors by which a small perturbation alpha e^(i q.x) + conj(beta) e^(-i q.x) of the steady state "
             "grows in a step, the slower first; where both decay equally, w (C + sqrt(C^2 - |det|)) first, C >= 0"
         ),
-        unit="",
         measure=_eigenvalues,
     ),
     _of_perturbation(

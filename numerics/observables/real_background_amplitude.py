@@ -24,7 +24,6 @@ OBSERVABLES = (
         name="real_background_amplitude",
         symbol=R,
         meaning="value of the steady state of a real network under I_n = I0, uniform and constant",
-        unit="",
         parameters=uniform_parameters,
         measure=_measure,
         settings=background_settings,

@@ -88,7 +88,6 @@ OBSERVABLES = (
             "amplitude R1 of R1 cos(k.x + omega n + theta) in the steady response of a real network to "
             "I_n = F cos(k.x + omega n), omega = omega(k)"
         ),
-        unit="",
         parameters=_parameters,
         measure=_fundamental,
         settings=_settings,
@@ -100,7 +99,6 @@ OBSERVABLES = (
             "amplitude R_h of R_h cos(h (k.x + omega n) + theta) in the steady response of a real network to "
             "I_n = F cos(k.x + omega n), omega = omega(k)"
         ),
-        unit="",
         parameters=_with_harmonic,
         measure=_higher_harmonic,
         settings=_settings,

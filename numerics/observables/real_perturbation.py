@@ -78,7 +78,6 @@ OBSERVABLES = (
             "factor lambda by which the component alpha of a small real perturbation alpha e^(i q.x) + complex "
             "conjugate of the steady state grows in a step"
         ),
-        unit="",
         parameters=uniform_with_wavenumber,
         measure=_factor,
         settings=_settings,

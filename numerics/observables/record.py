@@ -73,10 +73,10 @@ class Observable:
     name: str
     symbol: sp.Symbol
     meaning: str
-    unit: str
     parameters: Callable[[Network], tuple[Parameter, ...]]
     measure: Callable[[Request], Reading]
     settings: Callable[[Network], tuple[Setting, ...]]
+    unit: str = ""
     forced: Callable[[Network], tuple[Parameter, ...]] | None = None
     lasting: bool = False
     period: sp.Expr | None = None

@@ -90,7 +90,6 @@ OBSERVABLES = (
             "alpha_in e^(i (q.x + Omega n)) + conj(beta_in) e^(-i (q.x + Omega n)), in the frame of the state, "
             "the phases of the input counted from that of the pre-activation"
         ),
-        unit="",
         parameters=_uniform,
         forced=_forced,
         measure=_measure,

@@ -74,7 +74,6 @@ OBSERVABLES = (
             "I_n = F1 e^(i (k1 x + omega(k1) n)) + F2 e^(i (k2 x + omega(k2) n)), "
             "of the waves of wavenumber and frequency k1, omega(k1) and k2, omega(k2)"
         ),
-        unit="",
         parameters=_parameters,
         measure=partial(_tones, orders=(0, 1)),
         settings=_settings,
@@ -87,7 +86,6 @@ OBSERVABLES = (
             "I_n = F1 e^(i (k1 x + omega(k1) n)) + F2 e^(i (k2 x + omega(k2) n)), "
             "of the waves of wavenumber 2 k1 - k2, frequency 2 omega(k1) - omega(k2), and with 1 and 2 exchanged"
         ),
-        unit="",
         parameters=_parameters,
         measure=partial(_tones, orders=(-1, 2)),
         settings=_settings,
