@@ -64,8 +64,7 @@ def text(expression: sp.Expr | sp.Eq, remainder: sp.Expr | None = None) -> str:
 @in_turn
 def _written(expression: Any, remainder: sp.Expr | None, printer: Any) -> str:
     if isinstance(expression, sp.core.relational.Relational):
-        signs = {sp.Eq: "="}
-        sign = signs.get(type(expression), expression.rel_op)
+        sign = "=" if isinstance(expression, sp.Eq) else expression.rel_op
         left = printer.sum_of(arranged(expression.lhs))
         right = side(expression.rhs, remainder, printer)
         line = f"{left} {sign} {right}"
@@ -218,6 +217,21 @@ def _is_product(factor: sp.Expr) -> bool:
     return bool(factor.is_Pow and factor.base.is_Mul)
 
 
+def _sum(printer: Any, terms: Sequence[sp.Expr], either: str, other: str) -> str:
+    """A sum by a printer; either, other: the signs of a term of either sign, and of its negative."""
+    line = ""
+    for term in sorted(terms, key=_has_either_sign):
+        negative, rest = _split(term)
+        if _has_either_sign(rest):
+            sign = other if negative else either
+        else:
+            sign = "-" if negative else "+" if line else ""
+        written = str(printer._print(rest))
+        line += f" {sign.strip()} " if line else sign
+        line += printer.enclosed(written) if rest.is_Add and (negative or len(terms) > 1) else written
+    return line
+
+
 # -- LaTeX --
 
 
@@ -231,16 +245,7 @@ class Latex(LatexPrinter):
         return r"\left(" + r",\; ".join(entries) + r"\right)"
 
     def sum_of(self, terms: Sequence[sp.Expr]) -> str:
-        line = ""
-        for term in sorted(terms, key=lambda each: bool(_has_either_sign(each))):
-            negative, rest = _split(term)
-            if _has_either_sign(rest):
-                line += (r" \mp " if negative else r" \pm ") if line else r"\mp " if negative else r"\pm "
-            else:
-                line += (" - " if line else "-") if negative else (" + " if line else "")
-            written = str(self._print(rest))
-            line += self.enclosed(written) if rest.is_Add and len(terms) > 1 else written
-        return line
+        return _sum(self, terms, r"\pm ", r"\mp ")
 
     def enclosed(self, inner: str) -> str:
         """In parentheses, growing ones where the content is tall."""
@@ -393,16 +398,10 @@ class Text(StrPrinter):
         return f"({', '.join(entries)})"
 
     def sum_of(self, terms: Sequence[sp.Expr]) -> str:
-        line = ""
-        for term in sorted(terms, key=lambda each: bool(_has_either_sign(each))):
-            negative, rest = _split(term)
-            if _has_either_sign(rest):
-                line += (" -+ " if negative else " +- ") if line else "-+" if negative else "+-"
-            else:
-                line += (" - " if line else "-") if negative else (" + " if line else "")
-            enclose = rest.is_Add and (negative or len(terms) > 1)
-            line += f"({self._print(rest)})" if enclose else str(self._print(rest))
-        return line
+        return _sum(self, terms, "+-", "-+")
+
+    def enclosed(self, inner: str) -> str:
+        return f"({inner})"
 
     def _print_Add(self, expr: sp.Add, order: Any = None) -> str:
         return self.sum_of(ordered(expr))

@@ -63,11 +63,8 @@ def read_model(path: str | Path) -> Model:
 def model_of_text(content: bytes, origin: str) -> Model:
     """The model in the text of a TOML file that messages call `origin`."""
     sections = _sections(content, origin)
-    activation, kernel, digits = (
-        sections["activation"],
-        sections["kernel"],
-        sections["verification"].get("digits"),
-    )
+    activation, kernel = sections["activation"], sections["kernel"]
+    digits = sections["verification"].get("digits")
     _require_one_definition(origin, activation, kernel)
     stencil = kernel.get("stencil")
     own_kernel = stencil is not None or "frequency" in kernel

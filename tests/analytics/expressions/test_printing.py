@@ -37,6 +37,7 @@ WRITTEN = [
     (r - r**3 / 2 + 3 * r**5 / 8, r**7, r"r - \tfrac{r^{3}}{2} + \tfrac{3}{8} r^{5} + O(r^{7})"),
     (sp.Eq(I0, ALGEBRAIC - R), None, r"I_0 = \frac{R}{\sqrt{1 - R^{2}}} - R"),
     (2 * c * (1 - sp.cos(k1)), None, r"2c (1 - \cos k_1)"),
+    (sp.Mul(-1, 1 + R, evaluate=False), None, "-(1 + R)"),
     (F / (2 * sp.Abs(sp.sin(delta / 2))), F**3, r"\frac{F}{2\left|\sin \tfrac{\delta}{2}\right|} + O(F^{3})"),
     (4 * R * P * sp.sin(delta / 2) ** 2, None, r"4P R \sin^{2} \tfrac{\delta}{2}"),
     (sp.atanh(R) - R, None, r"\operatorname{artanh} R - R"),
