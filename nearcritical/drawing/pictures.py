@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from derivations.theory import derive
 from nearcritical.drawing.canvas import DARK, one_figure
 from nearcritical.drawing.plots import DRAWINGS
-from nearcritical.drawing.study import Study
+from nearcritical.drawing.study import POINTS, SITES, Study
 from nearcritical.drawing.svg import standalone
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def pictures(
     network: Network,
     *,
     theory: Theory | None = None,
-    points: int = 9,
-    sites: int = 256,
+    points: int = POINTS,
+    sites: int = SITES,
     progress: Progress | None = None,
 ) -> tuple[Picture, ...]:
     """The five pictures of a network.
@@ -42,19 +42,11 @@ def pictures(
     theory: its theory, derived here unless given. points: simulations along a curve; sites: of the ring
     that a wave is launched on. Equal arguments give equal bytes.
     """
-    return tuple(each_picture(network, theory=theory, points=points, sites=sites, progress=progress))
+    return tuple(each_picture(Study(theory or derive(network), points, sites), progress))
 
 
-def each_picture(
-    network: Network,
-    *,
-    theory: Theory | None = None,
-    points: int = 9,
-    sites: int = 256,
-    progress: Progress | None = None,
-) -> Iterator[Picture]:
-    """The pictures of `pictures`, each when it is drawn."""
-    study = Study(theory or derive(network), points, sites)
+def each_picture(study: Study, progress: Progress | None) -> Iterator[Picture]:
+    """The pictures of a study, each when it is drawn."""
     for place, name in enumerate(DRAWINGS):
         yield _picture(name, study, place, progress)
 

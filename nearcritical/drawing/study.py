@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from analytics.network.network import Network
     from derivations.theory import Theory
 
+POINTS, SITES = 9, 256
+"""Simulations along a curve, and sites of the ring that a wave is launched on, unless given."""
+
 DIGITS = 15
 """Digits of a measurement."""
 
@@ -64,8 +67,8 @@ class Study:
     """
 
     theory: Theory
-    points: int
-    sites: int
+    points: int = POINTS
+    sites: int = SITES
     told: Callable[[float], None] = lambda part: None
     missing: list[str] = field(default_factory=list)
     compiled: dict[tuple[str, int], Callable[..., Any]] = field(default_factory=dict)

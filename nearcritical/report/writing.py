@@ -12,6 +12,7 @@ from analytics.errors import ModelError
 from analytics.export.formats import export
 from nearcritical.drawing.pictures import each_picture
 from nearcritical.drawing.plots import DRAWINGS
+from nearcritical.drawing.study import Study
 from nearcritical.model.building import laws_of, theory_of
 from nearcritical.report.agreement import agreement_records
 from nearcritical.report.page import page
@@ -113,7 +114,7 @@ def write_report(place: Path, model: Model, *, digits: int, jobs: int) -> tuple[
         shelf.write(AGREEMENT, json_text(ways))
     drawn: dict[str, Picture] = {}
     with shelf.stage("drawing"), shown_progress() as progress:
-        for picture in each_picture(theory.network, theory=theory, progress=progress):
+        for picture in each_picture(Study(theory), progress):
             file = FIGURES[picture.name]
             shelf.write(file, picture.svg)
             drawn[file] = picture
