@@ -190,6 +190,7 @@ def _monotone(name: str, *, falls: bool = False) -> Rule:
 def _at(name: str, end: Interval, context: Intervals) -> Interval:
     """A monotone function at a number, widened by one part in 2**bits; within [-1, 1] where that is its range."""
     own = _points(context.prec + SPARE)
+    own.prec = context.prec + SPARE  # what was stopped on its way may have left another
     argument, bound = own.make_mpf(end._mpi_[0]), own.inf
     if name in ("tanh", "erf"):
         bound = own.one

@@ -34,15 +34,24 @@ def taylor(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series:
     found = _by_arithmetic(expression, variable, order)
     if found is not None:
         return found
-    raise _not_smooth(variable, expression)
+    raise DerivationError(
+        f"Taylor expansion in {variable}",
+        "only the powers 0, 1, 2, ... may occur, of functions that are analytic where they are expanded",
+        expression,
+        "Write it with functions that are.",
+    )
 
 
-def _not_smooth(variable: sp.Symbol, term: sp.Expr) -> DerivationError:
-    return DerivationError(
+class NotSmoothError(DerivationError):
+    """An expansion with other than the powers 0, 1, 2, ..."""
+
+
+def _not_smooth(variable: sp.Symbol, term: sp.Expr) -> NotSmoothError:
+    return NotSmoothError(
         f"Taylor expansion in {variable}",
         "only the powers 0, 1, 2, ... may occur",
         term,
-        "The expression is not smooth at 0, or made of other than analytic functions.",
+        "The expression is not smooth at 0.",
     )
 
 

@@ -269,10 +269,11 @@ def _coefficients(name: str, profile: sp.Expr, order: int) -> series.Series:
     try:
         return series.taylor(profile, r, order)
     except DerivationError as error:
+        is_seen = isinstance(error, series.NotSmoothError)
         raise ActivationError(
             f"Activation '{name}'",
             "rho must be smooth at 0",
-            f"rho = {profile}",
+            f"rho = {profile}, {f'with {error.received}' if is_seen else 'whose Taylor series is not found'}",
             "Choose a profile with a Taylor series in odd powers of r.",
         ) from error
 

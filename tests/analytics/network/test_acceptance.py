@@ -189,3 +189,15 @@ def test_values_that_differ_late_are_shown_to_the_digit_that_differs() -> None:
 def test_terms_that_are_too_large_are_no_pole() -> None:
     with pytest.raises(ActivationError, match="whose terms are too large at r"):
         Activation("own", read("(exp(exp(exp(r))) - 1)/(exp(exp(exp(r))) + 1)"))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("sqrt(atan(r))", r"with sqrt\(r\)"),
+        ("tanh(r)*(1 + exp(-1/r**2))/2", "whose Taylor series is not found"),
+    ],
+)
+def test_what_is_not_smooth_is_told_from_what_is_not_expanded(text: str, reason: str) -> None:
+    with pytest.raises(ActivationError, match=rf"rho must be smooth at 0; got .*{reason}"):
+        Activation("own", read(text))
