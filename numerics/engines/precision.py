@@ -51,7 +51,6 @@ def sharpened(
     needed: Callable[[Found, int], float],
     first: int,
     *,
-    guard: int = GUARD,
     growth: float = inf,
     remedy: str = "Ask for fewer digits.",
 ) -> Found:
@@ -59,7 +58,7 @@ def sharpened(
 
     compute: what is found carrying so many digits, begun from what was found with fewer, None at first.
     needed: the digits that would have been enough, seen in what was found with so many; inf where it is not seen.
-    first: digits to begin with. guard: digits carried beyond those needed. growth: the digits grow by no larger factor.
+    first: digits to begin with; later rounds carry GUARD more than needed. growth: the digits grow by no larger factor.
 
     Raises PrecisionError where more than MOST_DIGITS + 2 `first` digits are needed, ConvergenceError where those
     needed grow from round to round.
@@ -70,7 +69,7 @@ def sharpened(
         enough = needed(found, carried)
         if enough <= carried:
             return found
-        carried = ceil(min(enough + guard, growth * carried))
+        carried = ceil(min(enough + GUARD, growth * carried))
         if carried > most:
             raise PrecisionError(
                 operation,

@@ -27,7 +27,6 @@ def test_the_first_round_is_enough_where_nothing_is_lost() -> None:
 
 def test_what_is_lost_is_carried_next_with_a_guard() -> None:
     assert rounds([33, 33 + GUARD]) == [20, 33 + GUARD]
-    assert rounds([33, 33], guard=0) == [20, 33]
 
 
 def test_the_digits_grow_no_faster_than_they_may() -> None:
