@@ -108,9 +108,10 @@ def _is_approached(profile: sp.Expr, proposed: sp.Expr) -> bool:
     if proposed is sp.oo:
         found = [seen for seen in _far(profile) if seen.delta < abs(seen) * context.mpf("0.01")]
         return len(found) > 1 and all(before.b < after.a for before, after in pairwise(found))
-    if not proposed.is_real:
+    try:
+        noise = abs(enclosure(proposed, {}, BITS, closed=True)) * context.mpf("1e-40")
+    except SingularError:
         return False
-    noise = abs(enclosure(proposed, {}, BITS)) * context.mpf("1e-40")
     distances = [abs(seen) for seen in _far(profile - proposed) if seen.delta < noise]
     nearer = (after.b < noise.b or after.b * 4 <= before.a * 3 for before, after in pairwise(distances))
     return len(distances) > 1 and all(nearer)

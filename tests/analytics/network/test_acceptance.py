@@ -92,6 +92,9 @@ ACCEPTED = {
     "tanh(r)*(sqrt(2)+sqrt(3))/sqrt(5+2*sqrt(6))": (2, True),
     "3/r*(r*coth(r)-1)": (2, True),
     "2*log(cosh(r))/r": (2, True),
+    "tan(tanh(r))": (4, True),
+    "acos(1/cosh(r))": (2, True),
+    "sqrt(tanh(r)*atan(r))": (2, True),
     "r*sqrt((1 + r**4)/(1 + 3*r**2 + r**4 + r**6/300))": (2, False),
 }
 
@@ -201,3 +204,9 @@ def test_terms_that_are_too_large_are_no_pole() -> None:
 def test_what_is_not_smooth_is_told_from_what_is_not_expanded(text: str, reason: str) -> None:
     with pytest.raises(ActivationError, match=rf"rho must be smooth at 0; got .*{reason}"):
         Activation("own", read(text))
+
+
+def test_the_limit_of_an_inverse_function_is_a_number_of_its_own() -> None:
+    entry = Activation("own", read("erfinv(tanh(r)/2)*4/sqrt(pi)"))
+    assert entry.saturation == 4 * sp.erfinv(sp.Rational(1, 2)) / sp.sqrt(sp.pi)
+    assert not Activation("own", read("tan(tanh(r))")).has_closed_inverse
