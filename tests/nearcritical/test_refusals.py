@@ -44,7 +44,7 @@ COMMANDS = [
     (["laws", "--activation", "tanh(r)/sqrt(2)"], "nearcritical: Activation 'own': the gain rho'(0) must be 1; got sqrt(2)/2. Divide the profile by sqrt(2)/2."),
     (["laws", "--activation", "1 - exp(-r)"], "nearcritical: Activation 'own': rho must be odd, phi smooth at 0; got a term -r**2/2, with which p would be 1. Use even powers of r beside the first."),
     (["laws", "--activation", "r/(1+r**2)"], "nearcritical: Activation 'own': rho must increase; got rho(1.000) = 0.500000 and rho(1.155) = 0.494867. Choose an increasing profile."),
-    (["laws", "--activation", "r/(1+r**(3/2))**(2/3)"], "nearcritical: Activation 'own': rho must be smooth at 0; got rho = r/(r**(3/2) + 1)**(2/3). Choose a profile with a Taylor series in odd powers of r."),
+    (["laws", "--activation", "r/(1+r**(3/2))**(2/3)"], "nearcritical: Activation 'own': rho must be smooth at 0; got rho = r/(r**(3/2) + 1)**(2/3), whose Taylor series is not found. Choose a profile with a Taylor series in odd powers of r."),
     (["laws", "--activation", "asinh(r)"], "nearcritical: Activation 'own': rho must be bounded; got rho = asinh(r), whose limit is oo. Choose a profile that saturates."),
     (["laws", "--activation", "tanh(r + r**3)"], "nearcritical: Activation 'own': rho must stay below r; got rho = r + 2*r**3/3 + .... Choose a profile that bends down, and stays below the identity."),
     (["laws", "--activation", "I*r/sqrt(1+r**2)"], "nearcritical: Activation 'own': rho must be real and finite; got rho = I*r/sqrt(r**2 + 1), which is not at r = 0.001000. Choose a real profile without poles."),
