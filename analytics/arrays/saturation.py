@@ -25,6 +25,9 @@ FAR = tuple(2.0 ** (octave + 0.3141592653589793) for octave in (2, 3, 4, 5, 6, 7
 BEFORE = 4.0
 """An argument below all of them."""
 
+NEAR = tuple(2.0 ** (octave + 0.3141592653589793) for octave in (-40, -30, -20, -10, -4, -1, 1))
+"""Arguments below BEFORE."""
+
 FEW = 16 * 2.0**-52
 """Relative error up to which a formula is left as it is."""
 
@@ -53,13 +56,16 @@ def far_out(expression: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
 @lru_cache(maxsize=512)
 def _best(node: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
     """The first form of a sum or logarithm without loss, else that with the least, as far as that is tolerable."""
-    found, errors, loss = node, _errors(node, symbol), _loss(node, symbol)
+    found, errors, loss = node, _errors(node, symbol, FAR), _loss(node, symbol)
     for form in _forms(node, symbol):
         if max(*errors, loss) <= FEW:
             break
-        others, other_loss = _errors(form, symbol), _loss(form, symbol)
+        others, other_loss = _errors(form, symbol, FAR), _loss(form, symbol)
         if max(*others, other_loss) < max(*errors, loss) and _are_equal(node, form, symbol):
             found, errors, loss = form, others, other_loss
+    if found != node and max(_errors(found, symbol, NEAR)) > max(FEW, *_errors(node, symbol, NEAR)):
+        # what keeps its digits far out may cancel near 0, where the formula as it stands does not
+        found = sp.Piecewise((node, symbol <= sp.Rational(BEFORE)), (found, True))
     good = [x for x, before in zip(FAR, np.maximum.accumulate(errors), strict=True) if before <= TOLERABLE]
     if len(good) == len(FAR):
         return found
@@ -80,10 +86,10 @@ def _loss(node: sp.Expr, symbol: sp.Symbol) -> float:
     return worst
 
 
-def _errors(node: sp.Expr, symbol: sp.Symbol) -> list[float]:
-    """Relative errors of the formula in doubles at FAR; infinite where there is no value."""
+def _errors(node: sp.Expr, symbol: sp.Symbol, places: tuple[float, ...]) -> list[float]:
+    """Relative errors of the formula in doubles at `places`; infinite where there is no value."""
     errors = []
-    for x, found in zip(FAR, double(symbol, node, {})(np.array(FAR)), strict=True):
+    for x, found in zip(places, double(symbol, node, {})(np.array(places)), strict=True):
         try:
             truth = value_at(node, {symbol: sp.Rational(x)}, 25)
         except PrecisionError:
