@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import sympy as sp
 
 from analytics.evaluation.mpmath_types import Number
 from analytics.law.law import Law
-from analytics.network.beside import constants_beside, values_of
 from analytics.network.network import Network
 from numerics.observables.measure import Measurement
-from numerics.observables.record import Setting
 from numerics.verification.proof import Kind, Proof
-
-Progress = Callable[[int, int], None]
-"""Called with how many tests are done, and how many there are."""
 
 Experiment = Callable[[str, Network, Mapping[str, sp.Expr], int], Measurement]
 """What `measure` is: (observable, network, point, digits) to a measurement."""
@@ -31,10 +26,9 @@ class Comparison:
     predicted, measured: mpmath numbers; proof: what their enclosures prove, None where one has none;
     difference: left minus right side of a law with a remainder at the measured value, else predicted
     minus measured; digits: digits to which both agree.
-    slip: of a law with a remainder, the relative change of the value that would account for the difference.
     """
 
-    point: Setting
+    point: dict[str, sp.Expr]
     branch: int
     predicted: Number
     measured: Number
@@ -43,11 +37,6 @@ class Comparison:
     measurement: Measurement
     proof: Proof | None = None
     state: int | None = None
-    slip: Number | None = None
-
-    def constants(self, network: Network) -> dict[str, sp.Expr]:
-        """The constants whose values are not those of `network`, by name."""
-        return constants_beside(self.measurement.network, network)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +44,13 @@ class Verdict:
     """Whether a law holds, and everything that it was compared with.
 
     digits: digits asked for; digits_agreed: the fewest over the points.
-    passed: None where there was nothing to compare, or no value could be had.
     remainder_order, observed_order: of a law with a remainder, stated and found (the worst pair of
     neighbouring inputs); None for an exact law. reason: in one line, why it passed or failed.
-    slip: of a law with a remainder, the smallest relative slip of its values that would have shown.
     kind: "certified" where enclosures prove it: one that refutes the law, or one at every point that confirms it.
     """
 
     law: Law
-    passed: bool | None
+    passed: bool
     digits: int
     digits_agreed: int
     remainder_order: sp.Expr | None
@@ -71,15 +58,6 @@ class Verdict:
     points: tuple[Comparison, ...]
     reason: str
     kind: Kind = "estimated"
-    slip: Number | None = None
 
     def __str__(self) -> str:
-        outcome = {True: "passed", False: "FAILED", None: "undecided"}[self.passed]
-        return f"{self.law.name}: {outcome}, {self.reason}"
-
-
-def breadth(comparisons: Sequence[Comparison], points: int) -> str:
-    """``12 points``, or ``12 points, for 4 values of c``: at how many, and how far the constants were varied."""
-    varied = values_of([comparison.measurement.network for comparison in comparisons])
-    told = ", ".join(f"{len(values)} values of {name}" for name, values in varied.items())
-    return f"{points} point{'s' * (points != 1)}" + (f", for {told}" if told else "")
+        return f"{self.law.name}: {'passed' if self.passed else 'FAILED'}, {self.reason}"

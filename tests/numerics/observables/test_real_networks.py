@@ -238,9 +238,9 @@ QUICK = [
 def one_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """One setting of those that `verify` takes."""
     monkeypatch.setattr(
-        "numerics.verification.points.settings_along", lambda law, *_: settings_along(law)[:1]
+        "numerics.verification.verify.settings_along", lambda law, *_: settings_along(law)[:1]
     )
-    monkeypatch.setattr("numerics.verification.points.points_of", lambda law, *_: points_of(law)[:1])
+    monkeypatch.setattr("numerics.verification.verify.points_of", lambda law, *_: points_of(law)[:1])
 
 
 def _remembered(observable: str, studied: Network, point: Mapping[str, sp.Expr], digits: int) -> Any:

@@ -29,7 +29,7 @@ Derived = Callable[..., Theory]
 def one_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     """One setting of three: `verify` can but be stricter with all."""
     monkeypatch.setattr(
-        "numerics.verification.points.settings_along", lambda law, *_: settings_along(law)[1:2]
+        "numerics.verification.verify.settings_along", lambda law, *_: settings_along(law)[1:2]
     )
 
 
