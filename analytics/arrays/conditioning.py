@@ -103,6 +103,8 @@ def _excess_of_product(expression: sp.Mul) -> sp.Expr | None:
     for factor in (sp.Mul(number, first, evaluate=False), *others):
         symbols = frozenset(factor.free_symbols)
         by_symbols[symbols] = by_symbols.get(symbols, sp.S.One) * factor
+    if len(by_symbols) == 1:
+        return None  # the product is its own only factor
     terms: list[sp.Expr] = []
     before = sp.S.One
     for factor in by_symbols.values():
@@ -111,7 +113,7 @@ def _excess_of_product(expression: sp.Mul) -> sp.Expr | None:
             return None
         terms.append(part if before == 1 else sp.Mul(part, before, evaluate=False))
         before *= factor
-    return sp.Add(*terms, evaluate=False) if len(terms) > 1 else terms[0]
+    return sp.Add(*terms, evaluate=False)
 
 
 def _excess_of_sum(expression: sp.Add) -> sp.Expr | None:

@@ -44,10 +44,23 @@ AGREEING = 40
 
 
 def far_out(expression: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
-    """`expression`, or each of a Tuple, in which functions of the positive `symbol` keep their digits as it grows."""
+    """`expression`, or each of a Tuple, in which functions of the positive `symbol` keep their digits as it grows.
+
+    What keeps its digits far out may cancel near 0, where a formula of `symbol` alone as it stands does not: that one
+    stays up to BEFORE.
+    """
+    found = _far_out(expression, symbol)
+    if found == expression or expression.free_symbols != {symbol} or isinstance(expression, sp.Tuple):
+        return found
+    if max(_errors(found, symbol, NEAR)) <= max(FEW, *_errors(expression, symbol, NEAR)):
+        return found
+    return sp.Piecewise((expression, symbol <= sp.Rational(BEFORE)), (found, True))
+
+
+def _far_out(expression: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
     if not expression.args or symbol not in expression.free_symbols:
         return expression
-    rebuilt = expression.func(*(far_out(argument, symbol) for argument in expression.args))
+    rebuilt = expression.func(*(_far_out(argument, symbol) for argument in expression.args))
     if rebuilt.free_symbols == {symbol} and isinstance(rebuilt, sp.Add | sp.log):
         return _best(rebuilt, symbol)
     return rebuilt
@@ -63,9 +76,6 @@ def _best(node: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
         others, other_loss = _errors(form, symbol, FAR), _loss(form, symbol)
         if max(*others, other_loss) < max(*errors, loss) and _are_equal(node, form, symbol):
             found, errors, loss = form, others, other_loss
-    if found != node and max(_errors(found, symbol, NEAR)) > max(FEW, *_errors(node, symbol, NEAR)):
-        # what keeps its digits far out may cancel near 0, where the formula as it stands does not
-        found = sp.Piecewise((node, symbol <= sp.Rational(BEFORE)), (found, True))
     good = [x for x, before in zip(FAR, np.maximum.accumulate(errors), strict=True) if before <= TOLERABLE]
     if len(good) == len(FAR):
         return found

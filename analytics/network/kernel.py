@@ -8,7 +8,7 @@ An entry of `STENCILS` is all that a new named kernel takes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NoReturn
 
 import sympy as sp
@@ -85,7 +85,7 @@ class Kernel:
     stencil: Stencil
     constants: Constants = ()
     band: Band | None = None
-    relations: tuple[sp.Eq, ...] = field(default=(), compare=False)
+    relations: tuple[sp.Eq, ...] = ()
 
     @in_turn
     def __post_init__(self) -> None:
