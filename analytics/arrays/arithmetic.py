@@ -51,7 +51,8 @@ def arithmetic(
         "Min": np.minimum,
         "Max": np.maximum,
         "root": root,
-        "undefined": lambda *_: np.nan,
+        "undefined": lambda: np.nan,
+        "up_to": lambda x, last, value: np.where(x <= last, value, np.nan),
         "InverseProfile": psi,
         "near_log": near_log,
     }

@@ -18,7 +18,7 @@ from typing import Any
 
 import sympy as sp
 
-from analytics.arrays.conditioning import excess, from_zero, gathered, near_log, undefined
+from analytics.arrays.conditioning import excess, from_zero, gathered, near_log
 from analytics.evaluation.contexts import new_context
 from analytics.evaluation.numeric import Numeric
 from analytics.evaluation.translation import Function
@@ -72,7 +72,7 @@ def stable(
     known: dict[sp.Expr, sp.Expr] = {}
 
     def walk(node: sp.Expr) -> sp.Expr:
-        if not node.args or not node.free_symbols or isinstance(node, undefined):
+        if not node.args or not node.free_symbols:
             return node
         if isinstance(node, sp.Tuple):
             return sp.Tuple(*map(walk, node))
@@ -173,16 +173,16 @@ def _pieces(
     variable = sp.Symbol("x", **symbol.assumptions0)
     pieces: list[Piece] = []
     beyond = direct.xreplace({symbol: variable})
-    for fit in reversed(_fits(exact, 2.0**-4 if top is None else top)):
+    for fit in reversed(_fits(exact, 2.0**-4 if top is None else top, is_positive=symbol.is_positive)):
         piece = Piece(f"piece{taken + len(pieces)}", variable, beyond, *fit)
         pieces.append(piece)
         beyond = piece.node(variable)
     return pieces
 
 
-def _fits(exact: _Exact, top: float) -> list[Fit]:
+def _fits(exact: _Exact, top: float, *, is_positive: bool) -> list[Fit]:
     """Sums for neighbouring intervals from 0 up to `top`, or as far as they hold."""
-    shape = _shape(exact, top)
+    shape = _shape(exact, top, is_positive=is_positive)
     if shape is None:
         return []
     fits: list[Fit] = []
@@ -255,7 +255,7 @@ def _right_at_zero(exact: _Exact, double: Function) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """How u(x) begins at 0: start * x**power; even: u(x) / x**power is; two_sided: u is known for x < 0 too."""
+    """How u(x) begins at 0: start * x**power; even: u(x) / x**power is; two_sided: u is needed for x < 0 too."""
 
     power: int
     start: Any
@@ -263,7 +263,7 @@ class _Shape:
     two_sided: bool
 
 
-def _shape(exact: _Exact, bound: float) -> _Shape | None:
+def _shape(exact: _Exact, bound: float, *, is_positive: bool) -> _Shape | None:
     """None where it does not begin with a whole power."""
     context = exact.context
     first, second = exact(_tiny(context)), exact(_tiny(context) / 2)
@@ -277,7 +277,7 @@ def _shape(exact: _Exact, bound: float) -> _Shape | None:
     two_sided = all(ahead is not None and behind is not None for ahead, behind in mirrored)
     sign = (-1) ** power
     even = two_sided and all(abs(behind - sign * ahead) < abs(ahead) * 1e-40 for ahead, behind in mirrored)
-    return _Shape(power, first / _tiny(context) ** power, even, two_sided)
+    return _Shape(power, first / _tiny(context) ** power, even, two_sided and (even or not is_positive))
 
 
 def _tiny(context: Any) -> Any:

@@ -18,8 +18,8 @@ from analytics.evaluation.numeric import Numeric
 near_log = sp.Function("near_log")
 """near_log(x, x - 1) = ln x, from the second argument where x is near 1."""
 
-undefined = sp.Function("undefined", real=True)
-"""undefined(x): no value, for any x."""
+up_to = sp.Function("up_to")
+"""up_to(x, last, value): the value where x <= last, none beyond."""
 
 SMALL = sp.Rational(1, 10**6)
 CLOSE = 1e-2

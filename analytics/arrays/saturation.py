@@ -14,7 +14,7 @@ from functools import lru_cache, reduce
 import numpy as np
 import sympy as sp
 
-from analytics.arrays.conditioning import undefined
+from analytics.arrays.conditioning import up_to
 from analytics.arrays.functions import double
 from analytics.errors import PrecisionError
 from analytics.evaluation.values import value_at
@@ -34,13 +34,16 @@ FEW = 16 * 2.0**-52
 TOLERABLE = 1e-10
 """Relative error of a formula beyond which it has no value."""
 
-SMALLEST = 2.0**-1021
-"""Below it a double loses digits by itself."""
+SMALLEST, LARGEST = 2.0**-1021, 2.0**1023
+"""Below the one a double loses digits by itself, above the other it is infinite."""
 
 MODERATE = (sp.Rational(3, 7), sp.Rational(17, 9), sp.Rational(31, 5))
 """Where a form must equal the one in whose place it stands, to AGREEING digits."""
 
 AGREEING = 40
+
+LONGEST = 150
+"""Operations in a formula for which another form is looked for."""
 
 
 def far_out(expression: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
@@ -61,7 +64,7 @@ def _far_out(expression: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
     if not expression.args or symbol not in expression.free_symbols:
         return expression
     rebuilt = expression.func(*(_far_out(argument, symbol) for argument in expression.args))
-    if rebuilt.free_symbols == {symbol} and isinstance(rebuilt, sp.Add | sp.log):
+    if rebuilt.free_symbols == {symbol} and isinstance(rebuilt, sp.Add | sp.log) and not rebuilt.has(up_to):
         return _best(rebuilt, symbol)
     return rebuilt
 
@@ -79,8 +82,7 @@ def _best(node: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
     good = [x for x, before in zip(FAR, np.maximum.accumulate(errors), strict=True) if before <= TOLERABLE]
     if len(good) == len(FAR):
         return found
-    last = sp.Rational(good[-1] if good else BEFORE)
-    return sp.Piecewise((found, symbol <= last), (undefined(symbol), True))
+    return up_to(symbol, sp.Rational(good[-1] if good else BEFORE), found)
 
 
 def _loss(node: sp.Expr, symbol: sp.Symbol) -> float:
@@ -105,7 +107,9 @@ def _errors(node: sp.Expr, symbol: sp.Symbol, places: tuple[float, ...]) -> list
         except PrecisionError:
             errors.append(float("inf"))
             continue
-        if not np.isfinite(found):
+        if abs(truth) > LARGEST:
+            errors.append(0.0 if np.isinf(found) else float("inf"))
+        elif not np.isfinite(found):
             errors.append(float("inf"))
         elif abs(truth) < SMALLEST:
             errors.append(0.0 if abs(found) < 2 * SMALLEST else float("inf"))
@@ -115,19 +119,27 @@ def _errors(node: sp.Expr, symbol: sp.Symbol, places: tuple[float, ...]) -> list
 
 
 def _are_equal(one: sp.Expr, other: sp.Expr, symbol: sp.Symbol) -> bool:
-    for x in MODERATE:
-        found, expected = (value_at(form, {symbol: x}, AGREEING + 10) for form in (one, other))
-        if abs(found - expected) > abs(expected) * sp.Rational(1, 10) ** AGREEING:
-            return False
+    try:
+        for x in MODERATE:
+            found, expected = (value_at(form, {symbol: x}, AGREEING + 10) for form in (one, other))
+            if abs(found - expected) > abs(expected) * sp.Rational(1, 10) ** AGREEING:
+                return False
+    except PrecisionError:
+        return False
     return True
 
 
 def _forms(node: sp.Expr, symbol: sp.Symbol) -> Iterator[sp.Expr]:
+    """Other forms of a sum or logarithm, where it is not too long to be factored."""
+    if sp.count_ops(node) > LONGEST:
+        return
     if isinstance(node, sp.log):
         factors = _factored(node.args[0], symbol)
         yield sp.expand_log(sp.log(sp.powdenest(factors, force=True)), force=True)
         return
     yield _factored(node, symbol)
+    if node.has(sp.log):
+        yield sp.expand(sp.expand_log(_in_decaying_exponentials(node), force=True))
     first, *rest = node.args
     other = sp.Add(*rest)
     yield _factored(sp.expand(first**2 - other**2), symbol) / (first - other)
@@ -136,18 +148,27 @@ def _forms(node: sp.Expr, symbol: sp.Symbol) -> Iterator[sp.Expr]:
 def _factored(node: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
     """A product of factors, hyperbolic functions written in one decaying exponential."""
     decaying = _in_decaying_exponentials(node)
-    rates = {power.args[0].coeff(symbol) for power in decaying.atoms(sp.exp) if power.has(symbol)}
-    if not rates or not all(rate.is_Rational and rate for rate in rates):
-        return sp.factor(sp.together(decaying if not rates else node))
-    step = reduce(sp.gcd, map(abs, rates))
+    exponents = {power: _moving(power, symbol) for power in decaying.atoms(sp.exp) if power.has(symbol)}
+    if not exponents:
+        return sp.factor(sp.together(decaying))
+    base = next(iter(exponents.values()))
+    rates = {power: sp.cancel(moving / base) for power, moving in exponents.items()}
+    if not all(rate.is_Rational for rate in rates.values()):
+        return sp.factor(sp.together(node))
+    step = reduce(sp.gcd, map(abs, rates.values())) * (-1 if base.xreplace({symbol: FAR[0]}) > 0 else 1)
     unit = sp.Symbol("unit", positive=True)
+    rational = decaying.xreplace(
+        {
+            power: sp.exp(sp.expand(power.args[0] - exponents[power])) * unit ** (rate / step)
+            for power, rate in rates.items()
+        }
+    )
+    return sp.factor(sp.together(rational)).xreplace({unit: sp.exp(step * base)})
 
-    def in_unit(power: sp.Expr) -> sp.Expr:
-        rate = power.args[0].coeff(symbol)
-        return sp.exp(sp.expand(power.args[0] - rate * symbol)) * unit ** (-rate / step)
 
-    rational = decaying.replace(lambda part: isinstance(part, sp.exp) and part.has(symbol), in_unit)
-    return sp.factor(sp.together(rational)).xreplace({unit: sp.exp(-step * symbol)})
+def _moving(power: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
+    """The exponent without its constant term."""
+    return sp.expand(power.args[0]).as_independent(symbol, as_Add=True)[1]
 
 
 def _in_decaying_exponentials(node: sp.Expr) -> sp.Expr:

@@ -26,7 +26,8 @@ def mpmath_arithmetic(context: Any) -> Arithmetic:
         functions[name] = _bounded(context, name)
     functions["power"] = _bounded_power(context)
     functions |= {"log": context.ln, "Abs": context.fabs, "conjugate": context.conj, "Min": min, "Max": max}
-    functions["undefined"] = lambda *_: context.nan
+    functions["undefined"] = lambda: context.nan
+    functions["up_to"] = lambda x, last, value: value if x <= last else context.nan
 
     def atan2(y: Any, x: Any) -> Any:
         y, x = context.convert(y), context.convert(x)

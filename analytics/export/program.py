@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import sympy as sp
 
 from analytics.arrays.cancellation import Piece, stable
-from analytics.arrays.conditioning import undefined
+from analytics.arrays.conditioning import up_to
 from analytics.arrays.folds import Folds
 from analytics.errors import LawError
 from analytics.export.record import set_text
@@ -358,8 +358,9 @@ class Source:
             return self.power_of(node)
         if isinstance(node, sp.Piecewise):
             return self.choice_of(node)
-        if isinstance(node, undefined):
-            return self.nothing
+        if isinstance(node, up_to):
+            symbol, last, value = map(self.write, node.args)
+            return self.choice(f"{symbol} <= {last}", value, self.nothing)
         if isinstance(node, sp.core.relational.Relational):
             return f"{self.write(node.lhs)} {node.rel_op} {self.write(node.rhs)}"
         if isinstance(node, sp.cot | sp.coth):

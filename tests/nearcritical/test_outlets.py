@@ -79,6 +79,10 @@ def mixed(share: int) -> Profile:
     )
 
 
+PROFILES["sqrt(1 - exp(-r**2))"] = Profile(
+    lambda r: mp.sqrt(-mp.expm1(-r * r)), lambda r: r * mp.exp(-r * r) / mp.sqrt(-mp.expm1(-r * r))
+)
+
 DRAW = Random(SEED)
 for a in DRAW.sample((2, 3, 7, 8, 27, 50), 2):
     PROFILES[f"r/sqrt(1 + r**2/{a})"] = algebraic(a)
