@@ -145,7 +145,7 @@ def verify(names: tuple[str, ...], model: Model, digits: int | None, jobs: int, 
 
     require_place(file)
     verdicts = verdict_records(model, names, digits_of(model, digits), jobs)
-    passed = all(verdict["passed"] for verdict in verdicts)
+    passed = not any(verdict["passed"] is False for verdict in verdicts)
     conclude(text.verdicts_table(verdicts), json_text(verdicts), file, passed=passed)
 
 
@@ -219,9 +219,10 @@ def check(
     """Check an equation of your own by simulation.
 
     EQUATION: "R = (2*F)**(1/3)", or an implicit one such as "psi(R) - R = F". It stands in the observable's symbol
-    and parameters, the constants of the network, its profile rho and its inverse profile psi. Parameters that are
-    not fixed are varied. The answer is exact, asymptotic with the leading error, or wrong with a point that shows
-    it. Exit code 1 if the equation is wrong, or its error is not of the order claimed.
+    and parameters, the constants of the network, its profile rho and its inverse profile psi. Parameters and
+    constants that are not fixed are varied; --at c=3/10 fixes a constant. The answer is exact, asymptotic with the
+    leading error, wrong with a point that shows it, or not evaluated. Exit code 1 if the equation is wrong or cannot
+    be evaluated, or its error is not of the order claimed.
     """
     from nearcritical.model.building import network_of
     from nearcritical.results import text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Self
 
@@ -238,6 +238,16 @@ class Statement:
     def versions(self) -> tuple[Self, ...]:
         """The law, and the same for other parameters."""
         return (self, *self.alternatives)
+
+    def on(self, network: Network) -> Self:
+        """The law, with every law that it is made of, on a network with other values of the constants."""
+        return replace(
+            self,
+            network=network,
+            where=tuple(law.on(network) for law in self.where),
+            alternatives=tuple(law.on(network) for law in self.alternatives),
+            growth=self.growth and self.growth.on(network),
+        )
 
     @property
     def signature(self) -> str:

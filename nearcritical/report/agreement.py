@@ -136,10 +136,11 @@ def agreement_records(
     chosen: list[tuple[Law, dict[sp.Symbol, sp.Expr], float]] = []
     for verdict in verdicts:
         law = theory[verdict["law"]]
-        if (place := _telling(verdict["points"])) is not None:
+        own = [one for one in verdict["points"] if not one["constants"]]
+        if (place := _telling(own)) is not None:
             version = law.at(place)
             point = read_point(f"law '{law.name}'", version.parameters, place)
-            seen = [one["digits_agreed"] for one in verdict["points"] if one["point"] == place]
+            seen = [one["digits_agreed"] for one in own if one["point"] == place]
             chosen.append((law, point, min(seen)))
     calls = []
     for law, point, _ in chosen:

@@ -190,7 +190,7 @@ def _step_view(step: Step) -> Mapping[str, object]:
 def _point_view(point: Record, subject: str) -> Mapping[str, object]:
     """A point of a verification, both numbers split where they part."""
     return {
-        "place": point_lines(point["point"]),
+        "place": point_lines(point["constants"] | point["point"]),
         "label": "" if point["label"] == subject else sentence(point["label"]),
         "apart": point["difference"].lstrip("-"),
         "numbers": side_by_side(point["predicted"], point["measured"]),

@@ -120,7 +120,7 @@ def write_report(place: Path, model: Model, *, digits: int, jobs: int) -> tuple[
             drawn[file] = picture
     with shelf.stage("typesetting the page"), shown_progress() as progress:
         progress(f"writing {PAGE}", 0, 1)
-        passed = all(record["passed"] for record in [*verdicts, *exponents])
+        passed = all(record["passed"] is not False for record in [*verdicts, *exponents])
         verdict = verdict_line(verdicts, exponents, digits, tuple(theory.absent))
         shelf.write(
             PAGE,
@@ -166,7 +166,7 @@ def verdict_line(
     verdicts: Sequence[Record], exponents: Sequence[Record], digits: int, absent: Sequence[str] = ()
 ) -> str:
     """The outcome in one line; absent: the laws that this network does not have."""
-    failed = [record["law"] for record in verdicts if not record["passed"]]
+    failed = [record["law"] for record in verdicts if record["passed"] is False]
     failed += [f"exponent of {record['observable']}" for record in exponents if not record["passed"]]
     if failed:
         return f"{len(failed)} of {len(verdicts) + len(exponents)} checks failed: {', '.join(failed)}."

@@ -28,14 +28,16 @@ def check_record(check: Check) -> Record:
         "digits_agreed": check.digits_agreed,
         "digits_seen": check.digits_seen,
         "fixed": texts(check.fixed),
+        "varied": {name: [str(value) for value in values] for name, values in check.varied.items()},
+        "stray_roots": [number_text(root, 6) for root in check.stray],
         "limit": None
         if check.limit is None
         else {"parameter": str(check.limit[0]), "value": str(check.limit[1])},
         "errors": [_error_record(error, check) for error in check.errors],
         "remainder": text_or_none(check.remainder),
         "remainder_agrees": check.remainder_agrees,
-        "shown": None if check.shown is None else _compared_record(check.shown),
-        "points": [_compared_record(compared) for compared in check.points],
+        "shown": None if check.shown is None else _compared_record(check.shown, check),
+        "points": [_compared_record(compared, check) for compared in check.points],
         "left_out": list(check.left_out),
     }
 
@@ -46,7 +48,7 @@ def _error_record(error: LeadingError, check: Check) -> Record:
     The leading error of a complex quantity is that of its modulus.
     """
     record: Record = {
-        "setting": texts(error.setting),
+        "setting": texts(error.where(check.law.network)),
         "branch": error.branch + 1,
         "vanishing": error.vanishing,
         "modulus": hasattr(error.last.error, "_mpc_"),
@@ -76,10 +78,10 @@ def _error_record(error: LeadingError, check: Check) -> Record:
     }
 
 
-def _compared_record(compared: Compared) -> Record:
+def _compared_record(compared: Compared, check: Check) -> Record:
     digits = min(int(compared.digits) + SPARE + 1, 60)
     return {
-        "point": texts(compared.point),
+        "point": texts(compared.where(check.law.network)),
         "branch": compared.branch + 1,
         "measured": number_text(compared.measured, digits),
         "formula": None if compared.predicted is None else number_text(compared.predicted, digits),

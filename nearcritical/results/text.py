@@ -160,8 +160,12 @@ def check_text(step: Step) -> str:
     return f"{check.kind}: {check.symbolic}; {check.numeric}{digits}"
 
 
+OUTCOMES = {True: "passed", False: "FAILED", None: "undecided"}
+"""What `passed` of a verdict says."""
+
+
 def verdicts_table(verdicts: Iterable[Record]) -> str:
-    """Law, observable, kind, digits, observed and stated order, verdict; below, why one failed."""
+    """Law, observable, kind, digits, observed and stated order, verdict; below, why one did not pass."""
     header = ("law", "observable", "kind", "digits", "order observed", "order stated", "verdict")
     verdicts = list(verdicts)
     rows = [
@@ -172,8 +176,7 @@ def verdicts_table(verdicts: Iterable[Record]) -> str:
             "-" if verdict["digits_agreed"] is None else str(verdict["digits_agreed"]),
             verdict["observed_order"] or "-",
             verdict["remainder_order"] or "-",
-            ("passed" if verdict["passed"] else "FAILED")
-            + (", proved" if verdict["kind"] == "certified" else ""),
+            OUTCOMES[verdict["passed"]] + (", proved" if verdict["kind"] == "certified" else ""),
         )
         for verdict in verdicts
     ]
@@ -244,7 +247,7 @@ def comparison_table(comparison: Record) -> str:
 
 
 def check_answer(check: Record) -> str:
-    """``exact``, ``asymptotic`` or ``wrong`` with the reason; below, the leading errors and what was left out."""
+    """The kind with the reason; below, the leading errors, the constants varied and what was left out."""
     lines = [f"{check['kind']}: {check['reason']}"]
     if check["kind"] == "asymptotic":
         several = len({error["branch"] for error in check["errors"]}) > 1
@@ -257,4 +260,5 @@ def check_answer(check: Record) -> str:
             for error in check["errors"]
         ]
         lines.append(table(("measured - formula", "at"), rows))
+    lines += [f"{name} was varied: {', '.join(values)}" for name, values in check["varied"].items()]
     return "\n".join([*lines, *check["left_out"]])

@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 
 def verdict_record(verdict: Verdict, digits: int) -> Record:
-    """A verdict with every point, prediction and measurement; branches are numbered from 1, as labels are."""
+    """A verdict with every point, prediction and measurement; branches are numbered from 1, as labels are.
+
+    constants: those whose values at a point are not the network's own.
+    """
     law = verdict.law
-    values_at = Counter((str(comparison.point), comparison.state) for comparison in verdict.points)
+    groups = [(str(one.constants(law.network)), str(one.point), one.state) for one in verdict.points]
+    values_at = Counter(groups)
     return {
         "law": law.name,
         "observable": law.observable,
@@ -25,18 +29,15 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
         "kind": verdict.kind,
         "digits_agreed": verdict.digits_agreed,
         "remainder_order": text_or_none(law.remainder_order),
+        "slip": brief(verdict.slip) if verdict.slip is not None else None,
         "observed_order": None if verdict.observed_order is None else decimal(verdict.observed_order, 6),
         "reason": verdict.reason,
         "points": [
             {
+                "constants": texts(comparison.constants(law.network)),
                 "point": texts(comparison.point),
                 "branch": comparison.branch + 1,
-                "label": label_of(
-                    law,
-                    values_at[str(comparison.point), comparison.state],
-                    comparison.branch,
-                    comparison.state,
-                ),
+                "label": label_of(law, values_at[group], comparison.branch, comparison.state),
                 "predicted": number_text(comparison.predicted, digits),
                 "measured": number_text(comparison.measured, digits),
                 "difference": brief(_size(comparison.difference)),
@@ -48,7 +49,7 @@ def verdict_record(verdict: Verdict, digits: int) -> Record:
                 "residual": brief(comparison.measurement.residual),
                 "proof": None if comparison.proof is None else _proof(comparison.proof),
             }
-            for comparison in verdict.points
+            for group, comparison in zip(groups, verdict.points, strict=True)
         ],
     }
 

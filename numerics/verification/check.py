@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,20 +10,24 @@ import sympy as sp
 from mpmath import mp
 
 from analytics.errors import VerificationError
+from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.values import require_digits
-from analytics.expressions.parameter import require_point
+from analytics.expressions.parameter import exact_number, require_point
 from analytics.law.law import Law
+from analytics.network.beside import network_at, networks_beside, values_of
 from analytics.network.network import Network, require_network
 from numerics.observables.discovery import observable_named
 from numerics.observables.measure import measure
 from numerics.observables.point_text import point_text, value_text
 from numerics.observables.record import Setting
-from numerics.verification.comparison import Asked, Compared, LeadingError, Unmeasurable
-from numerics.verification.formula import Formula, read_formula, read_power
-from numerics.verification.formula_points import along_limit, beside, limit_of, settings_of
-from numerics.verification.limit import Limit
-from numerics.verification.verdict import Experiment
-from numerics.verification.verify import GUARD
+from numerics.verification.comparison import Asked, Compared, LeadingError, Unevaluated, Unmeasurable
+from numerics.verification.exact import GUARD
+from numerics.verification.formula import read_formula, read_power
+from numerics.verification.formula_points import along_limit, beside, limit_of, setting_on, settings_of
+from numerics.verification.leading_error import Limit
+from numerics.verification.verdict import Experiment, Progress
+
+Kind = Literal["exact", "asymptotic", "wrong", "not evaluated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +39,21 @@ class Check:
     `shown` is the first point that shows it.
     digits_seen: to so many digits value and formula agree at the input closest to the limit, the fewest of all
     settings: a coefficient off by less does not show. None unless asymptotic.
-    fixed: the parameters that were given values. remainder: as stated, or None; remainder_agrees: whether every
-    leading error is of just that order; None where none is stated or the formula is exact.
-    left_out: settings that could not be measured. passed: not wrong, and no other remainder than stated.
-    reason: in one line.
+    fixed: the parameters and constants that were given values. varied: constants that were not, with the values at
+    which the formula was compared, the network's own first. remainder: as stated, or None; remainder_agrees: whether
+    every leading error is of just that order; None where none is stated or the formula is exact.
+    left_out: settings that could not be measured, or at which the formula could not be evaluated. The formula is "not
+    evaluated" where that holds at all of them. stray: roots of an implicit formula beside the measured value, at the
+    first point. passed: exact, or asymptotic with no other remainder than stated. reason: in one line.
     """
 
     law: Law
-    kind: Literal["exact", "asymptotic", "wrong"]
+    kind: Kind
     digits: int
     digits_agreed: int
     digits_seen: int | None
     fixed: Setting
+    varied: Mapping[str, tuple[sp.Expr, ...]]
     points: tuple[Compared, ...]
     limit: tuple[sp.Symbol, sp.Expr] | None
     errors: tuple[LeadingError, ...]
@@ -54,6 +61,7 @@ class Check:
     remainder_agrees: bool | None
     shown: Compared | None
     left_out: tuple[str, ...]
+    stray: tuple[Number, ...]
     passed: bool
     reason: str
 
@@ -72,13 +80,14 @@ def check(
     branch: int | None = None,
     digits: int = 50,
     experiment: Experiment = measure,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Check:
     """Compare a formula, such as ``R = (2*F)**(1/3)``, with measurements of an observable.
 
     equation: ``left = right`` in the observable's symbol, its parameters, the network's constants, psi and rho,
     read by the grammar; explicit or implicit.
-    at: exact values of parameters; all others are varied over the settings of the observable.
+    at: exact values of parameters and constants. All other parameters are varied over the settings of the observable,
+    all other constants over three further values.
     remainder: a power that the leading error is said to have, ``F`` or ``R**5``.
     limit: (name, "0" or "oo"); by itself n -> oo, or the amplitudes F, I0, ... that are not fixed -> 0 in proportion.
     branch: which value of an observable that has several is meant, from 1; an implicit formula is asked of all.
@@ -102,43 +111,52 @@ def check(
         isinstance(limit, tuple) and len(limit) == 2 and all(isinstance(part, str) for part in limit)
     ):
         raise VerificationError(operation, "a limit is a pair of texts", repr(limit), 'Give ("F", "0").')
-    formula = read_formula(
-        equation, observable_named(observable), network, at or {}, (limit[0],) if limit else ()
-    )
+    given = {str(name): value for name, value in (at or {}).items()}
+    constants = {
+        symbol: exact_number(given.pop(str(symbol)), f"{operation}: {symbol}")
+        for symbol in network.constants
+        if str(symbol) in given
+    }
+    studied = network_at(network, constants) if constants else network
+    formula = read_formula(equation, observable_named(observable), studied, given, limit[:1] if limit else ())
     stated = None if remainder is None else read_power(remainder, formula)
-    asked = Asked(formula.law, branch, experiment)
-    settings = settings_of(formula)
-    asked_at = [*settings, *beside(settings, formula)]
     moving = limit_of(formula, limit)
-    points: list[Compared] = []
-    left_out: list[str] = []
-    for done, point in enumerate(asked_at):
-        try:
-            points += asked.compared(point, digits + GUARD)
-        except Unmeasurable as refusal:
-            if done < len(settings):
-                left_out.append(str(refusal))
-        if progress:
-            progress(done, len(asked_at))
-        if points and points[-1].digits < digits:
-            break
+    settings = settings_of(formula)
+    own = Asked(formula.law, branch, experiment)
+    networks = networks_beside(studied, frozenset(map(str, constants)))
+    elsewhere = [
+        (Asked(formula.law.on(other), branch, experiment), setting_on(formula, other, index))
+        for index, other in enumerate(networks, start=1)
+    ]
+    tests = [(own, point) for point in (*settings, *beside(settings, formula))]
+    points, refusals = _compared([*tests, *elsewhere], digits, progress)
+    left_out = [
+        str(refusal) for refusal in refusals if refusal.point in (*settings, *(at for _, at in elsewhere))
+    ]
+    fixed = {str(symbol): value for symbol, value in constants.items()} | dict(formula.fixed)
+    agreed = int(min((point.digits for point in points), default=0))
+    result = _Result(formula.law, digits, agreed, fixed, tuple(points), moving, stated)
     if not points:
+        if any(isinstance(refusal, Unevaluated) for refusal in refusals):
+            return result.check("not evaluated", _first_of(left_out), left_out=left_out)
         raise VerificationError(
             operation,
             "one setting at least must be measurable",
             _first_of(left_out),
             "Fix other parameters, or none, by at.",
         )
+    stray = own.stray_roots(points[0])
     first = next((point for point in points if point.digits < digits), None)
-    agreed = int(min(point.digits for point in points))
-    result = _Result(formula, digits, agreed, tuple(points), moving, stated)
     if first is None:
         reason = f"agrees to {agreed} digits at {len(points)} point{'s' * (len(points) > 1)}"
-        return result.check("exact", reason, left_out=left_out)
+        return result.check("exact", reason, left_out=left_out, stray=stray)
     if moving is None:
-        return result.check("wrong", f"misses {_told(asked, first)}", shown=first, left_out=left_out)
+        return result.check("wrong", f"misses {_told(first, studied)}", shown=first, left_out=left_out)
+    known = [*settings, first.point] if first.law == own.law else settings
+    runs = [(own, setting) for setting in along_limit(known, moving)]
+    runs += [(asked, setting) for asked, point in elsewhere for setting in along_limit([point], moving)]
     errors: list[LeadingError] = []
-    for setting in along_limit([*settings, first.point], moving):
+    for asked, setting in runs:
         try:
             errors += asked.errors_along(setting, moving)
         except Unmeasurable as refusal:
@@ -155,49 +173,81 @@ def check(
         )
     lasting = next((error.last for error in errors if not error.vanishing), None)
     if lasting is not None:
-        reason = f"misses {_told(asked, lasting)}"
+        reason = f"misses {_told(lasting, studied)}"
         if lasting.flaw is None:
             reason += f", an error that does not vanish for {moving}"
         return result.check("wrong", reason, errors=errors, shown=lasting, left_out=left_out)
     last = min((error.last for error in errors), key=lambda compared: compared.digits)
     seen, closest = int(last.digits), value_text(last.point[str(moving.variable)])
     reason = f"true for {moving}, seen to {seen} digit{'s' * (seen != 1)} at {moving.variable} = {closest}"
-    return result.check("asymptotic", reason, seen=seen, errors=errors, left_out=left_out)
+    return result.check("asymptotic", reason, seen=seen, errors=errors, left_out=left_out, stray=stray)
+
+
+def _compared(
+    tests: Sequence[tuple[Asked, Setting]], digits: int, progress: Progress | None
+) -> tuple[list[Compared], list[Unmeasurable]]:
+    """The comparisons, up to the first that shows a difference within `digits`, and the refusals on the way."""
+    points: list[Compared] = []
+    refusals: list[Unmeasurable] = []
+    for done, (asked, point) in enumerate(tests):
+        try:
+            points += asked.compared(point, digits + GUARD)
+        except Unmeasurable as refusal:
+            refusals.append(refusal)
+        if progress:
+            progress(done, len(tests))
+        if points and points[-1].digits < digits:
+            break
+    return points, refusals
 
 
 @dataclass(frozen=True, slots=True)
 class _Result:
     """What every answer says."""
 
-    formula: Formula
+    law: Law
     digits: int
     agreed: int
+    fixed: Setting
     points: tuple[Compared, ...]
     limit: Limit | None
     stated: tuple[sp.Symbol, sp.Expr] | None
 
     def check(
         self,
-        kind: Literal["exact", "asymptotic", "wrong"],
+        kind: Kind,
         reason: str,
         *,
         left_out: Sequence[str],
         errors: Sequence[LeadingError] = (),
         shown: Compared | None = None,
         seen: int | None = None,
+        stray: Sequence[Number] = (),
     ) -> Check:
         agrees = self.remainder_agrees(errors) if kind == "asymptotic" else None
         if agrees is not None and self.stated is not None:
             reason += (
                 f", {'with' if agrees else 'but without'} the stated order {self.stated[0] ** self.stated[1]}"
             )
+        compared = (*self.points, *(error.last for error in errors))
+        varied = values_of([self.law.network, *(each.law.network for each in compared)])
+        if varied and kind in ("exact", "asymptotic"):
+            reason += ", for " + ", ".join(
+                f"{len(values)} values of {name}" for name, values in varied.items()
+            )
+        if stray:
+            roots = ", ".join(mp.nstr(root, 6) for root in stray)
+            reason += (
+                f"; the equation has other roots, {self.law.subject} = {roots} {_at(self.points[0].point)}"
+            )
         return Check(
-            law=self.formula.law,
+            law=self.law,
             kind=kind,
             digits=self.digits,
             digits_agreed=self.agreed,
             digits_seen=seen,
-            fixed=self.formula.fixed,
+            fixed=self.fixed,
+            varied=varied,
             points=self.points,
             limit=None if self.limit is None else (self.limit.variable, self.limit.target),
             errors=tuple(errors),
@@ -205,7 +255,8 @@ class _Result:
             remainder_agrees=agrees,
             shown=shown,
             left_out=tuple(left_out),
-            passed=kind != "wrong" and agrees is not False,
+            stray=tuple(stray),
+            passed=kind in ("exact", "asymptotic") and agrees is not False,
             reason=reason,
         )
 
@@ -215,7 +266,7 @@ class _Result:
             return None
         base, order = self.stated
         moving = {str(self.limit.variable), *self.limit.companions}
-        law = self.formula.law
+        law = self.law
         if base != law.subject and str(base) not in moving:
             raise VerificationError(
                 f"checking a formula of {law.observable}",
@@ -243,16 +294,20 @@ def _first_of(left_out: Sequence[str]) -> str:
     return f"{told}; {others} more {'settings are' if others > 1 else 'setting is'}, too" if others else told
 
 
-def _told(asked: Asked, compared: Compared) -> str:
+def _told(compared: Compared, network: Network) -> str:
     """``at F = 1/100, where R = 0.2665 is measured, and the formula gives 0.3107``, or what its sides are there."""
-    where = f"at {point_text(compared.point)}" if compared.point else "everywhere"
-    digits = int(compared.digits) + 6
-    where += f", where {asked.law.subject} = {mp.nstr(compared.measured, digits)} is measured, and"
+    law, digits = compared.law, int(compared.digits) + 6
+    measured = f"where {law.subject} = {mp.nstr(compared.measured, digits)} is measured"
+    found = f"{_at(compared.where(network))}, {measured}, and"
     if compared.flaw is not None:
-        return f"{where} the formula has no value ({compared.flaw})"
-    if asked.law.is_explicit:
-        return f"{where} the formula gives {mp.nstr(compared.predicted, digits)}"
-    sides = asked.sides(compared, 60)
+        return f"{found} the formula has no value ({compared.flaw})"
+    if law.is_explicit:
+        return f"{found} the formula gives {mp.nstr(compared.predicted, digits)}"
+    sides = compared.sides(60)
     apart = next((count for count in range(6, 60) if len({mp.nstr(side, count) for side in sides}) == 2), 60)
     left, right = (mp.nstr(side, min(60, apart + 2)) for side in sides)
-    return f"{where} the left side is {left}, the right side {right}"
+    return f"{found} the left side is {left}, the right side {right}"
+
+
+def _at(point: Setting) -> str:
+    return f"at {point_text(point)}" if point else "everywhere"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import log
 
 import sympy as sp
 from mpmath import mp
@@ -12,19 +13,27 @@ from analytics.errors import LawError, NearCriticalError, PrecisionError, Verifi
 from analytics.evaluation.contexts import exponent_of, matching_digits, new_context
 from analytics.evaluation.mpmath_types import Context, Number
 from analytics.evaluation.values import nearest_to_zero, value_at
+from analytics.expressions.parameter import Point
 from analytics.law.law import Law
 from analytics.law.values import exact_value
+from analytics.network.beside import constants_beside
+from analytics.network.network import Network
 from numerics.engines.numbers import number_out, real_out
 from numerics.observables.discovery import observable_named
 from numerics.observables.measure import Measurement
 from numerics.observables.point_text import point_text
 from numerics.observables.record import Setting
-from numerics.verification.leading_error import BEYOND, Power, digits_needed, inputs_of, leading_power
-from numerics.verification.limit import Limit
+from numerics.verification.leading_error import BEYOND, Limit, Power, digits_needed, inputs_of, leading_power
 from numerics.verification.verdict import Experiment
 
 MOST_DIGITS = 400
 """An error that does not show in so many digits, along a whole limit, is none."""
+
+FEW_DIGITS, NUDGE = 15, sp.Rational(1, 10**4)
+"""Digits to which it is tried whether a formula has a value, and by how much a point is moved off a singularity."""
+
+STRAY_DIGITS = 20
+"""Digits of the roots that are told from the measured values."""
 
 LARGEST_EXPONENT = 100_000
 """Decimal exponent of the largest value that a formula may have."""
@@ -34,12 +43,14 @@ LARGEST_EXPONENT = 100_000
 class Compared:
     """A formula and a measurement at a point.
 
+    law: the formula, on the network that was measured.
     branch: index of one of several values. predicted: the value of the formula. An implicit formula predicts its root
     next to the measured value, or None where that root is further away than a thousandth. error: measured minus
     predicted, to first order for an implicit formula. digits: to which both agree. flaw: why the formula has no value,
     where it has none.
     """
 
+    law: Law
     point: Setting
     branch: int
     measured: Number
@@ -47,6 +58,19 @@ class Compared:
     error: Number | None
     digits: float
     flaw: str | None = None
+
+    def where(self, network: Network) -> dict[str, sp.Expr]:
+        """The point, after the constants whose values are not those of `network`."""
+        return constants_beside(self.law.network, network) | dict(self.point)
+
+    def sides(self, digits: int) -> tuple[Number, Number]:
+        """Both sides of the equation, its subject at the measured value."""
+        law = self.law
+        values = {**law.given(self.point), law.subject: exact_value(self.measured)}
+        return (
+            value_at(law.equation.lhs, values, digits),
+            value_at(law.equation.rhs, values, digits),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +89,21 @@ class LeadingError:
     vanishing: bool
     last: Compared
 
+    def where(self, network: Network) -> dict[str, sp.Expr]:
+        """The setting, after the constants whose values are not those of `network`."""
+        return constants_beside(self.last.law.network, network) | dict(self.setting)
+
 
 class Unmeasurable(Exception):  # noqa: N818 - no error: the setting is left out
-    """A setting at which the experiment refuses."""
+    """A point at which the experiment refuses."""
+
+    def __init__(self, point: Setting, reason: object) -> None:
+        self.point = point
+        super().__init__(f"{point_text(point)} is left out, {reason}")
+
+
+class Unevaluated(Unmeasurable):
+    """A point at which the formula's value cannot be had, although it may have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +124,7 @@ class Asked:
         try:
             return self.experiment(law.observable, law.network, point, digits)
         except NearCriticalError as error:
-            raise Unmeasurable(f"{point_text(point)} is left out, {error}") from None
+            raise Unmeasurable(point, error) from None
 
     def branches(self, seen: Measurement) -> Sequence[int]:
         """The indices of the measured values that the formula speaks of."""
@@ -123,19 +159,23 @@ class Asked:
             else:
                 miss = self.distance(point, value, context)
                 predicted = value - miss if abs(miss) < abs(value) / 1000 else None
-        except (LawError, PrecisionError) as error:
-            return Compared(point, branch, measured, None, None, 0.0, error.requirement)
+        except PrecisionError as error:
+            if not (self.is_singular(point) or self.is_huge(point)):
+                raise Unevaluated(point, error) from None
+            return Compared(law, point, branch, measured, None, None, 0.0, error.requirement)
+        except LawError as error:
+            return Compared(law, point, branch, measured, None, None, 0.0, error.requirement)
         miss = context.convert(nearest_to_zero(miss, law.period, digits))
         scale = max(abs(value), context.one if law.period is not None else abs(value - miss))
         agreed = matching_digits(context, miss, scale, digits)
         given = None if predicted is None else number_out(predicted)
-        return Compared(point, branch, measured, given, number_out(miss), agreed)
+        return Compared(law, point, branch, measured, given, number_out(miss), agreed)
 
     def evaluated(self, point: Setting, digits: int, context: Context) -> Number:
         """What an explicit formula gives; 0 for what is too small to be written. Raises LawError, PrecisionError."""
         found = context.convert(self.law.evaluate(point, digits))
         if exponent_of(found) > LARGEST_EXPONENT:
-            raise PrecisionError(
+            raise LawError(
                 f"checking a formula of {self.law.observable}",
                 f"it must stay below 10**{LARGEST_EXPONENT}",
                 point_text(point),
@@ -143,14 +183,25 @@ class Asked:
             )
         return found if exponent_of(found) > -LARGEST_EXPONENT else context.zero
 
-    def sides(self, compared: Compared, digits: int) -> tuple[Number, Number]:
-        """Both sides of the equation at a point, its subject at the measured value."""
+    def is_singular(self, point: Setting) -> bool:
+        """Has an explicit formula a value beside a point, and none at the point itself, to a few digits?"""
         law = self.law
-        values = {**law.given(compared.point), law.subject: exact_value(compared.measured)}
-        return (
-            value_at(law.equation.lhs, values, digits),
-            value_at(law.equation.rhs, values, digits),
-        )
+        if not law.is_explicit:
+            return False
+        at = law.given(point)
+        beside = {symbol: value * (1 + NUDGE) + NUDGE for symbol, value in at.items()}
+        found: list[Number | None] = []
+        for values in (at, beside):
+            try:
+                found.append(value_at(law.predictions[0], values, FEW_DIGITS))
+            except PrecisionError:
+                found.append(None)
+        return found[0] is None and found[1] is not None
+
+    def is_huge(self, point: Setting) -> bool:
+        """Is an explicit formula a power as it stands, and larger than 10**LARGEST_EXPONENT?"""
+        law = self.law
+        return law.is_explicit and _is_huge(law.predictions[0], law.given(point))
 
     def distance(self, point: Setting, value: Number, context: Context) -> Number:
         """The step of Newton's method from a measured value to the root of an implicit formula next to it.
@@ -187,6 +238,24 @@ class Asked:
         for rows in zip(*columns, strict=False):
             yield self.leading_error(setting, limit, rows, needed)
 
+    def stray_roots(self, compared: Compared) -> list[Number]:
+        """Roots of an implicit formula at a point at which no value was measured, where they can be searched for."""
+        if self.law.is_explicit:
+            return []
+        try:
+            seen = self.measured(compared.point, STRAY_DIGITS).values
+            roots = self.law.branches(dict(compared.point), STRAY_DIGITS)
+        except (NearCriticalError, Unmeasurable):
+            return []
+        context = new_context(2 * STRAY_DIGITS)
+        near = context.mpf(10) ** (-STRAY_DIGITS // 2)
+        values = [context.convert(value) for value in seen]
+        return [
+            root
+            for root in roots
+            if all(abs(context.convert(root) - value) > near * abs(value) for value in values)
+        ]
+
     def leading_error(
         self, setting: Setting, limit: Limit, rows: Sequence[Compared], needed: int
     ) -> LeadingError:
@@ -216,8 +285,7 @@ class Asked:
             return LeadingError(shown, branch, power, value, vanishing, last)
         if limit.target == sp.oo:
             raise Unmeasurable(
-                f"{point_text(shown)} is left out, the error is no power of {limit.variable} "
-                f"yet at {limit.variable} = {inputs[-1]}"
+                shown, f"the error is no power of {limit.variable} yet at {limit.variable} = {inputs[-1]}"
             )
         further = [
             row
@@ -252,6 +320,19 @@ class Asked:
                     for row, shown in zip(found, shows, strict=True)
                 ]
             digits *= 2
+
+
+def _is_huge(expression: sp.Expr, values: Point) -> bool:
+    base, exponent = expression.as_base_exp()
+    if exponent == 1:
+        return False
+    try:
+        growth = value_at(sp.log(base), values, FEW_DIGITS)
+        if _is_huge(exponent, values):
+            return bool(growth > 0)
+        return bool(growth * value_at(exponent, values, FEW_DIGITS) > LARGEST_EXPONENT * log(10))
+    except (PrecisionError, TypeError):  # no value, or a complex one
+        return False
 
 
 def _vanishes(limit: Limit, pair: Sequence[Compared]) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sympy as sp
 
 from analytics.errors import VerificationError
 from analytics.expressions.parameter import read_point
+from analytics.network.network import Network
 from numerics.observables.discovery import observable_named
 from numerics.observables.record import Setting
 from numerics.verification.formula import Formula
-from numerics.verification.limit import Limit
+from numerics.verification.leading_error import Limit
 
 SEVENTHS, ELEVENTHS = 2 * sp.pi / 7, 2 * sp.pi / 11
 """Wavenumbers of small rings that have no other in common with those of settings, quarters and the like, than 0."""
@@ -48,6 +50,12 @@ def settings_of(formula: Formula) -> list[dict[str, sp.Expr]]:
     for point in points[1::2]:
         point |= _on_ring(point, still, SEVENTHS)
     return points
+
+
+def setting_on(formula: Formula, network: Network, index: int) -> dict[str, sp.Expr]:
+    """One of the settings of a formula on another network, by an index that may run on."""
+    settings = settings_of(replace(formula, law=formula.law.on(network)))
+    return settings[index % len(settings)]
 
 
 def beside(settings: Sequence[Setting], formula: Formula) -> list[dict[str, sp.Expr]]:

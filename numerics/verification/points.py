@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 
 import sympy as sp
 
 from analytics.errors import VerificationError
 from analytics.exclusive import in_turn
 from analytics.law.law import Law
+from analytics.network.beside import networks_beside
 from numerics.observables.discovery import observable_named
 from numerics.observables.record import Setting
 
@@ -20,6 +22,34 @@ SEQUENCES: dict[sp.Expr, tuple[sp.Expr, ...]] = {
 1e-12 a coefficient off by 1e-6 outweighs a remainder that is smaller by F^(2/3), the narrowest gap of these networks
 (p = 2), and the slope shows the wrong order. Times are bounded by what can be simulated; the corrections ln(n)^k / n
 of their slopes are eliminated for k = 0, 1, 2."""
+
+
+def points_everywhere(
+    law: Law, settings: Sequence[Setting] | None = None, held: Collection[str] = ()
+) -> list[tuple[Law, Setting]]:
+    """(version of the law, point of it): all on its own network, and one of each version on every one beside it."""
+    return _spread(law, held, partial(points_of, settings=settings))
+
+
+def settings_everywhere(
+    law: Law, settings: Sequence[Setting] | None = None, held: Collection[str] = ()
+) -> list[tuple[Law, Setting]]:
+    """(version of the law, setting along its limit): all on its own network, and one on every network beside it."""
+    return _spread(law, held, partial(settings_along, settings=settings))
+
+
+def _spread(
+    law: Law, held: Collection[str], offered: Callable[[Law], Sequence[Setting]]
+) -> list[tuple[Law, Setting]]:
+    found = [(version, setting) for version in law.versions for setting in offered(version)]
+    for index, network in enumerate(networks_beside(law.network, frozenset(held)), start=1):
+        for version in law.on(network).versions:
+            try:
+                settings = offered(version)
+            except VerificationError:  # none fits the version there
+                continue
+            found.append((version, settings[index % len(settings)]))
+    return found
 
 
 def settings_along(version: Law, settings: Sequence[Setting] | None = None) -> list[dict[str, sp.Expr]]:
@@ -45,12 +75,10 @@ def point_along(law: Law, setting: Mapping[str, sp.Expr], value: sp.Expr) -> dic
     return {**setting, **companions, str(variable): value}
 
 
-def points_of(law: Law, settings: Sequence[Setting] | None = None) -> list[dict[str, sp.Expr]]:
-    """The observable's own settings, or `settings`, that fit the law, and those that fit each of its alternatives."""
-    offered = _offered(law, settings)
-    fitting = ([_point(version, setting) for setting in offered] for version in law.versions)
-    versions = zip(law.versions, fitting, strict=True)
-    return [point for version, points in versions for point in _some(version, [p for p in points if p])]
+def points_of(version: Law, settings: Sequence[Setting] | None = None) -> list[dict[str, sp.Expr]]:
+    """The observable's own settings, or `settings`, that fit one version of a law."""
+    points = [_point(version, setting) for setting in _offered(version, settings)]
+    return _some(version, [point for point in points if point])
 
 
 def _offered(law: Law, settings: Sequence[Setting] | None) -> Sequence[Setting]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
 
 from analytics.evaluation.mpmath_types import Number
 from analytics.law.law import Law
+from analytics.network.beside import constants_beside, values_of
 from analytics.network.network import Network
 from numerics.observables.measure import Measurement
+from numerics.observables.record import Setting
 from numerics.verification.proof import Kind, Proof
+
+Progress = Callable[[int, int], None]
+"""Called with how many tests are done, and how many there are."""
 
 Experiment = Callable[[str, Network, Mapping[str, sp.Expr], int], Measurement]
 """What `measure` is: (observable, network, point, digits) to a measurement."""
@@ -26,9 +31,10 @@ class Comparison:
     predicted, measured: mpmath numbers; proof: what their enclosures prove, None where one has none;
     difference: left minus right side of a law with a remainder at the measured value, else predicted
     minus measured; digits: digits to which both agree.
+    slip: of a law with a remainder, the relative change of the value that would account for the difference.
     """
 
-    point: dict[str, sp.Expr]
+    point: Setting
     branch: int
     predicted: Number
     measured: Number
@@ -37,6 +43,11 @@ class Comparison:
     measurement: Measurement
     proof: Proof | None = None
     state: int | None = None
+    slip: Number | None = None
+
+    def constants(self, network: Network) -> dict[str, sp.Expr]:
+        """The constants whose values are not those of `network`, by name."""
+        return constants_beside(self.measurement.network, network)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +55,15 @@ class Verdict:
     """Whether a law holds, and everything that it was compared with.
 
     digits: digits asked for; digits_agreed: the fewest over the points.
+    passed: None where there was nothing to compare, or no value could be had.
     remainder_order, observed_order: of a law with a remainder, stated and found (the worst pair of
     neighbouring inputs); None for an exact law. reason: in one line, why it passed or failed.
+    slip: of a law with a remainder, the smallest relative slip of its values that would have shown.
     kind: "certified" where enclosures prove it: one that refutes the law, or one at every point that confirms it.
     """
 
     law: Law
-    passed: bool
+    passed: bool | None
     digits: int
     digits_agreed: int
     remainder_order: sp.Expr | None
@@ -58,6 +71,15 @@ class Verdict:
     points: tuple[Comparison, ...]
     reason: str
     kind: Kind = "estimated"
+    slip: Number | None = None
 
     def __str__(self) -> str:
-        return f"{self.law.name}: {'passed' if self.passed else 'FAILED'}, {self.reason}"
+        outcome = {True: "passed", False: "FAILED", None: "undecided"}[self.passed]
+        return f"{self.law.name}: {outcome}, {self.reason}"
+
+
+def breadth(comparisons: Sequence[Comparison], points: int) -> str:
+    """``12 points``, or ``12 points, for 4 values of c``: at how many, and how far the constants were varied."""
+    varied = values_of([comparison.measurement.network for comparison in comparisons])
+    told = ", ".join(f"{len(values)} values of {name}" for name, values in varied.items())
+    return f"{points} point{'s' * (points != 1)}" + (f", for {told}" if told else "")

@@ -334,32 +334,46 @@ RESONANT = ["check", "R = (2*F)**(1/3)", "--observable", "forced_amplitude", "--
 
 def test_a_formula_is_checked() -> None:
     assert told(*RESONANT, "--remainder", "F").splitlines() == [
-        "asymptotic: true for F -> 0, seen to 33 digits at F = (17/71)**80, with the stated order F",
+        "asymptotic: true for F -> 0, seen to 33 digits at F = (17/71)**80, with the stated order F, for 4 values of c",
         "measured - formula   at",
-        "-------------------  ---------------------",
+        "-------------------  ----------------------------------",
         "-0.500000000000 * F  delta = 0, k = pi/4",
         "-0.500000000000 * F  delta = 0, k = 2*pi/7",
+        "-0.500000000000 * F  c = 183/590, delta = 0, k = 2*pi/7",
+        "-0.500000000000 * F  c = 183/670, delta = 0, k = pi/4",
+        "-0.500000000000 * F  c = 213/670, delta = 0, k = 2*pi/7",
+        "c was varied: 3/10, 183/590, 183/670, 213/670",
     ]
     record = json.loads(told(*RESONANT, "--json"))
     assert (record["kind"], record["errors"][0]["text"]) == ("asymptotic", "-0.500000000000 * F")
     exact = ["check", "psi(R) - R = F", "--observable", "forced_amplitude", "--at", "delta=0"]
-    assert (
-        told(*exact, "--activation", "tanh", "--digits", "30") == "exact: agrees to 34 digits at 10 points\n"
-    )
+    assert told(*exact, "--activation", "tanh", "--digits", "30").splitlines() == [
+        "exact: agrees to 34 digits at 13 points, for 4 values of c",
+        "c was varied: 3/10, 183/590, 183/670, 213/670",
+    ]
+
+
+@pytest.mark.parametrize("side", ["20*c**2*(1 - cos(k))/3", "3*(1 - cos(k))/5"])
+def test_a_formula_that_is_true_at_one_value_of_a_constant_is_wrong(side: str) -> None:
+    command = ["check", f"omega = {side}", "--observable", "kernel_frequency", "--digits", "20"]
+    varied = run(*command)
+    assert varied.exit_code == 1
+    assert varied.stdout.startswith("wrong: misses at c = 183/590, k = ")
+    assert told(*command, "--at", "c=3/10") == "exact: agrees to 24 digits at 9 points\n"
 
 
 def test_of_a_complex_error_the_modulus_is_shown() -> None:
     """lambda = e^(i omega)(1 - (2 I0)^(2/3)) there: measured - formula is not 1.587 I0^(2/3)."""
     command = ["check", "lambda = exp(2*I*c*(1 - cos(q)))", "--observable", "eigenvalues", "--branch", "1"]
-    *_, row = told(*command, "--at", "q=pi/3").splitlines()
-    assert row == "modulus 1.58740105197 * I0**(2/3)  q = pi/3"
+    rows = told(*command, "--at", "q=pi/3").splitlines()
+    assert "modulus 1.58740105197 * I0**(2/3)  q = pi/3" in rows
 
 
 def test_a_wrong_formula_has_the_exit_code_1() -> None:
     claimed = run(*RESONANT, "--remainder", "F**(5/3)")
     assert claimed.exit_code == 1
     assert claimed.stdout.startswith(
-        "asymptotic: true for F -> 0, seen to 33 digits at F = (17/71)**80, but without the stated order F**(5/3)\n"
+        "asymptotic: true for F -> 0, seen to 33 digits at F = (17/71)**80, but without the stated order F**(5/3)"
     )
     wrong = run("check", "R = (3*F)**(1/3)", *RESONANT[2:])
     assert wrong.exit_code == 1

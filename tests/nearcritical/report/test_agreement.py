@@ -104,11 +104,12 @@ def test_source_that_does_not_compile_gives_no_function(theory_of: Callable[...,
 
 
 def test_the_records_of_a_report(theory_of: Callable[..., Theory]) -> None:
-    """Where a value is 0 digits say nothing: the next point is taken."""
+    """Where a value is 0 digits say nothing: the next point is taken, of those at the network's own constants."""
     theory = theory_of("algebraic")
     points = [
-        {"point": {"k": "0"}, "predicted": "0.000", "digits_agreed": 25.0},
-        {"point": {"k": "pi/4"}, "predicted": "0.176", "digits_agreed": 24.5},
+        {"constants": {"c": "2/5"}, "point": {"k": "pi/4"}, "predicted": "0.234", "digits_agreed": 11.5},
+        {"constants": {}, "point": {"k": "0"}, "predicted": "0.000", "digits_agreed": 25.0},
+        {"constants": {}, "point": {"k": "pi/4"}, "predicted": "0.176", "digits_agreed": 24.5},
     ]
     sources = {form: export(theory["kernel_frequency"], form) for form in ("python", "c")}
     (record,) = agreement_records(theory, [{"law": "kernel_frequency", "points": points}], DIGITS, **sources)

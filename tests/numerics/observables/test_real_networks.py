@@ -236,11 +236,12 @@ QUICK = [
 
 @pytest.fixture
 def one_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One setting of those that `verify` takes."""
+    """One setting of those that `verify` takes, at the network's own constants."""
+    monkeypatch.setattr("numerics.verification.points.networks_beside", lambda *_: ())
     monkeypatch.setattr(
-        "numerics.verification.verify.settings_along", lambda law, *_: settings_along(law)[:1]
+        "numerics.verification.points.settings_along", lambda law, *_, **__: settings_along(law)[:1]
     )
-    monkeypatch.setattr("numerics.verification.verify.points_of", lambda law, *_: points_of(law)[:1])
+    monkeypatch.setattr("numerics.verification.points.points_of", lambda law, *_, **__: points_of(law)[:1])
 
 
 def _remembered(observable: str, studied: Network, point: Mapping[str, sp.Expr], digits: int) -> Any:

@@ -89,9 +89,9 @@ def test_the_profile_of_an_own_activation() -> None:
     """r/(1 + r^6)^(1/6) = r - r^7/6 + ...: with the sign changed it is off by r^7/3, and true for r -> 0 only."""
     net = load(EXAMPLES / "p6.toml")
     assert checked("R = r/(1 + r**6)**(1/6)", "activation_response", network=net).kind == "exact"
-    (error,) = checked("R = r/(1 - r**6)**(1/6)", "activation_response", network=net).errors
-    assert error.power is not None and error.power.rational == 7
-    assert float(error.power.coefficient) == pytest.approx(-1 / 3, rel=1e-12)
+    for error in checked("R = r/(1 - r**6)**(1/6)", "activation_response", network=net).errors:
+        assert error.power is not None and error.power.rational == 7
+        assert float(error.power.coefficient) == pytest.approx(-1 / 3, rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_what_was_seen_to_vanish_is_told(slip: str) -> None:
     """A slip below it is not seen: R = (2F)^(1/3) - F/2 + ..., of R the second term is F^(2/3)/2^(4/3)."""
     found = checked(f"R = (2*F)**(1/3)*(1 + {slip})", at=RESONANCE)
     assert (found.kind, found.digits_seen) == ("asymptotic", 33)
-    assert found.reason == "true for F -> 0, seen to 33 digits at F = (17/71)**80"
+    assert found.reason == "true for F -> 0, seen to 33 digits at F = (17/71)**80, for 4 values of c"
     share = (17 / 71) ** (80 * 2 / 3) / 2 ** (4 / 3)
     assert 10**-34 < share < 10**-33
 
@@ -323,7 +323,7 @@ def test_settings_that_cannot_be_measured_are_left_out() -> None:
             raise ParameterError("measuring", "delta must be 0", point["delta"], "Wait.")
         return measure(observable, net, point, digits)
 
-    found = check("psi(R) - R = F", "forced_amplitude", DEFAULT, experiment=limited)
+    found = check("psi(R) - R = F", "forced_amplitude", DEFAULT, at={"c": "3/10"}, experiment=limited)
     assert found.kind == "exact" and len(found.points) == 4
     assert len(found.left_out) == 4
     assert "delta = 1/10, k = 2*pi/7 is left out, measuring: delta must be 0; got 1/10." in found.left_out[0]
@@ -421,13 +421,59 @@ def test_the_record_says_it_all() -> None:
     found = checked("R = (2*F)**(1/3)", at=RESONANCE, remainder="F")
     record = json.loads(json_text(check_record(found)))
     assert (record["kind"], record["passed"], record["remainder_agrees"]) == ("asymptotic", True, True)
-    error, other = record["errors"]
+    error, other, *beside = record["errors"]
     assert error["text"] == "-0.500000000000 * F"
     assert error["leading"]["power"] == "1" and error["leading"]["recognised"]
     assert error["setting"] == {"delta": "0", "k": "pi/4"}
     assert other == error | {"setting": {"delta": "0", "k": "2*pi/7"}}
     assert record["limit"] == {"parameter": "F", "value": "0"}
     assert record["fixed"] == {"delta": "0"}
+    assert record["varied"] == {"c": ["3/10", "183/590", "183/670", "213/670"]}
+    assert [one["setting"].get("c") for one in beside] == record["varied"]["c"][1:]
+    assert all(one["text"] == error["text"] for one in beside)
+
+
+@pytest.mark.parametrize("side", ["20*c**2*(1 - cos(k))/3", "3*(1 - cos(k))/5"])
+def test_a_formula_that_is_true_at_one_value_of_a_constant_is_wrong(side: str) -> None:
+    """Both are 2 c (1 - cos k) at c = 3/10."""
+    found = checked(f"omega = {side}", "kernel_frequency")
+    assert found.kind == "wrong" and found.shown is not None
+    assert found.shown.where(found.law.network)["c"] != Q(3, 10)
+    held = checked(f"omega = {side}", "kernel_frequency", at={"c": "3/10"})
+    assert (held.kind, held.varied) == ("exact", {})
+    assert held.fixed == {"c": Q(3, 10)}
+
+
+def test_a_constant_is_fixed_at_the_value_that_is_given() -> None:
+    """4 (1 - cos k)/5 is the frequency at c = 2/5, on whatever network it is asked about."""
+    assert checked("omega = 4*(1 - cos(k))/5", "kernel_frequency", at={"c": "2/5"}).kind == "exact"
+    assert checked("omega = 4*(1 - cos(k))/5", "kernel_frequency", at={"c": "3/10"}).kind == "wrong"
+
+
+def test_a_coefficient_that_is_true_at_one_value_is_wrong_in_the_limit() -> None:
+    found = checked("R = (20*c*F/3)**(1/3)", at=RESONANCE)
+    assert found.kind == "wrong" and found.shown is not None
+    assert found.shown.where(found.law.network)["c"] != Q(3, 10)
+
+
+def test_roots_beside_the_measured_value_are_named() -> None:
+    found = checked("(psi(R) - R - F)*(R - F) = 0", at=RESONANCE)
+    assert found.kind == "exact"
+    (stray,) = found.stray
+    first = found.points[0]
+    with mpmath.workdps(20):
+        assert abs(stray - mpf(first.point["F"].p) / first.point["F"].q) < mpf(10) ** -15
+    assert "the equation has other roots" in found.reason
+    assert checked("psi(R) - R = F", at=RESONANCE).stray == ()
+
+
+def test_a_formula_that_cannot_be_evaluated_is_not_called_wrong() -> None:
+    """What is added to R = rho(r) is 0, as the difference of two numbers that nobody can write."""
+    one, other = "exp(exp(exp(10*(1 + r)**2)))", "exp(exp(exp(10 + 20*r + 10*r**2)))"
+    found = checked(f"R = r/sqrt(1 + r**2) + {one} - {other}", "activation_response")
+    assert (found.kind, found.passed) == ("not evaluated", False)
+    assert "it must have a finite value at the point" in found.reason
+    assert checked(f"R = {one}", "activation_response").kind == "wrong"
 
 
 @pytest.mark.parametrize("equation", ["psi(R) - R = F", "R**3 = 2*F", "R = rho(F + R)"])

@@ -27,9 +27,10 @@ Derived = Callable[..., Theory]
 
 @pytest.fixture
 def one_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One setting of three: `verify` can but be stricter with all."""
+    """One setting of three, at the network's own constants: `verify` can but be stricter with all."""
+    monkeypatch.setattr("numerics.verification.points.networks_beside", lambda *_: ())
     monkeypatch.setattr(
-        "numerics.verification.verify.settings_along", lambda law, *_: settings_along(law)[1:2]
+        "numerics.verification.points.settings_along", lambda law, *_, **__: settings_along(law)[1:2]
     )
 
 

@@ -11,8 +11,9 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.errors import PrecisionError, UnknownNameError, VerificationError
-from analytics.expressions.notation import F, r
+from analytics.errors import NoRootError, PrecisionError, UnknownNameError, VerificationError
+from analytics.expressions.notation import F, r, wavenumbers
+from analytics.law.law import Law
 from analytics.network.activation import Activation, activation
 from analytics.network.kernel import Kernel, kernel
 from analytics.network.network import Network
@@ -20,8 +21,9 @@ from derivations.resonance import resonance_bandwidth, resonant_amplitude
 from derivations.single_oscillation import forced_amplitude_taylor
 from derivations.theory import Theory, derive
 from numerics.observables.measure import measure
+from numerics.verification.exact import GUARD
 from numerics.verification.points import SEQUENCES
-from numerics.verification.verify import GUARD, verify
+from numerics.verification.verify import verify
 
 Q = sp.Rational
 Derived = Callable[..., Theory]
@@ -98,12 +100,13 @@ def test_an_exact_verdict_keeps_every_comparison(theory_of: Derived) -> None:
     verdict = verify(law, 30)
     assert (verdict.law, verdict.digits, verdict.remainder_order) == (law, 30, None)
     assert len(verdict.points) >= 4
-    assert len({tuple(comparison.point.items()) for comparison in verdict.points}) == len(verdict.points)
+    asked = [(one.measurement.network, *one.point.items()) for one in verdict.points]
+    assert len(set(asked)) == len(asked)
     for comparison in verdict.points:
         assert set(comparison.point) == {"F", "delta"}
         assert comparison.measurement.observable == "forced_amplitude"
         assert comparison.measurement.value == comparison.measured
-        again = measure("forced_amplitude", law.network, comparison.point, 30 + GUARD)
+        again = measure("forced_amplitude", comparison.measurement.network, comparison.point, 30 + GUARD)
         with mpmath.workdps(60):
             assert comparison.measured == again.value
             assert abs(comparison.predicted - law.evaluate(comparison.point, 50)) < mpf(10) ** -34
@@ -112,7 +115,10 @@ def test_an_exact_verdict_keeps_every_comparison(theory_of: Derived) -> None:
         assert comparison.proof is not None
         assert comparison.proof.confirms(30)
         assert not comparison.proof.confirms(200)
-    assert (verdict.kind, verdict.reason) == ("certified", "consistent to 1e-30, proved, at 6 points")
+    assert (verdict.kind, verdict.reason) == (
+        "certified",
+        "consistent to 1e-30, proved, at 9 points, for 4 values of c",
+    )
 
 
 def test_a_law_that_nothing_encloses_on_both_sides_is_estimated(theory_of: Derived) -> None:
@@ -149,7 +155,7 @@ def test_what_a_refutation_states_is_rounded_downwards_and_counted_by_points(the
     worst = max(apart)
     with mpmath.workdps(40):
         assert worst * (1 - mpf(10) ** -2) <= mpf(stated) <= worst
-    assert verdict.reason.endswith(f"at the worst of {len(apart)} points out of 3")
+    assert verdict.reason.endswith(f"at the worst of {len(apart)} of 3 points")
 
 
 def test_a_term_that_vanishes_at_reciprocals_of_integers_is_seen(theory_of: Derived) -> None:
@@ -166,7 +172,9 @@ def test_an_asymptotic_verdict_keeps_every_comparison(theory_of: Derived) -> Non
     detunings = {comparison.point["delta"] for comparison in verdict.points}
     assert inputs == set(SEQUENCES[sp.S.Zero])
     assert len(detunings) >= 3
-    assert len(verdict.points) == len(inputs) * len(detunings)
+    own = [one for one in verdict.points if one.measurement.network == law.network]
+    assert len(own) == len(inputs) * len(detunings)
+    assert len(verdict.points) == len(own) + 3 * len(inputs)  # three further values of c
     for comparison in verdict.points:
         with mpmath.workdps(60):
             miss = law.discrepancy(comparison.point, comparison.measured, 20)
@@ -211,9 +219,104 @@ def test_a_measurement_off_by_a_little_is_noticed(theory_of: Derived) -> None:
     def elsewhere(observable: str, network: Network, point: Any, digits: int) -> Any:
         return measure(observable, Network(network.activation, altered), point, digits)
 
-    verdict = verify(theory_of("algebraic")["kernel_frequency"], 30, experiment=elsewhere)
+    verdict = verify(theory_of("algebraic")["kernel_frequency"], 30, held=("c",), experiment=elsewhere)
     assert not verdict.passed
     assert 13 <= verdict.digits_agreed <= 16
+
+
+# -- constants --
+
+
+def a_law_of_one_value(theory_of: Derived) -> list[Law]:
+    """omega = 20 c^2 (1 - cos k)/3 and 3 (1 - cos k)/5 are 2 c (1 - cos k) at c = 3/10 alone."""
+    law = theory_of("algebraic")["kernel_frequency"]
+    (c,), (k,) = law.network.constants, law.symbols
+    sides = (20 * c**2 * (1 - sp.cos(k)) / 3, sp.Rational(3, 5) * (1 - sp.cos(k)))
+    return [replace(law, equation=sp.Eq(law.subject, side, evaluate=False)) for side in sides]
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_law_that_is_true_at_one_value_of_a_constant_fails(which: int, theory_of: Derived) -> None:
+    law = a_law_of_one_value(theory_of)[which]
+    verdict = verify(law, 30)
+    assert verdict.passed is False
+    apart = [one for one in verdict.points if one.digits < 30]
+    assert len({one.measurement.network.constants[sp.Symbol("c", real=True)] for one in apart}) == 3
+    assert all(one.constants(law.network) for one in apart)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_law_of_one_value_passes_where_the_constant_is_held(which: int, theory_of: Derived) -> None:
+    verdict = verify(a_law_of_one_value(theory_of)[which], 30, held=("c",))
+    assert verdict.passed
+    assert "values of" not in verdict.reason
+
+
+def test_a_coefficient_that_is_true_at_one_value_fails_along_a_limit(theory_of: Derived) -> None:
+    law = theory_of("algebraic")["resonant_amplitude"]
+    (c,) = law.network.constants
+    wrong = law.equation.rhs.xreplace({F: F * 10 * c / 3})
+    one_value = replace(law, equation=sp.Eq(law.subject, wrong, evaluate=False))
+    assert verify(one_value, 20, held=("c",)).passed
+    assert verify(one_value, 20).passed is False
+
+
+# -- what a verdict can see --
+
+
+def test_a_slip_as_small_as_the_verdict_says_is_seen_and_a_third_of_it_is_not() -> None:
+    law = resonant_amplitude(Network(activation("algebraic"), kernel("laplacian")), terms=1)
+    seen = verify(law, 20, most=3)
+    assert "shows relative slips down to" in seen.reason
+    assert (
+        1e-17 < seen.slip < 1e-15
+    )  # 1e-4 times the relative remainder at F = 1e-19, (2F)^(2/3)/2, and ln(F1/F2)
+    slip = sp.Rational(str(mpmath.nstr(seen.slip, 10)))
+
+    def slipped(factor: sp.Expr) -> Law:
+        return replace(
+            law, equation=sp.Eq(law.subject, law.equation.rhs * (1 + factor * slip), evaluate=False)
+        )
+
+    assert verify(slipped(sp.Rational(1, 3)), 20, most=3).passed
+    assert verify(slipped(sp.Rational(3)), 20, most=3).passed is False
+
+
+# -- nothing to compare --
+
+
+def test_a_point_at_which_neither_has_a_value_is_no_failure() -> None:
+    """At c = pi/2 the wave q = pi/3 takes a quarter turn a step: R^2/(2 - R^2) = |sin omega| = 1 at R = 1 alone."""
+    turn = kernel("laplacian", constants={"c": sp.pi / 2})
+    studied = Network(activation("algebraic"), turn)
+    law = derive(studied)["exceptional_point"]
+    point = {"q": sp.pi / 3}
+    verdict = verify(law, 12, settings=[point], held=("c",))
+    assert verdict.passed is None
+    assert verdict.reason.startswith("nothing to compare")
+    assert str(verdict).startswith("exceptional_point: undecided")
+    both = verify(law, 12, settings=[point, {"q": sp.pi / 10}], held=("c",))
+    assert both.passed
+    assert "at 1 point neither law nor experiment has a value" in both.reason
+
+
+def test_waves_beyond_the_domain_of_a_law_are_no_failure() -> None:
+    """Couplings of six sites: roots are looked for up to Im q = 5/6, and both waves measured are damped more."""
+    c, (k,) = sp.Symbol("c", real=True), wavenumbers(1)
+    omega = 2 * c * sum((1 - sp.cos(n * k)) / n**3 for n in range(1, 7))
+    studied = Network(activation("erf"), Kernel.from_frequency("dipolar", omega, constants=((c, Q(1, 7)),)))
+    law = replace(derive(studied)["complex_wavenumber"], alternatives=())
+    point = {"I0": Q(1), "Omega": Q(1, 4)}
+    with pytest.raises(NoRootError):
+        law.branches(point, 12)
+    assert all(value.imag > 5 / 6 for value in measure("complex_wavenumber", studied, point, 12).values)
+    assert verify(law, 12, settings=[point], held=("c",)).passed is None
+
+
+def test_a_law_without_a_root_where_a_value_is_measured_fails(theory_of: Derived) -> None:
+    law = theory_of("algebraic")["exceptional_point"]
+    rootless = replace(law, equation=sp.Eq(law.equation.lhs + 1, law.equation.rhs, evaluate=False))
+    assert verify(rootless, 12, most=1).passed is False
 
 
 # -- refusals --
