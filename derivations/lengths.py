@@ -23,7 +23,6 @@ from derivations.decay import Expansion, Rate, mean_rate, tangential_rate
 from derivations.linearization import GAINS
 from derivations.propagation import along_axis, damped, is_separable
 from derivations.resonance import resonant_series, t
-from derivations.scaling import band_edge_order
 
 SOURCE = f"expansion of the complex wavenumbers; {PAPER}"
 
@@ -286,6 +285,17 @@ def _band_edge(network: Network) -> tuple[sp.Expr, int, series.Series]:
     if next(value for value in coefficients if value != 0).is_negative:
         coefficients = tuple(-value for value in coefficients)
     return series.puiseux_inverse(coefficients)
+
+
+def band_edge_order(network: Network) -> int:
+    """m > 0 with omega_+(q) - omega_+(0) ~ kappa q^m along the first axis; 1 where that does not depend on q."""
+    wave, order = network.kernel.even_part(along_axis(network)).xreplace({q: x}), 12
+    while wave.has(x):
+        powers = series.nonzero_powers(series.taylor(sp.diff(wave, x), x, order - 1))
+        if powers:
+            return powers[0] + 1
+        order *= 2
+    return 1
 
 
 def _static_series(network: Network, edge: int, branch: series.Series, order: int) -> series.Series:

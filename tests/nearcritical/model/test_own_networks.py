@@ -13,7 +13,6 @@ from mpmath import mpf, workdps
 from analytics.export.formats import export, law_from_record
 from analytics.law.law import Law
 from analytics.network.network import Network
-from derivations.scaling import exponent_table
 from nearcritical import derive, exponent, load, measure, network, verify
 from nearcritical.model.building import network_of
 from nearcritical.model.model_file import model_of_text, read_model
@@ -70,13 +69,6 @@ def test_amplitude_of_order_six_to_thirty_digits() -> None:
     assert (found.predicted, found.passed) == (Q(1, 7), True)
     with workdps(40):
         assert abs(found.measured - mpf(1) / 7) < mpf(10) ** -30
-
-
-def test_the_derived_table_for_order_six() -> None:
-    found = {entry.law: entry.of(load(P6)) for entry in exponent_table()}
-    assert found["resonant_amplitude"] == Q(1, 7)
-    assert found["relaxation_time_resonant"] == found["propagation_length"] == Q(-6, 7)
-    assert found["evanescent_length"] == Q(-3, 7)
 
 
 def test_an_irrational_constant_stays_exact() -> None:
