@@ -1,6 +1,19 @@
 """``python -m nearcritical`` is the command ``nearcritical``."""
 
-from nearcritical.cli import main
+import sys
+
+from nearcritical.rooms import clash
+
+
+def main() -> None:
+    """Run the command line, unless the packages below it are not ours."""
+    if said := clash():
+        sys.stderr.write(f"nearcritical: {said}\n")
+        sys.exit(2)
+    from nearcritical.cli import main as command
+
+    command(prog_name="nearcritical")
+
 
 if __name__ == "__main__":
-    main(prog_name="nearcritical")
+    main()

@@ -9,6 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from nearcritical.rooms import clash
+
 RENAMED = {"certificate": "certify_kernel", "Sweep": "Ramp", "sweep": "ramp"}
 """Former names -> what they are called now."""
 
@@ -34,6 +36,8 @@ def lazy_module(package: str, file: str) -> tuple[list[str], Callable[[str], Any
 
             value: Any = version(package)
         elif name in homes:
+            if said := clash():
+                raise ImportError(said)
             value = getattr(import_module(homes[name]), name)
         else:
             raise _missing(package, name)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from analytics.errors import unknown_name
 from derivations.theory import derive
 from nearcritical.drawing.canvas import DARK, one_figure
 from nearcritical.drawing.plots import DRAWINGS
@@ -31,34 +32,42 @@ class Picture:
 
 def pictures(
     network: Network,
+    names: Sequence[str] | None = None,
     *,
     theory: Theory | None = None,
     points: int = POINTS,
     sites: int = SITES,
     progress: Progress | None = None,
 ) -> tuple[Picture, ...]:
-    """The five pictures of a network.
+    """The pictures of a network.
 
-    theory: its theory, derived here unless given. points: simulations along a curve; sites: of the ring
-    that a wave is launched on. Equal arguments give equal bytes.
+    names: of `DRAWINGS`, all of them unless given. theory: that of the network, derived here unless given.
+    points: simulations along a curve; sites: of the ring that a wave is launched on. Equal arguments give
+    equal bytes. Raises UnknownNameError for a name.
     """
-    return tuple(each_picture(Study(theory or derive(network), points, sites), progress))
+    chosen = list(DRAWINGS) if names is None else list(names)
+    for name in chosen:
+        if name not in DRAWINGS:
+            raise unknown_name("drawing", "picture", name, DRAWINGS)
+    return tuple(each_picture(Study(theory or derive(network), points, sites), progress, chosen))
 
 
-def each_picture(study: Study, progress: Progress | None) -> Iterator[Picture]:
+def each_picture(
+    study: Study, progress: Progress | None, names: Sequence[str] = tuple(DRAWINGS)
+) -> Iterator[Picture]:
     """The pictures of a study, each when it is drawn."""
-    for place, name in enumerate(DRAWINGS):
-        yield _picture(name, study, place, progress)
+    for place, name in enumerate(names):
+
+        def told(part: float, name: str = name, place: int = place) -> None:
+            if progress:
+                progress(f"drawing {name}", place + part, len(names))
+
+        yield _picture(name, replace(study, told=told, missing=[]))
 
 
-def _picture(name: str, whole: Study, place: int, progress: Progress | None) -> Picture:
-    def told(part: float) -> None:
-        if progress:
-            progress(f"drawing {name}", place + part, len(DRAWINGS))
-
-    told(0)
+def _picture(name: str, study: Study) -> Picture:
+    study.told(0)
     title, draw = DRAWINGS[name]
-    study = replace(whole, told=told, missing=[])
     with one_figure() as figure:
         caption = " ".join([draw(study, figure), *study.missing])
         written = BytesIO()
