@@ -14,6 +14,7 @@ from analytics.errors import ParameterError, UnknownNameError, unknown_name
 from analytics.exclusive import in_turn
 from analytics.law.law import Law
 from analytics.network.network import Network, require_network
+from analytics.notebook import folded, formula, table, words
 from derivations.chapter import Chapter, Maker
 from derivations.stability import with_growth
 
@@ -120,7 +121,22 @@ class Theory(Mapping[str, Law]):
         return self._found
 
     def __repr__(self) -> str:
-        return f"<Theory of {self.network.name}: {', '.join(self)}>"
+        return f"<Theory of {self.network.name}: {len(self)} laws>"
+
+    def _repr_html_(self) -> str:
+        """A table of the equations, chapter by chapter, for which every law is derived; below, what is absent."""
+        rows = [
+            (words(chapter.title), words(name), formula(self[name].latex()), words(self[name].kind_text))
+            for chapter in self.chapters
+            for name in chapter.names
+            if name in self
+        ]
+        absent = [f"{words(name)} requires {words(need)}." for name, need in self.absent.items()]
+        shown = table(("chapter", "law", "equation", "kind"), rows)
+        return shown + (folded(f"{len(absent)} laws are absent", "<br/>".join(absent)) if absent else "")
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
 
 
 def _stated(law: Law) -> Law:

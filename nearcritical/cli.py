@@ -43,16 +43,19 @@ def main() -> None:
 
 
 @main.command()
+@click.argument("names", nargs=-1, metavar="[LAW]...")
 @model_options
 @json_flag
-def laws(model: Model, as_json: bool) -> None:
-    """List every law and what it says."""
+def laws(names: tuple[str, ...], model: Model, as_json: bool) -> None:
+    """List the laws, or show all that those of these names say."""
     from nearcritical.model.building import theory_of
     from nearcritical.results import text
 
-    with derived(model, (), "listing laws") as found:
+    with derived(model, names, "listing laws") as found:
         if as_json:
             listed = json_text([law_summary(law) for law in found])
+        elif names:
+            listed = "\n\n".join(map(text.statement_text, found))
         else:
             listed = "\n\n".join(filter(None, [text.laws_table(found), text.absent_text(theory_of(model))]))
     deliver(listed)

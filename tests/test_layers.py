@@ -25,7 +25,7 @@ BELOW = {
 """Room -> the rooms it may import."""
 
 FLOORS = {
-    "analytics": "exclusive < errors < expressions < evaluation < network < arrays balls < law < export",
+    "analytics": "exclusive notebook < errors < expressions < evaluation < network < arrays balls < law < export",
     "derivations": "chapters",
     "numerics": "engines < lattice < steady_states < perturbations certificates < tails < observables"
     " < verification < trials",

@@ -23,7 +23,10 @@ def require_digits(operation: str, digits: int) -> None:
     """Raises PrecisionError unless `digits` is a whole number from 1 to 100000."""
     if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= 100_000:
         raise PrecisionError(
-            operation, "digits must be a whole number from 1 to 100000", digits, "Ask for 50."
+            operation,
+            "digits must be a whole number from 1 to 100000",
+            repr(digits),
+            f"Write {digits}." if isinstance(digits, str) and digits.isdecimal() else "Ask for 50.",
         )
 
 

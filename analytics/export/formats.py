@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
 
 from analytics.errors import LawError, unknown_name
 from analytics.exclusive import in_turn
@@ -14,7 +13,7 @@ from analytics.export.python_source import python_source
 from analytics.export.record import law_from_record, law_record
 from analytics.expressions.printing import text
 from analytics.law.display import display
-from analytics.law.law import Law
+from analytics.law.law import Law, each_law
 
 __all__ = ["FORMATS", "export", "law_from_record", "law_record"]
 
@@ -31,7 +30,7 @@ def export(laws: Law | Mapping[str, Law] | Iterable[Law], format: str) -> str:  
     """
     if format not in FORMATS:
         raise unknown_name("exporting laws", "format", format, FORMATS)
-    chosen = _chosen(laws)
+    chosen = each_law("exporting laws", laws)
     if format in PROGRAMS and chosen and all(law.count is None for law in chosen):
         raise LawError(
             f"exporting as {format}",
@@ -40,19 +39,6 @@ def export(laws: Law | Mapping[str, Law] | Iterable[Law], format: str) -> str:  
             "Use evaluate or branches of the law itself.",
         )
     return FORMATS[format](chosen)
-
-
-def _chosen(laws: Law | Mapping[str, Law] | Iterable[Law]) -> list[Law]:
-    if isinstance(laws, Law):
-        return [laws]
-    given = laws.values() if isinstance(laws, Mapping) else laws
-    found: list[Any] = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
-    for law in found:
-        if not isinstance(law, Law):
-            raise LawError(
-                "exporting laws", "laws are needed", repr(law), "Give derive(network), or laws of it."
-            )
-    return found
 
 
 def latex_source(laws: Sequence[Law]) -> str:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, overload
 
+import sympy as sp
+
 from analytics.balls.enclosure import Enclosure
-from analytics.errors import unknown_name
+from analytics.errors import LawError, unknown_name
 from analytics.exclusive import in_turn
 from analytics.expressions import printing
+from analytics.expressions.parameter import exact_number, require_point
 from analytics.law import values
 from analytics.law.display import display
 from analytics.law.enclosed_values import enclosed_branches
 from analytics.law.lines import lines_latex
 from analytics.law.statement import GivenPoint, Statement
 from analytics.law.values import State
+from analytics.notebook import facts, formula, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +115,68 @@ class Law(Statement):
             text += rf" \pmod{{{printing.latex(self.period)}}}"
         return text
 
+    @in_turn
+    def subs(self, values: GivenPoint) -> sp.Eq:
+        """The equation with exact values in place of symbols, given by name or symbol.
+
+        A symbol counts by its name. SymPy's own `subs` of the equation passes over a symbol of your own, which has
+        other assumptions. Raises UnknownNameError for a name that is not in the equation, ParameterError for a value.
+        """
+        operation = f"law '{self.name}'"
+        require_point(operation, values)
+        there = {str(symbol): symbol for symbol in self.equation.free_symbols}
+        for name in map(str, values):
+            if name not in there:
+                raise unknown_name(operation, "symbol of the equation", name, sorted(there))
+        read = {
+            there[str(name)]: exact_number(value, f"{operation}: {name}") for name, value in values.items()
+        }
+        return sp.Eq(self.equation.lhs.xreplace(read), self.equation.rhs.xreplace(read), evaluate=False)
+
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
 
+    def _repr_html_(self) -> str:
+        """The equation, what fixes its unknowns, its parameters and its validity."""
+        unknowns = [
+            f"{formula(printing.latex(known.subject))} from {words(known.name)}: {formula(known.latex())}"
+            for known in self.where
+        ]
+        names = [
+            f"{formula(printing.latex(parameter.symbol))}: {words(parameter.meaning)}"
+            for parameter in self.parameters
+        ]
+        constants = ", ".join(f"{symbol} = {value}" for symbol, value in self.network.constants.items())
+        return facts(
+            f"{words(self.name)} of {words(self.network.name)}",
+            [
+                ("equation", formula(self.latex())),
+                ("with", "<br/>".join(unknowns)),
+                ("meaning", words(self.meaning)),
+                ("parameters", "<br/>".join(names)),
+                ("constants", words(constants)),
+                ("kind", words(self.kind_text)),
+                ("valid for", words(self.validity)),
+            ],
+        )
+
+    def __repr__(self) -> str:
+        arguments = ", ".join(parameter.name for parameter in self.parameters)
+        return f"<Law {self.name} of {self.network.name}: {self.subject}({arguments}), {self.kind_text}>"
+
     def __str__(self) -> str:
         return f"{self.name}: {printing.text(self.equation, remainder=self.remainder)}"
+
+
+def each_law(operation: str, given: Law | Mapping[str, Law] | Iterable[Law]) -> list[Law]:
+    """One law, several, or those of a theory, as a list. Raises LawError for anything else."""
+    if isinstance(given, Law):
+        return [given]
+    several = given.values() if isinstance(given, Mapping) else given
+    found: list[Any] = (
+        list(several) if isinstance(several, Iterable) and not isinstance(several, str) else [several]
+    )
+    for law in found:
+        if not isinstance(law, Law):
+            raise LawError(operation, "laws are needed", repr(law), "Give derive(network), or laws of it.")
+    return found

@@ -152,6 +152,11 @@ class Statement:
         return self.remainder is None
 
     @property
+    def kind_text(self) -> str:
+        """``exact`` or ``O(F**(5/3))``."""
+        return "exact" if self.remainder is None else f"O({self.remainder})"
+
+    @property
     def kind(self) -> Kind:
         """How the law gives its values; decided here alone."""
         if self.equation.lhs == self.subject and not self.equation.rhs.has(self.subject):

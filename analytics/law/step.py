@@ -18,7 +18,7 @@ import sympy as sp
 from analytics.errors import DerivationError
 from analytics.evaluation.contexts import new_context
 from analytics.evaluation.values import value_at
-from analytics.expressions import series
+from analytics.expressions import printing, series
 
 DIGITS = 50
 """Digits at which numeric checks are made."""
@@ -62,6 +62,12 @@ class Step:
     equation: sp.Eq
     check: Check
     remainder: sp.Expr | None = None
+
+    def __repr__(self) -> str:
+        return f"<Step: {self.claim}>"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {printing.latex(self.equation, self.remainder)}$"
 
 
 Steps = tuple[Step, ...]

@@ -34,6 +34,10 @@ class Network:
                     "Use network(...) to choose one by name.",
                 )
 
+    def __repr__(self) -> str:
+        constants = "".join(f", {symbol} = {value}" for symbol, value in self.constants.items())
+        return f"<Network {self.name}, dimension {self.dimension}{constants}>"
+
     @property
     def name(self) -> str:
         return f"{self.activation.name}/{self.kernel.name}"

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from analytics.errors import unknown_name
+from analytics.notebook import words
 from derivations.theory import derive
 from nearcritical.drawing.canvas import DARK, one_figure
 from nearcritical.drawing.plots import DRAWINGS
@@ -28,6 +29,16 @@ class Picture:
     title: str
     caption: str
     svg: str
+
+    def __repr__(self) -> str:
+        return f"<Picture {self.name}: {self.title}>"
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def _repr_html_(self) -> str:
+        """The drawing with its caption."""
+        return f"<figure>{self.svg}<figcaption>{words(self.caption)}</figcaption></figure>"
 
 
 def pictures(

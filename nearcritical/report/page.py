@@ -14,7 +14,7 @@ from analytics.expressions import printing
 from analytics.expressions.notation import R, r
 from nearcritical.report.compared_numbers import beside_exact, point_lines, side_by_side
 from nearcritical.report.mathml import mathematics, sentence
-from nearcritical.results.text import check_text, exponent_outcome, kind_text
+from nearcritical.results.text import check_text, exponent_outcome
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -132,7 +132,7 @@ def _law_view(law: Law, verdict: Record, shown: dict[tuple[str, str], str]) -> M
         "repeated": steps[:repeated],
         "repeated_from": list(dict.fromkeys(known[:repeated])),
         "steps": steps[repeated:],
-        "kind": kind_text(law),
+        "kind": law.kind_text,
         "exact": law.is_exact,
         "remainder": _remainder(law),
         "order": None if law.remainder_order is None else mathematics(_fraction(str(law.remainder_order))),

@@ -7,6 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from analytics.expressions import printing
+from analytics.expressions.parameter import describe
 from analytics.law.display import display
 from analytics.law.lines import lines_text
 from nearcritical.model.building import chosen_laws
@@ -33,15 +34,30 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def laws_table(laws: Iterable[Law]) -> str:
-    """Name, observable, parameters with their defaults, and exact or remainder; below, what the law says."""
-    header = ("law", "observable", "parameters", "kind")
-    rows, equations = [], []
-    for law in laws:
-        rows.append((law.name, law.observable, law.signature, kind_text(law)))
-        equations.append("\n".join(f"    {line}" for line in law_lines(law)))
-    head, rule, *lines = table(header, rows).splitlines()
-    body = [f"{line}\n{equation}" for line, equation in zip(lines, equations, strict=True)]
-    return "\n".join([head, rule, *body])
+    """Name, observable, parameters with their defaults, and exact or remainder."""
+    return table(
+        ("law", "observable", "parameters", "kind"),
+        [(law.name, law.observable, law.signature, law.kind_text) for law in laws],
+    )
+
+
+def statement_text(law: Law) -> str:
+    """Everything that a law says: its equation and what its names stand for, its parameters, where it is valid."""
+    given = {
+        parameter.name: f"{parameter.name}: {parameter.meaning}{f', in {parameter.unit}' if parameter.unit else ''}; "
+        f"{describe(parameter.domain)}{'' if parameter.default is None else f', {parameter.default} unless given'}"
+        for version in law.versions
+        for parameter in version.parameters
+    }
+    prose = [
+        f"{law.name} of {law.network.name}: {law.meaning}.",
+        f"Observable {law.observable}, {law.kind_text}, parameters {law.signature}.",
+        f"Valid for {law.validity}.",
+        f"Source: {law.source}.",
+    ]
+    head, *rest = (fill(line, WIDTH, subsequent_indent="    ") for line in prose)
+    equation = "\n".join(f"    {line}" for line in law_lines(law))
+    return "\n".join([head, "", equation, "", *(f"    {line}" for line in given.values()), *rest])
 
 
 def law_lines(law: Law) -> list[str]:
@@ -78,11 +94,6 @@ def absent_text(theory: Theory) -> str:
     return "\n".join([f"Laws that {theory.network.name} does not have:", *lines])
 
 
-def kind_text(law: Law) -> str:
-    """``exact`` or ``O(F**(5/3))``."""
-    return "exact" if law.remainder is None else f"O({law.remainder})"
-
-
 def derivation(theory: Theory, names: Sequence[str]) -> str:
     """The steps of the laws of those names, or of all, chapter by chapter."""
     wanted = chosen_laws(theory, names)
@@ -101,7 +112,7 @@ def law_text(law: Law) -> str:
         [
             f"{law.name}: {law.meaning}\n{'-' * len(law.name)}",
             *(_step_text(number, step) for number, step in enumerate(law.steps, start=1)),
-            f"  Law {law.name}, {kind_text(law)}, parameters {law.signature}:\n\n"
+            f"  Law {law.name}, {law.kind_text}, parameters {law.signature}:\n\n"
             + "".join(f"      {line}\n" for line in law_lines(law))
             + "\n"
             f"  Valid for {law.validity}.\n  Source: {law.source}.",

@@ -8,6 +8,7 @@ from flint import arb
 
 from analytics.evaluation.decimals import lower, upper
 from analytics.evaluation.mpmath_types import Number
+from analytics.notebook import table, words
 from numerics.engines.enclosure import Ball
 from numerics.engines.numbers import real_out
 from numerics.steady_states.steady_state import SteadyState
@@ -53,6 +54,13 @@ class Certificate:
         near, alone = upper(self.radius), lower(self.uniqueness)
         claim = f"proved to {self.digits} digits: a steady state within {near} of this one, no other within {alone}"
         return "\n".join([claim, *(f"  {hypothesis}" for hypothesis in self.hypotheses)])
+
+    def __repr__(self) -> str:
+        return f"<Certificate {str(self).partition(chr(10))[0]}>"
+
+    def _repr_html_(self) -> str:
+        rows = [(words(hypothesis.name), words(hypothesis.claim)) for hypothesis in self.hypotheses]
+        return table((words(str(self).partition("\n")[0]), ""), rows)
 
 
 def at_most(name: str, claim: str, bound: arb) -> Hypothesis:

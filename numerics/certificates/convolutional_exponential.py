@@ -48,6 +48,10 @@ class ConvolutionalExponential:
     engine: str
     digits: int
 
+    def __repr__(self) -> str:
+        names = ", ".join(map(str, self.derivatives))
+        return f"<ConvolutionalExponential of shape {self.taps.shape}, derivatives by {names}, {self.digits} digits>"
+
 
 @in_turn
 def convolutional_exponential(

@@ -61,6 +61,13 @@ class Oscillation:
     detuning: Any = None
 
     def __post_init__(self) -> None:
+        if isinstance(self.wavevector, str) or not isinstance(self.wavevector, Iterable):
+            raise ParameterError(
+                "oscillatory input",
+                "the wavevector has one component per axis",
+                repr(self.wavevector),
+                f"Write ({self.wavevector!r},).",
+            )
         if (self.frequency is None) == (self.detuning is None):
             raise ParameterError(
                 "oscillatory input",

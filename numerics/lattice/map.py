@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod, tau
+from operator import index
 from typing import Protocol
 
 import sympy as sp
@@ -49,6 +50,15 @@ class Lattice:
 
     def __post_init__(self) -> None:
         kernel = self.network.kernel
+        try:
+            object.__setattr__(self, "shape", tuple(map(index, self.shape)))
+        except TypeError:
+            raise KernelError(
+                "lattice",
+                "the shape is one whole number of sites per axis",
+                repr(self.shape),
+                f"Write {(16,) * kernel.dimension}.",
+            ) from None
         if len(self.shape) != kernel.dimension:
             raise KernelError(
                 f"lattice of shape {self.shape}",
@@ -64,6 +74,10 @@ class Lattice:
                 self.shape,
                 "Use a larger lattice.",
             )
+
+    def __repr__(self) -> str:
+        sites = " x ".join(map(str, self.shape))
+        return f"<Lattice {self.network.name}, {sites} sites{'' if self.frame is None else ', in a frame'}>"
 
     @property
     def sites(self) -> int:

@@ -29,6 +29,9 @@ class Trajectory:
     digits: int
     states: Array
 
+    def __repr__(self) -> str:
+        return f"<Trajectory of {self.lattice}, {self.steps} steps under {self.drive}, {self.digits} digits>"
+
     @property
     def steps(self) -> int:
         return len(self.states) - 1
@@ -54,11 +57,13 @@ def simulate(
     for one or an initial state that does not fit, PrecisionError for digits the engine cannot carry.
     """
     require_digits("simulation", digits)
-    if steps < 0:
-        raise ParameterError("simulation", "the number of steps must be at least 0", steps, "Give 0 or more.")
+    if type(steps) is not int or steps < 0:
+        raise ParameterError(
+            "simulation", "the number of steps must be a whole number from 0 on", repr(steps), "Give 100."
+        )
     name = engine or ("double" if digits <= FIXED_DIGITS else "ball")
     carried = digits if name == "double" else digits + 5 + len(str(steps))
-    lattice = Lattice(network, tuple(shape))
+    lattice = Lattice(network, shape)
     if not hasattr(drive, "drive"):
         raise ParameterError(
             "simulation",

@@ -13,6 +13,7 @@ from analytics.evaluation.values import require_digits
 from analytics.expressions.notation import start
 from analytics.expressions.parameter import read_point, require_point
 from analytics.network.network import Network, require_network
+from analytics.notebook import facts, words
 from numerics.observables.discovery import observable_named
 from numerics.observables.point_text import point_text
 from numerics.observables.record import Reading, Request, Setting
@@ -38,6 +39,21 @@ class Measurement:
         rounded = (mpmath.chop(value, abs(value) * mpmath.mpf(10) ** -self.digits) for value in self.values)
         values = ", ".join(mpmath.nstr(value, self.digits) for value in rounded)
         return f"{self.observable} = {values} at {point_text(self.point)}"
+
+    def __repr__(self) -> str:
+        return f"<Measurement {self}>"
+
+    def _repr_html_(self) -> str:
+        return facts(
+            words(self),
+            [
+                ("error", words(mpmath.nstr(self.error, 2))),
+                ("network", words(self.network.name)),
+                ("lattice", words(" x ".join(map(str, self.sites)))),
+                ("method", words(self.method)),
+                ("seen", "<br/>".join(map(words, self.checks))),
+            ],
+        )
 
     @property
     def value(self) -> Number:

@@ -72,6 +72,9 @@ class SteadyState:
     error: Number
     working_digits: int
 
+    def __repr__(self) -> str:
+        return f"<SteadyState of {self.lattice} under {self.drive}, error {mpmath.nstr(self.error, 2)}>"
+
     @property
     def iterations(self) -> int:
         """Steps of both kinds."""

@@ -68,6 +68,9 @@ class Check:
     def __str__(self) -> str:
         return f"{self.law.observable}: {self.kind}, {self.reason}"
 
+    def __repr__(self) -> str:
+        return f"<Check {self}>"
+
 
 def check(
     equation: str,

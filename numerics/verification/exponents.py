@@ -23,9 +23,12 @@ from analytics.evaluation.contexts import bits_of, new_context
 from analytics.evaluation.decimals import upper
 from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.values import require_digits
+from analytics.expressions import printing
 from analytics.law.law import Law
+from analytics.notebook import facts, formula, words
 from numerics.engines.numbers import real_out
 from numerics.observables.measure import measure
+from numerics.observables.point_text import point_text
 from numerics.verification.elimination import (
     Elimination,
     Term,
@@ -93,6 +96,25 @@ class Exponent:
         return (
             f"{self.observable} ~ {self.parameter}**({self.predicted}): {outcome}, "
             f"measured {measured} ± {bound}{told}"
+        )
+
+    def __repr__(self) -> str:
+        return f"<Exponent {self}>"
+
+    def _repr_latex_(self) -> str:
+        subject, parameter = (
+            printing.latex(sp.Symbol(name)) for name in (str(self.law.subject), self.parameter)
+        )
+        return rf"${subject} \sim {parameter}^{{{printing.latex(self.predicted)}}}$"
+
+    def _repr_html_(self) -> str:
+        return facts(
+            words(self),
+            [
+                ("law", f"{words(self.law.name)}: {formula(self.law.latex())}"),
+                ("at", words(point_text(self.setting))),
+                ("error bound", words(self.bound_by)),
+            ],
         )
 
     def bound_of(self, written: str) -> Number:

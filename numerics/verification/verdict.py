@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
+from mpmath import mp
 
 from analytics.evaluation.mpmath_types import Number
 from analytics.law.law import Law
 from analytics.network.beside import constants_beside, values_of
 from analytics.network.network import Network
+from analytics.notebook import facts, folded, formula, table, words
 from numerics.observables.measure import Measurement
+from numerics.observables.point_text import point_text
 from numerics.observables.record import Setting
 from numerics.verification.proof import Kind, Proof
 
@@ -76,6 +79,24 @@ class Verdict:
     def __str__(self) -> str:
         outcome = {True: "passed", False: "FAILED", None: "undecided"}[self.passed]
         return f"{self.law.name}: {outcome}, {self.reason}"
+
+    def __repr__(self) -> str:
+        return f"<Verdict {self}>"
+
+    def _repr_html_(self) -> str:
+        """The verdict with the law's equation, and the comparisons on demand."""
+        rows = [
+            [words(point_text(compared.point) or "-")]
+            + [words(mp.nstr(value, 12)) for value in (compared.predicted, compared.measured)]
+            + [f"{compared.digits:.0f}"]
+            for compared in self.points
+        ]
+        points = table(("at", "predicted", "measured", "digits"), rows)
+        pairs = [
+            ("equation", formula(self.law.latex())),
+            ("points", folded(f"{len(rows)} comparisons", points)),
+        ]
+        return facts(words(self), pairs)
 
 
 def breadth(comparisons: Sequence[Comparison], points: int) -> str:

@@ -9,8 +9,9 @@ alone, as at late times: there an error of about 1e-3 is seen, one of 1e-4 is no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import overload
 
 import sympy as sp
 from mpmath import mp
@@ -27,7 +28,7 @@ from analytics.evaluation.contexts import matching_digits, new_context
 from analytics.evaluation.decimals import upper
 from analytics.evaluation.mpmath_types import Context, Number
 from analytics.evaluation.values import require_digits, value_at
-from analytics.law.law import Law
+from analytics.law.law import Law, each_law
 from numerics.engines.numbers import number_out
 from numerics.observables.measure import measure
 from numerics.observables.record import Setting
@@ -45,6 +46,7 @@ MOST_DIGITS = 2000
 """A miss that is not resolved at this many digits counts as none."""
 
 
+@overload
 def verify(
     law: Law,
     digits: int = 50,
@@ -54,9 +56,35 @@ def verify(
     held: Collection[str] = (),
     experiment: Experiment = measure,
     progress: Progress | None = None,
-) -> Verdict:
+) -> Verdict: ...
+
+
+@overload
+def verify(
+    law: Mapping[str, Law] | Iterable[Law],
+    digits: int = 50,
+    *,
+    most: int | None = None,
+    settings: Sequence[Setting] | None = None,
+    held: Collection[str] = (),
+    experiment: Experiment = measure,
+    progress: Progress | None = None,
+) -> tuple[Verdict, ...]: ...
+
+
+def verify(
+    law: Law | Mapping[str, Law] | Iterable[Law],
+    digits: int = 50,
+    *,
+    most: int | None = None,
+    settings: Sequence[Setting] | None = None,
+    held: Collection[str] = (),
+    experiment: Experiment = measure,
+    progress: Progress | None = None,
+) -> Verdict | tuple[Verdict, ...]:
     """Compare `law` with measurements of its observable on its network, and on networks with other constants.
 
+    Of several laws, or of a theory, each is compared in turn, and has its own verdict, in their order.
     digits: of agreement asked of an exact law; the slopes of an asymptotic law are found to about 1e-8
     whatever they are. most: how many points, or settings beside the limit variable, to compare at; all by
     default. settings: exact values of parameters by name, in place of the observable's own; those that do not fit
@@ -65,12 +93,21 @@ def verify(
     A law fails that has no solution where a value is measured, has one only at the wrong place, or whose observable
     cannot be measured at the law's points. The verdict is open where neither has a value at any point, and where a
     value cannot be had to the digits asked for. None of this raises.
-    Raises VerificationError for what is no law, or has a version that fits no setting, PrecisionError for digits
-    that are no whole number from 1 on, UnknownNameError for an observable that nobody measures.
+    Raises LawError for what is no law, VerificationError for a law of which a version fits no setting, PrecisionError
+    for digits that are no whole number from 1 on, UnknownNameError for an observable that nobody measures.
     """
     if not isinstance(law, Law):
-        raise VerificationError(
-            "verifying", "a law is needed", repr(law), "Give derive(network)['forced_amplitude']."
+        return tuple(
+            verify(
+                each,
+                digits,
+                most=most,
+                settings=settings,
+                held=held,
+                experiment=experiment,
+                progress=progress,
+            )
+            for each in each_law("verifying", law)
         )
     require_digits(f"verifying '{law.name}'", digits)
     try:

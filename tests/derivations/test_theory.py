@@ -138,7 +138,7 @@ def test_membership_and_description(theory_of: Callable[..., Theory]) -> None:
     theory = theory_of("tanh", "advection")
     assert "forced_phase" in theory
     assert "forced_phas" not in theory
-    assert repr(theory).startswith("<Theory of tanh/advection: activation_taylor, ")
+    assert repr(theory) == f"<Theory of tanh/advection: {len(theory)} laws>"
 
 
 def test_unknown_law_suggests_the_near_ones(theory_of: Callable[..., Theory]) -> None:

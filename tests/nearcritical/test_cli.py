@@ -88,10 +88,24 @@ def test_laws_are_listed(listed: str) -> None:
     assert max(map(len, text.splitlines())) < 160
 
 
-def test_a_listed_law_says_all_that_it_rests_on(listed: str) -> None:
+def test_laws_are_a_line_each(listed: str) -> None:
+    lines = listed.split("\n\n")[0].splitlines()
+    assert lines[0].split() == ["law", "observable", "parameters", "kind"]
+    assert len(lines) == 2 + len(json.loads(told("laws", "--json")))
+
+
+def test_a_law_that_is_asked_for_says_all_that_it_rests_on() -> None:
     """Names of the theory, the laws of further unknowns, and what is different on an oscillation."""
-    block = listed.split("\ndecay_rate  ")[1].split("\nrelaxation_time ")[0]
-    assert [line.strip() for line in block.splitlines()[1:]] == [
+    text = told("laws", "decay_rate", "propagation_length")
+    head, block, facts = text.split("\n\n")[:3]
+    assert (
+        head
+        == "decay_rate of algebraic/laplacian: decay rates of a perturbation of wavenumber q, slower first."
+    )
+    assert "    q: wavenumber of the perturbation, in rad/site; the real numbers" in facts.splitlines()
+    assert "Observable decay_rate, exact, parameters I0, q or F, delta = 0, k = 0, q." in facts
+    assert "Valid for " in facts and "Source: " in facts
+    assert [line.strip() for line in block.splitlines()] == [
         "sigma_1,2 = -log(g_r*g_t)/2  if a**2*sin(omega_+)**2 >= b**2",
         "sigma_+- = -log(a*Abs(cos(omega_+)) +- sqrt(b**2 - a**2*sin(omega_+)**2))  otherwise",
         "with a = (g_r + g_t)/2",
@@ -104,7 +118,7 @@ def test_a_listed_law_says_all_that_it_rests_on(listed: str) -> None:
         "with omega_+ = 2*c*(1 - cos(q))*cos(k) - delta",
         "with R from forced_amplitude: F**2 = 4*R**2*sin(delta/2)**2/sqrt(1 - R**2) + (R/sqrt(1 - R**2) - R)**2",
     ]
-    assert "with q0 from undamped_wave: 2*c*(1 - cos(q0)) = Omega" in listed
+    assert "with q0 from undamped_wave: 2*c*(1 - cos(q0)) = Omega" in text
 
 
 DRIFTING = """

@@ -171,7 +171,7 @@ def test_inputs_that_do_not_fit_are_refused() -> None:
         simulate(DEFAULT, (8,), Samples(np.zeros(7)), 1)
     with pytest.raises(ParameterError, match="initial state"):
         simulate(DEFAULT, (8,), Background(sp.S.One), 1, initial=np.zeros(7))
-    with pytest.raises(ParameterError, match="at least 0"):
+    with pytest.raises(ParameterError, match="whole number from 0 on"):
         simulate(DEFAULT, (8,), Background(sp.S.One), -1)
     with pytest.raises(ParameterError, match=r"an input is needed; got 0.01. Give Background"):
         simulate(DEFAULT, (8,), 0.01, 1)  # type: ignore[arg-type]
