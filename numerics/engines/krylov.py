@@ -24,26 +24,32 @@ def solve(
     *,
     relative_tolerance: Operand,
     largest_dimension: int,
+    rough_inverse: Linear | None = None,
 ) -> Vector:
     """GMRES: the v of smallest |b - J v| in span{b, Jb, J^2 b, ...}, which grows until the tolerance is met.
 
     Gram-Schmidt is modified; the least-squares problem is reduced by Givens rotations as it grows. Stops at
     `largest_dimension`, or where the space closes, whatever the residual: the caller judges.
+
+    rough_inverse: P, about J^(-1), so that the space needs few dimensions. It need not be linear to the last digit:
+    each P q of a direction q is kept, and v is a sum of them (flexible GMRES, Saad 1993).
     """
     context = engine.context
     size = norm(engine, right_side)
     if not size:
         return right_side
     basis = [engine.combine([1 / size], [right_side])]
+    directions: list[Vector] = []  # those of v: the basis itself, or P of it
     rotations: list[tuple[Scalar, Scalar]] = []
     triangle: list[list[Scalar]] = []  # columns of the reduced Hessenberg matrix
     reduced = [size]  # the rotated right side; its last entry is the residual
     while len(triangle) < largest_dimension and abs(reduced[-1]) > relative_tolerance * size:
-        image = operator(basis[-1])
+        directions.append(rough_inverse(basis[-1]) if rough_inverse else basis[-1])
+        image = operator(directions[-1])
         column = []
-        for direction in basis:
-            overlap = engine.inner(direction, image).real
-            image = engine.combine([1, -overlap], [image, direction])
+        for unit in basis:
+            overlap = engine.inner(unit, image).real
+            image = engine.combine([1, -overlap], [image, unit])
             column.append(overlap)
         rest = norm(engine, image)
         for row, (cosine, sine) in enumerate(rotations):
@@ -61,7 +67,7 @@ def solve(
         basis.append(engine.combine([1 / rest], [image]))
     coefficients = _back_substitution(triangle, reduced)
     if coefficients:
-        return engine.combine(coefficients, basis[: len(coefficients)])
+        return engine.combine(coefficients, directions[: len(coefficients)])
     return engine.combine([context.mpf(0)], [right_side])
 
 

@@ -75,6 +75,7 @@ class FixedPoint:
         self.frequency = context.zero if turning.frequency is None else turning.frequency
         self.input = turning.at(0)
         self.back = turning.back
+        self.is_wave = turning.kept is not None
         self.kept: Linear = turning.kept or (lambda vector: vector)
         self.backward = context.expj(-self.frequency)
         self.rounding = context.mpf(10) ** -self.engine.digits
@@ -95,12 +96,17 @@ class FixedPoint:
         tangent = self.map.tangent(preactivation)
         return lambda v: self._against(tangent(v), v)
 
-    def corrected(self, at: Evaluation, believed_digits: float) -> Correction | None:
+    def corrected(
+        self, at: Evaluation, believed_digits: float, rough: FixedPoint | None = None
+    ) -> Correction | None:
         """Newton's step from a state that is right to about `believed_digits` digits; None where |G| would not fall.
 
         The linear equation is solved to the digits that quadratic convergence can use, and not beyond rounding. The
         residual is first projected on the states of the input's symmetry: near the critical point the step would
         amplify the rounding errors of all other waves.
+
+        rough: the same problem in doubles, whose linearization is a preconditioner; without it the Krylov space of
+        an input that is no wave grows large.
         """
         mpf = self.engine.context.mpf
         floor = 10 * self.rounding * at.size / at.defect
@@ -111,6 +117,7 @@ class FixedPoint:
             self.kept(self.engine.combine([-1], [at.residual])),
             relative_tolerance=tolerance,
             largest_dimension=min(2 * self.map.lattice.sites, LARGEST_KRYLOV),
+            rough_inverse=self._rough_inverse(at.preactivation, rough) if rough else None,
         )
         length = norm(self.engine, change)
         found = self._search(at, change, length)
@@ -119,6 +126,13 @@ class FixedPoint:
         evaluation, fraction = found
         relative = length / at.size if at.size else self.engine.context.mpf(inf)
         return Correction(evaluation, length / at.defect, relative, fraction == 1)
+
+    def _rough_inverse(self, preactivation: Vector, rough: FixedPoint) -> Linear | None:
+        """About dG^(-1), by the linearization of the `rough` problem at the same w; None where that overflows."""
+        from numerics.engines.rough_inverse import rough_inverse  # loads scipy
+
+        w = rough.engine.vector(self.engine.values(preactivation))
+        return rough_inverse(self.engine, rough.linearized(w))
 
     def _against(self, image: Vector, state: Vector) -> Vector:
         """B image - state."""

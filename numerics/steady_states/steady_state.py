@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import mpmath
 
@@ -43,6 +44,9 @@ COMFORT = 100
 
 MOST_LEVELS = 20
 """Times the digits of the result and of the input that are carried at most to see the nonlinearity."""
+
+LARGEST_DENSE = 600
+"""Sites up to which a matrix of 2 N rows and columns in doubles is quicker than a large Krylov space."""
 
 RATE_WINDOW = 10
 """Plain steps over which a rate of convergence is observed."""
@@ -169,7 +173,7 @@ class _Climb:
                 return self._record()
             if self.newton_steps >= NEWTON_LIMIT:
                 raise self._failure("Start from the state of a neighbouring input.")
-            step = self.problem.corrected(self.at, believed)
+            step = self.problem.corrected(self.at, believed, self._rough)
             if step is None:
                 self._see_more()
                 continue
@@ -182,6 +186,13 @@ class _Climb:
             believed = min(2 * _digits_of(step.relative) - 1, self._carried) if settled else 0.0
             if self.fixed_precision and believed and not self._arrived and believed >= self._carried:
                 raise self._shortage()
+
+    @cached_property
+    def _rough(self) -> FixedPoint | None:
+        """The problem in doubles; None where it helps no step: a wave needs two directions at most."""
+        if self.fixed_precision or self.problem.is_wave or self.lattice.sites > LARGEST_DENSE:
+            return None
+        return FixedPoint(self.lattice, self.drive, "double", FIXED_DIGITS)
 
     @property
     def _carried(self) -> float:
