@@ -6,6 +6,7 @@ phi(z) = rho(|z|) z / |z|,      rho(r) = r - c r^(p+1) + ...,      psi = rho^(-1
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import sympy as sp
 
@@ -30,7 +31,7 @@ def activation_taylor(network: Network, *, terms: int = 3) -> Law:
     Valid for r -> 0+; the remainder is the next term that is not zero.
     """
     activation = network.activation
-    kept, remainder = truncated(activation.taylor, terms)
+    kept, remainder, dropped = truncated(activation.taylor, terms)
     expansion = series.polynomial(kept, r)
     steps = (
         phase_covariance(activation),
@@ -54,6 +55,7 @@ def activation_taylor(network: Network, *, terms: int = 3) -> Law:
         parameters=(Parameter(r, "modulus of the pre-activation", "", sp.Interval(0, sp.oo)),),
         codomain=sp.Reals,
         remainder=r**remainder,
+        dropped=(dropped * r**remainder,),
         limit=(r, sp.S.Zero),
         validity="r -> 0+",
         source=f"definition of the activation; {PAPER}",
@@ -65,7 +67,7 @@ def activation_taylor(network: Network, *, terms: int = 3) -> Law:
 def activation_inverse(network: Network) -> Law:
     r"""Input that takes the network from rest to the output R in one step, :math:`P = \psi(R)`. Exact."""
     activation = network.activation
-    kept, remainder = truncated(activation.inverse_taylor, 3)
+    kept, remainder, _ = truncated(activation.inverse_taylor, 3)
     expansion = series.polynomial(kept, R)
     steps = (
         _inverse(activation),
@@ -108,10 +110,16 @@ def phase_covariance(activation: Activation) -> Step:
     )
 
 
-def truncated(
-    expand: Callable[[int], series.Series], terms: int, *, order: int | None = None
-) -> tuple[series.Series, int]:
-    """The first `terms` terms that are not zero, and the power of the next one.
+class Truncated(NamedTuple):
+    """The terms of a series that are kept, and power and coefficient of the first one that is not."""
+
+    kept: series.Series
+    power: int
+    coefficient: sp.Expr
+
+
+def truncated(expand: Callable[[int], series.Series], terms: int, *, order: int | None = None) -> Truncated:
+    """The first `terms` terms that are not zero, and the next one.
 
     expand: gives the coefficients up to an order. order: the one that is tried first; as a rule it is enough for
     powers that are p = 2 apart, and a lower one saves time where the expansion takes long.
@@ -119,7 +127,8 @@ def truncated(
     order = 2 * terms + 3 if order is None else order
     while len(powers := series.nonzero_powers(coefficients := expand(order))) <= terms:
         order += 2 * terms + 2
-    return coefficients[: powers[terms - 1] + 1], powers[terms]
+    following = powers[terms]
+    return Truncated(coefficients[: powers[terms - 1] + 1], following, coefficients[following])
 
 
 def _expansion_in_z(kept: series.Series) -> Step:

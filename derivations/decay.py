@@ -101,6 +101,7 @@ def _resonant(
             subject,
             sp.Tuple(*(by_rate[rate].value(scale) for rate in branches)),
             drive**order,
+            tuple(by_rate[rate].dropped(scale) for rate in branches),
             steps,
             turning=turning,
             where=f"a weak resonant background, {'underdamped' if turning else 'overdamped'}",
@@ -120,13 +121,17 @@ def _detuned(network: Network, subject: sp.Symbol, terms: int) -> Law:
         network.activation, mean_rate, detuned_series, reciprocal=subject == relaxation, terms=terms
     )
     scale = sp.Symbol("y", positive=True)
-    value = expansion.value(F / distance).xreplace({distance: 2 * sp.Abs(sp.sin(delta / 2))})
+    value, dropped = (
+        term.xreplace({distance: 2 * sp.Abs(sp.sin(delta / 2))})
+        for term in (expansion.value(F / distance), expansion.dropped(F / distance))
+    )
     parameters = tuple(OFF_RESONANCE if p.symbol == delta else p for p in background.parameters)
     return _law_on(
         replace(background, parameters=parameters),
         subject,
         sp.Tuple(value, value),
         F**expansion.remainder,
+        (dropped, dropped),
         (expansion.in_amplitude(), expansion.in_scale(scale, {distance: (sp.Rational(1, 2), 2)})),
         turning=True,
         where="a weak detuned oscillation",
@@ -139,6 +144,7 @@ def _law_on(
     subject: sp.Symbol,
     values: sp.Tuple,
     remainder: sp.Expr,
+    dropped: tuple[sp.Expr, ...],
     steps: Steps,
     *,
     turning: bool,
@@ -160,6 +166,7 @@ def _law_on(
         parameters=(*background.parameters, *perturbation_parameters(background.network)),
         codomain=sp.Interval(0, sp.oo),
         remainder=remainder,
+        dropped=dropped,
         limit=(drive, sp.S.Zero),
         validity=f"{drive} -> 0+ {at}, where sin(omega_+) {'is not' if turning else '='} 0",
         source=SOURCE,
@@ -190,7 +197,7 @@ class Expansion:
         self.activation, self.rate, self.response = activation, rate, response
         self.subject = relaxation if reciprocal else decay
         self.shift = -activation.order if reciprocal else 0
-        self.kept, next_power = truncated(self._coefficients, terms)
+        self.kept, next_power, self.coefficient = truncated(self._coefficients, terms)
         self.remainder = next_power + self.shift
 
     def _coefficients(self, order: int) -> series.Series:
@@ -209,10 +216,14 @@ class Expansion:
         """The kept terms at a value of the scale."""
         return sp.Add(*(value * scale ** (n + self.shift) for n, value in enumerate(self.kept)))
 
+    def dropped(self, scale: sp.Expr) -> sp.Expr:
+        """The first term that is not kept."""
+        return self.coefficient * scale**self.remainder
+
     def in_amplitude(self) -> Step:
         """The exact rate, expanded in R."""
         exact = _EXACT[self.rate](self.activation)
-        kept, remainder = truncated(lambda order: self.rate(self.activation, order), 2)
+        kept, remainder, _ = truncated(lambda order: self.rate(self.activation, order), 2)
         expansion = series.polynomial(kept, R)
         return truncation(
             _CLAIMS[self.rate],

@@ -143,9 +143,10 @@ def evanescent_length(network: Network, *, terms: int = 1) -> Law:
     def expand(order: int) -> series.Series:
         return _static_series(network, edge, branch, order)
 
-    kept, next_power = truncated(expand, terms)
+    kept, next_power, dropped = truncated(expand, terms)
     root = (I0 / activation.coefficient) ** sp.Rational(1, (p + 1) * edge)
     value = sp.Add(*(coefficient * root ** (power - p) for power, coefficient in enumerate(kept)))
+    following = dropped * root ** (next_power - p)
     along, across = gains(activation)
     excess = (1 - along) * (1 - across) / (along + across)
     leading = sp.sqrt(p + 1) * activation.coefficient * R**p
@@ -189,6 +190,7 @@ def evanescent_length(network: Network, *, terms: int = 1) -> Law:
         parameters=(BACKGROUND,),
         codomain=sp.Interval(0, sp.oo),
         remainder=I0 ** sp.Rational(next_power - p, (p + 1) * edge),
+        dropped=(following.xreplace({stiffness: sp.Abs(curvature)}),),
         limit=(I0, sp.S.Zero),
         validity="I0 -> 0+ at Omega = 0",
         source=SOURCE,

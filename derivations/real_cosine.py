@@ -57,7 +57,7 @@ def real_cosine_amplitude(network: Network, *, terms: int = 1) -> Law:
     remainder is resonant; the remainder is the next term that is not zero.
     """
     activation = network.activation
-    kept, remainder = truncated(
+    kept, remainder, dropped = truncated(
         lambda order: fundamental_series(activation, order), terms, order=1 + activation.order * terms
     )
     highest = activation.order + remainder
@@ -71,7 +71,7 @@ def real_cosine_amplitude(network: Network, *, terms: int = 1) -> Law:
         "amplitude of the fundamental in the response of a real network to a weak resonant cosine",
         1,
         kept,
-        remainder,
+        (remainder, dropped),
         highest,
         steps,
     )
@@ -100,7 +100,7 @@ def real_cosine_harmonics(network: Network, *, number: int = 3, terms: int = 1) 
         )
     activation = network.activation
     first = max(number, activation.order + 1)
-    kept, remainder = truncated(
+    kept, remainder, dropped = truncated(
         lambda order: harmonic_series(activation, number, order),
         terms,
         order=first + activation.order * terms,
@@ -117,7 +117,7 @@ def real_cosine_harmonics(network: Network, *, number: int = 3, terms: int = 1) 
         f"amplitude of harmonic {number} in the response of a real network to a weak resonant cosine",
         number,
         kept,
-        remainder,
+        (remainder, dropped),
         remainder + beyond,
         steps,
     )
@@ -128,17 +128,23 @@ def _law(
     meaning: str,
     number: int,
     kept: series.Series,
-    remainder: int,
+    following: tuple[int, sp.Expr],
     highest: int,
     steps: Steps,
 ) -> Law:
-    """The law of harmonic `number`; highest: the last harmonic that enters up to the remainder."""
+    """The law of harmonic `number`.
+
+    following: power and coefficient of the first term that is dropped.
+    highest: the last harmonic that enters up to the remainder.
+    """
     activation = network.activation
     root = sp.Rational(1, activation.order + 1)
     entering = range(3, highest + 1, 2)
     cotangents = {tau(m): sp.cot(_detuning(network, m) / 2) for m in entering}
     drive = F / (activation.coefficient * _overlap(activation, 1))
+    remainder, coefficient = following
     value = sp.Add(*(term.xreplace(cotangents) * drive ** (n * root) for n, term in enumerate(kept)))
+    dropped = coefficient.xreplace(cotangents) * drive ** (remainder * root)
     subject = R1
     parameters = [
         FORCING,
@@ -146,7 +152,8 @@ def _law(
     ]
     if number > 1:
         subject = sp.Symbol(f"R{number}", positive=True)
-        value = value / sp.Abs(sp.sin(_detuning(network, number) / 2))
+        off = sp.Abs(sp.sin(_detuning(network, number) / 2))
+        value, dropped = value / off, dropped / off
     if number > 3:
         only = sp.Interval.Ropen(number, number + 1)
         parameters.append(Parameter(harmonic, "number of the harmonic", "", only, sp.Integer(number)))
@@ -159,6 +166,7 @@ def _law(
         parameters=tuple(parameters),
         codomain=sp.Interval(0, sp.oo),
         remainder=F ** (remainder * root),
+        dropped=(dropped,),
         limit=(F, sp.S.Zero),
         validity=(
             f"F -> 0+ at a wavenumber of which no harmonic up to {entering[-1]} is resonant, "

@@ -126,6 +126,7 @@ def real_decay_rate_small(network: Network, *, terms: int = 1) -> Law:
         parameters=(BACKGROUND, *perturbation_parameters(network)),
         codomain=sp.Interval(0, sp.oo),
         remainder=I0 ** (expansion.remainder * root),
+        dropped=(expansion.dropped((I0 / activation.coefficient) ** root),),
         limit=(I0, sp.S.Zero),
         validity="I0 -> 0+, at every wavenumber",
         source=SOURCE,

@@ -77,9 +77,9 @@ def resonant_amplitude(network: Network, *, terms: int = 3) -> Law:
     """
     activation = network.activation
     scale, degree = activation.coefficient, activation.order + 1
-    kept, remainder = truncated(lambda order: resonant_series(activation, order), terms)
+    kept, remainder, dropped = truncated(lambda order: resonant_series(activation, order), terms)
     response = series.polynomial(kept, t)
-    excess, next_power = truncated(lambda order: excess_series(activation, order), terms)
+    excess, next_power, _ = truncated(lambda order: excess_series(activation, order), terms)
     steps = (
         *_at_resonance(activation),
         truncation(
@@ -118,6 +118,7 @@ def resonant_amplitude(network: Network, *, terms: int = 3) -> Law:
         parameters=(FORCING,),
         codomain=sp.Reals,
         remainder=F ** sp.Rational(remainder, degree),
+        dropped=(dropped * (F / activation.coefficient) ** sp.Rational(remainder, degree),),
         limit=(F, sp.S.Zero),
         validity="F -> 0+ at delta = 0",
         source=SOURCE,
@@ -134,7 +135,7 @@ def detuned_amplitude(network: Network, *, terms: int = 1) -> Law:
     activation = network.activation
     y = sp.Symbol("y", positive=True)  # F / distance
 
-    kept, remainder = truncated(lambda order: detuned_series(activation, order), terms)
+    kept, remainder, dropped = truncated(lambda order: detuned_series(activation, order), terms)
     response = series.polynomial(kept, y)
     inserted = (activation.psi(R) - R) ** 2 + distance**2 * R * activation.psi(R)
     off = 2 * sp.Abs(sp.sin(delta / 2))
@@ -161,6 +162,7 @@ def detuned_amplitude(network: Network, *, terms: int = 1) -> Law:
         parameters=(FORCING, OFF_RESONANCE),
         codomain=sp.Interval(0, sp.oo),
         remainder=F**remainder,
+        dropped=((dropped * y**remainder).xreplace({y: F / off, distance: off}),),
         limit=(F, sp.S.Zero),
         validity="F -> 0+ at a fixed detuning that is not 0",
         source=SOURCE,
@@ -176,9 +178,11 @@ def resonance_bandwidth(network: Network, *, terms: int = 1) -> Law:
     """
     activation = network.activation
     degree = activation.order + 1
-    kept, remainder = truncated(lambda order: _bandwidth_series(activation, order), terms)
+    kept, remainder, dropped = truncated(lambda order: _bandwidth_series(activation, order), terms)
     width = series.polynomial(kept, t)
-    at_peak = series.polynomial(truncated(lambda order: resonant_series(activation, order), terms + 1)[0], t)
+    at_peak = series.polynomial(
+        truncated(lambda order: resonant_series(activation, order), terms + 1).kept, t
+    )
     at_half = at_peak / sp.sqrt(2)
     halved = ((activation.psi(R) - R) ** 2 + 4 * R * activation.psi(R) * sp.sin(width / 2) ** 2).xreplace(
         {R: at_half}
@@ -210,6 +214,7 @@ def resonance_bandwidth(network: Network, *, terms: int = 1) -> Law:
         parameters=(FORCING,),
         codomain=sp.Interval(0, sp.oo),
         remainder=F ** sp.Rational(remainder, degree),
+        dropped=(dropped * (F / activation.coefficient) ** sp.Rational(remainder, degree),),
         limit=(F, sp.S.Zero),
         validity="F -> 0+",
         source=SOURCE,

@@ -160,7 +160,7 @@ def forced_amplitude_taylor(network: Network, *, terms: int = 3) -> Law:
     def expand(order: int) -> series.Series:
         return squared_series(activation, order, 4 * sp.sin(delta / 2) ** 2)
 
-    kept, remainder = truncated(expand, terms)
+    kept, remainder, dropped = truncated(expand, terms)
     expansion = series.polynomial(kept, R)
     everywhere = expansion.subs(delta, 0) != 0
     steps = (
@@ -184,6 +184,7 @@ def forced_amplitude_taylor(network: Network, *, terms: int = 3) -> Law:
         parameters=(FORCING, DETUNING if everywhere else OFF_RESONANCE),
         codomain=sp.Interval(0, sp.oo),
         remainder=R**remainder,
+        dropped=(dropped * R**remainder,),
         limit=(F, sp.S.Zero),
         validity=f"F -> 0+ at {'any detuning' if everywhere else 'a fixed detuning that is not 0'}",
         source=SOURCE,

@@ -71,7 +71,7 @@ def tone_balance(activation: Activation) -> Steps:
     tones = range(-p // 2, p // 2 + 2)
     wave = a * sp.exp(sp.I * first) + b * sp.exp(sp.I * second)
     mirror = a * sp.exp(-sp.I * first) + b * sp.exp(-sp.I * second)
-    excess, next_power = truncated(lambda order: excess_series(activation, order), 1)
+    excess, next_power, _ = truncated(lambda order: excess_series(activation, order), 1)
     expansion = series.polynomial(excess, R)
     off = 1 - sp.exp(-sp.I * detuning)
     return (
@@ -169,7 +169,7 @@ def unique_ratio(p: int) -> Step:
 @cache
 def next_power(activation: Activation) -> int:
     """The power of the amplitudes at which the balance goes on: of psi, or by the tones, 2 p + 1."""
-    _, following = truncated(lambda order: excess_series(activation, order), 1)
+    following = truncated(lambda order: excess_series(activation, order), 1).power
     return min(following, 2 * activation.order + 1)
 
 
@@ -222,7 +222,7 @@ def combination_power(activation: Activation) -> int:
             tuple(gains),
             "State them as two laws.",
         )
-    _, following = truncated(lambda order: excess_series(activation, order), 2)
+    following = truncated(lambda order: excess_series(activation, order), 2).power
     return min(following, 3 * activation.order + 1)
 
 

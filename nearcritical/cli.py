@@ -111,25 +111,33 @@ def export(names: tuple[str, ...], model: Model, form: str, out: str | None) -> 
 @click.argument("name", metavar="LAW")
 @model_options
 @point_option
-@digits_option(50, "Significant digits; 50 unless given.")
+@digits_option(
+    None, "Significant digits; 50 unless given, of a law with a remainder those that the next term leaves."
+)
 @click.option("--enclosure", is_flag=True, help="Prove each value: in a ball, by interval arithmetic.")
 @json_flag
 def evaluate(
-    name: str, model: Model, point: tuple[str, ...], digits: int, enclosure: bool, as_json: bool
+    name: str, model: Model, point: tuple[str, ...], digits: int | None, enclosure: bool, as_json: bool
 ) -> None:
     """Evaluate a law at a point, to any digits."""
     from nearcritical.results import text
 
-    at = dict(assignments("--at", point))
+    at, places = dict(assignments("--at", point)), digits or 50
     with derived(model, (name,), f"evaluating {name}") as (law,):
         if enclosure:
-            record = enclosure_record(law, law.branches(at, digits, enclosure=True), digits)
+            record = enclosure_record(law, law.branches(at, places, enclosure=True), law.omitted(at), places)
         else:
-            record = evaluation_record(law, law.states(at, digits), digits)
+            record = evaluation_record(law, law.states(at, places), law.omitted(at), places)
+    if not record.get("terms_decrease", True):
+        click.echo(
+            f"nearcritical: warning: the terms of {name} do not decrease at this point: "
+            f"its remainder O({record['remainder']}) says nothing of the value.",
+            err=True,
+        )
     if as_json:
         deliver(json_text(record))
         return
-    click.echo(text.enclosures_text(record) if enclosure else text.values_text(record))
+    click.echo(text.enclosures_text(record) if enclosure else text.values_text(record, digits is not None))
 
 
 @main.command()

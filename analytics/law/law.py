@@ -17,6 +17,7 @@ from analytics.law import values
 from analytics.law.display import display
 from analytics.law.enclosed_values import enclosed_branches
 from analytics.law.lines import lines_latex
+from analytics.law.omitted import Omitted, omitted
 from analytics.law.statement import GivenPoint, Statement
 from analytics.law.values import State
 from analytics.notebook import facts, formula, words
@@ -73,6 +74,10 @@ class Law(Statement):
         Of a law that speaks of no steady state one entry, without an amplitude.
         """
         return values.states(self.at(point), point, digits)
+
+    def omitted(self, point: GivenPoint) -> tuple[Omitted, ...]:
+        """What each value at `point` lacks, in the order of `branches`; empty for an exact law."""
+        return () if self.is_exact else omitted(self.at(point), point)
 
     def discrepancy(self, point: GivenPoint, value: Any, digits: int = 50, *, branch: int = 0) -> Any:
         """Left side minus right side of the equation with the subject at `value`, an mpmath number.

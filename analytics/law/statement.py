@@ -57,6 +57,8 @@ class Statement:
     parameters: what the experimenter sets, in the argument order of compiled functions.
     remainder: order of what the equation drops, a power of a parameter or of the subject, e.g. F**(5/3);
         None when the law is exact.
+    dropped: the first term that the equation drops, an entry for each branch; of an implicit law, of its right side.
+        Empty when the law is exact, and where the term is not known.
     limit: (symbol, value) that a law with a remainder is valid towards, e.g. (F, 0); None when exact.
     companions: parameters that go to the limit in proportion to its symbol, e.g. F2 with F1.
     validity, source: in words.
@@ -81,6 +83,7 @@ class Statement:
     parameters: tuple[Parameter, ...]
     codomain: sp.Set
     remainder: sp.Expr | None = None
+    dropped: tuple[sp.Expr, ...] = ()
     limit: tuple[sp.Symbol, sp.Expr] | None = None
     validity: str
     source: str

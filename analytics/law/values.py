@@ -127,7 +127,8 @@ def discrepancy(law: Statement, point: GivenPoint, value: Any, digits: int, *, b
 
     def differences(working: int) -> tuple[Any, ...]:
         found = (
-            value_at(difference, {**values, **others}, working) for others in _others(law, values, working)
+            value_at(difference, {**values, **others}, working)
+            for others in further_unknowns(law, values, working)
         )
         return tuple(nearest_to_zero(number, law.period, working) for number in found)
 
@@ -152,7 +153,7 @@ def decided(expression: sp.Expr, values: Values) -> sp.Expr:
 
 def _solutions(law: Statement, values: Values, digits: int) -> Iterator[tuple[Any, ...]]:
     equation, subject, codomain = law.equation, law.subject, law.codomain
-    for others in _others(law, values, digits):
+    for others in further_unknowns(law, values, digits):
         point = {**values, **others}
         match law.kind:
             case Kind.EXPLICIT:
@@ -193,7 +194,7 @@ def _counted(states: int) -> str:
     return "1 steady state is" if states == 1 else f"{states} steady states are"
 
 
-def _others(law: Statement, values: Values, digits: int) -> Iterator[dict[sp.Symbol, sp.Expr]]:
+def further_unknowns(law: Statement, values: Values, digits: int) -> Iterator[dict[sp.Symbol, sp.Expr]]:
     """The unknowns given by the laws of `where`, branch by branch."""
     combinations: Sequence[dict[sp.Symbol, sp.Expr]] = [{}]
     for other in law.where:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from analytics.evaluation.decimals import decimal
-from nearcritical.results.written import Record, number_parts, rounded_enclosure, text_or_none
+from analytics.evaluation.decimals import brief, decimal
+from nearcritical.results.written import Record, digits_left, number_parts, rounded_enclosure, text_or_none
 
 if TYPE_CHECKING:
     from analytics.balls.enclosure import Enclosure
     from analytics.law.law import Law
+    from analytics.law.omitted import Omitted
     from analytics.law.values import State
 
 
@@ -71,13 +73,20 @@ def law_files(laws: Sequence[Law]) -> dict[str, str]:
     }
 
 
-def evaluation_record(law: Law, states: Sequence[State], digits: int) -> Record:
+def evaluation_record(law: Law, states: Sequence[State], omitted: Sequence[Omitted], digits: int) -> Record:
     """The values of a law at a point, one per branch, to `digits` significant digits.
 
-    Where there are several steady states, the record has their amplitude, growth and stability as well.
+    Where there are several steady states, the record has their amplitude, growth and stability as well. Of a law with
+    a remainder it has what was `omitted`: beside each value the next term, and
+    the value to the digits of which the next term changes the last one by a tenth at most.
     """
     several = len(states) > 1
-    record: Record = {"law": law.name, "subject": str(law.subject), "digits": digits}
+    record: Record = {
+        "law": law.name,
+        "subject": str(law.subject),
+        "digits": digits,
+        **_truncation(law, omitted),
+    }
     if several:
         record["states"] = [
             {
@@ -97,19 +106,44 @@ def evaluation_record(law: Law, states: Sequence[State], digits: int) -> Record:
         for place, state in enumerate(states)
         for branch, value in enumerate(state.values)
     ]
+    values = chain.from_iterable(state.values for state in states)
+    for entry, value, lacking in zip(record["values"], values, omitted, strict=False):
+        if lacking.next_term is not None:
+            entry["next_term"] = brief(lacking.next_term)
+            entry["leading"] = decimal(value, digits_left(value, 10 * lacking.next_term, digits))
     return record
 
 
-def enclosure_record(law: Law, branches: Sequence[Enclosure], digits: int) -> Record:
+def _truncation(law: Law, omitted: Sequence[Omitted]) -> Record:
+    """What a record says of a law with a remainder; nothing of an exact one."""
+    if law.remainder is None:
+        return {}
+    return {"remainder": str(law.remainder), "terms_decrease": all(lacking.decreases for lacking in omitted)}
+
+
+def enclosure_record(
+    law: Law, branches: Sequence[Enclosure], omitted: Sequence[Omitted], digits: int
+) -> Record:
     """The values of a law at a point in balls: |value - midpoint| <= radius, proved.
 
-    The midpoint is rounded to a digit more than the radius shows, and the radius holds for what is written.
+    The midpoint is rounded to a digit more than the radius shows, and the radius holds for what is written. Of a law
+    with a remainder the formula alone is enclosed; the record has what was `omitted`.
     """
     values = []
     for label, found in zip(branch_labels(law, len(branches)), branches, strict=True):
         midpoint, radius = rounded_enclosure(found, digits)
         values.append({"label": label, "midpoint": midpoint, "radius": radius})
-    return {"law": law.name, "subject": str(law.subject), "digits": digits, "proved": True, "values": values}
+    for entry, lacking in zip(values, omitted, strict=False):
+        if lacking.next_term is not None:
+            entry["next_term"] = brief(lacking.next_term)
+    return {
+        "law": law.name,
+        "subject": str(law.subject),
+        "digits": digits,
+        "proved": True,
+        **_truncation(law, omitted),
+        "values": values,
+    }
 
 
 def branch_labels(law: Law, count: int) -> list[str]:

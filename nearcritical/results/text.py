@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -126,15 +126,16 @@ def _step_text(number: int, step: Step) -> str:
     return f"{claim}\n\n      {equation}\n\n     [{check_text(step)}]"
 
 
-def values_text(record: Record) -> str:
+def values_text(record: Record, all_digits: bool = True) -> str:
     """The values of a law at a point, each with its label; a complex one as a + b i.
 
     Each of several steady states is shown with its stability. It stands beside the value where the law gives the
-    amplitude, else above the values on this state.
+    amplitude, else above the values on this state. A value of a law with a remainder is shown to the digits that the
+    next term leaves, below it the formula's `all_digits`.
     """
     if "states" not in record:
         return "\n".join(
-            f"{value['label']} = {sum_text(value['re'], value['im'])}" for value in record["values"]
+            line for value in record["values"] for line in _value_lines(value, record, all_digits)
         )
     lines = []
     for state in record["states"]:
@@ -146,6 +147,17 @@ def values_text(record: Record) -> str:
         width = len(f" on {state['label']}")
         lines += [f"    {value['label'][:-width]} = {sum_text(value['re'], value['im'])}" for value in values]
     return "\n".join(lines)
+
+
+def _value_lines(value: Record, record: Record, all_digits: bool) -> Iterator[str]:
+    shown = sum_text(value["re"], value["im"])
+    if "remainder" not in record:
+        yield f"{value['label']} = {shown}"
+        return
+    order, leading = f"O({record['remainder']})", value.get("leading", shown)
+    yield f"{value['label']} = {leading} + {order}"
+    if all_digits and leading != shown:
+        yield f"{' ' * len(value['label'])} = {shown} + {order}, the formula to {record['digits']} digits"
 
 
 def _state_text(state: Record, amplitude: str) -> str:
@@ -160,8 +172,15 @@ def enclosures_text(record: Record) -> str:
         real, imaginary = value["midpoint"]["re"], value["midpoint"]["im"]
         shown = sum_text(real, imaginary)
         middle = shown if imaginary == "0" else f"({shown})"
-        lines.append(f"{value['label']} = {middle} ± {value['radius']} (proved)")
+        lines.append(f"{value['label']} = {middle} ± {value['radius']} ({_proved_text(value, record)})")
     return "\n".join(lines)
+
+
+def _proved_text(value: Record, record: Record) -> str:
+    if "remainder" not in record:
+        return "proved"
+    following = f", whose next term is {value['next_term']}" if "next_term" in value else ""
+    return f"proved of the formula without O({record['remainder']}){following}"
 
 
 def check_text(step: Step) -> str:

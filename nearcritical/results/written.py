@@ -76,9 +76,15 @@ def bound_text(bound: Any) -> str:
     return upper(bound, 2) if bound < 1 else brief(bound)
 
 
-def settled_text(value: Any, error: Any) -> str:
-    """A number to the digits that its error leaves, at most 12."""
+def digits_left(value: Any, error: Any, most: int) -> int:
+    """Significant digits of a number that an error of this size leaves, from 1 to `most`."""
     from mpmath import mp
 
-    digits = 12 if not error else int(mp.floor(-mp.log10(error / abs(value)))) if value else 1
-    return decimal(value, max(1, min(12, digits)))
+    if not (value and error):
+        return most if value else 1
+    return max(1, min(most, int(mp.floor(-mp.log10(abs(error / value))))))
+
+
+def settled_text(value: Any, error: Any) -> str:
+    """A number to the digits that its error leaves, at most 12."""
+    return decimal(value, digits_left(value, error, 12))

@@ -74,7 +74,7 @@ def test_vanishing_terms_do_not_count() -> None:
     def expand(order: int) -> tuple[Any, ...]:
         return tuple(sp.Integer(n in (0, 4, 10)) for n in range(order + 1))
 
-    kept, remainder = truncated(expand, 2)
+    kept, remainder, _ = truncated(expand, 2)
     assert kept == (1, 0, 0, 0, 1)
     assert remainder == 10
 

@@ -62,7 +62,7 @@ def test_the_bound_of_an_exponent_is_of_the_figure_as_it_is_written(default_netw
 def test_an_enclosure_has_any_number_of_digits(default_network: object) -> None:
     """Python itself writes and reads no integer of more than 4300."""
     law = Theory(default_network)["resonant_amplitude"]  # type: ignore[arg-type]
-    record = enclosure_record(law, law.branches({"F": "1/100"}, 5000, enclosure=True), 5000)
+    record = enclosure_record(law, law.branches({"F": "1/100"}, 5000, enclosure=True), (), 5000)
     (value,) = record["values"]
     assert len(value["midpoint"]["re"]) > 5000
     midpoint, radius = (Fraction(Decimal(text)) for text in (value["midpoint"]["re"], value["radius"]))
