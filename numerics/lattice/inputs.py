@@ -115,8 +115,8 @@ class Background:
 
     def drive(self, lattice_map: LatticeMap) -> Drive:
         engine = lattice_map.engine
-        uniform = engine.vector([self.amplitude] * lattice_map.lattice.sites)
         still = engine.plane_wave((0,) * len(lattice_map.lattice.shape))
+        uniform = engine.combine([engine.number(self.amplitude)], [still])
         return Drive(lambda n: uniform, engine.context.mpf(0), kept=_onto(still, lattice_map))
 
 

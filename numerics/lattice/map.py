@@ -16,6 +16,7 @@ from math import prod, tau
 from operator import index
 from typing import Protocol
 
+import numpy as np
 import sympy as sp
 
 from analytics.errors import KernelError, ParameterError
@@ -137,7 +138,7 @@ class LatticeMap:
 
     def zero(self) -> Vector:
         """The state of rest."""
-        return self.engine.vector([0] * self.lattice.sites)
+        return self.engine.vector(np.zeros(self.lattice.sites))
 
     def frequency(self, indices: Sequence[int]) -> Scalar:
         """Phase in rad/step, in (-pi, pi], that U gives the plane wave of these indices: arg <e, U (*) e>."""

@@ -1,7 +1,8 @@
-"""Iterating the map and keeping every state."""
+"""Iterating the map and keeping the states that are asked for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,9 +18,9 @@ from numerics.lattice.map import Lattice
 
 @dataclass(frozen=True, slots=True)
 class Trajectory:
-    """Z_0 ... Z_n of Z_{n+1} = phi(U (*) Z_n + I_n).
+    """Z_n of Z_{n+1} = phi(U (*) Z_n + I_n), for the numbers n that were `kept`, from 0 to `steps`.
 
-    states: array of shape (steps + 1, *lattice.shape), the last axes in the lattice's order; complex128 from
+    states: array of shape (len(kept), *lattice.shape), the last axes in the lattice's order; complex128 from
     the engine "double", else objects `mpmath.mp.mpc`.
     """
 
@@ -27,14 +28,12 @@ class Trajectory:
     drive: Input
     engine: str
     digits: int
+    steps: int
+    kept: tuple[int, ...]
     states: Array
 
     def __repr__(self) -> str:
         return f"<Trajectory of {self.lattice}, {self.steps} steps under {self.drive}, {self.digits} digits>"
-
-    @property
-    def steps(self) -> int:
-        return len(self.states) - 1
 
 
 def simulate(
@@ -46,15 +45,18 @@ def simulate(
     digits: int = 15,
     engine: str | None = None,
     initial: object = None,
+    keep: Iterable[int] | None = None,
 ) -> Trajectory:
     """`steps` steps of the network on a lattice of that shape, from rest or from the state `initial`.
 
     digits: how many the last state is to have; a step adds one rounding error and amplifies none, since
     phi does not expand and U is unitary, so log10(steps) digits more are carried. engine: "double" up to 15
-    digits and "ball" beyond them unless named. initial: array of the lattice's shape.
+    digits and "ball" beyond them unless named. initial: array of the lattice's shape. keep: the numbers of the states
+    to keep, such as ``[steps]`` for the last one alone; all of them where it is None.
 
-    Raises KernelError for a lattice that does not hold the kernel, ParameterError for what is no input, and
-    for one or an initial state that does not fit, PrecisionError for digits the engine cannot carry.
+    Raises KernelError for a lattice that does not hold the kernel, ParameterError for what is no input, for one or
+    an initial state that does not fit, and for states that are not reached, PrecisionError for digits the engine
+    cannot carry.
     """
     require_digits("simulation", digits)
     if type(steps) is not int or steps < 0:
@@ -74,11 +76,29 @@ def simulate(
     lattice_map = lattice.map(name, carried)
     inputs = drive.drive(lattice_map)
     state = lattice_map.zero() if initial is None else lattice_map.engine.vector(_fitting(initial, lattice))
-    states = [lattice_map.engine.array(state)]
-    for n in range(steps):
-        state = lattice_map.step(state, inputs.at(n))
-        states.append(lattice_map.engine.array(state))
-    return Trajectory(lattice, drive, name, digits, np.stack(states))
+    kept = _numbers(keep, steps)
+    states = np.empty((len(kept), *lattice.shape), dtype=lattice_map.engine.array(state).dtype)
+    for n in range(steps + 1):
+        if n:
+            state = lattice_map.step(state, inputs.at(n - 1))
+        if n in kept:
+            states[kept.index(n)] = lattice_map.engine.array(state)
+    return Trajectory(lattice, drive, name, digits, steps, tuple(kept), states)
+
+
+def _numbers(keep: Iterable[int] | None, steps: int) -> range | tuple[int, ...]:
+    """The numbers of the states to keep, in increasing order."""
+    if keep is None:
+        return range(steps + 1)
+    given = tuple(keep)
+    if not all(type(n) is int and 0 <= n <= steps for n in given):
+        raise ParameterError(
+            "simulation",
+            f"states are kept by their numbers, whole ones from 0 to {steps}",
+            given,
+            f"Give keep=[{steps}] for the last one.",
+        )
+    return tuple(sorted(set(given)))
 
 
 def _fitting(initial: object, lattice: Lattice) -> Array:

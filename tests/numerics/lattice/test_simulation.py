@@ -223,3 +223,19 @@ def test_text_and_fractions_do_not_pass_through_a_double(amplitude: object) -> N
         return [run.states for run in runs]
 
     assert np.all(np.array(courses(amplitude)) == np.array(courses(sp.Rational(1, 3))))
+
+
+@pytest.mark.parametrize("digits", [15, 30])
+def test_states_are_kept_as_asked(digits: int) -> None:
+    drive = Oscillation(sp.Rational(1, 10), (sp.S.Zero,), detuning=sp.S.Zero)
+    whole = simulate(DEFAULT, (8,), drive, 6, digits=digits)
+    some = simulate(DEFAULT, (8,), drive, 6, digits=digits, keep=[6, 2, 2])
+    assert (some.kept, some.steps, len(some.states)) == ((2, 6), 6, 2)
+    assert (some.states == whole.states[[2, 6]]).all()
+    assert whole.kept == tuple(range(7))
+
+
+@pytest.mark.parametrize("keep", [[7], [-1], [True], ["1"], [1.0]])
+def test_states_that_are_not_reached_are_not_kept(keep: list[Any]) -> None:
+    with pytest.raises(ParameterError, match="whole ones from 0 to 6"):
+        simulate(DEFAULT, (8,), Background(sp.S.One), 6, keep=keep)
