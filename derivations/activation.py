@@ -14,6 +14,7 @@ from analytics.expressions import series
 from analytics.expressions.notation import P, R, r
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
+from analytics.law.statement import Curve
 from analytics.law.step import Step, definition, identity, truncation
 from analytics.network.activation import Activation
 from analytics.network.network import Network
@@ -56,6 +57,7 @@ def activation_taylor(network: Network, *, terms: int = 3) -> Law:
         codomain=sp.Reals,
         remainder=r**remainder,
         dropped=(dropped * r**remainder,),
+        exact=Curve("activation_inverse", P, P, (activation.rho(P),)),
         limit=(r, sp.S.Zero),
         validity="r -> 0+",
         source=f"definition of the activation; {PAPER}",

@@ -13,8 +13,9 @@ from dataclasses import replace
 import sympy as sp
 
 from analytics.expressions import series
-from analytics.expressions.notation import I0, F, R, decay, delta, perturbation_wavenumbers, relaxation
+from analytics.expressions.notation import I0, F, P, R, decay, delta, perturbation_wavenumbers, relaxation
 from analytics.law.law import Law
+from analytics.law.statement import Curve
 from analytics.law.step import Step, Steps, truncation
 from analytics.network.activation import Activation, gains
 from analytics.network.network import Network
@@ -22,7 +23,7 @@ from derivations.activation import truncated
 from derivations.background import Background, drift, oscillation, uniform
 from derivations.chapter import PAPER, Chapter, Requirement, derived
 from derivations.linearization import perturbation_parameters
-from derivations.resonance import detuned_series, distance, resonant_series, t
+from derivations.resonance import detuned_drive, detuned_series, distance, resonant_series, t
 from derivations.single_oscillation import OFF_RESONANCE
 
 SOURCE = f"expansion of the exact rates; {PAPER}"
@@ -102,6 +103,7 @@ def _resonant(
             sp.Tuple(*(by_rate[rate].value(scale) for rate in branches)),
             drive**order,
             tuple(by_rate[rate].dropped(scale) for rate in branches),
+            exact_curve(activation, subject, branches, P - activation.rho(P)),
             steps,
             turning=turning,
             where=f"a weak resonant background, {'underdamped' if turning else 'overdamped'}",
@@ -132,6 +134,7 @@ def _detuned(network: Network, subject: sp.Symbol, terms: int) -> Law:
         sp.Tuple(value, value),
         F**expansion.remainder,
         (dropped, dropped),
+        exact_curve(network.activation, subject, (mean_rate, mean_rate), detuned_drive(network.activation)),
         (expansion.in_amplitude(), expansion.in_scale(scale, {distance: (sp.Rational(1, 2), 2)})),
         turning=True,
         where="a weak detuned oscillation",
@@ -145,6 +148,7 @@ def _law_on(
     values: sp.Tuple,
     remainder: sp.Expr,
     dropped: tuple[sp.Expr, ...],
+    exact: Curve,
     steps: Steps,
     *,
     turning: bool,
@@ -157,6 +161,12 @@ def _law_on(
     """
     plus, _ = background.frequencies(perturbation_wavenumbers(background.network.dimension))
     drive = remainder.as_base_exp()[0]
+    if turning:
+        along, across = gains_at(background.network.activation)
+        positive = (along + across) ** 2 * sp.sin(plus) ** 2 - (along - across) ** 2
+        exact = replace(
+            exact, positive=positive, regime="a^2 sin^2 omega_+ > b^2, where the eigenvalues turn"
+        )
     return Law(
         meaning=f"{'decay rates' if subject == decay else 'relaxation times'} on {where}",
         observable="decay_rate" if subject == decay else "relaxation_time",
@@ -167,6 +177,7 @@ def _law_on(
         codomain=sp.Interval(0, sp.oo),
         remainder=remainder,
         dropped=dropped,
+        exact=exact,
         limit=(drive, sp.S.Zero),
         validity=f"{drive} -> 0+ {at}, where sin(omega_+) {'is not' if turning else '='} 0",
         source=SOURCE,
@@ -255,6 +266,26 @@ class Expansion:
             shown=sp.Eq(self.subject, self.value(scale), evaluate=False),
             remainder=scale**self.remainder,
         )
+
+
+def exact_curve(
+    activation: Activation, subject: sp.Symbol, branches: tuple[Rate, ...], drive: sp.Expr
+) -> Curve:
+    """Rates or times by the pre-activation P, with the drive there."""
+    along, across = gains_at(activation)
+    rates: dict[Rate, sp.Expr] = {
+        mean_rate: -sp.log(along * across) / 2,
+        tangential_rate: -sp.log(across),
+        radial_rate: -sp.log(along),
+    }
+    if subject == decay:
+        return Curve("decay_rate", P, drive, tuple(rates[rate] for rate in branches))
+    return Curve("relaxation_time", P, drive, tuple(1 / rates[rate] for rate in branches))
+
+
+def gains_at(activation: Activation) -> tuple[sp.Expr, sp.Expr]:
+    """g_r and g_t at a pre-activation P."""
+    return activation.slope(P), activation.rho(P) / P
 
 
 _EXACT: dict[Rate, Callable[[Activation], sp.Expr]] = {

@@ -10,16 +10,17 @@ import sympy as sp
 
 from analytics.expressions import series
 from analytics.expressions.intervals import decimal, has_no_root, vanishes
-from analytics.expressions.notation import I0, Omega, R, crest, decay, length, q, radial, tangential
+from analytics.expressions.notation import I0, Omega, P, R, crest, decay, length, q, radial, tangential
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
+from analytics.law.statement import Curve
 from analytics.law.step import Step, Steps, definition, identity, truncation
 from analytics.network.activation import Activation, gains
 from analytics.network.network import Network
 from derivations.activation import truncated
 from derivations.background import BACKGROUND, drift
 from derivations.chapter import PAPER, Chapter, Requirement, derived
-from derivations.decay import Expansion, Rate, mean_rate, tangential_rate
+from derivations.decay import Expansion, Rate, gains_at, mean_rate, radial_rate, tangential_rate
 from derivations.linearization import GAINS
 from derivations.propagation import along_axis, damped, is_separable
 from derivations.resonance import resonant_series, t
@@ -122,6 +123,7 @@ def length_in_band(
         parameters=(BACKGROUND, *wave.parameters),
         codomain=sp.Interval(0, sp.oo),
         remainder=I0 ** (network.activation.order * root),
+        exact=_wave_in_band(network, rate),
         limit=(I0, sp.S.Zero),
         validity="I0 -> 0+ at a frequency inside the band",
         source=source,
@@ -191,6 +193,7 @@ def evanescent_length(network: Network, *, terms: int = 1) -> Law:
         codomain=sp.Interval(0, sp.oo),
         remainder=I0 ** sp.Rational(next_power - p, (p + 1) * edge),
         dropped=(following.xreplace({stiffness: sp.Abs(curvature)}),),
+        exact=_evanescent_wave(network, edge),
         limit=(I0, sp.S.Zero),
         validity="I0 -> 0+ at Omega = 0",
         source=SOURCE,
@@ -278,6 +281,50 @@ def _reciprocal_damping() -> Steps:
         ),
         definition("The length is the reciprocal.", length, sp.Abs(sp.Symbol("v_g")) / decay),
     )
+
+
+def _wave_in_band(network: Network, rate: Rate) -> Curve | None:
+    """1/|Im q| by the pre-activation; None where the kernel couples more than nearest neighbours along the axis."""
+    height = _height(network)
+    if height is None:
+        return None
+    activation = network.activation
+    along, across = gains_at(activation)
+    if rate == mean_rate:
+        both = along * across
+        turning, decaying = (1 + both) * sp.cos(Omega), (1 - both) * sp.sin(Omega)
+        cosine = (turning + sp.I * decaying) / (along + across)
+        turned = sp.Piecewise((sp.acos(cosine), Omega <= sp.pi), (2 * sp.pi - sp.acos(cosine), True))
+        wave = 2 * sp.asin(sp.sqrt(turned / (2 * height)))
+    else:
+        wave = sp.asin((Omega + sp.I * sp.log(along if rate == radial_rate else across)) / height)
+    name = "real_complex_wavenumber" if rate == radial_rate else "complex_wavenumber"
+    return Curve(name, P, P - activation.rho(P), (1 / sp.Abs(sp.im(wave)),))
+
+
+def _evanescent_wave(network: Network, edge: int) -> Curve | None:
+    """1/Im q of the static wave by v = P^(1/m); None as for `_wave_in_band`."""
+    height = _height(network)
+    if height is None:
+        return None
+    root = sp.Symbol("v", positive=True)
+    activation = network.activation
+    along, across = gains_at(activation)
+    excess = (1 - along) * (1 - across) / (along + across)
+    wave = 2 * sp.asin(sp.sqrt(sp.I * sp.asinh(sp.sqrt(excess / 2)) / height))
+    drive = {P: root**edge}
+    value = 1 / sp.Abs(sp.im(wave))
+    return Curve(
+        "complex_wavenumber", root, (P - activation.rho(P)).xreplace(drive), (value.xreplace(drive),)
+    )
+
+
+def _height(network: Network) -> sp.Expr | None:
+    """A > 0 where |omega| along the axis is A (1 - cos q), or A sin q; None where it is neither."""
+    wave = network.kernel.frequency(along_axis(network))
+    shape = 1 - sp.cos(q) if _parity(network) == 0 else sp.sin(q)
+    height = sp.simplify(wave / shape)
+    return None if height.has(q) else sp.Abs(height)
 
 
 def _band_edge(network: Network) -> tuple[sp.Expr, int, series.Series]:

@@ -17,6 +17,7 @@ import sympy as sp
 from analytics.expressions.notation import (
     I0,
     Omega,
+    P,
     decay,
     eigenvalue,
     perturbation_wavenumbers,
@@ -31,7 +32,7 @@ from analytics.network.kernel import Kernel
 from analytics.network.network import Network
 from derivations.background import BACKGROUND, Background, background_amplitude, law_on, uniform
 from derivations.chapter import PAPER, Chapter, Requirement, derived
-from derivations.decay import Expansion, radial_rate
+from derivations.decay import Expansion, exact_curve, radial_rate
 from derivations.kernel import wave_ranges
 from derivations.lengths import SIMPLE_BAND, has_simple_band, length_in_band
 from derivations.linearization import (
@@ -127,6 +128,9 @@ def real_decay_rate_small(network: Network, *, terms: int = 1) -> Law:
         codomain=sp.Interval(0, sp.oo),
         remainder=I0 ** (expansion.remainder * root),
         dropped=(expansion.dropped((I0 / activation.coefficient) ** root),),
+        exact=replace(
+            exact_curve(activation, decay, (radial_rate,), P - activation.rho(P)), law="real_decay_rate"
+        ),
         limit=(I0, sp.S.Zero),
         validity="I0 -> 0+, at every wavenumber",
         source=SOURCE,

@@ -12,6 +12,7 @@ from analytics.expressions import series
 from analytics.expressions.notation import R0, R, n, r
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
+from analytics.law.statement import Curve
 from analytics.law.step import Step, identity, truncation
 from analytics.network.activation import Activation
 from analytics.network.network import Network
@@ -112,6 +113,11 @@ def _asymptotic(network: Network) -> Law:
     drift = growth[p] / (p * c)  # b: rho^(-p) = r^(-p) + p c + (p c) b r^p + ...
     leading = (p * c * n) ** sp.Rational(-1, p)
     kept = p * c + growth[p] * r**p
+    exact = None
+    if is_time_one_map(network):
+        inverse = sp.Symbol("x", positive=True)  # n**(-1/p)
+        value = R0 * inverse * (inverse**p + p * c * R0**p) ** sp.Rational(-1, p)
+        exact = Curve("free_relaxation", inverse, inverse**-p, (value,))
     steps = [phase_covariance(activation)]
     following = next((k for k in range(p + 1, len(growth)) if growth[k] != 0), None)
     if following is not None:
@@ -139,6 +145,7 @@ def _asymptotic(network: Network) -> Law:
         codomain=sp.Interval(0, sp.oo),
         remainder=n ** (-sp.Rational(1, p) - 1),
         limit=(n, sp.oo),
+        exact=exact,
         validity="n -> oo, well beyond 1/(p c R0^p) steps",
         source=SOURCE,
         steps=(*steps, _summed(p, c, drift)),

@@ -10,8 +10,9 @@ from __future__ import annotations
 import sympy as sp
 
 from analytics.expressions import series
-from analytics.expressions.notation import F, R, delta, half_width
+from analytics.expressions.notation import F, P, R, delta, half_width
 from analytics.law.law import Law
+from analytics.law.statement import Curve
 from analytics.law.step import Steps, definition, identity, truncation
 from analytics.network.activation import Activation
 from analytics.network.network import Network
@@ -120,6 +121,7 @@ def resonant_amplitude(network: Network, *, terms: int = 3) -> Law:
         remainder=F ** sp.Rational(remainder, degree),
         dropped=(dropped * (F / activation.coefficient) ** sp.Rational(remainder, degree),),
         limit=(F, sp.S.Zero),
+        exact=Curve("resonant_amplitude_exact", P, P - activation.rho(P), (activation.rho(P),)),
         validity="F -> 0+ at delta = 0",
         source=SOURCE,
         steps=steps,
@@ -163,6 +165,7 @@ def detuned_amplitude(network: Network, *, terms: int = 1) -> Law:
         codomain=sp.Interval(0, sp.oo),
         remainder=F**remainder,
         dropped=((dropped * y**remainder).xreplace({y: F / off, distance: off}),),
+        exact=Curve("forced_amplitude", P, detuned_drive(activation), (activation.rho(P),)),
         limit=(F, sp.S.Zero),
         validity="F -> 0+ at a fixed detuning that is not 0",
         source=SOURCE,
@@ -216,10 +219,24 @@ def resonance_bandwidth(network: Network, *, terms: int = 1) -> Law:
         remainder=F ** sp.Rational(remainder, degree),
         dropped=(dropped * (F / activation.coefficient) ** sp.Rational(remainder, degree),),
         limit=(F, sp.S.Zero),
+        exact=Curve("forced_amplitude", R, activation.psi(R) - R, (_half_width(activation),)),
         validity="F -> 0+",
         source=SOURCE,
         steps=steps,
     )
+
+
+def detuned_drive(activation: Activation) -> sp.Expr:
+    """F at a pre-activation P off resonance."""
+    output = activation.rho(P)
+    return sp.sqrt((P - output) ** 2 + 4 * output * P * sp.sin(delta / 2) ** 2)
+
+
+def _half_width(activation: Activation) -> sp.Expr:
+    """The detuning at which the forcing psi(R) - R, on resonance that of the amplitude R, gives R / sqrt 2."""
+    peak, half = (activation.psi(output) - output for output in (R, R / sp.sqrt(2)))
+    off = (peak**2 - half**2) / (4 * (R / sp.sqrt(2)) * activation.psi(R / sp.sqrt(2)))
+    return 2 * sp.asin(sp.sqrt(off))
 
 
 def _at_resonance(activation: Activation) -> Steps:

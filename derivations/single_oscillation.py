@@ -14,6 +14,7 @@ from analytics.expressions import series
 from analytics.expressions.notation import F, P, R, delta, omega, r, theta
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
+from analytics.law.statement import Curve
 from analytics.law.step import Step, Steps, identity, truncation
 from analytics.network.activation import Activation
 from analytics.network.network import Network
@@ -185,6 +186,7 @@ def forced_amplitude_taylor(network: Network, *, terms: int = 3) -> Law:
         codomain=sp.Interval(0, sp.oo),
         remainder=R**remainder,
         dropped=(dropped * R**remainder,),
+        exact=Curve("forced_amplitude", P, activation.rho(P), (_squared_at(activation),)),
         limit=(F, sp.S.Zero),
         validity=f"F -> 0+ at {'any detuning' if everywhere else 'a fixed detuning that is not 0'}",
         source=SOURCE,
@@ -195,6 +197,12 @@ def forced_amplitude_taylor(network: Network, *, terms: int = 3) -> Law:
 def squared_forcing(activation: Activation) -> sp.Expr:
     """F^2 as a function of R and delta."""
     return (activation.psi(R) - R) ** 2 + 4 * R * activation.psi(R) * sp.sin(delta / 2) ** 2
+
+
+def _squared_at(activation: Activation) -> sp.Expr:
+    """The same as a function of P = psi(R)."""
+    output = activation.rho(P)
+    return (P - output) ** 2 + 4 * output * P * sp.sin(delta / 2) ** 2
 
 
 def amplitudes(activation: Activation) -> sp.Interval:

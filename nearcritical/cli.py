@@ -27,7 +27,13 @@ from nearcritical.commands import (
 from nearcritical.model.model import Model
 from nearcritical.model.model_file import read_model
 from nearcritical.results.checks import check_record
-from nearcritical.results.laws import enclosure_record, evaluation_record, law_files, law_summary
+from nearcritical.results.laws import (
+    bound_record,
+    enclosure_record,
+    evaluation_record,
+    law_files,
+    law_summary,
+)
 from nearcritical.results.written import json_text
 from nearcritical.system.files import require_directory, write_files
 from nearcritical.system.progress import shown_progress
@@ -138,6 +144,27 @@ def evaluate(
         deliver(json_text(record))
         return
     click.echo(text.enclosures_text(record) if enclosure else text.values_text(record, digits is not None))
+
+
+@main.command()
+@click.argument("name", metavar="LAW")
+@model_options
+@click.option(
+    "--up-to", "end", required=True, metavar="NAME=VALUE", help="The variable of the remainder, and its end."
+)
+@point_option
+@json_flag
+def bound(name: str, model: Model, end: str, point: tuple[str, ...], as_json: bool) -> None:
+    """Prove how far a law with a remainder is from the exact one.
+
+    K with |exact - formula| <= K F**s for every F up to the end of the range.
+    """
+    from nearcritical.results import text
+
+    up_to, at = dict(assignments("--up-to", (end,))), dict(assignments("--at", point))
+    with derived(model, (name,), f"bounding {name}") as (law,):
+        record = bound_record(law, law.error_bound(up_to, at))
+    deliver(json_text(record) if as_json else text.bound_text(record))
 
 
 @main.command()

@@ -361,6 +361,7 @@ def test_nothing_is_evaluated_or_unpickled() -> None:
 
 SHARED_PRECISIONS = {
     "flint.ctx.prec": {"analytics/balls/arithmetic.py"},
+    "flint.ctx.cap": {"analytics/balls/arithmetic.py"},
     "flint.ctx.dps": set(),
     "ctx.prec": set(),
     "ctx.dps": set(),

@@ -48,6 +48,18 @@ def flint_precision(bits: int) -> Iterator[None]:
             flint.ctx.prec = before
 
 
+@contextmanager
+def series_length(terms: int) -> Iterator[None]:
+    """`flint.ctx.cap` = `terms` inside, to which flint cuts every series, the caller's value outside."""
+    with PRECISION_LOCK:
+        before = flint.ctx.cap
+        flint.ctx.cap = terms
+        try:
+            yield
+        finally:
+            flint.ctx.cap = before
+
+
 def decided(
     compute: Callable[[], Found], bits: int, attempts: int, operation: str, requirement: str, remedy: str
 ) -> Found:

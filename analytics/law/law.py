@@ -16,6 +16,7 @@ from analytics.expressions.parameter import exact_number, require_point
 from analytics.law import values
 from analytics.law.display import display
 from analytics.law.enclosed_values import enclosed_branches
+from analytics.law.error_bound import ErrorBound, error_bound
 from analytics.law.lines import lines_latex
 from analytics.law.omitted import Omitted, omitted
 from analytics.law.statement import GivenPoint, Statement
@@ -78,6 +79,16 @@ class Law(Statement):
     def omitted(self, point: GivenPoint) -> tuple[Omitted, ...]:
         """What each value at `point` lacks, in the order of `branches`; empty for an exact law."""
         return () if self.is_exact else omitted(self.at(point), point)
+
+    def error_bound(self, up_to: GivenPoint, at: GivenPoint | None = None) -> ErrorBound:
+        """A constant K with |exact - truncated| <= K F^s for every F up to that of ``{"F": "1/10"}``. Proved.
+
+        F^s is the remainder; of one at late times, every n from ``{"n": 100}`` on. at: the other parameters. The exact
+        law is that of the theory, on the state of lowest amplitude. K is at most a thousandth above the least one.
+        Raises LawError for an exact law and where the theory has no exact one that is explicit along its states,
+        ParameterError where the exact law leaves its regime on the way, PrecisionError where nothing is proved.
+        """
+        return error_bound(self, up_to, at or {})
 
     def discrepancy(self, point: GivenPoint, value: Any, digits: int = 50, *, branch: int = 0) -> Any:
         """Left side minus right side of the equation with the subject at `value`, an mpmath number.

@@ -44,6 +44,22 @@ class Kind(Enum):
     """Solve for all roots in a strip of the complex plane, as many as there are."""
 
 
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """An exact law of the theory, explicit along a parameter u > 0 that goes to 0 in the limit of a truncated one.
+
+    law: its name. drive: at u, the variable of the truncated law's remainder. values: of the exact law, in the order
+    of the truncated one's branches. positive: what must be above 0 for the exact law to read so; regime: in words.
+    """
+
+    law: str
+    parameter: sp.Symbol
+    drive: sp.Expr
+    values: tuple[sp.Expr, ...]
+    positive: sp.Expr = sp.S.One
+    regime: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """A statement of the theory about one observable, exact or with a stated remainder.
@@ -59,6 +75,8 @@ class Statement:
         None when the law is exact.
     dropped: the first term that the equation drops, an entry for each branch; of an implicit law, of its right side.
         Empty when the law is exact, and where the term is not known.
+    exact: of a law with a remainder, the exact law of the same quantity along its states; None where the theory has
+        none that is explicit.
     limit: (symbol, value) that a law with a remainder is valid towards, e.g. (F, 0); None when exact.
     companions: parameters that go to the limit in proportion to its symbol, e.g. F2 with F1.
     validity, source: in words.
@@ -84,6 +102,7 @@ class Statement:
     codomain: sp.Set
     remainder: sp.Expr | None = None
     dropped: tuple[sp.Expr, ...] = ()
+    exact: Curve | None = None
     limit: tuple[sp.Symbol, sp.Expr] | None = None
     validity: str
     source: str

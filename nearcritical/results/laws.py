@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from analytics.evaluation.decimals import brief, decimal
+from analytics.evaluation.decimals import brief, decimal, lower, upper
 from nearcritical.results.written import Record, digits_left, number_parts, rounded_enclosure, text_or_none
 
 if TYPE_CHECKING:
     from analytics.balls.enclosure import Enclosure
+    from analytics.law.error_bound import ErrorBound
     from analytics.law.law import Law
     from analytics.law.omitted import Omitted
     from analytics.law.values import State
@@ -143,6 +144,33 @@ def enclosure_record(
         "proved": True,
         **_truncation(law, omitted),
         "values": values,
+    }
+
+
+def bound_record(law: Law, bound: ErrorBound) -> Record:
+    """How far a law is from the exact one: |exact - formula| <= constant * remainder, proved.
+
+    The constant is rounded upwards; `least` is what no constant can be smaller than, rounded downwards.
+    """
+    labels = branch_labels(law, len(bound.branches))
+    target = None if law.limit is None else str(law.limit[1])
+    return {
+        "law": law.name,
+        "exact": bound.exact,
+        "variable": str(bound.variable),
+        "limit": target,
+        "up_to": str(bound.up_to),
+        "remainder": str(bound.remainder),
+        "proved": True,
+        "bounds": [
+            {
+                "label": label,
+                "constant": upper(branch.constant),
+                "least": lower(branch.least),
+                "reached_at": None if branch.place is None else brief(branch.place),
+            }
+            for label, branch in zip(labels, bound.branches, strict=True)
+        ],
     }
 
 

@@ -183,6 +183,24 @@ def _proved_text(value: Record, record: Record) -> str:
     return f"proved of the formula without O({record['remainder']}){following}"
 
 
+def bound_text(record: Record) -> str:
+    """``|R - formula| <= 0.0105 F**3 for 0 < F <= 1/10 (proved; ...)``, a line for each branch."""
+    variable, end, order = record["variable"], record["up_to"], record["remainder"]
+    span = f"{variable} >= {end}" if record["limit"] == "oo" else f"0 < {variable} <= {end}"
+    lines = []
+    for found in record["bounds"]:
+        near = (
+            f"{variable} -> {record['limit']}"
+            if found["reached_at"] is None
+            else f"{variable} = {found['reached_at']}"
+        )
+        lines.append(
+            f"|{found['label']} - formula| <= {found['constant']} * {order} for {span} "
+            f"(proved; {found['least']} at {near})"
+        )
+    return "\n".join([*lines, f"{record['law']} against {record['exact']}"])
+
+
 def check_text(step: Step) -> str:
     """The checks of a step."""
     check = step.check

@@ -18,7 +18,7 @@ from nearcritical import NearCriticalError
 from nearcritical.cli import main
 
 EXAMPLE = str(Path(__file__).parent.parent.parent / "examples" / "model.toml")
-COMMANDS = ["laws", "derive", "export", "evaluate", "verify", "exponents", "check", "report"]
+COMMANDS = ["laws", "derive", "export", "evaluate", "bound", "verify", "exponents", "check", "report"]
 
 REFERENCES = [
     ("resonant_amplitude_exact", ["F=1/100"], [], "0.2665031517714650040582918342302619184131"),
