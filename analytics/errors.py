@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import partial
 
 from analytics.exclusive import in_turn
 
@@ -103,34 +104,34 @@ class VerificationError(NearCriticalError):
 class ConvergenceError(NearCriticalError):
     """An iteration that stopped short of its tolerance.
 
-    residual, tolerance: in the norm named by the message; iterations: how many were made.
+    residual, tolerance: in the norm named by the message, which has three digits; iterations: how many were made.
     """
 
     def __init__(
-        self, operation: str, remedy: str, *, residual: object, tolerance: object, iterations: int
+        self, operation: str, remedy: str, *, residual: object, tolerance: object, iterations: int = 1
     ) -> None:
         self.residual = residual
         self.tolerance = tolerance
         self.iterations = iterations
         super().__init__(
             operation,
-            f"the residual must fall below {tolerance}",
-            f"{residual} after {iterations} iterations",
+            f"the residual must fall below {_in_short(tolerance)}",
+            f"{_in_short(residual)} after {iterations} iterations",
             remedy,
         )
 
     def __reduce__(self) -> tuple[object, ...]:
-        rebuild = _rebuild_convergence_error
-        return (
-            rebuild,
-            (self.operation, self.remedy, str(self.residual), str(self.tolerance), self.iterations),
-        )
+        residual, tolerance = _in_short(self.residual), _in_short(self.tolerance)
+        again = partial(ConvergenceError, residual=residual, tolerance=tolerance, iterations=self.iterations)
+        return again, (self.operation, self.remedy)
 
 
-def _rebuild_convergence_error(
-    operation: str, remedy: str, residual: str, tolerance: str, iterations: int
-) -> ConvergenceError:
-    return ConvergenceError(operation, remedy, residual=residual, tolerance=tolerance, iterations=iterations)
+def _in_short(value: object) -> str:
+    if not hasattr(value, "_mpf_"):
+        return str(value)
+    from mpmath import nstr
+
+    return str(nstr(value, 3))
 
 
 def unknown_name(

@@ -10,6 +10,7 @@ from math import ceil, inf
 from typing import TypeVar
 
 from analytics.errors import ConvergenceError, PrecisionError
+from analytics.evaluation.mpmath_types import Number
 
 GUARD = 6
 """Digits carried beyond those asked for and those lost."""
@@ -43,6 +44,16 @@ def carried_digits(engine: str, digits: int, guard: int) -> int:
             "Use the engine 'ball'.",
         )
     return FIXED_DIGITS
+
+
+def require_small(
+    operation: str, remedy: str, residual: Number, tolerance: Number, iterations: int = 1
+) -> None:
+    """Raise ConvergenceError unless a residual is at most its tolerance."""
+    if not residual <= tolerance:
+        raise ConvergenceError(
+            operation, remedy, residual=residual, tolerance=tolerance, iterations=iterations
+        )
 
 
 def sharpened(

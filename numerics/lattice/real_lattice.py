@@ -13,9 +13,10 @@ from collections.abc import Sequence
 
 import mpmath
 
-from analytics.errors import ConvergenceError, KernelError
+from analytics.errors import KernelError
 from analytics.evaluation.mpmath_types import Number
 from analytics.network.network import Network
+from numerics.engines.precision import require_small
 
 
 def require_real(operation: str, network: Network) -> None:
@@ -34,12 +35,5 @@ def reality_check(state: Sequence[Number], digits: int) -> str:
     """In words, that a state is real. Raises ConvergenceError unless it is to a relative 10^-digits."""
     size = max(abs(value.real) for value in state)
     rest = max(abs(value.imag) for value in state) / size
-    if rest > mpmath.mp.mpf(10) ** -digits:
-        raise ConvergenceError(
-            "state of a real network",
-            "Carry more digits.",
-            residual=mpmath.nstr(rest, 3),
-            tolerance=f"10^-{digits}",
-            iterations=1,
-        )
+    require_small("state of a real network", "Carry more digits.", rest, mpmath.mp.mpf(10) ** -digits)
     return f"real on all sites, to a relative {mpmath.nstr(rest, 2)}"

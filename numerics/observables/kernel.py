@@ -100,8 +100,8 @@ def _velocity(request: Request, axis: int) -> tuple[Number, Number, tuple[int, .
     raise ConvergenceError(
         "measuring group_velocity",
         "Ask for fewer digits.",
-        residual=mpmath.nstr(leak, 3),
-        tolerance=mpmath.nstr(tolerance, 3),
+        residual=leak,
+        tolerance=tolerance,
         iterations=3,
     )
 

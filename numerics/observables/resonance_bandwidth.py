@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sympy as sp
 
-from analytics.errors import ConvergenceError, ParameterError
+from analytics.errors import ParameterError
 from analytics.evaluation.contexts import bits_of
 from analytics.evaluation.mpmath_types import Number
 from analytics.expressions.notation import F, half_width
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
 from numerics.engines.numbers import own_context, raw_parts, real_out
-from numerics.engines.precision import GUARD, MARGIN
+from numerics.engines.precision import GUARD, MARGIN, require_small
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Oscillation
 from numerics.observables.forcing import FORCING
@@ -72,14 +72,8 @@ def _measure(request: Request) -> Reading:
     root = increasing_root(resonance.loss, guess, digits=digits + MARGIN, largest=+context.pi)
     tolerance = root.slope * root.position * context.mpf(10) ** -(digits + MARGIN)
     asymmetry = abs(resonance.loss(-root.position))
-    if asymmetry > 100 * tolerance:
-        raise ConvergenceError(
-            "measuring resonance_bandwidth",
-            "The half-power detunings on both sides must be equal.",
-            residual=context.nstr(asymmetry, 3),
-            tolerance=context.nstr(100 * tolerance, 3),
-            iterations=resonance.iterations,
-        )
+    remedy = "The half-power detunings on both sides must be equal."
+    require_small("measuring resonance_bandwidth", remedy, asymmetry, 100 * tolerance, resonance.iterations)
     return Reading(
         values=(real_out(root.position),),
         error=real_out(root.error / root.position),

@@ -77,8 +77,8 @@ def _closed_in(function: Function, low: _Sample, high: _Sample, evaluations: int
     raise ConvergenceError(
         "root of a simulated function",
         "Ask for fewer digits, or carry more.",
-        residual=context.nstr(abs(now.f), 3),
-        tolerance=context.nstr(chord * tolerance * now.x, 3),
+        residual=abs(now.f),
+        tolerance=chord * tolerance * now.x,
         iterations=evaluations,
     )
 
@@ -101,7 +101,7 @@ def _bracket(function: Function, guess: Number, largest: Number | None) -> tuple
     raise ConvergenceError(
         "root of a simulated function",
         f"It keeps its sign from {guess.context.nstr(guess, 3)} to {guess.context.nstr(here.x, 3)}.",
-        residual=guess.context.nstr(abs(here.f), 3),
+        residual=abs(here.f),
         tolerance=0,
         iterations=evaluations,
     )

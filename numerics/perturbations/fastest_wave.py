@@ -23,6 +23,7 @@ import numpy as np
 
 from analytics.errors import ConvergenceError, PrecisionError
 from analytics.evaluation.mpmath_types import Context, Matrix, Operand
+from numerics.engines.precision import require_small
 from numerics.engines.protocol import Doubles, Scalar
 from numerics.perturbations.green_function import GreenFunction, green_function
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
@@ -193,7 +194,7 @@ def _climbed(
     raise ConvergenceError(
         "the fastest growing perturbation",
         "Choose another point.",
-        residual=context.nstr(context.fdot(slope, slope), 3),
+        residual=context.fdot(slope, slope),
         tolerance=f"10^-{digits}",
         iterations=MOST_STEPS,
     )
@@ -232,15 +233,12 @@ def _examine(green: GreenFunction, spectrum: Spectrum, wavevector: Sequence[Scal
         abs(one - context.convert(other))
         for one, other in zip(entries, spectrum.propagator.entries, strict=True)
     )
-    allowed = len(green.offsets) * context.mpf(10) ** -green.digits
-    if apart > allowed:
-        raise ConvergenceError(
-            "the propagator of the fastest growing perturbation, by its own wave and by a perturbed site",
-            "Choose another point.",
-            residual=context.nstr(apart, 3),
-            tolerance=context.nstr(allowed, 3),
-            iterations=1,
-        )
+    require_small(
+        "the propagator of the fastest growing perturbation, by its own wave and by a perturbed site",
+        "Choose another point.",
+        apart,
+        len(green.offsets) * context.mpf(10) ** -green.digits,
+    )
 
 
 def _mirrored(transform: Doubles) -> Doubles:

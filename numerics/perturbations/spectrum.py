@@ -19,8 +19,7 @@ from math import ceil
 import mpmath
 import sympy as sp
 
-from analytics.errors import ConvergenceError
-from numerics.engines.precision import GUARD, MARGIN, sharpened
+from numerics.engines.precision import GUARD, MARGIN, require_small, sharpened
 from numerics.engines.protocol import Scalar
 from numerics.perturbations.perturbed_state import Activity
 from numerics.perturbations.propagator import Propagator, propagator
@@ -100,14 +99,12 @@ def analyse(measured: Propagator) -> Spectrum:
     allowed = 100 * (noise + abs(centre) * product_noise / product)
     if centre.real < -allowed or (abs(centre.real) <= allowed and w.real < 0):
         w, centre = -w, -centre
-    if abs(centre.imag) > allowed:
-        raise ConvergenceError(
-            "eigenvalues of a perturbation",
-            "Trace and determinant of the propagator do not fit a unitary kernel.",
-            residual=context.nstr(abs(centre.imag), 3),
-            tolerance=context.nstr(allowed, 3),
-            iterations=1,
-        )
+    require_small(
+        "eigenvalues of a perturbation",
+        "Trace and determinant of the propagator do not fit a unitary kernel.",
+        abs(centre.imag),
+        allowed,
+    )
     c = centre.real
     inside, inside_noise = c**2 - product, 2 * c * noise + product_noise
     root = context.sqrt(inside)

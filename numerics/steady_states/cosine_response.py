@@ -20,7 +20,7 @@ from analytics.network.network import Network
 from numerics.engines.axes import sites
 from numerics.engines.choice import create_engine
 from numerics.engines.numbers import complex_out, decades_of, raw_parts
-from numerics.engines.precision import GUARD, carried_digits
+from numerics.engines.precision import GUARD, carried_digits, require_small
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.cosine_input import Cosine, phase_index, phase_ordered, turns_along
 from numerics.lattice.map import Lattice
@@ -93,7 +93,7 @@ def cosine_response(
     raise ConvergenceError(
         "response to a cosine",
         "Ask for fewer digits, or choose a weaker input.",
-        residual=found.context.nstr(unresolved, 3),
+        residual=unresolved,
         tolerance=f"10^-{digits + 1} of the amplitude, in the last harmonics of {lattice.sites} phases",
         iterations=state.iterations,
     )
@@ -145,15 +145,9 @@ def _moved(
         abs(context.convert(complex_out(raw_parts(value, digits))) - _profile(found, place, turned))
         for value, place in zip(run.states[-1].ravel(), places)
     )
-    left, tolerance = miss / wanted, context.mpf(10) ** -digits
-    if left > tolerance:
-        raise ConvergenceError(
-            "response to a cosine",
-            "The lattice does not carry the profile along; choose another wavenumber or input.",
-            residual=context.nstr(left, 3),
-            tolerance=context.nstr(tolerance, 3),
-            iterations=state.iterations,
-        )
+    left = miss / wanted
+    remedy = "The lattice does not carry the profile along; choose another wavenumber or input."
+    require_small("response to a cosine", remedy, left, context.mpf(10) ** -digits, state.iterations)
     moved = f"{STEPS} steps of the lattice itself move the profile along, to {context.nstr(left, 2)} of the amplitude"
     return replace(found, sites=lattice.shape, checks=(real, moved))
 

@@ -8,10 +8,10 @@ from math import prod
 
 import mpmath
 
-from analytics.errors import ConvergenceError
 from analytics.evaluation.mpmath_types import Number
 from numerics.engines.krylov import norm
 from numerics.engines.numbers import real_out
+from numerics.engines.precision import require_small
 from numerics.engines.protocol import Engine, Vector
 
 
@@ -44,14 +44,8 @@ def read_plane_wave(engine: Engine, state: Vector, indices: Sequence[int], *, di
     coefficient = engine.inner(wave, state) / prod(engine.shape)
     rest = norm(engine, engine.combine([1, -coefficient], [state, wave]))
     spread, tolerance = rest / norm(engine, state), context.mpf(10) ** -digits
-    if not spread <= tolerance:
-        raise ConvergenceError(
-            "reading a plane wave off a state",
-            "Carry more digits, or drive the lattice by one oscillation.",
-            residual=context.nstr(spread, 3),
-            tolerance=context.nstr(tolerance, 3),
-            iterations=1,
-        )
+    remedy = "Carry more digits, or drive the lattice by one oscillation."
+    require_small("reading a plane wave off a state", remedy, spread, tolerance)
     return PlaneWave(
         real_out(abs(coefficient)), real_out(context.arg(coefficient)), real_out(spread), real_out(tolerance)
     )

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 
 import mpmath
 
@@ -183,7 +184,8 @@ class _Climb:
             )
             self.newton_steps += 1
             settled = step.whole and step.relative < 0.01
-            believed = min(2 * _digits_of(step.relative) - 1, self._carried) if settled else 0.0
+            seen = -decades_of(step.relative) if step.relative else inf
+            believed = min(2 * seen - 1, self._carried) if settled else 0.0
             if self.fixed_precision and believed and not self._arrived and believed >= self._carried:
                 raise self._shortage()
 
@@ -198,11 +200,6 @@ class _Climb:
     def _carried(self) -> float:
         """Correct digits of the state that the present precision allows."""
         return self.problem.engine.digits - decades_of(self.amplification) - 2
-
-    @property
-    def _floor(self) -> Number:
-        """The relative error below which the present precision cannot bring the state."""
-        return self.problem.engine.context.mpf(10) ** -self._carried
 
     @property
     def _arrived(self) -> bool:
@@ -281,25 +278,17 @@ class _Climb:
         return ConvergenceError(
             "steady state",
             remedy,
-            residual=_short(self._residual),
-            tolerance=_short(self._allowed / self.amplification),
+            residual=self._residual,
+            tolerance=self._allowed / self.amplification,
             iterations=self.plain_steps + self.newton_steps,
         )
 
     def _shortage(self) -> PrecisionError:
+        context = self.problem.engine.context
+        floor = context.mpf(10) ** -self._carried
         return PrecisionError(
             "steady state",
-            f"{self.digits} digits need a relative error below {_short(self._allowed)}",
-            f"at best {_short(self._floor)} with the {self.problem.engine.digits} digits of '{self.engine}'",
+            f"{self.digits} digits need a relative error below {context.nstr(self._allowed, 3)}",
+            f"at best {context.nstr(floor, 3)} with the {self.problem.engine.digits} digits of '{self.engine}'",
             "Use the engine 'ball'.",
         )
-
-
-def _digits_of(relative: Number) -> float:
-    return -decades_of(relative) if relative else float("inf")
-
-
-def _short(value: Number) -> Number:
-    """A number for a message: three significant digits."""
-    short: Number = mpmath.mp.mpf(mpmath.nstr(real_out(value), 3))
-    return short

@@ -192,7 +192,7 @@ def tones(
             raise ConvergenceError(
                 "two oscillations",
                 "Choose weaker forcings, or wavenumbers whose combinations are farther from resonance.",
-                residual=mpmath.nstr(spectrum.edge, 3),
+                residual=spectrum.edge,
                 tolerance=f"1e-{wanted}",
                 iterations=state.iterations,
             )

@@ -182,7 +182,6 @@ class _Determinant:
                     "Choose another frequency: two waves coincide, or all but do.",
                     residual="zeros not isolated",
                     tolerance=f"{64 * self._bits} bits",
-                    iterations=1,
                 ) from error
             found = [z.mid() for z in found if not z.mid().is_zero()]
             nearest = sorted((abs(float(abs(z).log())), place) for place, z in enumerate(found))

@@ -25,7 +25,7 @@ import sympy as sp
 
 from analytics.errors import ConvergenceError
 from analytics.evaluation.mpmath_types import Context
-from numerics.engines.precision import MARGIN
+from numerics.engines.precision import MARGIN, require_small
 from numerics.engines.protocol import Scalar
 from numerics.perturbations.perturbed_state import Activity
 from numerics.tails.damped_waves import DampedWaves, measured_waves
@@ -127,14 +127,8 @@ def _simulated_tail(activity: Activity, frequency: sp.Expr, plan: Plan, digits: 
     context = state.context
     tail = _fitted(context, profile.values, plan, digits, count)
     allowed = context.mpf(10) ** (-plan.digits + 1)
-    if profile.unsettled > allowed:
-        raise ConvergenceError(
-            "tail of a driven site",
-            "Choose a stronger background.",
-            residual=context.nstr(profile.unsettled, 3),
-            tolerance=context.nstr(allowed, 3),
-            iterations=plan.steps,
-        )
+    unsettled = context.convert(profile.unsettled)
+    require_small("tail of a driven site", "Choose a stronger background.", unsettled, allowed, plan.steps)
     return replace(
         tail,
         sites=profile.sites,
@@ -146,7 +140,7 @@ def _simulated_tail(activity: Activity, frequency: sp.Expr, plan: Plan, digits: 
         checks=(
             state.response.wave.check,
             *tail.checks,
-            f"settled: the last step changes the response by {context.nstr(profile.unsettled, 2)} of its largest",
+            f"settled: the last step changes the response by {context.nstr(unsettled, 2)} of its largest",
         ),
     )
 
@@ -192,14 +186,8 @@ def _fitted(
     wrapped = wrap_around(context, values, plan.last)
     error = moved + wrapped
     tolerance = context.mpf(10) ** -digits
-    if not error <= tolerance:
-        raise ConvergenceError(
-            "fit of exponentials to the tail",
-            "Ask for fewer digits, or use an engine of more.",
-            residual=context.nstr(error, 3),
-            tolerance=context.nstr(tolerance, 3),
-            iterations=1,
-        )
+    remedy = "Ask for fewer digits, or use an engine of more."
+    require_small("fit of exponentials to the tail", remedy, error, tolerance)
     return Tail(
         wavenumbers=shifted,
         error=error,

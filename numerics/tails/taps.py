@@ -152,7 +152,6 @@ def _seen_reach(network: Network, digits: int, axis: int) -> int:
         "Ask for fewer digits, or smooth its frequency.",
         residual=f"more than 10^-{digits}",
         tolerance=f"10^-{digits} beyond {LONGEST_RING // 4} sites",
-        iterations=1,
     )
 
 
