@@ -136,6 +136,10 @@ def _activities(network: Network) -> tuple[Setting, ...]:
     return (*activity_settings(network), *bistable_activity_settings(network))
 
 
+_gain_observable = partial(
+    Observable, parameters=uniform_parameters, forced=forced_parameters, settings=_activities
+)
+
 OBSERVABLES = (
     Observable(
         name="activation_response",
@@ -153,22 +157,16 @@ OBSERVABLES = (
         measure=_drive,
         settings=_outputs,
     ),
-    Observable(
+    _gain_observable(
         name="radial_gain",
         symbol=radial,
         meaning="gain of one step for a small change of the input along the pre-activation, at the steady state",
-        parameters=uniform_parameters,
-        forced=forced_parameters,
         measure=partial(_gain, along=True),
-        settings=_activities,
     ),
-    Observable(
+    _gain_observable(
         name="tangential_gain",
         symbol=tangential,
         meaning="gain of one step for a small change of the input across the pre-activation, at the steady state",
-        parameters=uniform_parameters,
-        forced=forced_parameters,
         measure=partial(_gain, along=False),
-        settings=_activities,
     ),
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from typing import Literal
 
 import sympy as sp
 
@@ -24,12 +26,11 @@ CARRIER = sp.pi / 4
 OFF_RESONANCE = sp.Union(sp.Interval.Ropen(-sp.pi, 0), sp.Interval.Lopen(0, sp.pi))
 
 
-def _amplitude(request: Request) -> Reading:
-    return steady_reading("amplitude", steady_response(request))
+def _part(request: Request, *, part: Literal["amplitude", "phase"]) -> Reading:
+    return steady_reading(part, steady_response(request))
 
 
-def _phase(request: Request) -> Reading:
-    return steady_reading("phase", steady_response(request))
+_amplitude = partial(_part, part="amplitude")
 
 
 def _with_carrier(network: Network) -> tuple[Parameter, ...]:
@@ -82,7 +83,7 @@ OBSERVABLES = (
         meaning="phase in (-pi, pi] of the steady response to I_n = F e^(i (k.x + omega n)) against the forcing",
         unit="rad",
         parameters=forced_parameters,
-        measure=_phase,
+        measure=partial(_part, part="phase"),
         settings=_turned_settings,
         period=2 * sp.pi,
     ),

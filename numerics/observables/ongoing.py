@@ -5,7 +5,7 @@ The ongoing activity is the steady response to a uniform background I0, or to on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import sympy as sp
 
@@ -19,6 +19,8 @@ from numerics.observables.record import Reading, Request, Setting
 from numerics.perturbations.perturbed_state import Activity
 from numerics.perturbations.propagator import Propagator
 from numerics.steady_states.response import Response
+
+Parameters = Callable[[Network], tuple[Parameter, ...]]
 
 UNIFORM = Parameter(I0, "amplitude of the uniform background input", "", sp.Interval.open(0, sp.oo))
 
@@ -47,20 +49,20 @@ def wavenumber_parameters(network: Network) -> tuple[Parameter, ...]:
     )
 
 
-def uniform_with_wavenumber(network: Network) -> tuple[Parameter, ...]:
-    return (*uniform_parameters(network), *wavenumber_parameters(network))
+def probe_parameters(network: Network) -> tuple[Parameter, ...]:
+    """Omega."""
+    return (PROBE,)
 
 
-def forced_with_wavenumber(network: Network) -> tuple[Parameter, ...]:
-    return (*forced_parameters(network), *wavenumber_parameters(network))
+def joined(*parts: Parameters) -> Parameters:
+    """Network -> the parameters of all parts, in their order."""
+    return lambda network: tuple(parameter for part in parts for parameter in part(network))
 
 
-def uniform_with_probe(network: Network) -> tuple[Parameter, ...]:
-    return (*uniform_parameters(network), PROBE)
-
-
-def forced_with_probe(network: Network) -> tuple[Parameter, ...]:
-    return (*forced_parameters(network), PROBE)
+uniform_with_wavenumber = joined(uniform_parameters, wavenumber_parameters)
+forced_with_wavenumber = joined(forced_parameters, wavenumber_parameters)
+uniform_with_probe = joined(uniform_parameters, probe_parameters)
+forced_with_probe = joined(forced_parameters, probe_parameters)
 
 
 def carrier_at(request: Request) -> tuple[sp.Expr, ...]:

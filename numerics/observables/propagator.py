@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import sympy as sp
@@ -44,34 +45,24 @@ def _propagator(request: Request) -> Reading:
     return perturbation_reading(values, real_out(context.mpf(10) ** -(found.digits - lost(found))), found)
 
 
-def _eigenvalues(request: Request) -> Reading:
-    found = _spectrum(request, of_rates=False)
+def _spectrum(request: Request, *, of_rates: bool, values: Callable[[Spectrum], list[Number]]) -> Reading:
+    digits = request.digits
+    found = spectrum(activity_at(request), wavevector_at(request), digits=digits, of_rates=of_rates)
+    error = found.propagator.context.mpf(10) ** -(digits + MARGIN)
+    return perturbation_reading(values(found), real_out(error), found.propagator, (found.nearness,))
+
+
+def _eigenvalues(found: Spectrum) -> list[Number]:
     context = found.propagator.context
-    return _reading(request, found, [complex_out(context.mpc(value)._mpc_) for value in found.eigenvalues])
+    return [complex_out(context.mpc(value)._mpc_) for value in found.eigenvalues]
 
 
-def _decay_rates(request: Request) -> Reading:
-    found = _spectrum(request, of_rates=True)
-    return _reading(request, found, [real_out(rate) for rate in found.rates])
+def _decay_rates(found: Spectrum) -> list[Number]:
+    return [real_out(rate) for rate in found.rates]
 
 
-def _relaxation_times(request: Request) -> Reading:
-    found = _spectrum(request, of_rates=True)
-    return _reading(request, found, [real_out(1 / rate) for rate in found.rates])
-
-
-def _spectrum(request: Request, *, of_rates: bool) -> Spectrum:
-    return spectrum(
-        activity_at(request),
-        wavevector_at(request),
-        digits=request.digits,
-        of_rates=of_rates,
-    )
-
-
-def _reading(request: Request, found: Spectrum, values: list[Number]) -> Reading:
-    error = found.propagator.context.mpf(10) ** -(request.digits + MARGIN)
-    return perturbation_reading(values, real_out(error), found.propagator, (found.nearness,))
+def _relaxation_times(found: Spectrum) -> list[Number]:
+    return [real_out(1 / rate) for rate in found.rates]
 
 
 _of_perturbation = partial(
@@ -98,20 +89,20 @@ OBSERVABLES = (
             "factors by which a small perturbation alpha e^(i q.x) + conj(beta) e^(-i q.x) of the steady state "
             "grows in a step, the slower first; where both decay equally, w (C + sqrt(C^2 - |det|)) first, C >= 0"
         ),
-        measure=_eigenvalues,
+        measure=partial(_spectrum, of_rates=False, values=_eigenvalues),
     ),
     _of_perturbation(
         name="decay_rate",
         symbol=decay,
         meaning="-ln|lambda| of both factors lambda by which a perturbation grows in a step, the slower first",
         unit="1/step",
-        measure=_decay_rates,
+        measure=partial(_spectrum, of_rates=True, values=_decay_rates),
     ),
     _of_perturbation(
         name="relaxation_time",
         symbol=relaxation,
         meaning="steps in which a perturbation falls by a factor e, for both of its eigenvalues, slower first",
         unit="steps",
-        measure=_relaxation_times,
+        measure=partial(_spectrum, of_rates=True, values=_relaxation_times),
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import sympy as sp
 
 from analytics.errors import ParameterError
@@ -38,10 +40,6 @@ def _settings(network: Network) -> tuple[Setting, ...]:
     q = sp.Rational
     points = ((q(1, 10**9), q(-1, 5)), (q(1, 1000), q(1, 8)), (q(1, 200), q(3, 8)))
     return tuple({"F": amplitude, **spread(network.kernel.wavenumbers, turn)} for amplitude, turn in points)
-
-
-def _fundamental(request: Request) -> Reading:
-    return _amplitude(request, 1)
 
 
 def _higher_harmonic(request: Request) -> Reading:
@@ -89,7 +87,7 @@ OBSERVABLES = (
             "I_n = F cos(k.x + omega n), omega = omega(k)"
         ),
         parameters=_parameters,
-        measure=_fundamental,
+        measure=partial(_amplitude, which=1),
         settings=_settings,
     ),
     Observable(

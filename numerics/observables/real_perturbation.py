@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import sympy as sp
 
-from analytics.evaluation.mpmath_types import Number
 from analytics.expressions.notation import decay, eigenvalue
 from analytics.network.network import Network
 from numerics.engines.numbers import complex_out, real_out
@@ -17,33 +18,16 @@ from numerics.observables.ongoing import (
     wavevector_at,
 )
 from numerics.observables.record import Observable, Reading, Request, Setting
-from numerics.perturbations.real_perturbation import Growth, growth
+from numerics.perturbations.real_perturbation import growth
 
 
-def _factor(request: Request) -> Reading:
-    found = _growth(request, of_rate=False)
-    return _reading(complex_out(found.context.mpc(found.factor)._mpc_), found)
-
-
-def _rate(request: Request) -> Reading:
-    found = _growth(request, of_rate=True)
-    return _reading(real_out(found.rate), found)
-
-
-def _growth(request: Request, *, of_rate: bool) -> Growth:
-    return growth(
-        activity_at(request),
-        wavevector_at(request),
-        digits=request.digits,
-        of_rate=of_rate,
-    )
-
-
-def _reading(value: Number, found: Growth) -> Reading:
-    """`value` read off a perturbation, with the record of the steady state that was perturbed."""
+def _growth(request: Request, *, of_rate: bool) -> Reading:
+    """The factor or the rate, with the record of the steady state that was perturbed."""
+    found = growth(activity_at(request), wavevector_at(request), digits=request.digits, of_rate=of_rate)
     state = found.response.state
+    factor = complex_out(found.context.mpc(found.factor)._mpc_)
     return Reading(
-        values=(value,),
+        values=(real_out(found.rate) if of_rate else factor,),
         error=real_out(found.context.mpf(10) ** -(found.digits - GUARD)),
         sites=found.sites,
         method=(
@@ -70,25 +54,23 @@ def _settings(network: Network) -> tuple[Setting, ...]:
     return tuple({"I0": amplitude, **spread(symbols, turn)} for amplitude, turn in points)
 
 
+_of_perturbation = partial(Observable, parameters=uniform_with_wavenumber, settings=_settings)
+
 OBSERVABLES = (
-    Observable(
+    _of_perturbation(
         name="real_eigenvalue",
         symbol=eigenvalue,
         meaning=(
             "factor lambda by which the component alpha of a small real perturbation alpha e^(i q.x) + complex "
             "conjugate of the steady state grows in a step"
         ),
-        parameters=uniform_with_wavenumber,
-        measure=_factor,
-        settings=_settings,
+        measure=partial(_growth, of_rate=False),
     ),
-    Observable(
+    _of_perturbation(
         name="real_decay_rate",
         symbol=decay,
         meaning="-ln|lambda| of the factor lambda by which a small real perturbation of wavenumber q grows in a step",
         unit="1/step",
-        parameters=uniform_with_wavenumber,
-        measure=_rate,
-        settings=_settings,
+        measure=partial(_growth, of_rate=True),
     ),
 )

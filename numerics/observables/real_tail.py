@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import sympy as sp
 
 from analytics.expressions.notation import Omega
 from analytics.network.network import Network
 from numerics.lattice.real_lattice import require_real
 from numerics.observables.ongoing import activity_at, uniform_with_probe
-from numerics.observables.record import Observable, Reading, Request, Setting
-from numerics.observables.tail import WAVES, length_reading, tail_settings, wavenumbers_reading
+from numerics.observables.record import Observable, Request, Setting
+from numerics.observables.tail import length_of, tail_settings, wavenumbers_of
 from numerics.perturbations.propagator import refuse_double
 from numerics.tails.damped_waves import measured_waves
 from numerics.tails.record import Tail
@@ -34,14 +36,6 @@ def _tail(request: Request, *, count: int, of_damping: bool) -> Tail:
     return linearized_tail(waves, request.digits, count)
 
 
-def _wavenumbers(request: Request) -> Reading:
-    return wavenumbers_reading(_tail(request, count=WAVES, of_damping=False))
-
-
-def _length(request: Request) -> Reading:
-    return length_reading(_tail(request, count=1, of_damping=True))
-
-
 def _settings(network: Network) -> tuple[Setting, ...]:
     """Those points of the complex lattice that have a uniform background."""
     return tuple(point for point in tail_settings(network) if "I0" in point)
@@ -58,7 +52,7 @@ OBSERVABLES = (
         ),
         unit="rad/site",
         parameters=uniform_with_probe,
-        measure=_wavenumbers,
+        measure=partial(wavenumbers_of, _tail),
         settings=_settings,
     ),
     Observable(
@@ -70,7 +64,7 @@ OBSERVABLES = (
         ),
         unit="sites",
         parameters=uniform_with_probe,
-        measure=_length,
+        measure=partial(length_of, _tail),
         settings=_settings,
     ),
 )

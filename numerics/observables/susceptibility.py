@@ -7,28 +7,20 @@ from itertools import chain, repeat
 import sympy as sp
 
 from analytics.expressions.notation import Omega
-from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
 from numerics.engines.numbers import complex_out, real_out
 from numerics.engines.precision import MARGIN
 from numerics.observables.ongoing import (
-    PROBE,
     activity_at,
     forced_with_wavenumber,
+    joined,
     perturbation_settings,
+    probe_parameters,
     uniform_with_wavenumber,
     wavevector_at,
 )
 from numerics.observables.record import Observable, Reading, Request, Setting
 from numerics.perturbations.susceptibility import measured_susceptibility
-
-
-def _uniform(network: Network) -> tuple[Parameter, ...]:
-    return (*uniform_with_wavenumber(network), PROBE)
-
-
-def _forced(network: Network) -> tuple[Parameter, ...]:
-    return (*forced_with_wavenumber(network), PROBE)
 
 
 def _measure(request: Request) -> Reading:
@@ -59,22 +51,8 @@ def _measure(request: Request) -> Reading:
 
 def _settings(network: Network) -> tuple[Setting, ...]:
     """The settings of a perturbation, each at a frequency, the first at 0."""
-    q = sp.Rational
-    first = (
-        q(0),
-        q(3, 10),
-        q(-1, 2),
-        q(2),
-        q(1, 10),
-        q(1, 4),
-        q(-3),
-        q(0),
-        q(1, 10),
-        q(-1, 5),
-        q(0),
-        q(1, 100),
-    )
-    frequencies = chain(first, repeat(q(1, 5)))  # of several steady states
+    first = map(sp.Rational, "0 3/10 -1/2 2 1/10 1/4 -3 0 1/10 -1/5 0 1/100".split())
+    frequencies = chain(first, repeat(sp.Rational(1, 5)))  # of several steady states
     return tuple(
         {**setting, "Omega": frequency}
         for setting, frequency in zip(perturbation_settings(network), frequencies)
@@ -90,8 +68,8 @@ OBSERVABLES = (
             "alpha_in e^(i (q.x + Omega n)) + conj(beta_in) e^(-i (q.x + Omega n)), in the frame of the state, "
             "the phases of the input counted from that of the pre-activation"
         ),
-        parameters=_uniform,
-        forced=_forced,
+        parameters=joined(uniform_with_wavenumber, probe_parameters),
+        forced=joined(forced_with_wavenumber, probe_parameters),
         measure=_measure,
         settings=_settings,
     ),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Protocol
+
 import sympy as sp
 
 from analytics.evaluation.mpmath_types import Number
@@ -30,13 +33,21 @@ GRID = 16
 """Wavenumbers at which the reach of a band is looked up."""
 
 
-def wavenumbers_reading(tail: Tail) -> Reading:
+class TailOf(Protocol):
+    """The experiment: the tail of `count` waves, to the digits asked for of q, or of Im q if `of_damping`."""
+
+    def __call__(self, request: Request, *, count: int, of_damping: bool) -> Tail: ...
+
+
+def wavenumbers_of(measured: TailOf, request: Request) -> Reading:
     """The complex wavenumbers of a tail."""
+    tail = measured(request, count=WAVES, of_damping=False)
     return _reading(tail, [complex_out(tail.context.mpc(q)._mpc_) for q in tail.wavenumbers])
 
 
-def length_reading(tail: Tail) -> Reading:
+def length_of(measured: TailOf, request: Request) -> Reading:
     """1/|Im q| of the least damped wave of a tail."""
+    tail = measured(request, count=1, of_damping=True)
     return _reading(tail, [real_out(1 / abs(tail.wavenumbers[0].imag))])
 
 
@@ -54,26 +65,10 @@ def _reading(tail: Tail, values: list[Number]) -> Reading:
     )
 
 
-def _wavenumbers(request: Request) -> Reading:
-    return wavenumbers_reading(_tail(request, request.point[Omega], count=WAVES, of_damping=False))
-
-
-def _length(request: Request) -> Reading:
-    return length_reading(_tail(request, request.point[Omega], count=1, of_damping=True))
-
-
-def _static_length(request: Request) -> Reading:
-    return length_reading(_tail(request, sp.S.Zero, count=1, of_damping=True))
-
-
-def _tail(request: Request, frequency: sp.Expr, *, count: int, of_damping: bool) -> Tail:
-    return measured_tail(
-        activity_at(request),
-        frequency,
-        digits=request.digits,
-        count=count,
-        of_damping=of_damping,
-    )
+def _tail(request: Request, *, count: int, of_damping: bool) -> Tail:
+    """At the frequency of the probe, or at that of the carrier where the point names none."""
+    frequency, digits = request.point.get(Omega, sp.S.Zero), request.digits
+    return measured_tail(activity_at(request), frequency, digits=digits, count=count, of_damping=of_damping)
 
 
 def tail_settings(network: Network) -> tuple[Setting, ...]:
@@ -130,7 +125,7 @@ OBSERVABLES = (
         unit="rad/site",
         parameters=uniform_with_probe,
         forced=forced_with_probe,
-        measure=_wavenumbers,
+        measure=partial(wavenumbers_of, _tail),
         settings=tail_settings,
         lasting=True,
     ),
@@ -141,7 +136,7 @@ OBSERVABLES = (
         unit="sites",
         parameters=uniform_with_probe,
         forced=forced_with_probe,
-        measure=_length,
+        measure=partial(length_of, _tail),
         settings=tail_settings,
     ),
     Observable(
@@ -151,7 +146,7 @@ OBSERVABLES = (
         unit="sites",
         parameters=uniform_parameters,
         forced=forced_parameters,
-        measure=_static_length,
+        measure=partial(length_of, _tail),
         settings=_static_settings,
     ),
 )

@@ -32,6 +32,7 @@ from numerics.engines.numbers import phase_factor
 from numerics.engines.precision import MARGIN, sharpened
 from numerics.engines.protocol import Scalar
 from numerics.perturbations.perturbed_state import Activity
+from numerics.tails.exponential_fit import overtaking
 from numerics.tails.taps import Taps, measured_taps
 
 NEWTON_STEPS = 40
@@ -251,13 +252,7 @@ def _polynomial(values: Sequence[Scalar]) -> acb_poly:
 
 def _ordered(waves: Sequence[DampedWave]) -> tuple[DampedWave, ...]:
     """By damping; within the error of it, by Re q from the largest."""
-    ordered: list[DampedWave] = []
-    for wave in sorted(waves, key=lambda wave: wave.damping):
-        place = len(ordered)
-        while place and _overtakes(wave, ordered[place - 1]):
-            place -= 1
-        ordered.insert(place, wave)
-    return tuple(ordered)
+    return overtaking(sorted(waves, key=lambda wave: wave.damping), _overtakes)
 
 
 def _overtakes(wave: DampedWave, other: DampedWave) -> bool:

@@ -7,12 +7,15 @@ that a static response near the band edge needs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from analytics.evaluation.mpmath_types import Context
 from numerics.engines.protocol import Doubles, Scalar
+
+Wave = TypeVar("Wave")
 
 EXTRA_BITS = 60
 """Of the root finding in the linear prediction's polynomial."""
@@ -51,10 +54,18 @@ def by_damping(context: Context, wavenumbers: Sequence[Scalar], digits: int) -> 
     """By Im q; of two that agree to `digits` digits, the one of larger Re q in (-pi, pi] first."""
     close = context.mpf(10) ** -digits
     turned = [q + 2 * context.pi if q.real < close - context.pi else q for q in wavenumbers]
-    ordered: list[Scalar] = []
-    for q in sorted(turned, key=lambda q: q.imag):
+    return overtaking(
+        sorted(turned, key=lambda q: q.imag),
+        lambda q, before: bool(q.imag - before.imag <= close and q.real > before.real),
+    )
+
+
+def overtaking(waves: Sequence[Wave], overtakes: Callable[[Wave, Wave], bool]) -> tuple[Wave, ...]:
+    """The waves in their order, each moved ahead of those right before it that it overtakes."""
+    ordered: list[Wave] = []
+    for wave in waves:
         place = len(ordered)
-        while place and q.imag - ordered[place - 1].imag <= close and q.real > ordered[place - 1].real:
+        while place and overtakes(wave, ordered[place - 1]):
             place -= 1
-        ordered.insert(place, q)
+        ordered.insert(place, wave)
     return tuple(ordered)
