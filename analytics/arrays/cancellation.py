@@ -33,6 +33,13 @@ MOST_TERMS = 64
 SHORTENINGS, SHORTER, LONGER = 40, 0.7, 2.0
 """Intervals tried at most, the factor by which one is shortened, and the ratio of the ends of the later ones."""
 
+OCTAVES = [
+    (2.0 ** (octave + 1), [2.0 ** (octave + (index + 0.3141592653589793) / count) for index in range(count)])
+    for octaves, count in ((range(-40, -6, 4), 3), (range(-6, 2), 9))
+    for octave in octaves
+]
+"""(top, points in it) from 2**-40 up to 4, closer together where a run of bad ones may end."""
+
 Fit = tuple[int, bool, float, float, tuple[float, ...]]
 """power, even, low, high and coefficients of a piece."""
 
@@ -145,16 +152,7 @@ class _Exact:
         return self.context.convert(found.real)
 
 
-def _samples() -> list[tuple[float, tuple[float, ...]]]:
-    """Octaves (top, points in it) from 2**-40 up to 4, closer together where a run of bad ones may end."""
-    return [
-        (
-            2.0 ** (octave + 1),
-            tuple(2.0 ** (octave + (index + 0.3141592653589793) / count) for index in range(count)),
-        )
-        for octaves, count in ((range(-40, -6, 4), 3), (range(-6, 2), 9))
-        for octave in octaves
-    ]
+_exact = lru_cache(maxsize=256)(_Exact)
 
 
 def _pieces(
@@ -201,17 +199,12 @@ def _fits(exact: _Exact, top: float, *, is_positive: bool) -> list[Fit]:
     return fits
 
 
-@lru_cache(maxsize=256)
-def _exact(expression: sp.Expr, symbol: sp.Symbol) -> _Exact:
-    return _Exact(expression, symbol)
-
-
 def _bad_octaves(exact: _Exact, double: Function) -> list[tuple[float, bool | None]]:
     """For each octave its top, and whether doubles lose digits there; None where there is no value."""
     import numpy as np
 
     verdicts: list[tuple[float, bool | None]] = []
-    for top, points in _samples():
+    for top, points in OCTAVES:
         truths = [exact(x) for x in points]
         if None in truths:
             verdicts.append((top, None))

@@ -38,7 +38,8 @@ def numpy_function(
     body = function_of(arguments, rewritten, arithmetic(pieces, inverse_profile, complex_values=is_complex))
 
     def function(*values: Any) -> Any:
-        arrays: list[Any] = [np.asarray(value, dtype=_kind(value)) for value in values]
+        kinds = (complex if np.iscomplexobj(value) else float for value in values)
+        arrays: list[Any] = [np.asarray(value, dtype=kind) for value, kind in zip(values, kinds)]
         shape = np.broadcast_shapes(*(array.shape for array in arrays))
         with np.errstate(all="ignore"):
             found = [np.broadcast_to(np.asarray(entry), shape) for entry in body(*arrays)]
@@ -128,10 +129,6 @@ def inverse_profile(profile: sp.Lambda) -> Function:
         return np.where(np.abs(x) < 1e-12, x, np.sign(x) * positive(np.abs(x)))  # psi(R) - R = O(R**3)
 
     return psi
-
-
-def _kind(value: Any) -> type:
-    return complex if np.iscomplexobj(value) else float
 
 
 def pole(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval) -> int:

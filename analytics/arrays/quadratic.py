@@ -79,11 +79,7 @@ def numpy_quadratic(arguments: Sequence[sp.Symbol], equation: sp.Eq, unknown: sp
     """
     form = quadratic(equation, unknown)
     parts = numpy_function(arguments, sp.Tuple(form.half, form.product, form.square), complex_values=True)
-
-    def function(*values: Any) -> Any:
-        return roots(*parts(*values))
-
-    return function
+    return lambda *values: roots(*parts(*values))
 
 
 def roots(half: Any, product: Any, square: Any) -> Any:

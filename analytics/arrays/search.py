@@ -82,18 +82,15 @@ class Solver:
     def solve(self, residual: Residual, given: tuple[Any, ...]) -> Any:
         """A root for each element of `given`: scan, halve the decades, then Chandrupatla's method."""
         knots, size = self.knots, given[0].size if given else 1
-
-        def at(index: Any) -> Any:
-            return residual(knots.end[index] + knots.sign[index] * knots.distance[index], given)
-
+        is_positive = self.signs(residual, given)
         last = knots.distance.size - 1
         # beyond some 1e150 squares overflow and signs mislead: stop on the way there
         outwards = [knots.last + step for step in (4, 16, 48, 140) if knots.last + step < last]
         scanned = [0, *range(knots.first, knots.last + 1), *outwards, last]
         left, right = np.full(size, -1), np.full(size, -1)
-        before = at(np.zeros(size, dtype=np.int64)) >= 0
+        before = is_positive(np.zeros(size, dtype=np.int64))
         for earlier, index in pairwise(scanned):
-            now = at(np.full(size, index)) >= 0
+            now = is_positive(np.full(size, index))
             fresh = (now != before) & (left < 0)
             left[fresh], right[fresh] = earlier, index
             before = now
@@ -108,13 +105,14 @@ class Solver:
         at_low = residual(np.full(size, self.low), given)
         return np.where((at_low == 0) & (self.low_is_closed | ~inside), self.low, found)
 
+    def signs(self, residual: Residual, given: tuple[Any, ...]) -> Callable[[Any], Any]:
+        """Knots, by index -> is the residual positive there?"""
+        end, sign, distance = self.knots.end, self.knots.sign, self.knots.distance
+        return lambda index: residual(end[index] + sign[index] * distance[index], given) >= 0
+
     def closed_in(self, residual: Residual, given: tuple[Any, ...], left: Any, right: Any) -> Any:
         """Roots between knots, by index, where the residual's signs differ."""
-        knots = self.knots
-
-        def is_positive(index: Any) -> Any:
-            return residual(knots.end[index] + knots.sign[index] * knots.distance[index], given) >= 0
-
+        knots, is_positive = self.knots, self.signs(residual, given)
         side = is_positive(left)
         while np.any(right - left > 1):
             middle = (left + right) // 2

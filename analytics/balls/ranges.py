@@ -41,9 +41,9 @@ class Ranges:
         self.constants: dict[sp.Expr, Span] = {}
         self.forms: dict[tuple[str, sp.Expr], sp.Expr] = {}
 
-    def over(self, expression: sp.Expr, interval: Span, levels: int = LEVELS) -> Span:
+    def over(self, expression: sp.Expr, interval: Span) -> Span:
         """All values of `expression` over the interval."""
-        return _Walk(self, interval).range(self.sharpened(expression), levels)
+        return _Walk(self, interval).range(self.sharpened(expression), LEVELS)
 
     def slope_over(self, expression: sp.Expr, interval: Span, levels: int = LEVELS) -> Span:
         """All values of its derivative."""
@@ -55,7 +55,8 @@ class Ranges:
         if key not in self.forms:
             self.forms[key] = form = sharpened(expression, self.unknown)
             if form != expression:
-                self.require_equal("drawing powers into roots", expression, form)
+                step = "drawing powers into roots"
+                require_equal(step, self.places, lambda at: at.value(expression), lambda at: at.value(form))
         return self.forms[key]
 
     def derivative(self, expression: sp.Expr) -> sp.Expr:
@@ -78,9 +79,6 @@ class Ranges:
             lambda at: at.value(above) / at.value(below),
         )
         return above, below
-
-    def require_equal(self, step: str, before: sp.Expr, after: sp.Expr) -> None:
-        require_equal(step, self.places, lambda at: at.value(before), lambda at: at.value(after))
 
     def constant(self, expression: sp.Expr) -> Span:
         """An expression without the unknown, with the exact values inserted exactly."""

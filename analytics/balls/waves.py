@@ -20,8 +20,6 @@ finitely many j.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import flint
 import sympy as sp
@@ -56,43 +54,14 @@ FIRST, TURN = 1.3, 0.7
 angle, in half turns over the degree. On a circle of the mean modulus a symmetric polynomial would trap them."""
 
 
-@dataclass(frozen=True, slots=True)
-class EnclosedWaves:
-    """Every root q in the strip 0 < Im q <= `height`, each in a ball, a double one twice; proved to be all.
-
-    roots: least damped first; of those whose dampings are not told apart the one with the larger Re q first.
-    counts: (place of w on the right, j, how many of the `degree` roots of that polynomial lie in the strip); at every
-    other j there is none.
-    """
-
-    roots: tuple[Enclosure, ...]
-    counts: tuple[tuple[int, int, int], ...]
-    degree: int
-    height: sp.Expr
-
-    def __str__(self) -> str:
-        return (
-            f"{len(self.roots)} roots with 0 < Im q <= {self.height}, proved to be all: of {len(self.counts)} "
-            f"polynomials in e^(i q) all {self.degree} roots are enclosed; at every other j |w + turn j| exceeds |T|"
-        )
-
-
 def enclosed_wave_roots(
     equation: sp.Eq, unknown: sp.Symbol, strip: sp.ComplexRegion, point: Known, digits: int
 ) -> tuple[Enclosure, ...]:
     """As `wave_roots`: all roots in the strip, each in a ball whose radius is below 10**-digits |q|; see above.
 
-    A root on the seam Re q = pi of the strip is enclosed around pi. Raises as `enclosed_waves`.
-    """
-    return enclosed_waves(equation, unknown, strip, point, digits).roots
-
-
-def enclosed_waves(
-    equation: sp.Eq, unknown: sp.Symbol, strip: sp.ComplexRegion, point: Known, digits: int
-) -> EnclosedWaves:
-    """The roots with their count, polynomial by polynomial.
-
-    Of balls in `point` the roots are enclosed for every equation in them.
+    A double root is listed twice. The least damped comes first; of those whose dampings are not told apart the one
+    with the larger Re q. A root on the seam Re q = pi of the strip is enclosed around pi. Of balls in `point` the roots
+    are enclosed for every equation in them.
     Raises LawError as `wave_roots`, also where there is provably none; PrecisionError where a root cannot be told to
     lie inside the strip or outside, such as an undamped wave, or not to the digits asked for.
     """
@@ -148,39 +117,35 @@ class _Waves:
         )
         return values(start), values(turn)
 
-    def found(self, digits: int) -> EnclosedWaves:
+    def found(self, digits: int) -> tuple[Enclosure, ...]:
         """All of them, in order."""
-        roots, counts = [], []
-        for place, (start, turn) in enumerate(self.targets):
-            for j, w in self.windings(start, turn):
-                inside = [q for q in self.wavenumbers(w) if self.is_inside(q)]
-                roots.extend(inside)
-                counts.append((place, j, len(inside)))
+        targets = (w for start, turn in self.targets for w in self.windings(start, turn))
+        roots = [q for w in targets for q in self.wavenumbers(w) if self.is_inside(q)]
         if not roots:
             raise without_waves(self.bound)
         for q in roots:
             if not abs(q - q.mid()) <= abs(q) / arb(10) ** digits:
                 raise UndecidedError(f"q = {_shown(q)} is known to no more digits")
-        return EnclosedWaves(
-            tuple(map(enclosure_of, _in_order(roots))), tuple(counts), self.highest - self.lowest, self.bound
-        )
+        return tuple(map(enclosure_of, _in_order(roots)))
 
-    def windings(self, start: Any, turn: Any) -> Iterator[tuple[int, Any]]:
-        """(j, w + turn j) for every j that |T| <= S allows."""
+    def windings(self, start: acb, turn: acb) -> Iterator[acb]:
+        """w + turn j for every j that |T| <= S allows."""
         if turn.is_zero():
-            yield 0, start
+            yield start
             return
         most = ((self.reach + abs(start)) / abs(turn)).upper()
         if not most.is_finite():
             raise UndecidedError(f"w = {_shown(start)} has no bound")
-        turns = int(most.floor().unique_fmpz())
+        whole = most.floor().unique_fmpz()
+        assert whole is not None  # a finite number is exact here
+        turns = int(whole)
         require_few_turns(turns, self.bound)
         for j in range(-turns, turns + 1):
             w = start + turn * j
             if not abs(w) > self.reach:
-                yield j, w
+                yield w
 
-    def wavenumbers(self, w: Any) -> Iterator[Any]:
+    def wavenumbers(self, w: acb) -> Iterator[acb]:
         """q = -i log x for every root x of the polynomial, Re q around (-pi, pi]."""
         coefficients = [self.terms.get(n, acb(0)) for n in range(self.lowest, self.highest + 1)]
         coefficients[-self.lowest] -= w
@@ -195,7 +160,7 @@ class _Waves:
             q = acb(exponent.imag + arb.pi() if on_the_seam else exponent.imag, -exponent.real)
             yield from [q] * multiplicity
 
-    def is_inside(self, q: Any) -> bool:
+    def is_inside(self, q: acb) -> bool:
         if q.imag > 0 and q.imag <= self.height:
             return True
         if q.imag <= 0 or q.imag > self.height:
@@ -203,7 +168,7 @@ class _Waves:
         raise UndecidedError(f"q = {_shown(q)} may lie on the edge of the strip")
 
 
-def enclosed_polynomial_roots(coefficients: Sequence[Any]) -> list[tuple[Any, int]]:
+def enclosed_polynomial_roots(coefficients: Sequence[acb]) -> list[tuple[acb, int]]:
     """All roots of every polynomial with these coefficients, the constant one first: (ball, number of roots in it), ...
 
     The numbers add up to the degree. A ball is drawn around discs that meet no others.
@@ -232,7 +197,7 @@ def enclosed_polynomial_roots(coefficients: Sequence[Any]) -> list[tuple[Any, in
     return found
 
 
-def positive_roots(coefficients: Sequence[Any]) -> list[Any]:
+def positive_roots(coefficients: Sequence[acb]) -> list[arb]:
     """The roots above 0, in `arb`, of a polynomial with these real coefficients, the constant one first.
 
     A root is real where it is its own conjugate: where the mirror image of its ball meets no other ball.
@@ -252,7 +217,7 @@ def positive_roots(coefficients: Sequence[Any]) -> list[Any]:
     return found
 
 
-def _approximate_roots(coefficients: Sequence[Any]) -> list[Any]:
+def _approximate_roots(coefficients: Sequence[acb]) -> list[acb]:
     """Distinct numbers close to the roots, by Weierstrass' iteration z_i -> z_i - W_i."""
     degree, rounding = len(coefficients) - 1, arb(2) ** (16 - flint.ctx.prec)
     size = abs(coefficients[0] / coefficients[-1]).root(degree)
@@ -275,7 +240,7 @@ def _approximate_roots(coefficients: Sequence[Any]) -> list[Any]:
     return best
 
 
-def _corrections(coefficients: Sequence[Any], centres: Sequence[Any]) -> list[Any]:
+def _corrections(coefficients: Sequence[acb], centres: Sequence[acb]) -> list[acb]:
     """W_i = p(z_i) / (a prod_{k != i} (z_i - z_k))."""
     found = []
     for i, z in enumerate(centres):
@@ -320,10 +285,10 @@ class _Values:
         return self.tree.among(symbol, (acb(y, 1 - y) for y in distances(arb(2))))
 
 
-def _in_order(roots: Sequence[Any]) -> list[Any]:
+def _in_order(roots: Sequence[acb]) -> list[acb]:
     """Least damped first; of those whose dampings overlap the one with the larger Re q."""
-    level: list[Any] = []
-    ordered: list[Any] = []
+    level: list[acb] = []
+    ordered: list[acb] = []
     for q in sorted(roots, key=lambda ball: ball.imag.mid()):
         if level and not q.imag.overlaps(level[-1].imag):
             ordered += sorted(level, key=lambda ball: -ball.real.mid())
@@ -332,5 +297,5 @@ def _in_order(roots: Sequence[Any]) -> list[Any]:
     return ordered + sorted(level, key=lambda ball: -ball.real.mid())
 
 
-def _shown(ball: Any) -> str:
+def _shown(ball: acb) -> str:
     return str(ball.str(6))

@@ -90,7 +90,13 @@ def wave_roots(
     }
     divisor = gcd(*terms)
     highest, height = max(map(abs, terms)) // divisor, context.convert(value_at(bound, {}, working))
-    require_near(highest, equation)
+    if highest > FURTHEST:  # its roots would take minutes
+        raise LawError(
+            "solving for complex wavenumbers",
+            f"a frequency of at most {FURTHEST} harmonics, in units of their common divisor, is needed",
+            f"harmonic {highest} of {equation.lhs}",
+            "Couple nearer sites.",
+        )
     reach = context.fsum(abs(part) * context.exp(abs(n) * height) for n, part in terms.items())
     found = []
     for target in equation.rhs:
@@ -134,17 +140,6 @@ def harmonics(expression: sp.Expr, unknown: sp.Symbol) -> list[tuple[int, sp.Exp
             )
         parts[int(power)] = parts.get(int(power), sp.S.Zero) + coefficient
     return list(parts.items())
-
-
-def require_near(highest: int, equation: sp.Eq) -> None:
-    """Raise LawError for a polynomial whose roots would take minutes."""
-    if highest > FURTHEST:
-        raise LawError(
-            "solving for complex wavenumbers",
-            f"a frequency of at most {FURTHEST} harmonics, in units of their common divisor, is needed",
-            f"harmonic {highest} of {equation.lhs}",
-            "Couple nearer sites.",
-        )
 
 
 def require_few_turns(most: int, bound: sp.Expr) -> None:

@@ -53,7 +53,7 @@ class CSource(Source):
         },
     }
     root_functions: ClassVar[dict[int, str]] = {2: "sqrt", 3: "cbrt"}
-    nothing = "NAN"
+    nothing, infinity, ceiling = "NAN", "HUGE_VAL", "ceil"
 
     def complex_number(self, value: complex) -> str:
         imaginary = "I" if value.imag == 1 else f"({value.imag!r} * I)"
@@ -69,6 +69,10 @@ class CSource(Source):
 
     def raised(self, written: str, exponent: int) -> str:
         return self.call("pow", written, f"{exponent}.0")
+
+    def assigned(self, symbol: sp.Symbol, value: str) -> str:
+        kind = "double complex" if symbol in self.complex_names else "double"
+        return f"    const {kind} {symbol} = {value};"
 
     def choice(self, condition: str, chosen: str, otherwise: str) -> str:
         return f"({condition} ? {chosen} : {otherwise})"
@@ -96,21 +100,12 @@ def _routine(source: CSource, entry: Routine) -> str:
     several = entry.law.is_several_valued
     given = [*(f"double {name}" for name in names), *([f"{kind} out[{entry.law.count}]"] if several else [])]
     lines += [f"{'void' if several else kind} {entry.name}({', '.join(given) or 'void'})", "{"]
-    for symbol, name, arguments in entry.calls:
-        lines.append(f"    const double {symbol} = {name}({', '.join(map(str, arguments))});")
     if isinstance(body, Search):
-        lines += _search(source, entry.name, body, [*names, *others])
-        results = [str(body.unknown)]
+        first = _search(source, entry.name, body, [*names, *others])
     else:
-        lines += [f"    (void){name};" for name in [*names, *others] if name not in _used(entry, body)]
-        for symbol, expression in body.shared:
-            is_complex = source.is_complex(expression)
-            if is_complex:
-                source.complex_names.add(symbol)
-            shared_kind = "double complex" if is_complex else "double"
-            lines.append(f"    const {shared_kind} {symbol} = {source.write(expression)};")
-        results = [source.write(expression) for expression in body.entries]
-    source.complex_names.clear()
+        first = [f"    (void){name};" for name in [*names, *others] if name not in _used(entry, body)]
+    statements, results = source.statements(entry, first)
+    lines += statements
     if isinstance(body, Roots):
         lines.append(f"    quadratic({', '.join(results)}, out);")
     elif several:
@@ -118,16 +113,18 @@ def _routine(source: CSource, entry: Routine) -> str:
     elif entry.period is None:
         lines.append(f"    return {results[0]};")
     else:
-        length, end = entry.period
-        lines.append(f"    const double angle = {results[0]};")
-        lines.append(f"    return angle - {length!r} * ceil((angle - {end!r}) / {length!r});")
+        lines += [
+            f"    const double angle = {results[0]};",
+            f"    return {source.brought_back(entry.period)};",
+        ]
     return "\n".join([*lines, "}"]) + "\n"
 
 
 def _search(source: CSource, name: str, body: Search, names: Sequence[str]) -> list[str]:
     given = f"    const double given[] = {{{', '.join(names) or '0.0'}}};"
     if body.folds is None:
-        ends = f"{', '.join(map(_float, (body.low, body.high, body.top)))}, {int(body.low_is_closed)}, {body.pole}"
+        ends = ", ".join(map(source.double, (body.low, body.high, body.top)))
+        ends += f", {int(body.low_is_closed)}, {body.pole}"
         return [given, f"    const double {body.unknown} = solve({name}_residual, given, {ends});"]
     knots, level = ", ".join(map(repr, body.folds.knots)), source.write(body.folds.level)
     count = len(body.folds.knots)
@@ -143,10 +140,6 @@ def _used(entry: Routine, body: Values | Roots) -> set[str]:
     expressions = [*(expression for _, expression in body.shared), *body.entries]
     symbols = {symbol for expression in expressions for symbol in expression.free_symbols}
     return {str(symbol) for symbol in symbols.union(*(arguments for _, _, arguments in entry.calls))}
-
-
-def _float(number: float) -> str:
-    return "HUGE_VAL" if number == float("inf") else repr(number)
 
 
 def _comment(entry: Routine) -> list[str]:

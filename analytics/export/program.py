@@ -19,7 +19,7 @@ from analytics.arrays.conditioning import up_to
 from analytics.arrays.folds import Folds
 from analytics.errors import LawError
 from analytics.export.record import set_text
-from analytics.export.sharing import Definitions, complex_sqrt, shared, with_complex_roots
+from analytics.export.sharing import Definitions, complex_sqrt, rebuild, shared, with_complex_roots
 from analytics.expressions.inverse_profile import InverseProfile
 from analytics.expressions.notation import winding
 from analytics.expressions.printing import ordered, text
@@ -234,20 +234,10 @@ def _map(body: Values | Roots | Search, function: Any) -> Values | Roots | Searc
     return replace(body, shared=named, entries=tuple(map(function, body.entries)))
 
 
-def _named(expression: sp.Expr, renamed: Mapping[Any, Any]) -> sp.Expr:
-    """`expression` with the pieces called by their names in the source text."""
-
-    def rename(node: sp.Expr) -> sp.Expr:
-        if node.func in renamed:
-            return renamed[node.func](*map(rename, node.args))
-        if not node.args or not isinstance(node, sp.Expr | sp.core.relational.Relational):
-            return node
-        if isinstance(node, sp.Piecewise):
-            cases = ((rename(value), rename(test)) for value, test in node.args)
-            return sp.Piecewise(*cases, evaluate=False)
-        return node.func(*map(rename, node.args), evaluate=False)
-
-    return rename(expression)
+def _named(node: Any, renamed: Mapping[Any, Any]) -> Any:
+    """An expression with the pieces called by their names in the source text."""
+    arguments = [_named(argument, renamed) for argument in node.args]
+    return renamed[node.func](*arguments) if node.func in renamed else rebuild(node, arguments)
 
 
 def notes(law: Statement) -> list[str]:
@@ -305,16 +295,48 @@ class Source:
     """Text of expressions in one language.
 
     functions: SymPy class name -> the language's function; complex_functions: the same where an argument is
-    complex; complex_names: the variables that are; nothing: the text of NaN.
+    complex; complex_names: the variables that are; nothing, infinity, ceiling: the texts of NaN, of an infinite number
+    and of the function that rounds up.
     """
 
     functions: ClassVar[dict[str, str]] = {}
     complex_functions: ClassVar[dict[str, str]] = {}
     root_functions: ClassVar[dict[int, str]] = {}
     nothing: ClassVar[str] = ""
+    infinity: ClassVar[str] = ""
+    ceiling: ClassVar[str] = ""
 
     def __init__(self) -> None:
         self.complex_names: set[sp.Symbol] = set()
+
+    def statements(self, entry: Routine, first: Sequence[str]) -> tuple[list[str], list[str]]:
+        """What a routine computes on the way, line by line, and its results; first: lines after the calls."""
+        calls = [self.call_of(symbol, name, arguments) for symbol, name, arguments in entry.calls]
+        lines, body = [*calls, *first], entry.body
+        if isinstance(body, Search):
+            return lines, [str(body.unknown)]
+        for symbol, expression in body.shared:
+            if self.is_complex(expression):
+                self.complex_names.add(symbol)
+            lines.append(self.assigned(symbol, self.write(expression)))
+        results = [self.write(expression) for expression in body.entries]
+        self.complex_names.clear()
+        return lines, results
+
+    def call_of(self, symbol: sp.Symbol, name: str, arguments: Sequence[sp.Symbol]) -> str:
+        return self.assigned(symbol, self.call(name, *map(str, arguments)))
+
+    def assigned(self, symbol: sp.Symbol, value: str) -> str:
+        """The line that gives a variable its value."""
+        raise NotImplementedError
+
+    def brought_back(self, period: tuple[float, float]) -> str:
+        """The variable angle, less the periods that bring it into the codomain."""
+        length, end = period
+        return f"angle - {length!r} * {self.ceiling}((angle - {end!r}) / {length!r})"
+
+    def double(self, number: float) -> str:
+        return self.infinity if number == float("inf") else repr(number)
 
     def is_complex(self, node: sp.Basic) -> bool:
         """Is it written as a complex number?"""

@@ -52,7 +52,7 @@ class PythonSource(Source):
         },
     }
     root_functions: ClassVar[dict[int, str]] = {2: "math.sqrt", 3: "math.cbrt"}
-    nothing = "math.nan"
+    nothing, infinity, ceiling = "math.nan", "math.inf", "math.ceil"
 
     def complex_number(self, value: complex) -> str:
         return repr(value)
@@ -67,6 +67,9 @@ class PythonSource(Source):
 
     def raised(self, written: str, exponent: int) -> str:
         return f"{written}**{exponent}"
+
+    def assigned(self, symbol: sp.Symbol, value: str) -> str:
+        return f"    {symbol} = {value}"
 
     def choice(self, condition: str, chosen: str, otherwise: str) -> str:
         return f"({chosen} if {condition} else {otherwise})"
@@ -84,19 +87,9 @@ def _routine(source: PythonSource, entry: Routine) -> str:
     lines: list[str] = []
     for piece in entry.pieces:
         lines += _piece(source, piece)
-    lines += _signature(source, entry)
-    for symbol, name, arguments in entry.calls:
-        lines.append(f"    {symbol} = {name}({', '.join(map(str, arguments))})")
     body = entry.body
-    if isinstance(body, Search):
-        lines += _search(source, body)
-        results = [str(body.unknown)]
-    else:
-        for symbol, expression in body.shared:
-            if source.is_complex(expression):
-                source.complex_names.add(symbol)
-            lines.append(f"    {symbol} = {source.write(expression)}")
-        results = [source.write(expression) for expression in body.entries]
+    statements, results = source.statements(entry, _search(source, body) if isinstance(body, Search) else ())
+    lines += [*_signature(source, entry), *statements]
     if isinstance(body, Roots):
         lines.append(f"    return _quadratic({', '.join(results)})")
     elif len(results) > 1:
@@ -104,10 +97,7 @@ def _routine(source: PythonSource, entry: Routine) -> str:
     elif entry.period is None:
         lines.append(f"    return {results[0]}")
     else:
-        length, end = entry.period
-        lines.append(f"    angle = {results[0]}")
-        lines.append(f"    return angle - {length!r} * math.ceil((angle - {end!r}) / {length!r})")
-    source.complex_names.clear()
+        lines += [f"    angle = {results[0]}", f"    return {source.brought_back(entry.period)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -123,10 +113,8 @@ def _search(source: PythonSource, body: Search) -> list[str]:
         "",
     ]
     if body.folds is None:
-        ends = (
-            f"{_float(body.low)}, {_float(body.high)}, {_float(body.top)}, {body.low_is_closed}, {body.pole}"
-        )
-        return [*lines, f"    {body.unknown} = _solve(residual, {ends})"]
+        ends = ", ".join(map(source.double, (body.low, body.high, body.top)))
+        return [*lines, f"    {body.unknown} = _solve(residual, {ends}, {body.low_is_closed}, {body.pole})"]
     level = source.write(body.folds.level)
     return [
         *lines,
@@ -135,10 +123,6 @@ def _search(source: PythonSource, body: Search) -> list[str]:
         "",
         f"    {body.unknown} = _lowest(residual, bend, {level}, {body.folds.knots!r})",
     ]
-
-
-def _float(number: float) -> str:
-    return "math.inf" if number == float("inf") else repr(number)
 
 
 def _signature(source: PythonSource, entry: Routine) -> list[str]:
