@@ -8,8 +8,9 @@ the kernel, up to the correctness of FLINT, and not estimates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from math import ceil, prod
 
 from flint import acb, arb
@@ -96,7 +97,7 @@ def _deviation(taps: Mapping[Offset, acb], shape: tuple[int, ...]) -> arb:
     for offset, value in taps.items():
         wrapped[flat_index(offset, shape)] += value
     symbol = along_axes(acb.dft, wrapped, shape)
-    return _largest(abs(1 - value.real.exp()).abs_upper() for value in symbol)
+    return reduce(arb.max, (abs(1 - value.real.exp()).abs_upper() for value in symbol), arb(0))
 
 
 def _truncation(taps: Mapping[Offset, acb], shape: tuple[int, ...]) -> arb:
@@ -105,9 +106,7 @@ def _truncation(taps: Mapping[Offset, acb], shape: tuple[int, ...]) -> arb:
     total = arb(0)
     for axis, length in enumerate(shape):
         for side in (1, -1):
-            weights = [
-                (side * offset[axis], value.abs_upper()) for offset, value in taps.items() if any(offset)
-            ]
+            weights = [(side * x[axis], value.abs_upper()) for x, value in taps.items() if any(x)]
             if any(step > 0 and weight > 0 for step, weight in weights):
                 total += _beyond((length + 1) // 2, weights)
     return scale * total
@@ -127,13 +126,6 @@ def _beyond(place: int, weights: Sequence[tuple[int, arb]]) -> arb:
         low, high = (middle, high) if slope(middle) < 0 else (low, middle)
     exponent = sum((weight * (step * high).exp() for step, weight in weights), start=-place * high)
     return exponent.exp()
-
-
-def _largest(bounds: Iterable[arb]) -> arb:
-    found = arb(0)
-    for bound in bounds:
-        found = found.max(bound)
-    return found
 
 
 def _upper(bound: arb) -> Number:

@@ -83,7 +83,7 @@ def _velocities(request: Request) -> Reading:
         method="one step of the map from a weak wave whose amplitude grows linearly along an axis",
         iterations=len(found),
         residual=max(errors),
-        tolerance=real_out(_tolerance(request.digits)),
+        tolerance=_tolerance(request.digits),
         checks=("the taps of U halfway round the ring are below the residual",),
     )
 

@@ -12,7 +12,7 @@ from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
 from numerics.engines.numbers import real_out
 from numerics.observables.forcing import FORCING
-from numerics.observables.ongoing import carrier_at, spread
+from numerics.observables.ongoing import carrier_at, joined, spread
 from numerics.observables.record import Observable, Reading, Request, Setting
 from numerics.steady_states.cosine_response import cosine_response
 
@@ -29,10 +29,6 @@ def _parameters(network: Network) -> tuple[Parameter, ...]:
         for symbol in network.kernel.wavenumbers
     )
     return (FORCING, *wavenumbers)
-
-
-def _with_harmonic(network: Network) -> tuple[Parameter, ...]:
-    return (*_parameters(network), HARMONIC)
 
 
 def _settings(network: Network) -> tuple[Setting, ...]:
@@ -97,7 +93,7 @@ OBSERVABLES = (
             "amplitude R_h of R_h cos(h (k.x + omega n) + theta) in the steady response of a real network to "
             "I_n = F cos(k.x + omega n), omega = omega(k)"
         ),
-        parameters=_with_harmonic,
+        parameters=joined(_parameters, lambda _: (HARMONIC,)),
         measure=_higher_harmonic,
         settings=_settings,
     ),

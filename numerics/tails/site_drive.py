@@ -20,6 +20,7 @@ import numpy as np
 import scipy.fft
 import sympy as sp
 from flint import acb
+from numpy.typing import NDArray
 
 from analytics.balls.arithmetic import flint_precision
 from analytics.evaluation.contexts import bits_of
@@ -139,16 +140,7 @@ def taps_in_doubles(activity: Activity, digits: int) -> Taps:
 
 def solved_in_doubles(taps: Taps, frequency: sp.Expr, length: int) -> Doubles:
     """alpha of the linearized ring as a complex128 array."""
-    places = np.arange(-taps.reach, taps.reach + 1) % length
-
-    def transformed(values: Sequence[Scalar]) -> Doubles:
-        wrapped = np.zeros(length, dtype=np.complex128)
-        np.add.at(wrapped, places, np.array([complex(value) for value in values]))
-        transform: Doubles = scipy.fft.fft(wrapped)
-        return transform
-
-    linear, mixed = transformed(taps.linear), transformed(taps.mixed)
-    back = -np.arange(length) % length
+    linear, mixed, back = _spectra(taps, length)
     turn = np.exp(1j * float(frequency))
     a, b = (complex(value) for value in taps.answer)
     behind = turn - np.conj(linear[back])
@@ -157,14 +149,18 @@ def solved_in_doubles(taps: Taps, frequency: sp.Expr, length: int) -> Doubles:
     return alpha
 
 
+def _spectra(taps: Taps, length: int) -> tuple[Doubles, Doubles, NDArray[np.int64]]:
+    """Transforms of A and B at the wavenumbers 2 pi m / `length`, and where that of -m stands."""
+    places = np.arange(-taps.reach, taps.reach + 1) % length
+    wrapped = np.zeros((2, length), dtype=np.complex128)
+    for row, values in zip(wrapped, (taps.linear, taps.mixed)):
+        np.add.at(row, places, np.array([complex(value) for value in values]))
+    linear, mixed = scipy.fft.fft(wrapped)
+    return linear, mixed, -np.arange(length) % length
+
+
 def slowest_rate(taps: Taps) -> float:
     """The smallest decay rate per step of any wavenumber, to a few digits: how long a simulation has to be."""
-    count = 512
-    angles = 2 * np.pi * np.outer(np.arange(count) / count, np.arange(-taps.reach, taps.reach + 1))
-    linear, mixed = (
-        np.exp(-1j * angles) @ np.array([complex(value) for value in values])
-        for values in (taps.linear, taps.mixed)
-    )
-    back = -np.arange(count) % count
+    linear, mixed, back = _spectra(taps, 512)
     matrices = np.array([[linear, mixed], [np.conj(mixed[back]), np.conj(linear[back])]])
     return float(-np.log(np.abs(np.linalg.eigvals(np.moveaxis(matrices, 2, 0))).max()))

@@ -146,7 +146,8 @@ def _simulated_tail(activity: Activity, frequency: sp.Expr, plan: Plan, digits: 
 
 
 def _ring_tail(activity: Activity, frequency: sp.Expr, plan: Plan, digits: int, count: int) -> Tail:
-    taps = measured_taps(activity, digits=plan.digits + _digits_lost(plan))
+    resonant = ceil(log10(max(plan.steps, 1)))  # digits that small denominators cost: of the response's time
+    taps = measured_taps(activity, digits=plan.digits + resonant)
     length = 1 << max(plan.length, 2 * taps.reach + 1).bit_length()
     profile = solved(taps, frequency, length)
     tail = _fitted(taps.context, profile.values, plan, digits, count)
@@ -163,11 +164,6 @@ def _ring_tail(activity: Activity, frequency: sp.Expr, plan: Plan, digits: int, 
 
 
 EXPERIMENTS = {"simulated": _simulated_tail, "linearized ring": _ring_tail}
-
-
-def _digits_lost(plan: Plan) -> int:
-    """Digits that the resonant denominators cost: of the time that the response takes."""
-    return ceil(log10(max(plan.steps, 1)))
 
 
 def _fitted(

@@ -25,7 +25,7 @@ from analytics.exclusive import mpmath_kept
 from analytics.network.network import Network
 from numerics.engines.choice import create_engine
 from numerics.engines.precision import GUARD
-from numerics.engines.protocol import Engine, Linear, Scalar, Vector
+from numerics.engines.protocol import Linear, Scalar, Vector
 from numerics.lattice.map import Lattice, smallest_shape
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.propagator import refuse_double
@@ -142,7 +142,8 @@ def _seen_reach(network: Network, digits: int, axis: int) -> int:
         engine = create_engine("ball", (sites,), digits + GUARD)
         reach = 0
         for symbol in lines:
-            taps = engine.values(engine.multiplier((along,), symbol)(_spot(engine, sites)))
+            spot = engine.vector([1] + [0] * (sites - 1))
+            taps = engine.values(engine.multiplier((along,), symbol)(spot))
             seen = [min(x, sites - x) for x, tap in enumerate(taps) if abs(tap) > bound]
             reach = max([reach, *seen])
         if 2 * reach < sites // 2:
@@ -153,10 +154,6 @@ def _seen_reach(network: Network, digits: int, axis: int) -> int:
         residual=f"more than 10^-{digits}",
         tolerance=f"10^-{digits} beyond {LONGEST_RING // 4} sites",
     )
-
-
-def _spot(engine: Engine, sites: int) -> Vector:
-    return engine.vector([1] + [0] * (sites - 1))
 
 
 def line_lattice(activity: Activity, length: int) -> Lattice:
