@@ -42,7 +42,6 @@ def activation_taylor(network: Network, *, terms: int = 3) -> Law:
             expansion,
             r,
             remainder,
-            {},
             shown=sp.Eq(sp.Function("rho")(r), expansion, evaluate=False),
         ),
         _expansion_in_z(kept),
@@ -79,7 +78,6 @@ def activation_inverse(network: Network) -> Law:
             expansion,
             R,
             remainder,
-            {},
             shown=sp.Eq(sp.Function("psi")(R), expansion, evaluate=False),
         ),
     )

@@ -16,7 +16,7 @@ from analytics.expressions import series
 from analytics.expressions.notation import I0, F, P, R, decay, delta, perturbation_wavenumbers, relaxation
 from analytics.law.law import Law
 from analytics.law.statement import Curve
-from analytics.law.step import Step, Steps, truncation
+from analytics.law.step import NOTHING_ELSE, Ranges, Step, Steps, truncation
 from analytics.network.activation import Activation, gains
 from analytics.network.network import Network
 from derivations.activation import truncated
@@ -92,7 +92,7 @@ def _resonant(
         rate: Expansion(activation, rate, resonant_series, reciprocal=subject == relaxation, terms=terms)
         for rate in branches
     }
-    steps = tuple(step for one in by_rate.values() for step in (one.in_amplitude(), one.in_scale(t, {})))
+    steps = tuple(step for one in by_rate.values() for step in (one.in_amplitude(), one.in_scale(t)))
     order = sp.Rational(min(one.remainder for one in by_rate.values()), activation.order + 1)
 
     def law(background: Background, drive: sp.Symbol) -> Law:
@@ -219,9 +219,7 @@ class Expansion:
         composed = series.composition(self.rate(self.activation, length), response)
         if not self.shift:
             return composed
-        leading = composed[p]
-        inverted = series.power(tuple(sp.expand(value / leading) for value in composed[p:]), -sp.S.One)
-        return tuple(sp.expand(value / leading) for value in inverted)
+        return series.scaled_power(composed[p:], -sp.S.One)
 
     def value(self, scale: sp.Expr) -> sp.Expr:
         """The kept terms at a value of the scale."""
@@ -242,11 +240,10 @@ class Expansion:
             expansion,
             R,
             remainder,
-            {},
             shown=sp.Eq(decay, expansion, evaluate=False),
         )
 
-    def in_scale(self, scale: sp.Symbol, ranges: dict[sp.Symbol, tuple[sp.Rational, int]]) -> Step:
+    def in_scale(self, scale: sp.Symbol, ranges: Ranges = NOTHING_ELSE) -> Step:
         """The exact rate at the expanded amplitude, expanded in the scale of the response."""
         order = self.remainder - 2 * self.shift if self.shift else self.remainder
         amplitude = series.polynomial(self.response(self.activation, order), scale)

@@ -127,7 +127,7 @@ def length_in_band(
         limit=(I0, sp.S.Zero),
         validity="I0 -> 0+ at a frequency inside the band",
         source=source,
-        steps=(*steps, *_reciprocal_damping(), expansion.in_amplitude(), expansion.in_scale(t, {})),
+        steps=(*steps, *_reciprocal_damping(), expansion.in_amplitude(), expansion.in_scale(t)),
         where=(wave,),
     )
 
@@ -152,6 +152,7 @@ def evanescent_length(network: Network, *, terms: int = 1) -> Law:
     along, across = gains(activation)
     excess = (1 - along) * (1 - across) / (along + across)
     leading = sp.sqrt(p + 1) * activation.coefficient * R**p
+    beyond = _next_power(2 * excess, leading**2)
     steps = (
         identity(
             "A static probe, Omega = 0: cos omega(q) = (1 + g_r g_t)/(g_r + g_t) exceeds one by a product.",
@@ -164,10 +165,9 @@ def evanescent_length(network: Network, *, terms: int = 1) -> Law:
             2 * excess,
             sp.expand(leading**2),
             R,
-            _next_power(2 * excess, leading**2),
-            {},
+            beyond,
             shown=sp.Eq(turn, leading, evaluate=False),
-            remainder=R ** (_next_power(2 * excess, leading**2) - p),
+            remainder=R ** (beyond - p),
         ),
         identity(
             f"At the edge omega = kappa q^{edge}: the least damped root of kappa q^{edge} = i W has this q.",
@@ -352,21 +352,17 @@ def _static_series(network: Network, edge: int, branch: series.Series, order: in
     activation = network.activation
     p = activation.order
     span = order + 2 * p
-    turned = series.composition(_static_turn(network, span), resonant_series(activation, span)[: span + 1])[
-        p:
-    ]
-    leading = turned[0]
-    relative = series.power(tuple(sp.expand(value / leading) for value in turned), sp.Rational(1, edge))
+    response = resonant_series(activation, span)[: span + 1]
+    turned = series.composition(_static_turn(network, span), response)[p:]
+    root = sp.Rational(1, edge)
     spread = [sp.S.Zero] * (order + p + 1)  # Y in powers of r
-    for n, value in enumerate(relative):
+    for n, value in enumerate(series.power(series.relative(turned), root)):
         if p + edge * n < len(spread):
-            spread[p + edge * n] = (leading / stiffness) ** sp.Rational(1, edge) * value
-    heights = [coefficient * sp.sin(sp.pi * n / (2 * edge)) for n, coefficient in enumerate(branch)] + [
-        sp.S.Zero
-    ] * len(spread)
+            spread[p + edge * n] = (turned[0] / stiffness) ** root * value
+    heights = [coefficient * sp.sin(sp.pi * n / (2 * edge)) for n, coefficient in enumerate(branch)]
+    heights += [sp.S.Zero] * len(spread)
     imaginary = series.composition(heights[: len(spread)], spread)[p:]
-    inverted = series.power(tuple(sp.expand(value / imaginary[0]) for value in imaginary), -sp.S.One)
-    return tuple(sp.powsimp(sp.expand(value / imaginary[0])) for value in inverted)
+    return tuple(map(sp.powsimp, series.scaled_power(imaginary, -sp.S.One)))
 
 
 def _static_turn(network: Network, order: int) -> series.Series:
@@ -379,9 +375,8 @@ def _static_turn(network: Network, order: int) -> series.Series:
     below = series.power(tuple((a + b) / 2 for a, b in zip(along, across, strict=True)), -sp.S.One)
     losses = series.multiply((sp.S.Zero, *(-v for v in along[1:])), (sp.S.Zero, *(-v for v in across[1:])))
     excess = tuple(value / 2 for value in series.multiply(losses, below))  # cosh W - 1, from R^(2p) on
-    leading = excess[2 * p]
-    root = series.power(tuple(sp.expand(v / leading) for v in excess[2 * p :]), sp.Rational(1, 2))
-    half = ((sp.S.Zero,) * p + tuple(sp.sqrt(leading / 2) * v for v in root))[: order + 1]  # sinh(W/2)
+    root = series.power(series.relative(excess[2 * p :]), sp.Rational(1, 2))
+    half = ((sp.S.Zero,) * p + tuple(sp.sqrt(excess[2 * p] / 2) * v for v in root))[: order + 1]  # sinh(W/2)
     half = (*half, *(sp.S.Zero,) * (order + 1 - len(half)))
     return series.composition(series.taylor(2 * sp.asinh(x), x, order), half)
 

@@ -134,7 +134,7 @@ def real_decay_rate_small(network: Network, *, terms: int = 1) -> Law:
         limit=(I0, sp.S.Zero),
         validity="I0 -> 0+, at every wavenumber",
         source=SOURCE,
-        steps=(_rate(), expansion.in_amplitude(), expansion.in_scale(t, {})),
+        steps=(_rate(), expansion.in_amplitude(), expansion.in_scale(t)),
     )
 
 

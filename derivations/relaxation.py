@@ -128,7 +128,6 @@ def _asymptotic(network: Network) -> Law:
                 sp.expand(r**p * kept),
                 r,
                 following + p,
-                {},
                 shown=sp.Eq(sp.Function("rho")(r) ** -p - r**-p, kept, evaluate=False),
                 remainder=r**following,
             )
@@ -170,7 +169,6 @@ def _logarithm(excess: sp.Expr, drift: sp.Expr) -> Step:
         excess.xreplace({n: 1 / small}),
         small,
         2,
-        {},
         shown=sp.Eq(drift * sp.log(n + 1) - drift * sp.log(n), excess, evaluate=False),
         remainder=n**-2,
     )
@@ -185,7 +183,6 @@ def _summed(p: int, c: sp.Expr, drift: sp.Expr) -> Step:
         1 - small / p,
         small,
         2,
-        {},
         shown=sp.Eq(R**-p, p * c * n + drift * sp.log(n), evaluate=False),
         remainder=sp.S.One,
     )

@@ -89,7 +89,6 @@ def resonant_amplitude(network: Network, *, terms: int = 3) -> Law:
             series.polynomial(excess, R),
             R,
             next_power,
-            {},
             shown=sp.Eq(F, series.polynomial(excess, R)),
         ),
         identity(
@@ -105,7 +104,6 @@ def resonant_amplitude(network: Network, *, terms: int = 3) -> Law:
             scale * t**degree,
             t,
             remainder + activation.order,
-            {},
             shown=sp.Eq(R, response, evaluate=False),
             remainder=t**remainder,
         ),
@@ -203,7 +201,6 @@ def resonance_bandwidth(network: Network, *, terms: int = 1) -> Law:
             activation.coefficient**2 * t ** (2 * degree),
             t,
             remainder + activation.order + 2,
-            {},
             shown=sp.Eq(half_width, width, evaluate=False),
             remainder=t**remainder,
         ),
@@ -274,8 +271,7 @@ def resonant_series(activation: Activation, order: int) -> series.Series:
 def detuned_series(activation: Activation, order: int) -> series.Series:
     """R as a series in F/s at a fixed distance s from resonance: the coefficients up to (F/s)**order."""
     squared = squared_series(activation, order + 1, distance**2)
-    relative = tuple(sp.expand(value / distance**2) for value in squared[2:])
-    return series.reversion((sp.S.Zero, *series.power(relative, sp.Rational(1, 2))))
+    return series.reversion((sp.S.Zero, *series.power(series.relative(squared[2:]), sp.Rational(1, 2))))
 
 
 def _bandwidth_series(activation: Activation, order: int) -> series.Series:

@@ -82,7 +82,6 @@ def tone_balance(activation: Activation) -> Steps:
             expansion,
             R,
             next_power,
-            {},
             shown=sp.Eq(sp.Function("psi")(R) - R, expansion, evaluate=False),
         ),
         identity(

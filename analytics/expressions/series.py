@@ -85,6 +85,16 @@ def power(series: Sequence[sp.Expr], exponent: sp.Expr) -> Series:
     return tuple(result)
 
 
+def relative(series: Sequence[sp.Expr]) -> Series:
+    """The series over its first coefficient."""
+    return tuple(sp.expand(coefficient / series[0]) for coefficient in series)
+
+
+def scaled_power(series: Sequence[sp.Expr], exponent: sp.Expr) -> Series:
+    """`series` ** `exponent` for any first coefficient that is positive."""
+    return tuple(sp.expand(series[0] ** exponent * value) for value in power(relative(series), exponent))
+
+
 def logarithm(series: Sequence[sp.Expr]) -> Series:
     """ln of a series that begins with 1."""
     if series[0] != 1:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
+from types import MappingProxyType
 
 import sympy as sp
 
@@ -30,6 +31,7 @@ Range = tuple[int | sp.Rational, int | sp.Rational]
 Ranges = Mapping[sp.Symbol, Range]
 """From where each symbol is sampled; a complex symbol takes both parts from there."""
 _Ranges = tuple[tuple[sp.Symbol, Range], ...]
+NOTHING_ELSE: Ranges = MappingProxyType({})
 
 REMEMBERED = 1024
 """Checks whose outcome is kept: laws share steps, and an equation that was checked need not be checked again."""
@@ -141,7 +143,7 @@ def truncation(
     truncated: sp.Expr,
     variable: sp.Symbol,
     order: int,
-    ranges: Ranges,
+    ranges: Ranges = NOTHING_ELSE,
     *,
     inner: tuple[sp.Symbol, sp.Expr] | None = None,
     shown: sp.Eq | None = None,
