@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+from analytics.evaluation.mpmath_types import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,5 +15,5 @@ class Enclosure:
     rounded upwards.
     """
 
-    midpoint: Any
-    radius: Any
+    midpoint: Number
+    radius: Number

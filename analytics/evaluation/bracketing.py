@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-Real = Callable[[Any], Any]
+from analytics.evaluation.mpmath_types import Context, Number
+
+Real = Callable[[Number], Number]
 
 
-def bracketed(function: Real, low: Any, high: Any, tolerance: Any, context: Any) -> Any:
+def bracketed(function: Real, low: Number, high: Number, tolerance: Number, context: Context) -> Number:
     """The root of a real function between two positive points where its signs differ.
 
     Bisection by the geometric mean while they are more than a factor 2 apart, then Chandrupatla's method

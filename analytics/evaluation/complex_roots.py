@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import gcd
-from typing import Any
 
 import sympy as sp
 
@@ -45,7 +44,7 @@ def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int
     if abs(total) <= context.fsum(map(abs, found)) * context.mpf(10) ** -digits:
         total = context.one
 
-    def order(root: Any) -> tuple[Any, Any]:
+    def order(root: Number) -> tuple[Number, Number]:
         size = abs(root)
         level = context.nint(context.log10(size) * context.mpf(10) ** digits) if size else -context.inf
         return (-level, -(root * context.conj(total)).imag)
@@ -71,7 +70,7 @@ def _quadratic_roots(coefficients: list[Number], context: Context, _: sp.Eq) -> 
 
 def wave_roots(
     equation: sp.Eq, unknown: sp.Symbol, strip: sp.ComplexRegion, point: Point, digits: int
-) -> tuple[Any, ...]:
+) -> tuple[Number, ...]:
     """All roots q in a strip 0 < Im q <= B of T(q) = w, for every w on the right and integer j, e.g. w = v + 2 pi j.
 
     T is a trigonometric polynomial, a Laurent polynomial in x = e^(i q d), d the common divisor of its harmonics;
@@ -120,7 +119,7 @@ def wave_roots(
     if not found:
         raise without_waves(bound)
 
-    def order(root: Any) -> tuple[Any, Any]:
+    def order(root: Number) -> tuple[Number, Number]:
         return context.nint(context.log(root.imag) * context.mpf(10) ** digits), -root.real
 
     return tuple(published(root, digits + 5) for root in sorted(found, key=order))

@@ -111,11 +111,13 @@ def matching_digits(context: Context, difference: Number, scale: Operand, most: 
     return min(most, max(0.0, -float(context.log10(abs(difference) / scale)))) if scale else 0.0
 
 
-def agreed(one: Any, other: Any, digits: int) -> Any:
-    """`other` where it agrees with `one` to `digits` digits in each part, else None.
+def agreed(one: Number | None, other: Number | None, digits: int) -> Number | None:
+    """`other` where both are finite numbers that agree to `digits` digits in each part, else None.
 
     A part that does not, but is below 10**-(digits + 8) of the whole in both, is rounding and becomes 0.
     """
+    if one is None or other is None or not is_finite(other):
+        return None
     context = kept_context(digits + 10)
     left, right = context.convert(one), context.convert(other)
     bound, noise = context.mpf(10) ** -(digits + 1), context.mpf(10) ** -(digits + 8) * abs(right)
@@ -129,4 +131,4 @@ def agreed(one: Any, other: Any, digits: int) -> Any:
             return None
     if all(stays):
         return other if other.imag else other.real
-    return other.real if stays[0] else type(other)(0, other.imag)
+    return other.real if stays[0] else other.context.mpc(0, other.imag)

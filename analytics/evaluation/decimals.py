@@ -9,11 +9,13 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decima
 from fractions import Fraction
 from typing import Any
 
+from analytics.evaluation.mpmath_types import Stored
+
 SMALLEST_FIXED = -6
 """Numbers below 10**SMALLEST_FIXED are written with an exponent."""
 
 
-def rounded(value: Any, digits: int, direction: str = ROUND_HALF_EVEN) -> Decimal:
+def rounded(value: Stored | Fraction, digits: int, direction: str = ROUND_HALF_EVEN) -> Decimal:
     """A fraction, or a real number of mpmath, to `digits` digits, rounded once."""
     if not isinstance(value, Fraction):
         _, mantissa, exponent, _ = value._mpf_
@@ -24,19 +26,19 @@ def rounded(value: Any, digits: int, direction: str = ROUND_HALF_EVEN) -> Decima
     return context.divide(Decimal(value.numerator), Decimal(value.denominator))
 
 
-def fraction(number: Any) -> Fraction:
+def fraction(number: Stored) -> Fraction:
     """A finite real number of mpmath, exactly."""
     sign, mantissa, exponent, _ = number._mpf_
     size = Fraction(int(mantissa) << max(int(exponent), 0), 1 << max(-int(exponent), 0))
     return -size if sign else size
 
 
-def upper(value: Any, digits: int = 3) -> str:
+def upper(value: Stored | Fraction, digits: int = 3) -> str:
     """An upper bound as text, no smaller than it is."""
     return f"{rounded(value, digits, ROUND_CEILING).normalize():g}"
 
 
-def lower(value: Any, digits: int = 3) -> str:
+def lower(value: Stored | Fraction, digits: int = 3) -> str:
     """A lower bound as text, no larger than it is."""
     return f"{rounded(value, digits, ROUND_FLOOR).normalize():g}"
 
@@ -63,7 +65,7 @@ def decimal(value: Any, digits: int) -> str:
     return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
 
 
-def brief(value: Any, digits: int = 3) -> str:
+def brief(value: Stored | Fraction, digits: int = 3) -> str:
     """A real mpmath number for a table: few digits, an exponent where it is small or large."""
     number = rounded(value, digits)
     if number == 0 or not number.is_finite():

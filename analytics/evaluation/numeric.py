@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import Any
 
 import sympy as sp
 
 from analytics.evaluation.arithmetic import mpmath_arithmetic
 from analytics.evaluation.contexts import digits_of, kept_context, magnitude
+from analytics.evaluation.mpmath_types import Context, Number, Operand
 from analytics.evaluation.translation import Function, function_of
 from analytics.exclusive import in_turn
 
@@ -28,7 +28,7 @@ class Numeric:
         self.expression = at_zeros(expression, point)
         used = self.expression.free_symbols - set(free)
         self.point = {symbol: value for symbol, value in point.items() if symbol in used}
-        self._at: dict[tuple[int, int], tuple[Any, Function]] = {}
+        self._at: dict[tuple[int, int], tuple[Context, Function]] = {}
 
     @property
     def magnitude(self) -> int:
@@ -40,7 +40,7 @@ class Numeric:
         bits = (number.bit_length() for value in self.point.values() for number in _integers(value))
         return digits_of(max(bits, default=0))
 
-    def at(self, digits: int) -> tuple[Any, Function]:
+    def at(self, digits: int) -> tuple[Context, Function]:
         """A context with `digits` digits, and the function of the free symbols in it."""
         key = threading.get_ident(), digits  # a context is of one thread, an expression may be kept for all
         if key not in self._at:
@@ -51,7 +51,7 @@ class Numeric:
             self._at[key] = (context, lambda *free: function(*free, *given))
         return self._at[key]
 
-    def __call__(self, digits: int, *free: Any) -> Any:
+    def __call__(self, digits: int, *free: Operand) -> Number | None:
         """The value at `digits` digits, or None where the expression has none."""
         context, function = self.at(digits)
         try:

@@ -7,7 +7,7 @@ Chandrupatla's method and confirmed by the signs on both sides of the root at a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -16,12 +16,17 @@ import sympy as sp
 
 from analytics.errors import LawError, NoRootError, PrecisionError
 from analytics.evaluation.arithmetic import mpmath_arithmetic
-from analytics.evaluation.bracketing import Real, bracketed
+from analytics.evaluation.bracketing import bracketed
 from analytics.evaluation.contexts import SPARE, digits_of, new_context, published
-from analytics.evaluation.mpmath_types import Number
+from analytics.evaluation.mpmath_types import Context, Number
 from analytics.evaluation.numeric import Numeric, Point
 from analytics.exclusive import mpmath_kept
 from analytics.expressions.parameter import point_text
+
+_Residual = Callable[[Number], Any]
+"""A distance to a number, or to None where there is none."""
+
+_Sample = tuple[Number, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +109,12 @@ class _RootSearch:
         wanted = 30 + 3 * self.numeric.magnitude + 3 * abs(int(decade))
         return -(-wanted // 60) * 60  # few different precisions, so that few functions are compiled
 
-    def residual(self, reach: _Reach, working: int) -> tuple[Any, Real]:
+    def residual(self, reach: _Reach, working: int) -> tuple[Context, _Residual]:
         """A context, and y -> lhs - rhs at the distance y from the reach's end."""
         context, _ = self.numeric.at(working)
         end = mpmath_arithmetic(context).constant(reach.end)
 
-        def function(y: Any) -> Any:
+        def function(y: Number) -> Number | None:
             found = self.numeric(working, end + reach.sign * context.convert(y))
             return None if found is None or found.imag else found.real
 
@@ -119,7 +124,7 @@ class _RootSearch:
         with mpmath_kept():
             return bool(self.numeric.expression.xreplace({unknown: end, **self.numeric.point}).is_zero)
 
-    def exact(self, end: sp.Expr) -> Any:
+    def exact(self, end: sp.Expr) -> Number:
         return published(mpmath_arithmetic(new_context(self.digits + SPARE)).constant(end), self.digits)
 
     def decades(self, reach: _Reach) -> list[float]:
@@ -137,9 +142,9 @@ class _RootSearch:
             up.append((up[-1] if up else top) * 1.25 + 0.1)
         return down[::-1] + up
 
-    def along(self, reach: _Reach) -> Iterator[Any]:
+    def along(self, reach: _Reach) -> Iterator[Number]:
         """Roots at increasing distance from the reach's end."""
-        samples: list[tuple[Any, Any]] = []
+        samples: list[_Sample] = []
         for decade in self.decades(reach):
             context, function = self.residual(reach, self.working(decade))
             distance = context.mpf(10) ** context.mpf(decade)
@@ -156,14 +161,14 @@ class _RootSearch:
             if 0 < index < len(samples) - 1:
                 yield from self.in_a_dip(reach, samples[index - 1 : index + 2])
 
-    def exactly(self, reach: _Reach, distance: Any) -> Iterator[Any]:
+    def exactly(self, reach: _Reach, distance: Number) -> Iterator[Number]:
         """A residual of 0 at a scanned point: a root there, or a value below the working precision."""
         _, function = self.residual(reach, self.digits + 100 + 8 * self.numeric.magnitude)
         below, above = function(distance * 0.99), function(distance * 1.01)
         if below and above and (below < 0) != (above < 0):
             yield self.closed_in(reach, distance * 0.99, distance * 1.01)
 
-    def closed_in(self, reach: _Reach, low: Any, high: Any) -> Any:
+    def closed_in(self, reach: _Reach, low: Number, high: Number) -> Number:
         """The root between two distances whose residuals differ in sign."""
         guard = 20 + self.working(float(low._mpf_[2] + low._mpf_[3]) * 0.30103)
         for _ in range(6):
@@ -182,14 +187,14 @@ class _RootSearch:
             "Ask for fewer digits.",
         )
 
-    def position(self, reach: _Reach, distance: Any) -> Any:
+    def position(self, reach: _Reach, distance: Number) -> Number:
         """end + sign * distance, with all digits of the distance."""
         extra = max(0, digits_of(-(distance._mpf_[2] + distance._mpf_[3]))) if reach.end != 0 else 0
         context = new_context(self.digits + SPARE + extra + 2)
         end = mpmath_arithmetic(context).constant(reach.end)
         return published(end + reach.sign * context.convert(distance), self.digits + SPARE + extra)
 
-    def in_a_dip(self, reach: _Reach, three: Sequence[tuple[Any, Any]]) -> Iterator[Any]:
+    def in_a_dip(self, reach: _Reach, three: Sequence[_Sample]) -> Iterator[Number]:
         """A double root, or two close ones, where |residual| is smallest between equal signs."""
         (low, left), (_, middle), (high, right) = three
         if (
@@ -205,7 +210,7 @@ class _RootSearch:
         context, function = self.residual(reach, 2 * guard)
         step = context.mpf(10) ** -(guard // 2)
 
-        def slope(y: Any) -> Any:
+        def slope(y: Number) -> Any:
             ahead, behind = function(y * (1 + step)), function(y * (1 - step))
             return None if ahead is None or behind is None else ahead - behind
 
@@ -223,7 +228,7 @@ class _RootSearch:
         elif abs(depth) <= context.mpf(10) ** -(self.digits + 5) * min(abs(left), abs(right)):
             yield self.position(reach, bottom)
 
-    def at_an_open_end(self, domain: sp.Interval) -> Iterator[Any]:
+    def at_an_open_end(self, domain: sp.Interval) -> Iterator[Number]:
         """The end to which the root rounds: beyond the last point scanned the sign changes into a pole.
 
         A psi without closed form is looked at twice. At the end its value is that of a rounded saturation, beyond
@@ -240,7 +245,7 @@ class _RootSearch:
             if last and poles and (last < 0) != (poles[0] < 0):
                 yield published(mpmath_arithmetic(context).constant(end), self.digits + SPARE)
 
-    def distinct(self, found: Sequence[Any]) -> Iterator[Any]:
+    def distinct(self, found: Sequence[Number]) -> Iterator[Number]:
         """In increasing order; a root met from both sides of the middle counts once."""
         context = new_context(self.digits + self.depth)
         before = None

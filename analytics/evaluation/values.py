@@ -7,7 +7,6 @@ Numbers returned are ``mpmath.mp.mpf`` or ``mpc`` with a few digits more than as
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import sympy as sp
 
@@ -65,8 +64,7 @@ def _stable(numeric: Numeric, digits: int) -> Number | None:
     while working < last:
         lower, working = working, min(max(2 * working, digits + 30 + 8 * numeric.magnitude), last)
         now = numeric(working)
-        comparable = before is not None and now is not None and is_finite(now)
-        found = agreed(before, now, digits) if comparable else None
+        found = agreed(before, now, digits)
         # two precisions agree on what is left, or on 0, where both lose a term below their last digit
         if found is not None and exponent_of(found) >= -lower:
             return published(found, digits + SPARE)
@@ -91,7 +89,7 @@ def _limit(expression: sp.Expr, point: Point, digits: int) -> Number | None:
     for symbol, at in point.items():
         sides = (1,) if at == 0 and symbol.is_nonnegative else (1, -1)
         limits = [_one_sided_limit(expression, point, symbol, side, digits) for side in sides]
-        if None not in limits and agreed(limits[0], limits[-1], digits) is not None:
+        if agreed(limits[0], limits[-1], digits) is not None:
             return limits[0]
     return None
 
@@ -116,7 +114,7 @@ class SaturatedError(Exception):
     """An unknown that the working precision does not tell from the open end of its domain, where nothing is finite."""
 
 
-def settled(compute: Callable[[int], tuple[Any, ...]], digits: int) -> tuple[Any, ...]:
+def settled(compute: Callable[[int], tuple[Number, ...]], digits: int) -> tuple[Number, ...]:
     """Numbers computed from rounded ones: `compute(working)` at growing precision until `digits` digits stay.
 
     Raises PrecisionError when they do not, or `compute` raises SaturatedError to the last.
@@ -128,8 +126,9 @@ def settled(compute: Callable[[int], tuple[Any, ...]], digits: int) -> tuple[Any
         working = 2 * working
         now = _unless_saturated(compute, working)
         if before is not None and now is not None and len(now) == len(before):
-            found = [agreed(one, other, digits) for one, other in zip(before, now, strict=True)]
-            if None not in found:
+            pairs = zip(before, now, strict=True)
+            found = [number for pair in pairs if (number := agreed(*pair, digits)) is not None]
+            if len(found) == len(now):
                 return tuple(published(number, digits + SPARE) for number in found)
         before = now
     if before is None:
@@ -149,14 +148,16 @@ def settled(compute: Callable[[int], tuple[Any, ...]], digits: int) -> tuple[Any
     )
 
 
-def _unless_saturated(compute: Callable[[int], tuple[Any, ...]], working: int) -> tuple[Any, ...] | None:
+def _unless_saturated(
+    compute: Callable[[int], tuple[Number, ...]], working: int
+) -> tuple[Number, ...] | None:
     try:
         return compute(working)
     except SaturatedError:
         return None
 
 
-def reduced(number: Any, interval: sp.Interval, period: sp.Expr, digits: int) -> Any:
+def reduced(number: Number, interval: sp.Interval, period: sp.Expr, digits: int) -> Number:
     """`number` plus the multiple of `period` that brings it into the half-open `interval`.
 
     One that `digits` digits do not tell from the open end is brought to the closed one.
