@@ -81,10 +81,6 @@ SIMPLE_BAND = (
 )
 
 
-def _has_edge(network: Network) -> bool:
-    return _parity(network) == 0 and has_simple_band(network)
-
-
 @derived(Requirement(has_simple_band, f"{SIMPLE_BAND}, and is even or odd"), is_scaling=True)
 def propagation_length(network: Network) -> Law:
     r"""Length over which a probe in the band decays, :math:`\ell = |v_g|\,\tau + O(t^p)`.
@@ -132,7 +128,12 @@ def length_in_band(
     )
 
 
-@derived(Requirement(_has_edge, f"{SIMPLE_BAND}, and is even"), is_scaling=True)
+@derived(
+    Requirement(
+        lambda network: _parity(network) == 0 and has_simple_band(network), f"{SIMPLE_BAND}, and is even"
+    ),
+    is_scaling=True,
+)
 def evanescent_length(network: Network, *, terms: int = 1) -> Law:
     r"""Length over which a static probe decays at the band edge :math:`\omega \sim \kappa q^m`, kernel even.
 

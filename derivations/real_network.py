@@ -60,10 +60,6 @@ def _reaches_along_axis(network: Network) -> bool:
     return kernel.is_real and kernel.band is None and kernel.frequency(along_axis(network)).has(q)
 
 
-def _has_real_band(network: Network) -> bool:
-    return _reaches_along_axis(network) and has_simple_band(network)
-
-
 @derived(REAL)
 def real_background_amplitude(network: Network) -> Law:
     r"""Value R of the steady state under a uniform constant input, :math:`\psi(R) - R = I_0`. Exact."""
@@ -163,7 +159,13 @@ def real_complex_wavenumber(network: Network) -> Law:
     )
 
 
-@derived(Requirement(_has_real_band, f"{REAL.words}; {SIMPLE_BAND}"), is_scaling=True)
+@derived(
+    Requirement(
+        lambda network: _reaches_along_axis(network) and has_simple_band(network),
+        f"{REAL.words}; {SIMPLE_BAND}",
+    ),
+    is_scaling=True,
+)
 def real_propagation_length(network: Network) -> Law:
     r"""Length over which a probe in the band decays, :math:`\ell = |v_g|/\sigma`, :math:`\sigma = (p+1)\,c\,t^p`.
 

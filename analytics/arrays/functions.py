@@ -138,13 +138,9 @@ def pole(equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval) -> int:
     others = (equation.lhs - equation.rhs).free_symbols - {unknown}
     point = {symbol: sp.Rational(3, 7) for symbol in others}
     residual = Numeric(equation.lhs - equation.rhs, point, (unknown,))
-    near, nearer = (residual(450, _before(domain.end, decade)) for decade in (20, 200))
+    context = new_context(450)
+    end = mpmath_arithmetic(context).constant(domain.end)
+    near, nearer = (residual(450, end - context.mpf(10) ** -decade) for decade in (20, 200))
     if near is None or nearer is None or abs(nearer) < 1.5 * abs(near):
         return 0
     return 1 if nearer > 0 else -1
-
-
-def _before(end: sp.Expr, decade: int) -> Any:
-    """end - 10**-decade as an mpmath number of 450 digits."""
-    context = new_context(450)
-    return mpmath_arithmetic(context).constant(end) - context.mpf(10) ** -decade

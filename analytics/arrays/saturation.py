@@ -148,7 +148,11 @@ def _forms(node: sp.Expr, symbol: sp.Symbol) -> Iterator[sp.Expr]:
 def _factored(node: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
     """A product of factors, hyperbolic functions written in one decaying exponential."""
     decaying = _in_decaying_exponentials(node)
-    exponents = {power: _moving(power, symbol) for power in decaying.atoms(sp.exp) if power.has(symbol)}
+    exponents = {  # without their constant terms
+        power: sp.expand(power.args[0]).as_independent(symbol, as_Add=True)[1]
+        for power in decaying.atoms(sp.exp)
+        if power.has(symbol)
+    }
     if not exponents:
         return sp.factor(sp.together(decaying))
     base = next(iter(exponents.values()))
@@ -164,11 +168,6 @@ def _factored(node: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
         }
     )
     return sp.factor(sp.together(rational)).xreplace({unit: sp.exp(step * base)})
-
-
-def _moving(power: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
-    """The exponent without its constant term."""
-    return sp.expand(power.args[0]).as_independent(symbol, as_Add=True)[1]
 
 
 def _in_decaying_exponentials(node: sp.Expr) -> sp.Expr:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -121,7 +120,9 @@ class Solver:
         end, sign = knots.end[right], knots.sign[right]  # from which both distances are counted
         seen_alike = knots.end[left] == end
         far = np.where(seen_alike, knots.distance[left], np.abs(end - knots.end[left]) - knots.distance[left])
-        distance = _chandrupatla(lambda y: residual(end + sign * y, given), far, knots.distance[right])
+        distance = _chandrupatla(
+            lambda y, given: residual(end + sign * y, given), given, far, knots.distance[right]
+        )
         return end + sign * distance
 
 
@@ -131,12 +132,12 @@ def solver_in(domain: sp.Interval, pole: int) -> Solver:
     return Solver(_knots(domain), low, high, top, pole, not domain.left_open)
 
 
-def _chandrupatla(function: Callable[[Any], Any], one: Any, other: Any) -> Any:
+def _chandrupatla(residual: Residual, given: tuple[Any, ...], one: Any, other: Any) -> Any:
     """Roots between positive points with different signs, all elements at once, geometric in the points."""
 
     def height(x: Any) -> Any:
         # (a - b)/(a + b) is tanh of half the logarithm of a/b: undo it, and power laws are straight lines
-        return np.arctanh(np.clip(function(x), -1 + 1e-15, 1 - 1e-15))
+        return np.arctanh(np.clip(residual(x, given), -1 + 1e-15, 1 - 1e-15))
 
     newest, opposite = one.copy(), other.copy()
     at_newest, at_opposite = height(newest), height(opposite)
@@ -182,14 +183,10 @@ def before_folds(residual: Residual, given: tuple[Any, ...], found: Any, folds: 
         passed = (found >= fold) & ((there >= 0) != side)
         if passed.any():
             narrowed = tuple(array[passed] for array in given)
-            found[passed] = _chandrupatla(partial(_of, residual, narrowed), lowest[passed], fold[passed])
+            found[passed] = _chandrupatla(residual, narrowed, lowest[passed], fold[passed])
         found = np.where((found >= fold) & (np.abs(there) < AMBIGUOUS), np.nan, found)
         lowest = np.where(np.isnan(fold), lowest, fold)
     return found
-
-
-def _of(residual: Residual, given: tuple[Any, ...], x: Any) -> Any:
-    return residual(x, given)
 
 
 def halved(bend: Callable[[Any], Any], level: Any, knots: Sequence[float]) -> Any:

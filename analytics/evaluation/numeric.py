@@ -37,8 +37,8 @@ class Numeric:
     @property
     def length(self) -> int:
         """Digits of the longest number in the point: differences may be as small as its last one."""
-        bits = (number.bit_length() for value in self.point.values() for number in _integers(value))
-        return digits_of(max(bits, default=0))
+        rationals = (number for value in self.point.values() for number in value.atoms(sp.Rational))
+        return digits_of(max((int(part).bit_length() for x in rationals for part in (x.p, x.q)), default=0))
 
     def at(self, digits: int) -> tuple[Context, Function]:
         """A context with `digits` digits, and the function of the free symbols in it."""
@@ -70,7 +70,3 @@ def at_zeros(expression: sp.Expr, point: Point) -> sp.Expr:
     except TypeError:  # a condition of a Piecewise became a comparison with nan
         return expression
     return expression if inserted.has(sp.nan, sp.zoo, sp.oo) else inserted
-
-
-def _integers(number: sp.Expr) -> list[int]:
-    return [int(part) for rational in number.atoms(sp.Rational) for part in (rational.p, rational.q)]

@@ -166,7 +166,7 @@ def _residual(source: CSource, name: str, body: Search, given: Sequence[str]) ->
 
 def _piece(source: CSource, piece: Piece) -> list[str]:
     square = "x * x" if piece.even else "x"
-    power = "" if piece.power == 0 else "x * " if piece.power == 1 else f"{_repeated('x', piece.power)} * "
+    power = " * ".join(["x"] * piece.power) if piece.power >= 0 else f"pow(x, {piece.power}.0)"
     table = ",\n        ".join(map(repr, piece.coefficients))
     interval = f"{piece.low!r}, {piece.high!r}"
     return [
@@ -177,7 +177,7 @@ def _piece(source: CSource, piece: Piece) -> list[str]:
         f"    static const double table[] = {{\n        {table}}};",
         f"    const double t = {square};",
         f"    if ({piece.low!r} <= t && t <= {piece.high!r})",
-        f"        return {power}chebyshev(table, {len(piece.coefficients)}, t, {interval});",
+        f"        return {power}{' * ' if power else ''}chebyshev(table, {len(piece.coefficients)}, t, {interval});",
         f"    return {source.write(piece.direct)};",
         "}",
     ]
@@ -185,7 +185,3 @@ def _piece(source: CSource, piece: Piece) -> list[str]:
 
 def _comment_text(line: str) -> str:
     return line.replace("*/", "* /").replace("/*", "/ *")
-
-
-def _repeated(name: str, power: int) -> str:
-    return " * ".join([name] * power) if power > 0 else f"pow({name}, {power}.0)"

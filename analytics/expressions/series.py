@@ -46,15 +46,6 @@ class NotSmoothError(DerivationError):
     """An expansion with other than the powers 0, 1, 2, ..."""
 
 
-def _not_smooth(variable: sp.Symbol, term: sp.Expr) -> NotSmoothError:
-    return NotSmoothError(
-        f"Taylor expansion in {variable}",
-        "only the powers 0, 1, 2, ... may occur",
-        term,
-        "The expression is not smooth at 0.",
-    )
-
-
 @cache
 def _inverse_taylor(profile: sp.Lambda, order: int) -> Series:
     """The series of psi by reversion of that of rho."""
@@ -244,9 +235,15 @@ def _by_arithmetic(expression: sp.Expr, variable: sp.Symbol, order: int) -> Seri
         except _TooShortError:
             length *= 2
             continue
-        if coefficients[0] != 0 and not (valuation.is_Integer and valuation >= 0):
-            raise _not_smooth(variable, coefficients[0] * variable**valuation)
-        if coefficients[0] == 0 and not (valuation.is_Integer and valuation >= 0):
+        is_whole = valuation.is_Integer and valuation >= 0
+        if coefficients[0] != 0 and not is_whole:
+            raise NotSmoothError(
+                f"Taylor expansion in {variable}",
+                "only the powers 0, 1, 2, ... may occur",
+                coefficients[0] * variable**valuation,
+                "The expression is not smooth at 0.",
+            )
+        if not is_whole:
             length *= 2  # the terms of these powers have cancelled
             continue
         found = (sp.S.Zero,) * int(valuation) + coefficients

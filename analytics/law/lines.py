@@ -34,8 +34,7 @@ def lines_text(shown: Display, remainder: sp.Expr | None = None) -> list[str]:
     printer = Text()
     rows = []
     for line in shown.lines:
-        row = f"{printer.sum_of(_falling(line.left, shown.unknown))} = {side(line.right, remainder, printer)}"
-        row += "" if remainder is None else f" + O({printer.doprint(remainder)})"
+        row = f"{printer.sum_of(_falling(line.left, shown.unknown))} = {_right_side(line.right, remainder, printer)}"
         if line.condition == sp.Symbol("otherwise"):
             row += "  otherwise"
         elif line.condition != sp.true:
@@ -55,8 +54,8 @@ def _falling(expression: sp.Expr, unknown: sp.Symbol) -> list[sp.Expr]:
     return sorted(ordered(expression), key=lambda term: -sp.degree(term, unknown))
 
 
-def _right_side(expression: sp.Expr, remainder: sp.Expr | None, printer: Latex) -> str:
-    written = printer.sum_of(arranged(expression, remainder))
+def _right_side(expression: sp.Expr, remainder: sp.Expr | None, printer: Latex | Text) -> str:
+    written = side(expression, remainder, printer)
     return written if remainder is None else f"{written} + O({printer.doprint(remainder)})"
 
 

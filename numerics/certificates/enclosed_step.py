@@ -53,7 +53,7 @@ class EnclosedStep:
             image = engine.combine([scalar(self.phase)], [image])
         else:
             turns, image = _symbol(drive.back), drive.back(image)
-        self.size = _least_norm(balls(vector))
+        self.size = sum((value.abs_lower() ** 2 for value in balls(vector)), start=arb(0)).sqrt().lower()
         self.change = balls(engine.combine([1, -1], [image, vector]))
         self.symbol = _symbol(lattice_map.convolve)
         self.kernel = max(abs(u).upper() for u in self.symbol)
@@ -123,10 +123,6 @@ class EnclosedStep:
 def norm(numbers: Iterable[Ball]) -> arb:
     """An upper bound of the square root of the sum of the squared moduli."""
     return sum((value.abs_upper() ** 2 for value in numbers), start=arb(0)).sqrt().upper()
-
-
-def _least_norm(numbers: Iterable[Ball]) -> arb:
-    return sum((value.abs_lower() ** 2 for value in numbers), start=arb(0)).sqrt().lower()
 
 
 def _symbol(convolution: Linear) -> list[acb]:

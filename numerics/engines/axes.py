@@ -14,8 +14,6 @@ def along_axes(
     transform: Callable[[list[Value]], list[Value]], values: Sequence[Value], shape: Sequence[int]
 ) -> list[Value]:
     """`values` with `transform` applied to each line of sites, axis after axis."""
-    if len(shape) == 1:
-        return transform(list(values))
     result = list(values)
     for axis, length in enumerate(shape):
         stride = prod(shape[axis + 1 :])

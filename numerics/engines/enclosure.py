@@ -188,7 +188,7 @@ class Gains:
         return self._profile(modulus) / modulus if modulus > 0 else self.radial(modulus)
 
     def radial(self, modulus: arb) -> arb:
-        return self._slope(modulus if modulus > 0 else _down_to_zero(modulus))
+        return self._slope(modulus if modulus > 0 else arb(0).union(modulus.abs_upper()))
 
     def tangential_about(self, modulus: arb, reach: arb) -> arb:
         """Over all |w| within `reach` of the ball: by the mean value, as g_t' = (g_r - g_t)/|w| is small."""
@@ -207,10 +207,6 @@ class Gains:
             return (radial + tangential) / 2, half * (value / modulus) ** 2
         around = arb(0, half.abs_upper())
         return (radial + tangential) / 2, acb(around, around)
-
-
-def _down_to_zero(modulus: arb) -> arb:
-    return arb(0).union(modulus.abs_upper())
 
 
 def in_balls(arguments: Sequence[sp.Symbol], expression: sp.Expr) -> Callable[..., Any]:

@@ -79,7 +79,7 @@ def cosine_response(
         found = _read(state)
         wanted = found.amplitude(harmonic)
         unresolved = max(abs(value) for value in found.coefficients[-4:]) / (wanted or found.amplitude(1))
-        lost = _decades(found.amplitude(1) / wanted) if wanted else carried
+        lost = max(0, ceil(decades_of(found.amplitude(1) / wanted))) if wanted else carried
         carried_digits(engine, digits + lost, guard)  # refuses what double precision cannot give
         if digits + lost + guard > carried:
             carried, start = digits + lost + guard, state
@@ -97,10 +97,6 @@ def cosine_response(
         tolerance=f"10^-{digits + 1} of the amplitude, in the last harmonics of {lattice.sites} phases",
         iterations=state.iterations,
     )
-
-
-def _decades(ratio: Number) -> int:
-    return max(0, ceil(decades_of(ratio)))
 
 
 def _read(state: SteadyState) -> CosineResponse:
