@@ -92,27 +92,23 @@ class Span:
             finite = other if self.is_infinite else self
             if finite.low <= 0 <= finite.high:
                 return whole()  # a limit 0 times oo
-        least: tuple[arb, bool] | None = None
-        most: tuple[arb, bool] | None = None
+        products: list[tuple[arb, arb, bool]] = []
         for one, one_open in ((self.low, self.low_open), (self.high, self.high_open)):
             for two, two_open in ((other.low, other.low_open), (other.high, other.high_open)):
                 if one == 0 or two == 0:  # 0 times what grows without bound is still 0
                     attained = (one == 0 and not one_open) or (two == 0 and not two_open)
-                    down, up, opened = arb(0), arb(0), not attained
+                    products.append((arb(0), arb(0), not attained))
                 else:
                     product = one * two
-                    down, up, opened = _down(product), _up(product), one_open or two_open
-                if least is None or down < least[0]:
-                    least = down, opened
-                elif down == least[0]:
-                    least = down, least[1] and opened
-                if most is None or up > most[0]:
-                    most = up, opened
-                elif up == most[0]:
-                    most = up, most[1] and opened
-        assert least is not None
-        assert most is not None
-        return Span(least[0], most[0], least[1], most[1], self.smooth and other.smooth)
+                    products.append((_down(product), _up(product), one_open or two_open))
+        low, high = min(down for down, _, _ in products), max(up for _, up, _ in products)
+        return Span(
+            low,
+            high,
+            all(opened for down, _, opened in products if down == low),
+            all(opened for _, up, opened in products if up == high),
+            self.smooth and other.smooth,
+        )
 
     def inverse(self) -> Span:
         """1/x; up to infinity where x comes down to 0, everything where its sign is unknown."""

@@ -167,11 +167,6 @@ def _require_above(value: Interval, bound: int = 0) -> None:
         raise OutsideError if value.b <= bound else SingularError
 
 
-def _require_below(value: Interval, bound: int) -> None:
-    if not value.b < bound:
-        raise OutsideError if value.a >= bound else SingularError
-
-
 def _exponential(value: Interval, context: Intervals) -> Interval:
     most = context.mpf(2) ** GROWTH
     low = context.exp(value.a if value.a < most else most) if value.a > -most else context.mpf(0)
@@ -209,7 +204,7 @@ def _within(name: str, low: int | None, high: int | None, *, closed: bool = Fals
         if low is not None and not (closed and value.a >= low):
             _require_above(value, low)
         if high is not None and not (closed and value.b <= high):
-            _require_below(value, high)
+            _require_above(-value, -high)
         return rule(value, context)
 
     return function

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import sympy as sp
@@ -10,7 +11,7 @@ from analytics.expressions.notation import F, delta, start
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
 from numerics.certificates.evidence import Evidence
-from numerics.observables.record import Reading, Setting
+from numerics.observables.record import Reading, Setting, state_reading
 from numerics.steady_states.ramp import bistable_forcing
 from numerics.steady_states.response import Response
 
@@ -64,15 +65,6 @@ def forcing_settings(network: Network) -> tuple[Setting, ...]:
 
 def steady_reading(part: Literal["amplitude", "phase"], found: Response) -> Reading:
     """That part of a steady response, with the record of how that was reached."""
-    return Reading(
-        values=(getattr(found.wave, part),),
-        error=found.state.error,
-        sites=found.state.lattice.shape,
-        method=found.state.method,
-        iterations=found.state.iterations,
-        residual=found.state.residual,
-        tolerance=found.state.tolerance,
-        checks=found.checks,
-        stays=found.stays,
-        evidence=Evidence(found.state, found.indices, part),
-    )
+    state = found.state
+    reading = state_reading(state, [getattr(found.wave, part)], state.error, state.method, found.checks)
+    return replace(reading, stays=found.stays, evidence=Evidence(state, found.indices, part))

@@ -6,6 +6,7 @@ The ongoing activity is the steady response to a uniform background I0, or to on
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import sympy as sp
 
@@ -15,7 +16,7 @@ from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
 from numerics.lattice.inputs import Background, Oscillation
 from numerics.observables.forcing import START, bistable_settings, forcing_parameters
-from numerics.observables.record import Reading, Request, Setting
+from numerics.observables.record import Reading, Request, Setting, state_reading
 from numerics.perturbations.perturbed_state import Activity
 from numerics.perturbations.propagator import Propagator
 from numerics.steady_states.response import Response
@@ -158,16 +159,9 @@ def perturbation_reading(
 ) -> Reading:
     """`values` read off a measured propagator, with the record of the steady state that was perturbed."""
     state = measured.response.state
-    return Reading(
-        values=tuple(values),
-        error=error,
-        sites=measured.lattice.shape,
-        method=(
-            f"steady state by {state.method}; perturbed by 10^-{measured.digits + 4}, one step of the full "
-            f"map for each of two independent perturbations"
-        ),
-        iterations=state.iterations,
-        residual=state.residual,
-        tolerance=state.tolerance,
-        checks=(*measured.response.checks, *checks),
+    method = (
+        f"steady state by {state.method}; perturbed by 10^-{measured.digits + 4}, one step of the full "
+        f"map for each of two independent perturbations"
     )
+    reading = state_reading(state, values, error, method, (*measured.response.checks, *checks))
+    return replace(reading, sites=measured.lattice.shape)

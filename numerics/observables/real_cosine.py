@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import sympy as sp
@@ -13,7 +14,7 @@ from analytics.network.network import Network
 from numerics.engines.numbers import real_out
 from numerics.observables.forcing import FORCING
 from numerics.observables.ongoing import carrier_at, joined, spread
-from numerics.observables.record import Observable, Reading, Request, Setting
+from numerics.observables.record import Observable, Reading, Request, Setting, state_reading
 from numerics.steady_states.cosine_response import cosine_response
 
 CARRIER = sp.pi / 4
@@ -62,16 +63,14 @@ def _amplitude(request: Request, which: int) -> Reading:
     )
     state = found.state
     relative = found.amplitude(1) / found.amplitude(which)
-    return Reading(
-        values=(real_out(found.amplitude(which)),),
-        error=real_out(found.context.convert(state.error) * relative),
-        sites=found.sites,
-        method=f"moving profile at {state.lattice.sites} phases by {state.method}; a harmonic of it by projection",
-        iterations=state.iterations,
-        residual=state.residual,
-        tolerance=state.tolerance,
-        checks=found.checks,
+    reading = state_reading(
+        state,
+        [real_out(found.amplitude(which))],
+        real_out(found.context.convert(state.error) * relative),
+        f"moving profile at {state.lattice.sites} phases by {state.method}; a harmonic of it by projection",
+        found.checks,
     )
+    return replace(reading, sites=found.sites)
 
 
 OBSERVABLES = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import sympy as sp
@@ -17,7 +18,7 @@ from numerics.observables.ongoing import (
     wavenumber_parameters,
     wavevector_at,
 )
-from numerics.observables.record import Observable, Reading, Request, Setting
+from numerics.observables.record import Observable, Reading, Request, Setting, state_reading
 from numerics.perturbations.real_perturbation import growth
 
 
@@ -26,18 +27,14 @@ def _growth(request: Request, *, of_rate: bool) -> Reading:
     found = growth(activity_at(request), wavevector_at(request), digits=request.digits, of_rate=of_rate)
     state = found.response.state
     factor = complex_out(found.context.mpc(found.factor)._mpc_)
-    return Reading(
-        values=(real_out(found.rate) if of_rate else factor,),
-        error=real_out(found.context.mpf(10) ** -(found.digits - GUARD)),
-        sites=found.sites,
-        method=(
-            f"steady state by {state.method}; perturbed by 10^-{found.digits + 4} cos(q.x), one step of the full map"
-        ),
-        iterations=state.iterations,
-        residual=state.residual,
-        tolerance=state.tolerance,
-        checks=(found.response.wave.check, found.check),
+    reading = state_reading(
+        state,
+        [real_out(found.rate) if of_rate else factor],
+        real_out(found.context.mpf(10) ** -(found.digits - GUARD)),
+        f"steady state by {state.method}; perturbed by 10^-{found.digits + 4} cos(q.x), one step of the full map",
+        (found.response.wave.check, found.check),
     )
+    return replace(reading, sites=found.sites)
 
 
 def _settings(network: Network) -> tuple[Setting, ...]:

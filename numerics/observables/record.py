@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
@@ -11,6 +11,7 @@ from analytics.evaluation.mpmath_types import Number
 from analytics.expressions.parameter import Parameter, Point
 from analytics.network.network import Network
 from numerics.certificates.evidence import Evidence
+from numerics.steady_states.steady_state import SteadyState
 
 Setting = Mapping[str, sp.Expr]
 """Exact values of parameters, by name."""
@@ -56,6 +57,22 @@ class Reading:
     def value(self) -> Number:
         """The first of the values."""
         return self.values[0]
+
+
+def state_reading(
+    state: SteadyState, values: Sequence[Number], error: Number, method: str, checks: tuple[str, ...]
+) -> Reading:
+    """`values` read off a steady state, with the record of how that was reached."""
+    return Reading(
+        values=tuple(values),
+        error=error,
+        sites=state.lattice.shape,
+        method=method,
+        iterations=state.iterations,
+        residual=state.residual,
+        tolerance=state.tolerance,
+        checks=checks,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import sympy as sp
 from analytics.expressions.notation import F1, F2, C, R, tone_wavenumbers
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
-from numerics.observables.record import Observable, Reading, Request, Setting
+from numerics.observables.record import Observable, Reading, Request, Setting, state_reading
 from numerics.steady_states.two_tones import tones
 
 CARRIERS = (sp.pi / 4, 5 * sp.pi / 8)
@@ -53,16 +53,8 @@ def _tones(request: Request, orders: Sequence[int]) -> Reading:
         request.network, (first, second), (one, other), orders, digits=request.digits, engine=request.engine
     )
     state = found.state
-    return Reading(
-        values=tuple(found.amplitudes),
-        error=found.error,
-        sites=state.lattice.shape,
-        method=f"at every relative phase of the two forcings, on a ring of them: {state.method}",
-        iterations=state.iterations,
-        residual=state.residual,
-        tolerance=state.tolerance,
-        checks=(found.check,),
-    )
+    method = f"at every relative phase of the two forcings, on a ring of them: {state.method}"
+    return state_reading(state, found.amplitudes, found.error, method, (found.check,))
 
 
 OBSERVABLES = (
