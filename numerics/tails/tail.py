@@ -17,7 +17,6 @@ far side of the ring is measured.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil, log10, prod
 
@@ -26,14 +25,14 @@ import sympy as sp
 from analytics.errors import ConvergenceError
 from analytics.evaluation.mpmath_types import Context
 from numerics.engines.precision import MARGIN, require_small
-from numerics.engines.protocol import Scalar
 from numerics.perturbations.perturbed_state import Activity
+from numerics.steady_states.plane_wave import PlaneWave
 from numerics.tails.damped_waves import DampedWaves, measured_waves
 from numerics.tails.exponential_fit import by_damping, prony
 from numerics.tails.in_doubles import tail_in_doubles
 from numerics.tails.plan import ENDLESS, Plan, planned
 from numerics.tails.record import Tail, wrap_around
-from numerics.tails.site_drive import simulated, solved
+from numerics.tails.site_drive import Profile, simulated, solved
 from numerics.tails.taps import line_lattice, measured_taps
 
 FIT_GUARD = 4
@@ -125,42 +124,27 @@ def _affordable(activity: Activity, plan: Plan) -> str:
 def _simulated_tail(activity: Activity, frequency: sp.Expr, plan: Plan, digits: int, count: int) -> Tail:
     profile, state = simulated(activity, frequency, length=plan.length, steps=plan.steps, digits=plan.digits)
     context = state.context
-    tail = _fitted(context, profile.values, plan, digits, count)
-    allowed = context.mpf(10) ** (-plan.digits + 1)
-    unsettled = context.convert(profile.unsettled)
+    unsettled, allowed = context.convert(profile.unsettled), context.mpf(10) ** (-plan.digits + 1)
     require_small("tail of a driven site", "Choose a stronger background.", unsettled, allowed, plan.steps)
-    return replace(
-        tail,
-        sites=profile.sites,
-        method=(
-            f"simulated: one site driven by 10^-{plan.digits + 4}, in two phases, for {plan.steps} steps of the "
-            f"full map each; {_fit_in_words(plan)}"
-        ),
-        iterations=profile.steps,
-        checks=(
-            state.response.wave.check,
-            *tail.checks,
-            f"settled: the last step changes the response by {context.nstr(unsettled, 2)} of its largest",
-        ),
+    method = (
+        f"simulated: one site driven by 10^-{plan.digits + 4}, in two phases, for {plan.steps} steps of the "
+        "full map each"
     )
+    tail = _fitted(context, profile, plan, digits, count, state.response.wave, method, profile.steps)
+    settled = f"settled: the last step changes the response by {context.nstr(unsettled, 2)} of its largest"
+    return replace(tail, checks=(*tail.checks, settled))
 
 
 def _ring_tail(activity: Activity, frequency: sp.Expr, plan: Plan, digits: int, count: int) -> Tail:
     resonant = ceil(log10(max(plan.steps, 1)))  # digits that small denominators cost: of the response's time
     taps = measured_taps(activity, digits=plan.digits + resonant)
-    length = 1 << max(plan.length, 2 * taps.reach + 1).bit_length()
-    profile = solved(taps, frequency, length)
-    tail = _fitted(taps.context, profile.values, plan, digits, count)
-    return replace(
-        tail,
-        sites=profile.sites,
-        method=(
-            "linearized ring: one site of the steady state perturbed, one step of the full map, the response to "
-            f"a driven site solved in the frequency domain; {_fit_in_words(plan)}"
-        ),
-        iterations=taps.response.state.iterations,
-        checks=(taps.response.wave.check, *tail.checks),
+    profile = solved(taps, frequency, 1 << max(plan.length, 2 * taps.reach + 1).bit_length())
+    method = (
+        "linearized ring: one site of the steady state perturbed, one step of the full map, the response to "
+        "a driven site solved in the frequency domain"
     )
+    wave, iterations = taps.response.wave, taps.response.state.iterations
+    return _fitted(taps.context, profile, plan, digits, count, wave, method, iterations)
 
 
 EXPERIMENTS = {"simulated": _simulated_tail, "linearized ring": _ring_tail}
@@ -168,18 +152,24 @@ EXPERIMENTS = {"simulated": _simulated_tail, "linearized ring": _ring_tail}
 
 def _fitted(
     context: Context,
-    values: Sequence[Scalar],
+    profile: Profile,
     plan: Plan,
     digits: int,
     count: int,
+    wave: PlaneWave,
+    method: str,
+    iterations: int,
 ) -> Tail:
-    """The fit in two windows, one site apart, and what comes round the ring."""
+    """The fit in two windows, one site apart, and what comes round the ring.
+
+    wave: what the steady state was seen to be; method: how its response was found, in words.
+    """
     here, shifted = (
-        by_damping(context, prony(context, values[first:], plan.order), digits // 2)[:count]
+        by_damping(context, prony(context, profile.values[first:], plan.order), digits // 2)[:count]
         for first in (plan.first, plan.first + 1)
     )
     moved = max(abs(a - b) / abs(a.imag) for a, b in zip(here, shifted))
-    wrapped = wrap_around(context, values, plan.last)
+    wrapped = wrap_around(context, profile.values, plan.last)
     error = moved + wrapped
     tolerance = context.mpf(10) ** -digits
     remedy = "Ask for fewer digits, or use an engine of more."
@@ -189,19 +179,16 @@ def _fitted(
         error=error,
         residual=moved,
         tolerance=tolerance,
-        sites=(len(values),),
-        method="",
-        iterations=0,
+        sites=profile.sites,
+        method=f"{method}; {plan.order} exponentials fitted from x = {plan.first}",
+        iterations=iterations,
         checks=(
+            wave.check,
             f"fit shifted by a site: relative change {context.nstr(moved, 2)}",
             f"wrap-around below {context.nstr(wrapped, 2)} of the tail at x = {plan.last}",
         ),
         context=context,
     )
-
-
-def _fit_in_words(plan: Plan) -> str:
-    return f"{plan.order} exponentials fitted from x = {plan.first}"
 
 
 def linearized_tail(waves: DampedWaves, digits: int, count: int) -> Tail:
