@@ -11,7 +11,6 @@ import sympy as sp
 from analytics.arrays.cancellation import Piece
 from analytics.export.library import program
 from analytics.export.program import (
-    Roots,
     Routine,
     Search,
     Source,
@@ -106,7 +105,7 @@ def _routine(source: CSource, entry: Routine) -> str:
         first = [f"    (void){name};" for name in [*names, *others] if name not in _used(entry, body)]
     statements, results = source.statements(entry, first)
     lines += statements
-    if isinstance(body, Roots):
+    if not isinstance(body, Search) and body.of_quadratic:
         lines.append(f"    quadratic({', '.join(results)}, out);")
     elif several:
         lines += [f"    out[{index}] = {result};" for index, result in enumerate(results)]
@@ -135,7 +134,7 @@ def _search(source: CSource, name: str, body: Search, names: Sequence[str]) -> l
     ]
 
 
-def _used(entry: Routine, body: Values | Roots) -> set[str]:
+def _used(entry: Routine, body: Values) -> set[str]:
     """Names of the arguments, and of values from other laws, that the body or a call needs."""
     expressions = [*(expression for _, expression in body.shared), *body.entries]
     symbols = {symbol for expression in expressions for symbol in expression.free_symbols}

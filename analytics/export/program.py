@@ -49,18 +49,15 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """The values of an explicit law, in terms of the arguments and of what they share."""
+    """The values of a law, in terms of the arguments and of what they share.
+
+    of_quadratic: they are both roots of x**2 - 2 half x + product = 0; the entries are half, product and
+    1 - product / half**2.
+    """
 
     shared: Definitions
     entries: tuple[sp.Expr, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Roots:
-    """Both roots of x**2 - 2 half x + product = 0: the entries are half, product and 1 - product / half**2."""
-
-    shared: Definitions
-    entries: tuple[sp.Expr, ...]
+    of_quadratic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ class Routine:
     name: str
     calls: tuple[tuple[sp.Symbol, str, tuple[sp.Symbol, ...]], ...]
     pieces: tuple[Piece, ...]
-    body: Values | Roots | Search
+    body: Values | Search
     period: tuple[float, float] | None
 
 
@@ -171,29 +168,19 @@ def routine(law: Statement, computed: Statement, names: Mapping[Any, str]) -> Ro
     return Routine(law, name, calls, named, body, period)
 
 
-def _body(law: Statement) -> tuple[Values | Roots | Search, Mapping[str, Piece]]:
+def _body(law: Statement) -> tuple[Values | Search, Mapping[str, Piece]]:
     """The values of a driven law with a fixed number of them."""
     from analytics.arrays.quadratic import quadratic
 
-    equation = law.equation
     match law.kind:
         case Kind.EXPLICIT:
-            entries = tuple(equation.rhs) if isinstance(equation.rhs, sp.Tuple) else (equation.rhs,)
-            definitions, pieces = _stabilised(entries, is_complex=law.is_complex)
+            definitions, pieces = _stabilised(law.predictions, is_complex=law.is_complex)
             return Values(*definitions), pieces
         case Kind.COMPLEX_ROOTS:
-            form = quadratic(equation, law.subject)
+            form = quadratic(law.equation, law.subject)
             definitions, pieces = _stabilised((form.half, form.product, form.square), is_complex=True)
-            return Roots(*definitions), pieces
-        case Kind.REAL_ROOTS | Kind.STEADY_STATES:
-            return _search(law)
-        case Kind.WAVES:
-            raise LawError(
-                f"exporting '{law.name}' as source",
-                "the number of its values must be the same everywhere",
-                f"all roots in {law.codomain}",
-                "Use evaluate or branches of the law itself.",
-            )
+            return Values(*definitions, of_quadratic=True), pieces
+    return _search(law)
 
 
 def _stabilised(
@@ -227,7 +214,7 @@ def _search(law: Statement) -> tuple[Search, Mapping[str, Piece]]:
     return search, pieces
 
 
-def _map(body: Values | Roots | Search, function: Any) -> Values | Roots | Search:
+def _map(body: Values | Search, function: Any) -> Values | Search:
     if isinstance(body, Search):
         return replace(body, terms=tuple(map(function, body.terms)))
     named = tuple((symbol, function(expression)) for symbol, expression in body.shared)

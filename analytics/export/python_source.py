@@ -11,7 +11,6 @@ import sympy as sp
 from analytics.arrays.cancellation import Piece
 from analytics.export.library import program
 from analytics.export.program import (
-    Roots,
     Routine,
     Search,
     Source,
@@ -90,7 +89,7 @@ def _routine(source: PythonSource, entry: Routine) -> str:
     body = entry.body
     statements, results = source.statements(entry, _search(source, body) if isinstance(body, Search) else ())
     lines += [*_signature(source, entry), *statements]
-    if isinstance(body, Roots):
+    if not isinstance(body, Search) and body.of_quadratic:
         lines.append(f"    return _quadratic({', '.join(results)})")
     elif len(results) > 1:
         lines += ["    return (", *(f"        {result}," for result in results), "    )"]
