@@ -25,8 +25,8 @@ from analytics.balls.rewriting import distances, require_equal
 from analytics.balls.trees import Tree
 from analytics.errors import PrecisionError
 from analytics.evaluation.contexts import bits_of, magnitude
-from analytics.evaluation.numeric import Point
 from analytics.expressions.notation import P, R, r
+from analytics.expressions.parameter import Point
 from analytics.network import sigmoid
 from analytics.network.activation import Activation
 

@@ -9,9 +9,9 @@ import sympy as sp
 from analytics.errors import LawError, NoRootError
 from analytics.evaluation.contexts import new_context, published
 from analytics.evaluation.mpmath_types import Context, Number
-from analytics.evaluation.numeric import Point
 from analytics.evaluation.values import value_at
 from analytics.expressions.notation import winding
+from analytics.expressions.parameter import Point
 
 MOST_TURNS = 1000
 """Turns j of a phase, in either direction, whose waves are looked for."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 
 import sympy as sp
 
@@ -12,8 +11,7 @@ from analytics.evaluation.contexts import digits_of, kept_context, magnitude
 from analytics.evaluation.mpmath_types import Context, Number, Operand
 from analytics.evaluation.translation import Function, function_of
 from analytics.exclusive import in_turn
-
-Point = Mapping[sp.Symbol, sp.Expr]
+from analytics.expressions.parameter import Point
 
 FAILURES = (ArithmeticError, ValueError, TypeError)
 """What mpmath raises at a pole, outside a real domain or beyond its range."""

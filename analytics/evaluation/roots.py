@@ -19,9 +19,9 @@ from analytics.evaluation.arithmetic import mpmath_arithmetic
 from analytics.evaluation.bracketing import bracketed
 from analytics.evaluation.contexts import SPARE, digits_of, new_context, published
 from analytics.evaluation.mpmath_types import Context, Number
-from analytics.evaluation.numeric import Numeric, Point
+from analytics.evaluation.numeric import Numeric
 from analytics.exclusive import mpmath_kept
-from analytics.expressions.parameter import point_text
+from analytics.expressions.parameter import Point, point_text
 
 _Residual = Callable[[Number], Any]
 """A distance to a number, or to None where there is none."""

@@ -14,8 +14,8 @@ from analytics.errors import PrecisionError
 from analytics.evaluation.arithmetic import mpmath_arithmetic
 from analytics.evaluation.contexts import SPARE, agreed, exponent_of, is_finite, new_context, published
 from analytics.evaluation.mpmath_types import Number
-from analytics.evaluation.numeric import Numeric, Point
-from analytics.expressions.parameter import point_text
+from analytics.evaluation.numeric import Numeric
+from analytics.expressions.parameter import Point, point_text
 
 
 def require_digits(operation: str, digits: int) -> None:

@@ -34,14 +34,12 @@ from analytics.evaluation.contexts import bits_of, magnitude
 from analytics.evaluation.numeric import at_zeros
 from analytics.evaluation.values import require_digits
 from analytics.expressions.notation import P, R
-from analytics.expressions.parameter import exact_number, point_text
+from analytics.expressions.parameter import Point, exact_number, point_text
 from analytics.law.statement import GivenPoint, Kind, Statement
 from analytics.law.values import branches
 
 ATTEMPTS = 5
 """Precisions tried, each twice the one before."""
-
-Values = Mapping[sp.Symbol, sp.Expr]
 
 
 def enclosed_branches(law: Statement, point: GivenPoint, digits: int) -> tuple[Enclosure, ...]:
@@ -129,7 +127,7 @@ def _is_close(law: Statement, ball: Any, digits: int, *, last: bool) -> bool:
 class _Balls:
     """The values of a law at `working` digits."""
 
-    def __init__(self, law: Statement, values: Values, working: int) -> None:
+    def __init__(self, law: Statement, values: Point, working: int) -> None:
         self.law, self.values, self.working = law, values, working
         self.size = magnitude(values)
 

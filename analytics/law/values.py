@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
@@ -25,10 +25,8 @@ from analytics.evaluation.values import (
 )
 from analytics.exclusive import in_turn
 from analytics.expressions.notation import P
-from analytics.expressions.parameter import exact_number, point_text
+from analytics.expressions.parameter import Point, exact_number, point_text
 from analytics.law.statement import GivenPoint, Kind, Statement
-
-Values = Mapping[sp.Symbol, sp.Expr]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ def discrepancy(law: Statement, point: GivenPoint, value: Any, digits: int, *, b
 
 
 @in_turn
-def decided(expression: sp.Expr, values: Values) -> sp.Expr:
+def decided(expression: sp.Expr, values: Point) -> sp.Expr:
     """Of each Piecewise the piece that exact values choose: the sign of a zero must not hang on rounding."""
 
     def chosen(*pieces: tuple[sp.Expr, sp.Basic]) -> sp.Expr:
@@ -151,7 +149,7 @@ def decided(expression: sp.Expr, values: Values) -> sp.Expr:
     return expression.replace(sp.Piecewise, chosen) if expression.has(sp.Piecewise) else expression
 
 
-def _solutions(law: Statement, values: Values, digits: int) -> Iterator[tuple[Any, ...]]:
+def _solutions(law: Statement, values: Point, digits: int) -> Iterator[tuple[Any, ...]]:
     equation, subject, codomain = law.equation, law.subject, law.codomain
     for others in further_unknowns(law, values, digits):
         point = {**values, **others}
@@ -171,7 +169,7 @@ def _solutions(law: Statement, values: Values, digits: int) -> Iterator[tuple[An
                 yield wave_roots(equation, subject, codomain, point, digits)
 
 
-def _require_all(law: Statement, point: Values, found: Sequence[Any], digits: int) -> None:
+def _require_all(law: Statement, point: Point, found: Sequence[Any], digits: int) -> None:
     """Raise unless bisection in ball arithmetic proves that these steady states are all there are.
 
     Where the activation contracts there is one. PrecisionError at a fold, LawError where states were missed; of a
@@ -194,7 +192,7 @@ def _counted(states: int) -> str:
     return "1 steady state is" if states == 1 else f"{states} steady states are"
 
 
-def further_unknowns(law: Statement, values: Values, digits: int) -> Iterator[dict[sp.Symbol, sp.Expr]]:
+def further_unknowns(law: Statement, values: Point, digits: int) -> Iterator[dict[sp.Symbol, sp.Expr]]:
     """The unknowns given by the laws of `where`, branch by branch."""
     combinations: Sequence[dict[sp.Symbol, sp.Expr]] = [{}]
     for other in law.where:
