@@ -9,11 +9,14 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
+from numpy.typing import NDArray
 
 TINY = 1e-300
 """Below every root that is not 0."""
 
-Residual = Callable[[Any, tuple[Any, ...]], Any]
+Array = NDArray[Any]
+
+Residual = Callable[[Array, tuple[Array, ...]], Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +26,14 @@ class _Knots:
     Below and above these one knot per decade leads to either end of the interval.
     """
 
-    end: Any
-    sign: Any
-    distance: Any
+    end: Array
+    sign: Array
+    distance: Array
     first: int
     last: int
 
 
-def share(total: Any, scale: Any) -> Any:
+def share(total: Array, scale: Array) -> Array:
     """total / scale, 0 where both are, and -1 or 1 where both are infinite."""
     return np.where(total == 0, 0.0, np.where(np.isinf(total), np.sign(total), total / scale))
 
@@ -78,7 +81,7 @@ class Solver:
     pole: int
     low_is_closed: bool
 
-    def solve(self, residual: Residual, given: tuple[Any, ...]) -> Any:
+    def solve(self, residual: Residual, given: tuple[Array, ...]) -> Array:
         """A root for each element of `given`: scan, halve the decades, then Chandrupatla's method."""
         knots, size = self.knots, given[0].size if given else 1
         is_positive = self.signs(residual, given)
@@ -104,12 +107,12 @@ class Solver:
         at_low = residual(np.full(size, self.low), given)
         return np.where((at_low == 0) & (self.low_is_closed | ~inside), self.low, found)
 
-    def signs(self, residual: Residual, given: tuple[Any, ...]) -> Callable[[Any], Any]:
+    def signs(self, residual: Residual, given: tuple[Array, ...]) -> Callable[[Array], Array]:
         """Knots, by index -> is the residual positive there?"""
         end, sign, distance = self.knots.end, self.knots.sign, self.knots.distance
         return lambda index: residual(end[index] + sign[index] * distance[index], given) >= 0
 
-    def closed_in(self, residual: Residual, given: tuple[Any, ...], left: Any, right: Any) -> Any:
+    def closed_in(self, residual: Residual, given: tuple[Array, ...], left: Array, right: Array) -> Array:
         """Roots between knots, by index, where the residual's signs differ."""
         knots, is_positive = self.knots, self.signs(residual, given)
         side = is_positive(left)
@@ -123,7 +126,8 @@ class Solver:
         distance = _chandrupatla(
             lambda y, given: residual(end + sign * y, given), given, far, knots.distance[right]
         )
-        return end + sign * distance
+        root: Array = end + sign * distance
+        return root
 
 
 def solver_in(domain: sp.Interval, pole: int) -> Solver:
@@ -132,12 +136,13 @@ def solver_in(domain: sp.Interval, pole: int) -> Solver:
     return Solver(_knots(domain), low, high, top, pole, not domain.left_open)
 
 
-def _chandrupatla(residual: Residual, given: tuple[Any, ...], one: Any, other: Any) -> Any:
+def _chandrupatla(residual: Residual, given: tuple[Array, ...], one: Array, other: Array) -> Array:
     """Roots between positive points with different signs, all elements at once, geometric in the points."""
 
-    def height(x: Any) -> Any:
+    def height(x: Array) -> Array:
         # (a - b)/(a + b) is tanh of half the logarithm of a/b: undo it, and power laws are straight lines
-        return np.arctanh(np.clip(residual(x, given), -1 + 1e-15, 1 - 1e-15))
+        found: Array = np.arctanh(np.clip(residual(x, given), -1 + 1e-15, 1 - 1e-15))
+        return found
 
     newest, opposite = one.copy(), other.copy()
     at_newest, at_opposite = height(newest), height(opposite)
@@ -171,7 +176,7 @@ AMBIGUOUS = 2.0**-48
 """Share of a residual at a fold below which its sign is not known."""
 
 
-def before_folds(residual: Residual, given: tuple[Any, ...], found: Any, folds: Any) -> Any:
+def before_folds(residual: Residual, given: tuple[Array, ...], found: Array, folds: Array) -> Array:
     """The lowest root for each element: `found`, or one before a fold, of which there are an increasing row each.
 
     folds: shape (number, elements), NaN where there is none. NaN where a fold is met to within rounding.
@@ -189,7 +194,7 @@ def before_folds(residual: Residual, given: tuple[Any, ...], found: Any, folds: 
     return found
 
 
-def halved(bend: Callable[[Any], Any], level: Any, knots: Sequence[float]) -> Any:
+def halved(bend: Callable[[Array], Array], level: Array, knots: Sequence[float]) -> Array:
     """Where `bend` equals each element of `level`, a row for each two neighbouring knots, NaN where it does not."""
     rows = []
     for low, high in pairwise(knots):
