@@ -14,6 +14,7 @@ from analytics.balls.steady_states import isolated_states, one_in_each
 from analytics.errors import LawError
 from analytics.evaluation.complex_roots import complex_roots, wave_roots
 from analytics.evaluation.contexts import exponent_of
+from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.roots import roots
 from analytics.evaluation.values import (
     SaturatedError,
@@ -40,7 +41,7 @@ class State:
 
     amplitude: Any
     growth: Any
-    values: tuple[Any, ...]
+    values: tuple[Number, ...]
 
     @property
     def is_stable(self) -> bool | None:
@@ -51,7 +52,7 @@ class State:
         return None if self.growth is None else bool(self.growth < 1 or self.amplitude == 0)
 
 
-def branches(law: Statement, point: GivenPoint, digits: int) -> tuple[Any, ...]:
+def branches(law: Statement, point: GivenPoint, digits: int) -> tuple[Number, ...]:
     """All values of the subject of one version of a law at `point`."""
     return tuple(chain.from_iterable(_by_state(law, point, digits)))
 
@@ -66,7 +67,7 @@ def states(law: Statement, point: GivenPoint, digits: int) -> tuple[State, ...]:
     amplitudes = groups
     if known is not law:
         amplitudes = _by_state(known, {symbol: given[symbol] for symbol in known.symbols}, digits)
-    growths: Sequence[Any] = [None] * len(groups)
+    growths: Sequence[Number | None] = [None] * len(groups)
     if known.growth is not None:
         narrowed = {symbol: given[symbol] for symbol in known.growth.symbols if symbol in given}
         growths = branches(known.growth.at(narrowed), narrowed, digits)
@@ -83,21 +84,21 @@ def states(law: Statement, point: GivenPoint, digits: int) -> tuple[State, ...]:
     )
 
 
-def _modulus(known: Statement, found: Any, digits: int) -> Any:
+def _modulus(known: Statement, found: Number, digits: int) -> Number:
     """R, of a law that gives the pre-activation P = psi(R) in its place."""
     if known.subject != P:
         return found
     return value_at(known.network.activation.rho(P), {P: exact_number(found)}, digits)
 
 
-def _by_state(law: Statement, point: GivenPoint, digits: int) -> list[tuple[Any, ...]]:
+def _by_state(law: Statement, point: GivenPoint, digits: int) -> list[tuple[Number, ...]]:
     """The values of a law in groups: one for each combination of the unknowns in `where`, each root one of its own
     where the law itself gives steady states."""
     require_digits(f"evaluating '{law.name}'", digits)
     values = law.given(point)
     sizes: list[int] = []
 
-    def flat(working: int) -> tuple[Any, ...]:
+    def flat(working: int) -> tuple[Number, ...]:
         groups = list(_solutions(law, values, working))
         sizes[:] = map(len, groups)
         solutions = tuple(chain.from_iterable(groups))
@@ -111,7 +112,7 @@ def _by_state(law: Statement, point: GivenPoint, digits: int) -> list[tuple[Any,
     return [tuple(islice(rest, size)) for size in sizes]
 
 
-def discrepancy(law: Statement, point: GivenPoint, value: Any, digits: int, *, branch: int) -> Any:
+def discrepancy(law: Statement, point: GivenPoint, value: object, digits: int, *, branch: int) -> Number:
     """Left minus right side of the equation of one version of a law with its subject at `value`."""
     right = law.equation.rhs
     match law.kind:
@@ -123,7 +124,7 @@ def discrepancy(law: Statement, point: GivenPoint, value: Any, digits: int, *, b
     values[law.subject] = exact_value(value)
     difference = law.equation.lhs - right
 
-    def differences(working: int) -> tuple[Any, ...]:
+    def differences(working: int) -> tuple[Number, ...]:
         found = (
             value_at(difference, {**values, **others}, working)
             for others in further_unknowns(law, values, working)
@@ -149,7 +150,7 @@ def decided(expression: sp.Expr, values: Point) -> sp.Expr:
     return expression.replace(sp.Piecewise, chosen) if expression.has(sp.Piecewise) else expression
 
 
-def _solutions(law: Statement, values: Point, digits: int) -> Iterator[tuple[Any, ...]]:
+def _solutions(law: Statement, values: Point, digits: int) -> Iterator[tuple[Number, ...]]:
     equation, subject, codomain = law.equation, law.subject, law.codomain
     for others in further_unknowns(law, values, digits):
         point = {**values, **others}
@@ -169,7 +170,7 @@ def _solutions(law: Statement, values: Point, digits: int) -> Iterator[tuple[Any
                 yield wave_roots(equation, subject, codomain, point, digits)
 
 
-def _require_all(law: Statement, point: Point, found: Sequence[Any], digits: int) -> None:
+def _require_all(law: Statement, point: Point, found: Sequence[Number], digits: int) -> None:
     """Raise unless bisection in ball arithmetic proves that these steady states are all there are.
 
     Where the activation contracts there is one. PrecisionError at a fold, LawError where states were missed; of a
@@ -220,7 +221,7 @@ def _require_below_the_end(law: Statement, value: sp.Expr, digits: int) -> None:
 @lru_cache(maxsize=1024)
 def _branches_at(
     law: Statement, point: tuple[tuple[sp.Symbol, sp.Expr], ...], digits: int
-) -> tuple[Any, ...]:
+) -> tuple[Number, ...]:
     """The branches of a law that several others look up at the same point, e.g. the amplitude of a background."""
     return branches(law.at(dict(point)), dict(point), digits)
 
