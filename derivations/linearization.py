@@ -69,11 +69,11 @@ def bloch_matrix(network: Network) -> Law:
     M(q) = [[a u(q), b conj u(-q)], [b u(q), a conj u(-q)]] with a = (g_r + g_t)/2, b = (g_r - g_t)/2 and u in
     the frame of the background, the phase of the state chosen such that the pre-activation is real.
     """
-    mean, skew = half_gains(network.activation)
+    along, across = gains(network.activation)
     subject = sp.Symbol("M")
 
     def equation(background: Background) -> sp.Eq:
-        entries = matrix(mean, skew, *frame_frequencies(background))
+        entries = matrix((along + across) / 2, (along - across) / 2, *frame_frequencies(background))
         return sp.Eq(subject, sp.Tuple(*entries), evaluate=False)
 
     return law_on(
@@ -120,12 +120,6 @@ def perturbation_parameters(network: Network) -> tuple[Parameter, ...]:
         Parameter(symbol, "wavenumber of the perturbation", "rad/site", sp.Reals)
         for symbol in perturbation_wavenumbers(network.dimension)
     )
-
-
-def half_gains(activation: Activation) -> tuple[sp.Expr, sp.Expr]:
-    """(a, b): half the sum and half the difference of the gains, as functions of R."""
-    along, across = gains(activation)
-    return (along + across) / 2, (along - across) / 2
 
 
 def matrix(mean: sp.Expr, skew: sp.Expr, ahead: sp.Expr, behind: sp.Expr) -> tuple[sp.Expr, ...]:

@@ -177,7 +177,7 @@ class _RootEnclosure:
 
     def roots(self) -> tuple[Enclosure, ...]:
         """In increasing order."""
-        ends = list(self.at_closed_ends())
+        ends = [self.ranges.constant(end).ball for end in closed_ends(self.domain) if self.is_root(end)]
         found: list[arb] = []
         for half in self.halves:
             end = self.ranges.constant(half.end).ball
@@ -192,12 +192,6 @@ class _RootEnclosure:
             else:
                 distinct.append(ball)
         return tuple(enclosure_of(ball) for ball in sorted([*ends, *distinct], key=lambda ball: ball.mid()))
-
-    def at_closed_ends(self) -> Iterator[arb]:
-        """Ends of the interval that are roots, exactly."""
-        for end in closed_ends(self.domain):
-            if self.is_root(end):
-                yield self.ranges.constant(end).ball
 
     def is_root(self, end: sp.Expr) -> bool:
         """Is lhs = rhs at an end, exactly? False where a side is no number."""

@@ -298,8 +298,8 @@ class Source:
 
     def statements(self, entry: Routine, first: Sequence[str]) -> tuple[list[str], list[str]]:
         """What a routine computes on the way, line by line, and its results; first: lines after the calls."""
-        calls = [self.call_of(symbol, name, arguments) for symbol, name, arguments in entry.calls]
-        lines, body = [*calls, *first], entry.body
+        calls = ((symbol, self.call(name, *map(str, given))) for symbol, name, given in entry.calls)
+        lines, body = [*(self.assigned(*call) for call in calls), *first], entry.body
         if isinstance(body, Search):
             return lines, [str(body.unknown)]
         for symbol, expression in body.shared:
@@ -309,9 +309,6 @@ class Source:
         results = [self.write(expression) for expression in body.entries]
         self.complex_names.clear()
         return lines, results
-
-    def call_of(self, symbol: sp.Symbol, name: str, arguments: Sequence[sp.Symbol]) -> str:
-        return self.assigned(symbol, self.call(name, *map(str, arguments)))
 
     def assigned(self, symbol: sp.Symbol, value: str) -> str:
         """The line that gives a variable its value."""

@@ -23,7 +23,7 @@ from numerics.engines.protocol import Linear, Scalar, Vector
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Input
 from numerics.lattice.map import Lattice
-from numerics.perturbations.real_linear import sitewise_parts
+from numerics.perturbations.real_linear import parts, turned
 from numerics.steady_states.response import Response, response
 
 STATE_GUARD = 12
@@ -170,7 +170,9 @@ class PerturbedState:
     def in_parts(self, step: Linear, spot: Vector) -> tuple[list[Scalar], list[Scalar]]:
         """What `step` makes of a small change of some sites, in the frame at all sites: the part that is linear in
         the change, and the part that is linear in its conjugate."""
-        return sitewise_parts(self.engine, lambda change: self.in_frame(step(change)), spot)
+        along, across = (self.in_frame(step(change)) for change in (spot, turned(self.engine, spot)))
+        pairs = [parts(*both) for both in zip(along, across, strict=True)]
+        return [linear for linear, _ in pairs], [mixed for _, mixed in pairs]
 
     def _examine_rest(self) -> None:
         moved = self.engine.combine([1 / self._forward, -1], [self._image, self._state])

@@ -7,7 +7,6 @@ phi is not analytic, so a step of the lattice conjugates: every response to a sm
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from math import prod
 from typing import TypeVar
 
@@ -33,14 +32,6 @@ def vector_parts(engine: Engine, along: Vector, across: Vector) -> tuple[Vector,
 def turned(engine: Engine, vector: Vector) -> Vector:
     """i v."""
     return engine.combine([engine.context.mpc(0, 1)], [vector])
-
-
-def sitewise_parts(
-    engine: Engine, action: Callable[[Vector], Sequence[Scalar]], vector: Vector
-) -> tuple[list[Scalar], list[Scalar]]:
-    """A v and B conj v of the numbers that `action` is read off as, site by site."""
-    pairs = [parts(*both) for both in zip(action(vector), action(turned(engine, vector)), strict=True)]
-    return [linear for linear, _ in pairs], [mixed for _, mixed in pairs]
 
 
 def wave_matrix(engine: Engine, step: Linear, wave: Vector, mirrored: Vector | None) -> Matrix:
