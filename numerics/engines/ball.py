@@ -61,8 +61,7 @@ class BallEngine:
         return np.array(self.values(vector), dtype=object).reshape(self.shape)
 
     def plane_wave(self, indices: Sequence[int]) -> Vector:
-        with flint_precision(self._bits):
-            return Vector(_midpoints(plane_wave(self.shape, indices)))
+        return self._rounded(lambda: plane_wave(self.shape, indices))
 
     def convolution(self, stencil: Stencil) -> Linear:
         with flint_precision(self._bits):
@@ -75,14 +74,13 @@ class BallEngine:
 
     def _times(self, symbol: list[acb]) -> Linear:
         """Z -> the inverse transform of `symbol` times the transform of Z."""
-
         product = Diagonal(self.shape, symbol)
+        return lambda vector: self._rounded(lambda: product.times(balls(vector)))
 
-        def convolve(vector: Vector) -> Vector:
-            with flint_precision(self._bits):
-                return Vector(_midpoints(product.times(balls(vector))))
-
-        return convolve
+    def _rounded(self, compute: Callable[[], Iterable[acb]]) -> Vector:
+        """The midpoints of what is computed at this precision."""
+        with flint_precision(self._bits):
+            return Vector(_midpoints(compute()))
 
     def pointwise(self, profile: sp.Expr, slope: sp.Expr) -> Pointwise:
         image = _AccurateProfile(profile, self._bits)
@@ -103,25 +101,15 @@ class BallEngine:
             twice = value / modulus
             return ((radial + tangential) / 2).mid(), ((radial - tangential) / 2 * twice * twice).mid()
 
-        def value(vector: Vector) -> Vector:
-            with flint_precision(self._bits):
-                return Vector(_midpoints(map(image_of, balls(vector))))
-
         def tangent(vector: Vector) -> Linear:
             with flint_precision(self._bits):
                 pairs = [gains(value) for value in balls(vector)]
+            return lambda change: self._rounded(lambda: conjugating(pairs, balls(change)))
 
-            def differential(change: Vector) -> Vector:
-                with flint_precision(self._bits):
-                    return Vector(_midpoints(conjugating(pairs, balls(change))))
-
-            return differential
-
-        return Pointwise(value, tangent)
+        return Pointwise(lambda vector: self._rounded(lambda: map(image_of, balls(vector))), tangent)
 
     def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
-        with flint_precision(self._bits):
-            return Vector(_midpoints(combination(coefficients, vectors)))
+        return self._rounded(lambda: combination(coefficients, vectors))
 
     def inner(self, left: Vector, right: Vector) -> Scalar:
         with flint_precision(self._bits):
