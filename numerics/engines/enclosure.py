@@ -100,10 +100,9 @@ class EnclosureEngine:
             pairs = [gains.linear_and_conjugating(value) for value in balls(vector)]
             return lambda change: Vector(conjugating(pairs, balls(change)))
 
-        def value(vector: Vector) -> Vector:
-            return Vector([w * gains.tangential(abs(w)) for w in balls(vector)])
-
-        return Pointwise(value, tangent)
+        return Pointwise(
+            lambda vector: Vector([w * gains.tangential(abs(w)) for w in balls(vector)]), tangent
+        )
 
     def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
         return Vector(combination(coefficients, vectors))

@@ -14,7 +14,7 @@ from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
 from numerics.engines.choice import create_engine
 from numerics.engines.numbers import real_out
-from numerics.engines.precision import carried_digits
+from numerics.engines.precision import GUARD, carried_digits
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.map import convolution
 from numerics.observables.ongoing import carrier_at, wavenumber_parameters, wavevector_at
@@ -25,11 +25,8 @@ from numerics.tails.taps import tap_reach
 WEAKNESS = 1_000_000
 """The wave has amplitude 1/WEAKNESS; phi keeps phases, so any other would do as well."""
 
-GUARD = 8
+FREQUENCY_GUARD = 8
 """Digits of a frequency carried beyond those asked for."""
-
-VELOCITY_GUARD = 6
-"""Digits of a velocity carried beyond those asked for."""
 
 
 def _parameters(network: Network) -> tuple[Parameter, ...]:
@@ -57,7 +54,7 @@ def _frequency(request: Request) -> Reading:
 def wave_frequency(network: Network, wavevector: tuple[sp.Expr, ...], digits: int, engine: str) -> PlaneWave:
     """What a step without input makes of a weak plane wave of phase 0: its phase is omega(k)."""
     lattice = commensurate_lattice(network, (wavevector,))
-    step = lattice.map(engine, carried_digits(engine, digits, GUARD))
+    step = lattice.map(engine, carried_digits(engine, digits, FREQUENCY_GUARD))
     arithmetic, indices = step.engine, lattice.indices(wavevector)
     weak = arithmetic.combine([arithmetic.context.mpf(1) / WEAKNESS], [arithmetic.plane_wave(indices)])
     return read_plane_wave(arithmetic, step.step(weak, step.zero()), indices, digits=digits + 1)
@@ -90,7 +87,7 @@ def _velocities(request: Request) -> Reading:
 
 def _velocity(request: Request, axis: int) -> tuple[Number, Number, tuple[int, ...]]:
     """(velocity along an axis, error, shape of the lattice), on a ring twice as long where the taps still show."""
-    reach = tap_reach(request.network, request.digits + VELOCITY_GUARD, axis)
+    reach = tap_reach(request.network, request.digits + GUARD, axis)
     tolerance = _tolerance(request.digits)
     for length in (2 * reach + 2, 4 * reach + 4, 8 * reach + 8):
         velocity, leak, shape = _on_a_ring(request, axis, length)
@@ -113,9 +110,7 @@ def _on_a_ring(request: Request, axis: int, length: int) -> tuple[Number, Number
     """
     network, wavevector = request.network, wavevector_at(request)
     shape = tuple(length if place == axis else 1 for place in range(network.dimension))
-    arithmetic = create_engine(
-        request.engine, shape, carried_digits(request.engine, request.digits, VELOCITY_GUARD)
-    )
+    arithmetic = create_engine(request.engine, shape, carried_digits(request.engine, request.digits, GUARD))
     context, activation = arithmetic.context, network.activation
     convolve = convolution(network.kernel, arithmetic, [arithmetic.number(q).real for q in wavevector])
     phi = arithmetic.pointwise(activation.profile, activation.slope(r)).value

@@ -33,13 +33,10 @@ from numerics.engines.precision import MARGIN, sharpened
 from numerics.engines.protocol import Scalar
 from numerics.perturbations.perturbed_state import Activity
 from numerics.tails.exponential_fit import overtaking
-from numerics.tails.taps import Taps, measured_taps
+from numerics.tails.taps import SPARE, Taps, measured_taps
 
 NEWTON_STEPS = 40
 """From the isolation of a zero to all the digits carried, also where zeros lie close to each other."""
-
-SPARE = 20
-"""Digits of the arithmetic beyond those of the taps."""
 
 FIRST = 10
 """Digits of the taps beyond those asked of the wavenumbers, to begin with."""

@@ -32,15 +32,13 @@ from numerics.engines.protocol import Doubles, Linear, Scalar, Vector
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
 from numerics.perturbations.real_linear import parts, turned, vector_parts
 from numerics.tails.taps import (
+    SPARE,
     Taps,
     along_first_axis,
     line_lattice,
     on_first_line,
     tap_reach,
 )
-
-SPARE = 20
-"""Digits of the frequency domain beyond those of the taps."""
 
 DOUBLE_NOISE = 14
 """Digits of a tap in double precision."""

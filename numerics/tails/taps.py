@@ -37,6 +37,9 @@ LONGEST_RING = 4096
 FARTHEST = 20_000
 """Sites that the taps of a finite stencil may reach."""
 
+SPARE = 20
+"""Digits of what is computed from taps beyond those of the taps."""
+
 ACROSS = (sp.S.Zero, sp.S.One, sp.Integer(2), sp.Integer(3))
 """Wavenumbers across the axis at which it is looked for."""
 
