@@ -119,7 +119,7 @@ class Truncated(NamedTuple):
 
 
 def truncated(expand: Callable[[int], series.Series], terms: int, *, order: int | None = None) -> Truncated:
-    """The first `terms` terms that are not zero, and the next one.
+    """The first `terms` terms that are not zero, none where that is 0, and the next one.
 
     expand: gives the coefficients up to an order. order: the one that is tried first; as a rule it is enough for
     powers that are p = 2 apart, and a lower one saves time where the expansion takes long.
@@ -128,7 +128,8 @@ def truncated(expand: Callable[[int], series.Series], terms: int, *, order: int 
     while len(powers := series.nonzero_powers(coefficients := expand(order))) <= terms:
         order += 2 * terms + 2
     following = powers[terms]
-    return Truncated(coefficients[: powers[terms - 1] + 1], following, coefficients[following])
+    kept = coefficients[: powers[terms - 1] + 1] if terms else ()
+    return Truncated(kept, following, coefficients[following])
 
 
 def _expansion_in_z(kept: series.Series) -> Step:

@@ -339,13 +339,10 @@ def _band_edge(network: Network) -> tuple[sp.Expr, int, series.Series]:
 
 def band_edge_order(network: Network) -> int:
     """m > 0 with omega_+(q) - omega_+(0) ~ kappa q^m along the first axis; 1 where that does not depend on q."""
-    wave, order = network.kernel.even_part(along_axis(network)).xreplace({q: x}), 12
-    while wave.has(x):
-        powers = series.nonzero_powers(series.taylor(sp.diff(wave, x), x, order - 1))
-        if powers:
-            return powers[0] + 1
-        order *= 2
-    return 1
+    wave = network.kernel.even_part(along_axis(network)).xreplace({q: x})
+    if not wave.has(x):
+        return 1
+    return truncated(lambda order: series.taylor(sp.diff(wave, x), x, order), 0, order=11).power + 1
 
 
 def _static_series(network: Network, edge: int, branch: series.Series, order: int) -> series.Series:
@@ -384,12 +381,12 @@ def _static_turn(network: Network, order: int) -> series.Series:
 
 def _next_power(exact: sp.Expr, leading: sp.Expr) -> int:
     """The power of R of the first term of `exact` beyond `leading`."""
-    order = 8
-    while True:
+
+    def apart(order: int) -> series.Series:
         pairs = zip(series.taylor(exact, R, order), series.taylor(leading, R, order), strict=True)
-        if powers := series.nonzero_powers(tuple(sp.simplify(one - other) for one, other in pairs)):
-            return powers[0]
-        order *= 2
+        return tuple(sp.simplify(one - other) for one, other in pairs)
+
+    return truncated(apart, 0, order=8).power
 
 
 CHAPTER = Chapter(
