@@ -7,6 +7,7 @@
 # make doubles  compiled laws over their whole domain, in units of the last place: benchmarks/doubles.md
 # make exponents  measure every exponent to 10, 30, 100 and 200 digits; the table is benchmarks/exponents.md
 # make fuzz     try random inputs for FUZZ_SECONDS, and as long those guided by coverage where atheris is installed
+# make latex    derivations of the examples as articles of one and of two columns: no undefined reference, no overfull box
 # make lock     resolve the dependencies of pyproject.toml anew into requirements.lock
 
 VENV ?= .venv
@@ -18,7 +19,7 @@ PACKAGES = analytics derivations numerics nearcritical
 BIN = $(VENV)/bin
 STAMP = $(VENV)/installed
 
-.PHONY: install report test test-all lint types pytest pytest-all fuzz artefacts artefacts-check mutants false-alarms engines doubles exponents lock clean
+.PHONY: install report test test-all lint types pytest pytest-all fuzz artefacts artefacts-check mutants false-alarms engines doubles exponents latex lock clean
 
 report: $(STAMP)
 	$(BIN)/nearcritical report --model $(MODEL) --out $(OUT)
@@ -100,6 +101,10 @@ doubles: $(STAMP)
 # Five minutes of one core: every exponent to 10, 30, 100 and 200 digits, those of the examples to 50.
 exponents: $(STAMP)
 	$(BIN)/python benchmarks/exponents.py > benchmarks/exponents.md; status=$$?; cat benchmarks/exponents.md; exit $$status
+
+# A minute; needs pdflatex with amsmath, which no test asks for.
+latex: $(STAMP)
+	$(BIN)/python benchmarks/latex.py build/latex
 
 lock: $(STAMP)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url \

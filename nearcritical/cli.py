@@ -22,7 +22,9 @@ from nearcritical.commands import (
     model_options,
     place_option,
     point_option,
+    prefix_option,
     require_place,
+    standalone_flag,
 )
 from nearcritical.model.model import Model
 from nearcritical.model.model_file import read_model
@@ -70,12 +72,36 @@ def laws(names: tuple[str, ...], model: Model, as_json: bool) -> None:
 @main.command()
 @click.argument("names", nargs=-1, metavar="[LAW]...")
 @model_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "latex"]),
+    default="text",
+    show_default=True,
+    help="As text, or for a paper.",
+)
+@standalone_flag
+@prefix_option
 @place_option("--out", metavar="DIR", help="Write one .tex and one .json per law here instead.")
-def derive(names: tuple[str, ...], model: Model, out: str | None) -> None:
+def derive(
+    names: tuple[str, ...], model: Model, form: str, standalone: bool, prefix: str, out: str | None
+) -> None:
     """Show how laws are derived, in checked steps."""
+    from analytics.export.derivation import require_prefix
+    from analytics.export.formats import export as exported
     from nearcritical.model.building import theory_of
     from nearcritical.results import text
 
+    require_prefix(prefix)
+    if form == "latex":
+        exclude(
+            "derive --format latex writes to standard output, export --format latex --steps to a file,", "out"
+        )
+        with derived(model, names, "writing steps") as found:
+            source = exported(found, form, steps=True, standalone=standalone, prefix=prefix)
+        deliver(source)
+        return
+    exclude("--format text has no labels", "standalone", "prefix")
     if out is None:
         with derived(model, names, "writing steps"):
             steps = text.derivation(theory_of(model), names)
@@ -98,16 +124,29 @@ def derive(names: tuple[str, ...], model: Model, out: str | None) -> None:
     required=True,
     help="What to write.",
 )
+@click.option("--steps", is_flag=True, help="Of latex: the derivations too.")
+@standalone_flag
+@prefix_option
 @place_option("--out", metavar="FILE", help="Write to this file instead of standard output.")
-def export(names: tuple[str, ...], model: Model, form: str, out: str | None) -> None:
+def export(
+    names: tuple[str, ...],
+    model: Model,
+    form: str,
+    steps: bool,
+    standalone: bool,
+    prefix: str,
+    out: str | None,
+) -> None:
     """Write laws as LaTeX, JSON, Python or C source."""
+    from analytics.export.derivation import require_prefix
     from analytics.export.formats import PROGRAMS
     from analytics.export.formats import export as exported
     from analytics.export.program import left_out
 
     require_place(out)
+    require_prefix(prefix)
     with derived(model, names, "writing laws") as found:
-        source = exported(found, form)
+        source = exported(found, form, steps=steps, standalone=standalone, prefix=prefix)
     deliver(source, out)
     for missing in left_out(found) if form in PROGRAMS else ():
         click.echo(f"nearcritical: {missing}", err=True)

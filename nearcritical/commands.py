@@ -147,6 +147,12 @@ def digits_option(default: int | None, help: str) -> Callable[[Callable[..., Any
     return click.option("--digits", type=click.IntRange(min=1), default=default, metavar="D", help=help)
 
 
+standalone_flag = click.option(
+    "--standalone", is_flag=True, help="Of latex with steps: an article of its own."
+)
+prefix_option = click.option(
+    "--prefix", default="", metavar="P", help="Of latex: what every label begins with."
+)
 json_flag = click.option("--json", "as_json", is_flag=True, help="Machine-readable.")
 point_option = click.option(
     "--at", "point", multiple=True, metavar="NAME=VALUE", help="An exact parameter; repeatable."

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from analytics.errors import LawError, unknown_name
 from analytics.exclusive import in_turn
 from analytics.export.c_source import c_source
+from analytics.export.derivation import derivation_source, require_prefix
 from analytics.export.program import alternative_name, notes
 from analytics.export.python_source import python_source
 from analytics.export.record import law_from_record, law_record
@@ -19,10 +20,18 @@ __all__ = ["FORMATS", "export", "law_from_record", "law_record"]
 
 
 @in_turn
-def export(laws: Law | Mapping[str, Law] | Iterable[Law], format: str) -> str:  # noqa: A002 - the word users know
+def export(
+    laws: Law | Mapping[str, Law] | Iterable[Law],
+    format: str,  # noqa: A002 - the word users know
+    *,
+    steps: bool = False,
+    standalone: bool = False,
+    prefix: str = "",
+) -> str:
     """The text of `laws`, one law, several, or a theory, in one of `FORMATS`.
 
-    "latex": a fragment, one numbered equation per law, for amsmath; "json": a list of records, see
+    "latex": a fragment, one numbered equation per law, for amsmath; with `steps` the derivations, every step a
+    numbered equation, in an article of its own if `standalone`; prefix: of the labels. "json": a list of records, see
     `law_from_record`; "python", "c": one documented function per law in self-contained source, its
     arguments in the order of the law's parameters, implicit laws solved.
 
@@ -38,29 +47,40 @@ def export(laws: Law | Mapping[str, Law] | Iterable[Law], format: str) -> str:  
             f"{', '.join(law.name for law in chosen)}, with as many as there are roots",
             "Use evaluate or branches of the law itself.",
         )
+    if format != "latex" and (steps or standalone or prefix):
+        raise LawError("exporting laws", "steps, labels and articles are LaTeX", format, "Choose latex.")
+    if standalone and not steps:
+        raise LawError("exporting laws", "an article has the steps", "standalone alone", "Ask for steps too.")
+    if format == "latex":
+        require_prefix(prefix)
+        return derivation_source(chosen, prefix, standalone) if steps else latex_source(chosen, prefix)
     return FORMATS[format](chosen)
 
 
-def latex_source(laws: Sequence[Law]) -> str:
+def latex_source(laws: Sequence[Law], prefix: str = "") -> str:
     """One equation environment per law, with a label; what the law says of itself stands in comments.
 
     An alternative that has the equation of its law is a remark there, another one an equation of its own, as is
     the law of a further unknown that is not among `laws`.
     """
     names = {law.name for law in laws}
-    return "\n".join(["% Needs amsmath.", "", *(_equations(law, names) for law in laws)])
+    return "\n".join(["% Needs amsmath.", "", *(_equations(law, names, prefix) for law in laws)])
 
 
-def _equations(law: Law, names: Collection[str]) -> str:
+def _equations(law: Law, names: Collection[str], prefix: str) -> str:
     shown = display(law).definitions, law.latex()
     alike = [other for other in law.alternatives if (display(other).definitions, other.latex()) == shown]
     others = [other for other in law.alternatives if other not in alike]
     remarks = [f"The same for {_given(other)}" for other in alike]
     return "\n".join(
         [
-            _equation(law, law.name, remarks),
-            *(_equation(it, f"{law.name}_{it.subject}", []) for it in law.where if it.name not in names),
-            *(_equation(other, alternative_name(law, other), []) for other in others),
+            _equation(law, law.name, remarks, prefix),
+            *(
+                _equation(it, f"{law.name}_{it.subject}", [], prefix)
+                for it in law.where
+                if it.name not in names
+            ),
+            *(_equation(other, alternative_name(law, other), [], prefix) for other in others),
         ]
     )
 
@@ -71,7 +91,7 @@ def _given(law: Law) -> str:
     return ", ".join([*(parameter.name for parameter in law.parameters), *sources])
 
 
-def _equation(law: Law, label: str, remarks: Sequence[str]) -> str:
+def _equation(law: Law, label: str, remarks: Sequence[str], prefix: str) -> str:
     described = [
         f"{label} of {law.network.name}: {law.meaning}",
         *(f"{p.name}: {p.meaning}{f' [{p.unit}]' if p.unit else ''}" for p in law.parameters),
@@ -80,7 +100,8 @@ def _equation(law: Law, label: str, remarks: Sequence[str]) -> str:
         *remarks,
     ]
     comments = "\n".join(f"% {' '.join(line.split())}" for line in described)
-    return f"{comments}\n\\begin{{equation}}\n  {_broken(law.latex())}\n  \\label{{eq:{label}}}\n\\end{{equation}}\n"
+    labelled = rf"\label{{eq:{prefix}{label}}}"
+    return f"{comments}\n\\begin{{equation}}\n  {_broken(law.latex())}\n  {labelled}\n\\end{{equation}}\n"
 
 
 def _broken(formula: str) -> str:

@@ -9,10 +9,11 @@ product, 2F here. The plain line, less its O(...), is in the words of `grammar`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter, translate
 from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.str import StrPrinter
@@ -43,6 +44,9 @@ FUNCTIONS = {
 SUBSCRIPTS = {"half": "1/2", "mq": "-q"}
 """Subscripts of symbols that are written otherwise: delta_half, omega_mq."""
 
+UPRIGHT = ("e", "i")
+"""Names of constants that are set apart from the numbers e and i."""
+
 RELATIONS = {sp.Eq: "=", sp.Ne: r"\ne", sp.Le: r"\le", sp.Ge: r"\ge", sp.Lt: "<", sp.Gt: ">"}
 """Relation -> its LaTeX."""
 
@@ -54,6 +58,13 @@ class EitherSign(sp.Function):
 def latex(expression: sp.Expr | sp.Eq, remainder: sp.Expr | None = None) -> str:
     """LaTeX of an expression or an equation, followed by O(remainder) if there is one. Needs amsmath."""
     return _written(expression, remainder, Latex())
+
+
+@in_turn
+def sides(equation: sp.Eq, remainder: sp.Expr | None, printer: Latex) -> tuple[str, str]:
+    """Both sides of an equation by a printer, the right one followed by O(remainder) if there is one."""
+    dropped = "" if remainder is None else f" + O({printer.doprint(remainder)})"
+    return printer.sum_of(arranged(equation.lhs)), side(equation.rhs, remainder, printer) + dropped
 
 
 def text(expression: sp.Expr | sp.Eq, remainder: sp.Expr | None = None) -> str:
@@ -238,8 +249,10 @@ def _sum(printer: Any, terms: Sequence[sp.Expr], either: str, other: str) -> str
 class Latex(LatexPrinter):
     """Expressions as LaTeX."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: Mapping[sp.Symbol, str] | None = None) -> None:
+        """names: symbols that are written otherwise, and their LaTeX."""
         super().__init__({"fold_frac_powers": True, "root_notation": False, "ln_notation": True})
+        self.names = names or {}
 
     def tuple_of(self, entries: Sequence[str]) -> str:
         return r"\left(" + r",\; ".join(entries) + r"\right)"
@@ -264,6 +277,10 @@ class Latex(LatexPrinter):
         return self.sum_of(ordered(expr))
 
     def _print_Symbol(self, expr: sp.Symbol, style: str = "plain") -> str:
+        if expr in self.names:
+            return self.names[expr]
+        if expr.name in UPRIGHT:
+            return rf"\mathsf{{{expr.name}}}"
         name, _, below = expr.name.partition("_")
         if not below:
             name, below = re.fullmatch(r"(.*?)(\d*)", name).groups()  # type: ignore[union-attr]
@@ -377,6 +394,13 @@ class Latex(LatexPrinter):
     def _print_Abs(self, expr: sp.Abs, exp: str | None = None) -> str:
         power = "" if exp is None else rf"^{{{exp}}}"
         return rf"\left|{self._print(expr.args[0])}\right|{power}"
+
+    def _print_Derivative(self, expr: sp.Derivative) -> str:
+        """The slope of a function of one variable with a prime."""
+        function, *by = expr.args
+        if isinstance(function, AppliedUndef) and by == [sp.Tuple(*function.args, 1)]:
+            return rf"{self.named(str(function.func))}'({self._print(function.args[0])})"
+        return str(super()._print_Derivative(expr))
 
     def _print_exp(self, expr: sp.exp, exp: str | None = None) -> str:
         return rf"e^{{{self._print(expr.args[0])}}}"

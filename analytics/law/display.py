@@ -156,7 +156,8 @@ def _with_gains(whole: sp.Basic, along: sp.Expr, across: sp.Expr) -> sp.Basic:
         if node.is_Add:
             for pattern, name in sums.items():
                 if times := _times_contained(node, pattern):
-                    return times * name + rewrite(node - sp.expand(times * pattern))
+                    # term by term: expanded, a power of a sum would no longer cancel with that in `node`
+                    return times * name + rewrite(node - sp.Add(*(times * term for term in pattern.args)))
         return node.func(*map(rewrite, node.args)) if node.args else node
 
     return rewrite(whole)

@@ -10,23 +10,28 @@ from analytics.law.display import Display
 
 def lines_latex(shown: Display, remainder: sp.Expr | None = None) -> str:
     """LaTeX of a law line by line; of several lines in an ``aligned`` environment."""
-    printer = Latex()
+    rows = rows_latex(shown, remainder, Latex())
+    if len(rows) == 1:
+        return f"{rows[0][0]} = {rows[0][1]}"
+    lines = [f"{left} &= {right}{f' && {tail}' if tail else ''}" for left, right, tail in rows]
+    if shown.definitions:
+        lines[len(shown.lines)] = rf"\text{{with }} {lines[len(shown.lines)]}"
+    return r"\begin{aligned} " + r", \\ ".join(lines) + r" \end{aligned}"
+
+
+def rows_latex(shown: Display, remainder: sp.Expr | None, printer: Latex) -> list[tuple[str, str, str]]:
+    """Left side, right side and condition of each line, "" where there is none; then what the names stand for."""
     rows = []
     for line in shown.lines:
-        row = f"{printer.sum_of(_falling(line.left, shown.unknown))} &= {_right_side(line.right, remainder, printer)}"
+        condition = ""
         if line.condition == sp.Symbol("otherwise"):
-            row += r" && \text{otherwise}"
+            condition = r"\text{otherwise}"
         elif line.condition != sp.true:
-            row += rf" && \text{{if }} {_condition(line.condition, printer)}"
-        rows.append(row)
-    if len(rows) == 1 and not shown.definitions:
-        return rows[0].replace(" &= ", " = ", 1)
-    rows += [
-        rf"{printer.doprint(line.left)} &= {_definition(line.right, printer)}" for line in shown.definitions
-    ]
-    if shown.definitions:
-        rows[len(shown.lines)] = rf"\text{{with }} {rows[len(shown.lines)]}"
-    return r"\begin{aligned} " + r", \\ ".join(rows) + r" \end{aligned}"
+            condition = rf"\text{{if }} {_condition(line.condition, printer)}"
+        left = printer.sum_of(_falling(line.left, shown.unknown))
+        rows.append((left, _right_side(line.right, remainder, printer), condition))
+    named = ((printer.doprint(line.left), _definition(line.right, printer), "") for line in shown.definitions)
+    return [*rows, *named]
 
 
 def lines_text(shown: Display, remainder: sp.Expr | None = None) -> list[str]:

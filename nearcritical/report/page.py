@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from markupsafe import Markup
 
 from analytics.expressions import printing
 from analytics.expressions.notation import R, r
+from analytics.expressions.prose import SIGMOID_COEFFICIENT
 from nearcritical.report.compared_numbers import beside_exact, point_lines, side_by_side
 from nearcritical.report.mathml import mathematics, sentence
 from nearcritical.results.text import check_text, exponent_outcome
@@ -39,8 +39,6 @@ WAYS = {
 
 SHOWN_POINTS = 6
 """Points of a verification that are shown unfolded."""
-SIGMOID_COEFFICIENT = re.compile(r"(?<![\w.])c(?![\w(=])")
-"""The coefficient of the sigmoid in the words of a derivation. A constant of a kernel may be c too."""
 MODEL = (
     r"Z_{n+1} = \varphi\left(U \circledast Z_n + I_n\right)",
     r"\varphi(z) = \rho\left(\left|z\right|\right)\frac{z}{\left|z\right|}",

@@ -596,3 +596,28 @@ def test_a_verification_that_is_ended_ends_its_processes_quietly() -> None:
     assert shown == ""
     assert all(PROGRESS.fullmatch(line) for line in (first + told).splitlines())
     assert process.returncode == 128 + signal.SIGTERM
+
+
+def test_a_derivation_is_written_for_a_paper(tmp_path: Path) -> None:
+    steps = told("derive", "resonant_amplitude", "--format", "latex", "--prefix", "net:")
+    assert r"\label{eq:net:resonant_amplitude:4}" in steps and r"\eqref{eq:net:resonant_amplitude:4}" in steps
+    path = tmp_path / "steps.tex"
+    options = ("--format", "latex", "--steps", "--prefix", "net:", "--out", str(path))
+    assert told("export", "resonant_amplitude", *options) == ""
+    assert path.read_text(encoding="utf-8") == steps
+    assert told("derive", "resonant_amplitude", "--format", "latex", "--standalone").startswith(
+        r"\documentclass"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["derive", "--prefix", "x"], "--format text has no labels and excludes --prefix."),
+        (["derive", "--format", "latex", "--out", "there"], "derive --format latex writes to standard output"),
+        (["export", "resonant_amplitude", "--format", "c", "--steps"], "steps, labels and articles are LaTeX; got c"),
+        (["derive", "resonant_amplitude", "--format", "latex", "--prefix", "{"], "a prefix of labels has letters"),
+    ],
+)  # fmt: skip
+def test_options_of_a_paper_are_refused_elsewhere(arguments: list[str], message: str) -> None:
+    assert message in refusal(*arguments)

@@ -16,6 +16,7 @@ PROFILES = {
     "tanh": ("dispersion_relation", "susceptibility", "largest_growth"),
     "r/(1 + r**2/2 + r**4)**(1/4)": ("susceptibility", "largest_growth"),
     "(tanh(r) + erf(sqrt(pi)*r/2))/2": ("susceptibility",),
+    "(tanh(r) + r/sqrt(1 + r**2))/2": ("largest_growth",),
 }
 """Gains that are powers, products with a number, sums with and without one; laws of several values."""
 
