@@ -196,4 +196,6 @@ def describe(domain: sp.Set) -> str:
         return f"{left}{domain.start}, {domain.end}{right}"
     if isinstance(domain, sp.Union):
         return " or ".join(describe(piece) for piece in sorted(domain.args, key=lambda piece: piece.inf))
+    if isinstance(domain, sp.Complement):
+        return f"{describe(domain.args[0])} without {domain.args[1]}"
     return str(domain)
