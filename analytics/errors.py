@@ -73,6 +73,10 @@ class NoRootError(LawError):
     """An equation that has no root at the point asked for."""
 
 
+class OutOfReachError(LawError):
+    """Values that a law may have, and that are too many, too far or too close together to be looked for."""
+
+
 class ContradictionError(NearCriticalError):
     """A proof and a search that exclude each other: a fault of the toolkit, which shows neither."""
 

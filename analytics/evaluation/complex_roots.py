@@ -6,7 +6,7 @@ from math import gcd
 
 import sympy as sp
 
-from analytics.errors import LawError, NoRootError
+from analytics.errors import LawError, NoRootError, OutOfReachError
 from analytics.evaluation.contexts import new_context, published
 from analytics.evaluation.mpmath_types import Context, Number
 from analytics.evaluation.values import value_at
@@ -56,7 +56,9 @@ def _polynomial_roots(coefficients: list[Number], context: Context, equation: sp
     try:
         return context.polyroots(coefficients, maxsteps=500, extraprec=4 * context.prec)
     except context.NoConvergence as error:
-        raise without_roots(equation, "roots must lie apart") from error
+        raise OutOfReachError(
+            "solving for complex roots", "roots must lie apart", equation, "Move the point."
+        ) from error
 
 
 def _quadratic_roots(coefficients: list[Number], context: Context, _: sp.Eq) -> list[Number]:
@@ -78,8 +80,8 @@ def wave_roots(
     |T| <= S(B) = sum |T_n| e^(|n| B) in the strip, which leaves finitely many j. The least damped first; of two
     with equal damping the one with the larger Re q.
 
-    Raises LawError if there is none, the left side is no trigonometric polynomial, it reaches further than
-    FURTHEST d, or its band is so wide that there may be more than MOST_TURNS of j.
+    Raises LawError if there is none, or the left side is no trigonometric polynomial; OutOfReachError if it reaches
+    further than FURTHEST d, or its band is so wide that there may be more than MOST_TURNS of j.
     """
     bound = strip.sets.args[1].end
     working = 2 * digits + 20
@@ -90,7 +92,7 @@ def wave_roots(
     divisor = gcd(*terms)
     highest, height = max(map(abs, terms)) // divisor, context.convert(value_at(bound, {}, working))
     if highest > FURTHEST:  # its roots would take minutes
-        raise LawError(
+        raise OutOfReachError(
             "solving for complex wavenumbers",
             f"a frequency of at most {FURTHEST} harmonics, in units of their common divisor, is needed",
             f"harmonic {highest} of {equation.lhs}",
@@ -142,9 +144,9 @@ def harmonics(expression: sp.Expr, unknown: sp.Symbol) -> list[tuple[int, sp.Exp
 
 
 def require_few_turns(most: int, bound: sp.Expr) -> None:
-    """Raise LawError where the phase may wind more than MOST_TURNS times."""
+    """Raise OutOfReachError where the phase may wind more than MOST_TURNS times."""
     if most > MOST_TURNS:
-        raise LawError(
+        raise OutOfReachError(
             "solving for complex wavenumbers",
             f"a band of at most {MOST_TURNS} turns of the phase for Im q <= {bound} is needed",
             f"up to {sp.Float(most, 3)}",

@@ -21,6 +21,12 @@ P = sp.Symbol("P", positive=True)
 start = sp.Symbol("start", nonnegative=True)
 """Modulus of the wave that a simulation starts from, where there are several steady states; 0 is rest."""
 
+waves = sp.Symbol("waves", integer=True, positive=True)
+"""How many waves of a tail are read off, the least damped first."""
+
+EXPERIMENTAL = frozenset({start, waves})
+"""What an experiment is told, and no law speaks of."""
+
 z = sp.Symbol("z")
 zbar = sp.Symbol("zbar")
 """A complex number and its conjugate, as independent symbols: an expansion of phi in both is safe."""

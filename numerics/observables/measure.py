@@ -10,7 +10,7 @@ import sympy as sp
 
 from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.values import require_digits
-from analytics.expressions.notation import start
+from analytics.expressions.notation import EXPERIMENTAL
 from analytics.expressions.parameter import read_point, require_point
 from analytics.network.network import Network, require_network
 from analytics.notebook import facts, words
@@ -23,7 +23,7 @@ from numerics.observables.record import Reading, Request, Setting
 class Measurement:
     """One observable of one network at one point, as an experiment found it.
 
-    point: exact values of all parameters, by name, defaults included, start = 0 left out. digits: digits asked
+    point: exact values of all parameters, by name, defaults included but those of start and waves. digits: digits asked
     for; of a phase or a frequency they are counted after the decimal point. engine: the arithmetic.
     reading: the rest.
     """
@@ -115,6 +115,7 @@ def measure(
     allow two kinds of ongoing activity: I0 names a uniform background, F, delta and k name an oscillation.
     The parameter start chooses between several steady states. The experiment measures the state next to a wave of that
     modulus, stable or not; without a start, the state reached from rest. The reading says whether the map stays there.
+    The parameter waves says how many waves of a tail are read off.
     engine: "ball" is flint's arithmetic, "reference" mpmath's; "double" gives a dozen digits at best.
 
     Raises UnknownNameError for the observable, a parameter or the engine; ParameterError for a missing value
@@ -128,5 +129,6 @@ def measure(
     values = read_point(f"measuring {observable}", parameters, point)
     chosen = engine or "ball"
     reading = experiment.measure(Request(network, values, digits, chosen))
-    exact = {str(symbol): value for symbol, value in values.items() if symbol != start or value != 0}
+    usual = {p.symbol: p.default for p in parameters if p.symbol in EXPERIMENTAL}
+    exact = {str(symbol): value for symbol, value in values.items() if value != usual.get(symbol)}
     return Measurement(observable, network, exact, digits, chosen, reading)

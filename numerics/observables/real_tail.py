@@ -11,7 +11,7 @@ from analytics.network.network import Network
 from numerics.lattice.real_lattice import require_real
 from numerics.observables.ongoing import activity_at, uniform_with_probe
 from numerics.observables.record import Observable, Request, Setting
-from numerics.observables.tail import length_of, tail_settings, wavenumbers_of
+from numerics.observables.tail import WAVES, length_of, tail_settings, wavenumbers_of
 from numerics.perturbations.propagator import refuse_double
 from numerics.tails.damped_waves import measured_waves
 from numerics.tails.record import Tail
@@ -46,12 +46,12 @@ OBSERVABLES = (
         name="real_complex_wavenumber",
         symbol=sp.Symbol("q"),
         meaning=(
-            "the two least damped wavenumbers, Re q in (-pi, pi], of the response alpha(x) e^(i Omega n) + complex "
-            "conjugate of a real network to a weak real drive of one site, or of a line across the first axis, "
-            "towards larger x; of two damped equally the one of larger Re q first"
+            "the least damped wavenumbers, two or as many as waves says, Re q in (-pi, pi], of the response "
+            "alpha(x) e^(i Omega n) + complex conjugate of a real network to a weak real drive of one site, or of a "
+            "line across the first axis, towards larger x; of two damped equally the one of larger Re q first"
         ),
         unit="rad/site",
-        parameters=uniform_with_probe,
+        parameters=lambda network: (*uniform_with_probe(network), WAVES),
         measure=partial(wavenumbers_of, _tail),
         settings=_settings,
     ),

@@ -8,7 +8,8 @@ from typing import Protocol
 import sympy as sp
 
 from analytics.evaluation.mpmath_types import Number
-from analytics.expressions.notation import Omega
+from analytics.expressions.notation import Omega, waves
+from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
 from numerics.engines.numbers import complex_out, real_out
 from numerics.observables.kernel import wave_frequency
@@ -23,8 +24,13 @@ from numerics.observables.record import Observable, Reading, Request, Setting
 from numerics.tails.record import Tail
 from numerics.tails.tail import measured_tail
 
-WAVES = 2
-"""Wavenumbers that are read off."""
+WAVES = Parameter(
+    waves,
+    "how many wavenumbers are read off, the least damped first",
+    "",
+    sp.FiniteSet(*range(1, 9)),
+    sp.Integer(2),
+)
 
 USUAL = 0.3
 """A band that reaches this far, in rad/step, is not narrow."""
@@ -41,7 +47,7 @@ class TailOf(Protocol):
 
 def wavenumbers_of(measured: TailOf, request: Request) -> Reading:
     """The complex wavenumbers of a tail."""
-    tail = measured(request, count=WAVES, of_damping=False)
+    tail = measured(request, count=int(request.point[waves]), of_damping=False)
     return _reading(tail, [complex_out(tail.context.mpc(q)._mpc_) for q in tail.wavenumbers])
 
 
@@ -118,13 +124,13 @@ OBSERVABLES = (
         name="complex_wavenumber",
         symbol=sp.Symbol("q"),
         meaning=(
-            "the two least damped wavenumbers, Re q in (-pi, pi], of the response alpha(x) e^(i Omega n) + "
-            "conj(beta(x)) e^(-i Omega n) to a weak drive of one site, or of a line across the first axis, towards "
-            "larger x; of two damped equally the one of larger Re q first"
+            "the least damped wavenumbers, two or as many as waves says, Re q in (-pi, pi], of the response "
+            "alpha(x) e^(i Omega n) + conj(beta(x)) e^(-i Omega n) to a weak drive of one site, or of a line across "
+            "the first axis, towards larger x; of two damped equally the one of larger Re q first"
         ),
         unit="rad/site",
-        parameters=uniform_with_probe,
-        forced=forced_with_probe,
+        parameters=lambda network: (*uniform_with_probe(network), WAVES),
+        forced=lambda network: (*forced_with_probe(network), WAVES),
         measure=partial(wavenumbers_of, _tail),
         settings=tail_settings,
         lasting=True,

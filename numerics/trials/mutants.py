@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 
 import sympy as sp
 from sympy.functions.elementary.piecewise import ExprCondPair
@@ -12,6 +12,7 @@ from sympy.functions.elementary.piecewise import ExprCondPair
 from analytics.errors import LawError
 from analytics.expressions.notation import winding
 from analytics.law.law import Law
+from analytics.law.statement import Kind
 
 SLIGHTLY = 1 + sp.Rational(1, 10**6)
 """Factor on a coefficient, an exponent or an argument: the smallest slip that must be seen."""
@@ -39,6 +40,9 @@ def mutants(law: Law, neighbour: Law | None = None) -> Iterator[Mutant]:
     - an exponent raised by one, or multiplied by 1 + 1e-6;
     - two branches, or the two regimes of a Piecewise, exchanged;
     - one parameter exchanged with another, or the subject written for it;
+    - a constant c of the network with the value v written as v or as c^2/v, and the right side times c/v, all of which
+      change nothing on the law's own network;
+    - of a law of waves, a family of them left out, or one too many;
     - of a law with a remainder, its order raised or lowered by a little, or by the distance of two terms;
     - the right side of `neighbour`, where it is a law of the same subject.
 
@@ -46,7 +50,8 @@ def mutants(law: Law, neighbour: Law | None = None) -> Iterator[Mutant]:
     those that say the same in other words.
     """
     seen = {law.equation}
-    for change, equation in _equations(law.equation, law.subject, law.symbols):
+    slips = _equations(law.equation, law.subject, law.symbols)
+    for change, equation in chain(slips, _of_constants(law), _of_families(law)):
         if equation in seen or not isinstance(equation, sp.Eq):
             continue
         seen.add(equation)
@@ -131,6 +136,31 @@ def _equations(
             )
         if symbol != subject and subject in equation.free_symbols:
             yield f"{subject} in place of {symbol}", equation.xreplace({symbol: subject})
+
+
+def _of_constants(law: Law) -> Iterator[tuple[str, sp.Eq]]:
+    """Equations that say the same as that of `law` at its network's own constants, and something else at others."""
+    left, right = law.equation.args
+    for constant, value in law.network.constants.items():
+        if constant in law.equation.free_symbols:
+            for other in (value, constant**2 / value):
+                yield f"{other} in place of {constant}", law.equation.xreplace({constant: other})
+        factor = constant / value
+        branches = right if isinstance(right, sp.Tuple) else (right,)
+        scaled = tuple(factor * branch for branch in branches)
+        yield f"right: times {factor}", sp.Eq(left, _joined(right, scaled), evaluate=False)
+
+
+def _of_families(law: Law) -> Iterator[tuple[str, sp.Eq]]:
+    """A law of waves without one of its families, and with one more that is damped more."""
+    left, families = law.equation.args
+    if law.kind is not Kind.WAVES:
+        return
+    for index, family in enumerate(families):
+        fewer = sp.Tuple(*families[:index], *families[index + 1 :])
+        if fewer:
+            yield f"family {index} left out", sp.Eq(left, fewer, evaluate=False)
+        yield f"family {index} again, damped", sp.Eq(left, sp.Tuple(*families, family + sp.I), evaluate=False)
 
 
 def _joined(right: sp.Basic, branches: tuple[sp.Expr, ...]) -> sp.Basic:

@@ -12,6 +12,7 @@ from analytics.evaluation.contexts import matching_digits, new_context
 from analytics.evaluation.decimals import lower
 from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.values import nearest_to_zero
+from analytics.expressions.notation import waves
 from analytics.law.law import Law
 from analytics.law.statement import Kind as LawKind
 from analytics.law.values import State, exact_value
@@ -21,13 +22,24 @@ from numerics.observables.measure import Measurement
 from numerics.observables.point_text import point_text
 from numerics.observables.record import Setting
 from numerics.verification.proof import Kind, proof
-from numerics.verification.verdict import Comparison, Experiment, Progress, Verdict, breadth
+from numerics.verification.verdict import (
+    UNEVALUATED,
+    Comparison,
+    Experiment,
+    Progress,
+    Verdict,
+    breadth,
+    unevaluated,
+)
 
 GUARD = 4
 """Digits measured beyond those asked for, so that the last one asked for can be compared."""
 
 OFFSET = 0.01
 """Relative distance between one of several steady states and the wave from which its simulation starts."""
+
+MOST_WAVES = 6
+"""Waves that are read off where a law gives all of them: so many of the least damped are compared."""
 
 STABILITY_DIGITS = 20
 """Digits of a steady state whose stability is tested by iterating the map."""
@@ -40,23 +52,39 @@ def exact_verdict(
     experiment: Experiment,
     progress: Progress | None,
 ) -> Verdict:
-    """The verdict on an exact law. tests: (the law, on some network, and a point of it)."""
+    """The verdict on an exact law. tests: (the law, on some network, and a point of it).
+
+    Of a law of waves all are counted, at the first point of each version.
+    """
     comparisons: list[Comparison] = []
+    refusals: list[Exception] = []
+    depths: dict[str, Number] = {}
     without = 0
     for done, (version, point) in enumerate(tests, start=1):
-        found = _comparisons(version, point, digits + GUARD, experiment)
-        comparisons += found
-        without += not found
+        counts = version.kind is LawKind.WAVES and version.signature not in depths
+        try:
+            found = _comparisons(version, point, digits + GUARD, experiment, counts=counts)
+            comparisons += found
+            without += not found
+            if counts and found:
+                depths[version.signature] = _depth(found)
+        except UNEVALUATED as refusal:
+            refusals.append(refusal)
         if progress:
             progress(done, len(tests))
-    points = f"{without} point{'s' * (without != 1)}"
-    nowhere = f"at {points} neither law nor experiment has a value" if without else ""
+    remarks = [f"at {_points(without)} neither law nor experiment has a value"] if without else []
+    remarks += [unevaluated(refusals, "point")] if refusals else []
     if not comparisons:
-        return Verdict(law, None, digits, 0, None, None, (), f"nothing to compare: {nowhere}")
+        reason = "; ".join(remarks)
+        return Verdict(
+            law, None, digits, 0, None, None, (), reason if refusals else f"nothing to compare: {reason}"
+        )
     agreed = int(min(comparison.digits for comparison in comparisons))
-    passed = agreed >= digits
-    over = breadth(comparisons, len(tests) - without)
+    agrees = agreed >= digits
+    over = breadth(comparisons, len(tests) - without - len(refusals))
     reason = f"agrees to {agreed} digits at {over}"
+    if depths and agrees:
+        reason += f", with no wave too many or too few up to Im q = {lower(min(depths.values()))}"
     if observable_named(law.observable).lasting and any(
         comparison.state is not None for comparison in comparisons
     ):
@@ -66,7 +94,7 @@ def exact_verdict(
     confirming = sum(found.confirms(digits) for found in proofs)
     kind: Kind = "estimated"
     if refuting:
-        kind, passed = "certified", False
+        kind, agrees = "certified", False
         refuted = Counter(
             str((c.constants(law.network), c.point)) for c in comparisons if c.proof and c.proof.refutes
         )
@@ -74,21 +102,35 @@ def exact_verdict(
             f"refuted, proved: off by at least {lower(max(refuting))} at the worst of {len(refuted)} "
             f"of {over}"
         )
-    elif passed and confirming == len(comparisons):
+    elif agrees and confirming == len(comparisons) and not refusals:
         kind, reason = "certified", f"consistent to 1e-{digits}, proved, at {over}"
     elif confirming:
         reason += f", to 1e-{digits} at {confirming} of them proved"
-    if nowhere:
-        reason += f"; {nowhere}"
+    passed = None if agrees and refusals else agrees
+    reason = "; ".join([reason, *remarks])
     return Verdict(law, passed, digits, agreed, None, None, tuple(comparisons), reason, kind)
 
 
-def _comparisons(law: Law, point: Setting, digits: int, experiment: Experiment) -> list[Comparison]:
+def _points(count: int) -> str:
+    return f"{count} point{'s' * (count != 1)}"
+
+
+def _depth(comparisons: Sequence[Comparison]) -> Number:
+    """The damping per site up to which waves were compared, on that state where it is the least."""
+    on_each: dict[int | None, list[Number]] = {}
+    for one in comparisons:
+        on_each.setdefault(one.state, []).append(one.measured.imag)
+    return min(map(max, on_each.values()))
+
+
+def _comparisons(
+    law: Law, point: Setting, digits: int, experiment: Experiment, *, counts: bool
+) -> list[Comparison]:
     """The law beside the measurement at one point, for each steady state and each value.
 
     Each of several steady states is measured from a start near it. An observable that is read off a lasting response
     is not measured at an unstable state, which has none. Where neither the law nor the experiment has a value there is
-    nothing to compare.
+    nothing to compare. counts: are as many waves read off as the law has, up to `MOST_WAVES`?
     """
     try:
         states = law.states(point, digits)
@@ -105,7 +147,14 @@ def _comparisons(law: Law, point: Setting, digits: int, experiment: Experiment) 
         if state.is_stable is False and observable_named(law.observable).lasting:
             continue
         measurement = experiment(law.observable, law.network, {**point, **start}, digits)
-        found += _compared(law, point, state.values, measurement, digits, index if several else None)
+        seen = _compared(law, point, state.values, measurement, digits, index if several else None)
+        count = min(len(state.values), MOST_WAVES)
+        if counts and count > len(measurement.values):
+            asked = {**point, **start, str(waves): sp.Integer(count)}
+            measurement = experiment(law.observable, law.network, asked, digits)
+            further = _compared(law, point, state.values, measurement, digits, index if several else None)
+            seen += further[len(seen) :]
+        found += seen
     return found
 
 

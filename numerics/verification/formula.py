@@ -10,7 +10,7 @@ import sympy as sp
 
 from analytics.errors import GrammarError, VerificationError, unknown_name
 from analytics.expressions import grammar
-from analytics.expressions.notation import start
+from analytics.expressions.notation import EXPERIMENTAL
 from analytics.expressions.parameter import Parameter, exact_number
 from analytics.law.law import Law
 from analytics.network.network import Network
@@ -57,7 +57,7 @@ def read_formula(
     parameters = tuple(
         parameter
         for parameter in observable.parameters_at(network, occurring)
-        if parameter.symbol != start or str(start) in occurring
+        if parameter.symbol not in EXPERIMENTAL or parameter.name in occurring
     )
     known = [parameter.name for parameter in parameters]
     for name in (*given, *names):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sympy as sp
 from mpmath import mp
 
+from analytics.errors import OutOfReachError, PrecisionError
 from analytics.evaluation.mpmath_types import Number
 from analytics.law.law import Law
 from analytics.network.beside import constants_beside, values_of
@@ -23,6 +24,26 @@ Progress = Callable[[int, int], None]
 
 Experiment = Callable[[str, Network, Mapping[str, sp.Expr], int], Measurement]
 """What `measure` is: (observable, network, point, digits) to a measurement."""
+
+
+UNEVALUATED = (PrecisionError, OutOfReachError)
+"""What a law raises whose values cannot be had. It may be right."""
+
+
+class Unmeasured(Exception):  # noqa: N818 - an error of the experiment, told from one of the law
+    """What an experiment raises that does not reach the digits asked for."""
+
+
+def told_apart(experiment: Experiment) -> Experiment:
+    """`experiment`, whose lack of digits is told from that of the law beside it."""
+
+    def measured(observable: str, network: Network, point: Mapping[str, sp.Expr], digits: int) -> Measurement:
+        try:
+            return experiment(observable, network, point, digits)
+        except PrecisionError as error:
+            raise Unmeasured(error) from error
+
+    return measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +118,11 @@ class Verdict:
             ("points", folded(f"{len(rows)} comparisons", points)),
         ]
         return facts(words(self), pairs)
+
+
+def unevaluated(refusals: Sequence[Exception], places: str) -> str:
+    """``at 2 points it is not evaluated: ...``, the first refusal as the example."""
+    return f"at {len(refusals)} {places}{'s' * (len(refusals) != 1)} it is not evaluated: {refusals[0]}"
 
 
 def breadth(comparisons: Sequence[Comparison], points: int) -> str:

@@ -19,9 +19,7 @@ from mpmath import mp
 from analytics.errors import (
     ConvergenceError,
     LawError,
-    NearCriticalError,
     ParameterError,
-    PrecisionError,
     VerificationError,
 )
 from analytics.evaluation.contexts import matching_digits, new_context
@@ -34,7 +32,17 @@ from numerics.observables.measure import measure
 from numerics.observables.record import Setting
 from numerics.verification.exact import exact_verdict, require_as_many
 from numerics.verification.points import SEQUENCES, point_along, points_everywhere, settings_everywhere
-from numerics.verification.verdict import Comparison, Experiment, Progress, Verdict, breadth
+from numerics.verification.verdict import (
+    UNEVALUATED,
+    Comparison,
+    Experiment,
+    Progress,
+    Unmeasured,
+    Verdict,
+    breadth,
+    told_apart,
+    unevaluated,
+)
 
 ORDER_TOLERANCE = sp.Rational(1, 10**4)
 """Largest accepted |observed - stated| order. Corrections to the slope are of relative order 1e-8 or less."""
@@ -91,8 +99,8 @@ def verify(
     a version of the law are left out. held: names of constants that keep their values; every other one has three
     further values. experiment: who measures, e.g. one that remembers. progress(done, total) is called after each point.
     A law fails that has no solution where a value is measured, has one only at the wrong place, or whose observable
-    cannot be measured at the law's points. The verdict is open where neither has a value at any point, and where a
-    value cannot be had to the digits asked for. None of this raises.
+    cannot be measured at the law's points. The verdict is open where neither has a value at any point, and where the
+    law agrees but has a value at some point that cannot be had to the digits asked for. None of this raises.
     Raises LawError for what is no law, VerificationError for a law of which a version fits no setting, PrecisionError
     for digits that are no whole number from 1 on, UnknownNameError for an observable that nobody measures.
     """
@@ -110,21 +118,20 @@ def verify(
             for each in each_law("verifying", law)
         )
     require_digits(f"verifying '{law.name}'", digits)
+    asked = told_apart(experiment)
     try:
         if law.is_exact:
-            return exact_verdict(
-                law, points_everywhere(law, settings, held)[:most], digits, experiment, progress
-            )
-        return _asymptotic(law, settings_everywhere(law, settings, held)[:most], digits, experiment, progress)
-    except ParameterError as error:
+            return exact_verdict(law, points_everywhere(law, settings, held)[:most], digits, asked, progress)
+        return _asymptotic(law, settings_everywhere(law, settings, held)[:most], digits, asked, progress)
+    except (ParameterError, ConvergenceError, Unmeasured) as error:
         return unverified(law, digits, error)
-    except PrecisionError as error:
+    except UNEVALUATED as error:
         return _without_points(law, digits, None, f"not evaluated: {error}")
-    except (LawError, ConvergenceError) as error:
+    except LawError as error:
         return _without_points(law, digits, False, str(error))
 
 
-def unverified(law: Law, digits: int, error: NearCriticalError) -> Verdict:
+def unverified(law: Law, digits: int, error: Exception) -> Verdict:
     """The verdict on a law that cannot be put to the test: failed, since nothing speaks for it."""
     return _without_points(law, digits, False, f"cannot be verified: {error}")
 
@@ -142,6 +149,7 @@ def _asymptotic(
 ) -> Verdict:
     """The verdict on a law with a remainder. runs: (version of the law on some network, setting along its limit)."""
     comparisons: list[Comparison] = []
+    refusals: list[Exception] = []
     misses: list[tuple[Number, sp.Expr]] = []  # observed less stated order, stated order
     seen: dict[tuple[str, int], list[Number]] = {}  # version's parameters and branch -> slips that would show
     context = new_context(15)
@@ -154,9 +162,14 @@ def _asymptotic(
             )
         rows: list[list[Comparison]] = []
         for step, value in enumerate(SEQUENCES[target]):
-            rows.append(_resolved(version, point_along(version, other, value), digits, experiment))
+            try:
+                rows.append(_resolved(version, point_along(version, other, value), digits, experiment))
+            except UNEVALUATED as refusal:
+                refusals.append(refusal)
             if progress:
                 progress(index * len(SEQUENCES[target]) + step + 1, len(runs) * len(SEQUENCES[target]))
+        if len(rows) < len(SEQUENCES[target]):
+            continue
         for branch in zip(*rows, strict=True):
             comparisons += branch
             slips = [_visible_slip(version, one, two) for one, two in pairwise(branch)]
@@ -165,6 +178,8 @@ def _asymptotic(
             while target == sp.oo and len(slopes) > 1:
                 slopes = [2 * later - earlier for earlier, later in pairwise(slopes)]
             misses += [(slope - context.mpf(order.p) / order.q, order) for slope in slopes]
+    if not misses:
+        return _without_points(law, digits, None, unevaluated(refusals, "input"))
     worst, order = max(misses, key=lambda miss: abs(miss[0]))
     observed = worst + context.mpf(order.p) / order.q
     agreed = int(min(comparison.digits for comparison in comparisons))
@@ -174,9 +189,11 @@ def _asymptotic(
         f"misses by the order {context.nstr(observed, 8)}, stated {order}, over "
         f"{breadth(comparisons, len(comparisons))}; shows relative slips down to {upper(slip)}"
     )
+    if refusals:
+        reason += f"; {unevaluated(refusals, 'input')}"
     return Verdict(
         law,
-        passed,
+        None if passed and refusals else passed,
         digits,
         agreed,
         order,

@@ -60,6 +60,22 @@ def test_remainders_are_shifted_and_equations_borrowed(law: Law) -> None:
     assert any(mutant.law.equation == law.equation and mutant.law.name == neighbour.name for mutant in made)
 
 
+def test_constants_are_written_as_their_values(law: Law) -> None:
+    """R = c F + F^2 at c = 3/10: 3 F/10, 10 c^2 F/3, and all of it times 10 c/3 are the same there."""
+    (c,) = law.network.constants
+    found = {mutant.law.equation.rhs for mutant in mutants(stated(law, R, c * F + F**2))}
+    same = {3 * F / 10 + F**2, 10 * c**2 * F / 3 + F**2, 10 * c / 3 * (c * F + F**2)}
+    assert same <= found
+    assert all(sp.expand(side - c * F - F**2).subs(c, Q(3, 10)) == 0 for side in same)
+
+
+def test_families_of_waves_are_left_out_or_one_too_many() -> None:
+    law = derive(network("algebraic", "laplacian", c="3/10"))["complex_wavenumber"]
+    one, other = law.equation.rhs
+    found = {mutant.law.equation.rhs for mutant in mutants(law)}
+    assert {sp.Tuple(one), sp.Tuple(other), sp.Tuple(one, other, one + sp.I)} <= found
+
+
 def test_no_mutant_is_the_law_itself(law: Law) -> None:
     assert all(mutant.law != law for mutant in mutants(law))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import mpmath
@@ -12,7 +13,7 @@ import sympy as sp
 from mpmath import mpf
 
 from analytics.errors import NoRootError, PrecisionError, UnknownNameError, VerificationError
-from analytics.expressions.notation import F, r, wavenumbers
+from analytics.expressions.notation import F, r, wavenumbers, winding
 from analytics.law.law import Law
 from analytics.network.activation import Activation, activation
 from analytics.network.kernel import Kernel, kernel
@@ -27,6 +28,15 @@ from numerics.verification.verify import verify
 
 Q = sp.Rational
 Derived = Callable[..., Theory]
+
+
+def _remembered(observable: str, network: Network, point: Any, digits: int) -> Any:
+    return _measured(observable, network, tuple(point.items()), digits)
+
+
+@cache
+def _measured(observable: str, network: Network, point: tuple[tuple[str, sp.Expr], ...], digits: int) -> Any:
+    return measure(observable, network, dict(point), digits)
 
 
 def assert_holds(law: Any, digits: int) -> None:
@@ -319,7 +329,75 @@ def test_a_law_without_a_root_where_a_value_is_measured_fails(theory_of: Derived
     assert verify(rootless, 12, most=1).passed is False
 
 
+# -- all waves --
+
+
+def with_families(law: Law, *families: sp.Expr) -> Law:
+    return replace(law, equation=sp.Eq(law.equation.lhs, sp.Tuple(*families), evaluate=False))
+
+
+def test_all_waves_of_a_law_are_compared(theory_of: Derived) -> None:
+    """Both waves that are damped least are right in either wrong law, and are all that one point shows by itself."""
+    law = theory_of("algebraic")["complex_wavenumber"]
+    one, other = law.equation.rhs
+    right = verify(law, 12, most=1, experiment=_remembered)
+    assert right.passed
+    assert [comparison.branch for comparison in right.points] == [0, 1, 2, 3, 4, 5]
+    assert "no wave too many or too few up to Im q = 3.17" in right.reason
+    turned = (family.xreplace({winding: 2 * winding}) for family in (one, other))
+    for wrong in (with_families(law, one, other, one + sp.I), with_families(law, *turned)):
+        assert wrong.branches(right.points[0].point, 12)[:2] == law.branches(right.points[0].point, 12)[:2]
+        assert verify(wrong, 12, most=1, experiment=_remembered).passed is False
+
+
+def test_as_many_waves_are_measured_as_are_asked_for(theory_of: Derived) -> None:
+    law, point = theory_of("algebraic")["complex_wavenumber"], {"I0": "1/3", "Omega": "1/10"}
+    found = measure("complex_wavenumber", law.network, {**point, "waves": 4}, 12)
+    assert found.point["waves"] == 4
+    with mpmath.workdps(20):
+        for seen, right in zip(found.values, law.branches(point, 15)[:4], strict=True):
+            assert abs(seen - right) < mpf(10) ** -12
+    assert "waves" not in measure("complex_wavenumber", law.network, point, 12).point
+
+
 # -- refusals --
+
+
+def test_an_experiment_without_digits_is_no_excuse(theory_of: Derived) -> None:
+    """What the law cannot deliver leaves the verdict open, what the experiment cannot does not."""
+
+    def refusing(*asked: Any) -> Any:
+        raise PrecisionError("measuring", "digits must be there", "none", "Wait.")
+
+    for name in ("forced_amplitude", "resonant_amplitude"):
+        verdict = verify(theory_of("algebraic")[name], 12, experiment=refusing)
+        assert verdict.passed is False
+        assert verdict.reason == "cannot be verified: measuring: digits must be there; got none. Wait."
+
+
+def test_a_point_without_value_leaves_the_verdict_open_only_where_the_others_agree(
+    theory_of: Derived,
+) -> None:
+    law = theory_of("algebraic")["kernel_frequency"]
+    (k,) = law.symbols
+    pole = (1 / (k - sp.pi / 4), sp.Eq(k, sp.pi / 4))
+    for right, passed in ((law.equation.rhs, None), (2 * law.equation.rhs, False)):
+        side = sp.Piecewise(pole, (right, True))
+        verdict = verify(replace(law, equation=sp.Eq(law.subject, side, evaluate=False)), 12)
+        assert verdict.passed is passed
+        assert "it is not evaluated: evaluating an expression: it must have a finite value" in verdict.reason
+
+
+def test_waves_that_are_not_looked_for_leave_the_verdict_open() -> None:
+    """Of a stencil that reaches 41 sites not all waves are looked for: nothing speaks against the law."""
+    far = (((0,), sp.I / 2), ((1,), -sp.I / 5), ((-1,), -sp.I / 5), ((41,), -sp.I / 20), ((-41,), -sp.I / 20))
+    law = derive(Network(activation("algebraic"), Kernel("far", far)))["complex_wavenumber"]
+    verdict = verify(law, 10, most=1)
+    assert verdict.passed is None
+    assert (
+        "not evaluated: solving for complex wavenumbers: a frequency of at most 40 harmonics"
+        in verdict.reason
+    )
 
 
 @pytest.mark.parametrize("digits", [0, -1, 2.5, True, "10"])
