@@ -86,7 +86,7 @@ mutants: $(STAMP)
 		cat benchmarks/mutation_$$own.md; \
 	done; exit $$status
 
-# Half an hour on two cores: fifty networks, six laws of each drawn by lot.
+# Half an hour on two cores: two hundred networks, two laws of each drawn by lot.
 false-alarms: $(STAMP)
 	$(BIN)/python benchmarks/false_alarms.py > benchmarks/false_alarms.md; status=$$?; cat benchmarks/false_alarms.md; exit $$status
 

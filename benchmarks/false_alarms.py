@@ -94,7 +94,7 @@ def trials(networks: int, processes: int, **options: int) -> Iterator[Trial]:
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    defaults = {"networks": 50, "points": 4, "laws": 6, "digits": 20, "seed": 1, "processes": 2}
+    defaults = {"networks": 200, "points": 2, "laws": 2, "digits": 20, "seed": 1, "processes": 2}
     for name, default in defaults.items():
         parser.add_argument(f"--{name}", type=int, default=default)
     given = parser.parse_args(arguments)

@@ -19,17 +19,19 @@ PERIODS = (5, 8, 12, 16)
 """Sites in which a random wave repeats."""
 
 c = sp.Symbol("c", real=True)
+parts = sp.symbols("s1:4 t1:4", real=True)
+"""Constants of an own stencil: the real and the imaginary part of each tap."""
 
 
 @in_turn
 def random_network(random: Random) -> Network:
-    """A network of a named or an own activation and kernel, its constants fractions of two digits."""
+    """A network of a named or an own activation and kernel, its constants drawn: fractions, or roots of fractions."""
     return Network(_activation(random), _kernel(random))
 
 
 def _activation(random: Random) -> Activation:
     """One by name, or an own one: r/(1 + a r^p)^(1/p), tanh(a r)/a and the like, or a mixture of two of these."""
-    a, b, share = _fraction(random, 1, 3), _fraction(random, 1, 3), _fraction(random, "1/5", "4/5")
+    a, b, share = _number(random), _number(random), _fraction(random, "1/5", "4/5")
     p = random.choice((2, 4, 6))
     saturating = (
         sp.tanh(a * r) / a,
@@ -47,7 +49,7 @@ def _activation(random: Random) -> Activation:
 
 
 def _kernel(random: Random) -> Kernel:
-    """One by name, an own stencil on a ring or a torus, or a band of infinite reach."""
+    """One by name, an own stencil on a ring or a torus, its taps in constants, or a band of infinite reach."""
     size = _fraction(random, "1/10", "1/2")
     kind = random.choice(("laplacian", "advection", "ring", "torus", "band"))
     if kind in ("laplacian", "advection"):
@@ -59,10 +61,13 @@ def _kernel(random: Random) -> Kernel:
         return Kernel.from_frequency("band", c * shape / (bend + sp.cos(k)), constants=((c, size),))
     offsets: tuple[Offset, ...] = ((1,), (2,)) if kind == "ring" else ((1, 0), (0, 1), (1, 1))
     taps: dict[Offset, sp.Expr] = {(0,) * len(offsets[0]): sp.I * _fraction(random, "-1/5", "1/5")}
-    for offset in random.sample(offsets, random.randint(1, len(offsets))):
-        value = _fraction(random, "-1/5", "1/5") + sp.I * _fraction(random, "1/20", "1/5")
-        taps |= {offset: value, tuple(-step for step in offset): -sp.conjugate(value)}
-    return Kernel(kind, tuple(sorted(taps.items())))
+    values: list[tuple[sp.Symbol, sp.Expr]] = []
+    for place, offset in enumerate(random.sample(offsets, random.randint(1, len(offsets)))):
+        across, along = parts[place], parts[place + 3]
+        values += [(across, _fraction(random, "-1/5", "1/5")), (along, _fraction(random, "1/20", "1/5"))]
+        value = across + sp.I * along
+        taps |= {offset: value, tuple(-step for step in offset): -across + sp.I * along}
+    return Kernel(kind, tuple(sorted(taps.items())), constants=tuple(values))
 
 
 def random_settings(network: Network, random: Random, count: int) -> tuple[Setting, ...]:
@@ -84,6 +89,12 @@ def random_settings(network: Network, random: Random, count: int) -> tuple[Setti
         setting["n"] = sp.Integer(random.randint(1, 200))
         found += [setting, {**setting, **dict.fromkeys(("q", "q1", "q2"), sp.S.Zero)}]
     return tuple(found)
+
+
+def _number(random: Random) -> sp.Expr:
+    """Between 1/10 and 3: a fraction, or the square root of one, whose square is seldom free of squares."""
+    drawn = _fraction(random, "1/10", 3)
+    return random.choice((drawn, sp.sqrt(drawn)))
 
 
 def _fraction(random: Random, low: object, high: object) -> sp.Rational:

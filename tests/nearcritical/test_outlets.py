@@ -10,7 +10,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -20,6 +22,8 @@ import pytest
 
 from nearcritical import Law, Theory, derive, export, load, network
 from nearcritical.report.programs import c_functions, python_values
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 mp = mpmath.mp.clone()
 mp.dps = 60
@@ -291,3 +295,17 @@ def test_a_law_calls_the_version_for_its_own_parameters(point: Point, with_own_f
     if shutil.which("cc"):
         with c_functions(export(law, "c"), [law], strict=True) as functions:
             assert functions["largest_growth_for_F"](*point) == [pytest.approx(GROWTH[point], rel=2e-9)]
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
+@pytest.mark.parametrize("name", ["mixed", "frequency"])
+def test_the_largest_growth_of_an_example_compiles(name: str) -> None:
+    """Its smallest sine took no argument here and two there: the C source was none."""
+    law = derive(load(EXAMPLES / f"{name}.toml"))["largest_growth"]
+    values = {"I0": "1/2", "F": "1/2", "delta": "1/10", "k": "0"}
+    with c_functions(export(law, "c"), [law], strict=True) as functions:
+        for version, called in ((law, "largest_growth"), (law.alternatives[0], "largest_growth_for_F")):
+            point = {str(symbol): values[str(symbol)] for symbol in version.symbols}
+            doubles = [float(Fraction(value)) for value in point.values()]
+            expected = float(version.evaluate(point, digits=15))
+            assert functions[called](*doubles) == [pytest.approx(expected, rel=1e-12)]

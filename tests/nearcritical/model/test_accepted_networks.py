@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mpmath
 import pytest
+import sympy as sp
 from mpmath import mpf
 
 from nearcritical import check, derive, network
@@ -84,6 +85,37 @@ def test_a_formula_may_use_the_constant_that_a_relation_replaced() -> None:
     right, wrong = ("omega = -4*t2*(1 - cos(k))**2", "omega = -4*t2*(1 - cos(k))")
     assert check(right, "kernel_frequency", flat, digits=12).kind == "exact"
     assert check(wrong, "kernel_frequency", flat, digits=12).kind == "wrong"
+
+
+def test_a_flat_edge_has_the_length_of_its_least_damped_wave() -> None:
+    """t1 (1 - cos q)^2 = the two roots of the gains, solved to 40 digits: 1/min |Im q|, and m = 4."""
+    theory = derive(network_of(model_of_text(FLAT, "flat.toml")))
+    waves = theory["complex_wavenumber"].branches({"I0": "1/1000000", "Omega": "0"}, digits=15)
+    with mpmath.workdps(20):
+        assert abs(waves[0].imag * mpf("12.5746523633842") - 1) < mpf(10) ** -13
+    assert theory["evanescent_length"].exponents[0] == -sp.Rational(1, 6)
+
+
+SLOPED = {(2, 8): "0.53791422228", (2, 27): None, (2, 125): None, (4, 32): None, (6, 128): None}
+"""(p, a) of r/(1 + r^p/a)^(1/p), in whose enclosures a factor was lost -> R at F = 1/100, where it was noted."""
+
+
+@pytest.mark.parametrize("p_a", SLOPED, ids=str)
+def test_an_enclosure_holds_the_amplitude(p_a: tuple[int, int]) -> None:
+    """On resonance, by bisection of psi(R) - R = F in the pre-activation."""
+    p, a = p_a
+    law = derive(network(f"r/(1 + r**{p}/{a})**(1/{p})", "laplacian"))["forced_amplitude"]
+    found = law.evaluate({"F": "1/100", "delta": "0"}, 15, enclosure=True)
+    with mpmath.workdps(80):
+
+        def miss(drive: mpf) -> mpf:
+            return drive - drive / mpmath.root(1 + drive**p / a, p) - mpf(1) / 100
+
+        right = mpmath.findroot(miss, (0, 10), solver="bisect", maxsteps=270, verify=False) - mpf(1) / 100
+        assert abs(miss(right + mpf(1) / 100)) < mpf(10) ** -75
+        assert abs(found.midpoint - right) <= found.radius
+        if noted := SLOPED[p_a]:
+            assert abs(right - mpf(noted)) < mpf(10) ** -11
 
 
 def test_a_strong_input_all_but_saturates() -> None:
