@@ -150,7 +150,8 @@ class _Reader:
         except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, NotImplementedError):
             # SymPy's own refusals, such as an order between complex numbers
             self.refuse("the expression must have a meaning", "Check the arguments of its functions.")
-        self.check_size(result)
+        if any(power.exp.is_Rational and abs(power.exp) > MAX_EXPONENT for power in result.atoms(sp.Pow)):
+            self.refuse_size()
         return result
 
     # -- the text --
@@ -296,10 +297,7 @@ class _Reader:
             return CONSTANTS[name]
         if name in self.functions:
             self.refuse(f"{name} is a function", f"Write its argument, {name}(x).")
-        self.refuse_name(name, [*self.symbols, *CONSTANTS])
-
-    def refuse_name(self, name: str, known: list[str]) -> NoReturn:
-        self.refuse("unknown name", names_remedy(name, known), name)
+        self.refuse("unknown name", names_remedy(name, [*self.symbols, *CONSTANTS]), name)
 
     def call(self, name: str, arguments: list[ast.expr], depth: int) -> sp.Expr:
         if name == "where" and name not in self.symbols:
@@ -307,7 +305,7 @@ class _Reader:
         if name not in self.functions:
             if name in self.symbols or name in CONSTANTS:
                 self.refuse(f"{name} is not a function", f"Write products with *, {name}*(...).")
-            self.refuse_name(name, [*self.functions, "where"])
+            self.refuse("unknown name", names_remedy(name, [*self.functions, "where"]), name)
         function, arity = self.functions[name]
         if len(arguments) != arity:
             self.refuse(f"{name} takes {arity} argument{'s' * (arity > 1)}", "Check the commas.")
@@ -379,11 +377,6 @@ class _Reader:
         size = abs(number.evalf(5))
         if size.is_Float and size and abs(sp.log(size)) > MAX_GROWTH:
             self.refuse_size()
-
-    def check_size(self, expression: sp.Expr) -> None:
-        for power in expression.atoms(sp.Pow):
-            if power.exp.is_Rational and abs(power.exp) > MAX_EXPONENT:
-                self.refuse_size()
 
     def refuse_size(self) -> NoReturn:
         self.refuse(

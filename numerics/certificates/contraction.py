@@ -34,30 +34,29 @@ from numerics.engines.axes import sites
 
 def by_contraction(step: EnclosedStep) -> Certificate:
     """The certificate. Raises CertificationError, naming the hypothesis that fails."""
-    return _Contraction(step).certificate()
+    steps = _Contraction(step)
+    reach = (2 * step.residual / steps.margin(arb(0))[0]).upper()
+    least = steps.distance_from_zero(reach)
+    margin, tangential, radial = steps.margin(step.kernel * reach)
+    return step.certificate(
+        "map",
+        step.residual,
+        reach,
+        margin,
+        at_least("no node", "|w| >= {} at every site, over the ball", least),
+        at_least("tangential gain", "rho(|w|)/|w| <= 1 - {} at every site, over the ball", tangential),
+        at_least("radial gain", "rho'(|w|) <= 1 - {} at every site, over the ball", radial),
+    )
 
 
 class _Contraction:
+    """The map itself near the state."""
+
     def __init__(self, step: EnclosedStep) -> None:
         self.step = step
         self.moduli = [abs(w) for w in step.preactivation]
 
-    def certificate(self) -> Certificate:
-        step, residual = self.step, self.step.residual
-        reach = (2 * residual / self._margin(arb(0))[0]).upper()
-        least = self._distance_from_zero(reach)
-        margin, tangential, radial = self._margin(step.kernel * reach)
-        return step.certificate(
-            "map",
-            residual,
-            reach,
-            margin,
-            at_least("no node", "|w| >= {} at every site, over the ball", least),
-            at_least("tangential gain", "rho(|w|)/|w| <= 1 - {} at every site, over the ball", tangential),
-            at_least("radial gain", "rho'(|w|) <= 1 - {} at every site, over the ball", radial),
-        )
-
-    def _distance_from_zero(self, reach: arb) -> arb:
+    def distance_from_zero(self, reach: arb) -> arb:
         """A lower bound of |w| over all sites and the ball."""
         site = min(range(len(self.moduli)), key=lambda x: self.moduli[x].lower())
         least = (self.moduli[site].lower() - self.step.kernel * reach).lower()
@@ -65,7 +64,7 @@ class _Contraction:
             self._refuse_node(site, f"which moves by up to {short(self.step.kernel * reach)}")
         return least
 
-    def _margin(self, reach: arb) -> tuple[arb, arb, arb]:
+    def margin(self, reach: arb) -> tuple[arb, arb, arb]:
         """Lower bounds of 1 - L, and of 1 minus either gain, for pre-activations that move by up to `reach`."""
         gains, over = self.step.gains, arb(0, reach)
         across = (gains.tangential_about(modulus, reach) for modulus in self.moduli)

@@ -92,8 +92,9 @@ def analyse(measured: Propagator) -> Spectrum:
     trace, determinant = m11 + m22, m11 * m22 - m12 * m21
     size, noise = max(abs(entry) for entry in measured.entries), measured.noise
     product, product_noise = abs(determinant), 4 * size * noise
-    if product_noise >= product:
-        return _unresolved(measured)
+    if product_noise >= product:  # nothing can be said yet: the determinant is lost in its own error
+        zero, lost = context.zero, 2 * measured.digits
+        return Spectrum(measured, (zero, zero), (zero, zero), zero, False, lost, lost)
     w = context.sqrt(determinant / product)
     centre = trace / (2 * w)
     allowed = 100 * (noise + abs(centre) * product_noise / product)
@@ -129,14 +130,6 @@ def analyse(measured: Propagator) -> Spectrum:
         lost_of_rates=_lost(
             measured, rate_error / min(abs(rate) for rate in rates) if all(rates) else context.one
         ),
-    )
-
-
-def _unresolved(measured: Propagator) -> Spectrum:
-    """Nothing can be said yet but that more digits are needed: the determinant is lost in its own error."""
-    zero = measured.context.mpf(0)
-    return Spectrum(
-        measured, (zero, zero), (zero, zero), zero, False, 2 * measured.digits, 2 * measured.digits
     )
 
 
