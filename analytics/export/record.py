@@ -44,7 +44,8 @@ RELATIONS = {"==": sp.Eq, "!=": sp.Ne, ">=": sp.Ge, "<=": sp.Le, ">": sp.Gt, "<"
 def law_record(law: Law) -> dict[str, Any]:
     """Everything that a law says, as text, numbers and lists, in a fixed order.
 
-    The steps carry their equations as LaTeX: they are there to be read, and are not read back.
+    The steps carry their equations as LaTeX: they are there to be read, and are not read back. What a law with a
+    remainder knows of what it drops, the next term and the exact law, belongs to its derivation and is left out.
     The right side of a law of several values is a list; a condition is None or left, relation and right. The law
     of the growth of perturbations is there where a law gives several steady states.
     Raises GrammarError for an expression outside the grammar.
@@ -85,7 +86,7 @@ def law_record(law: Law) -> dict[str, Any]:
 
 
 def law_from_record(record: Mapping[str, Any], network: Network) -> Law:
-    """The law of `network` that `law_record` has written, without its steps.
+    """The law of `network` that `law_record` has written, without its steps and what it knows of what it drops.
 
     Raises LawError for a record that is none, GrammarError for an expression that is not of the grammar.
     """

@@ -25,7 +25,7 @@ RICH = ("decay_rate", "susceptibility", "complex_wavenumber", "free_relaxation",
 
 def without_steps(law: Law) -> Law:
     where, others = tuple(map(without_steps, law.where)), tuple(map(without_steps, law.alternatives))
-    return dataclasses.replace(law, steps=(), where=where, alternatives=others)
+    return dataclasses.replace(law, steps=(), dropped=(), exact=None, where=where, alternatives=others)
 
 
 def assert_read_back(laws: list[Law]) -> None:
