@@ -21,14 +21,20 @@ from analytics.balls.trees import Tree
 from analytics.errors import PrecisionError
 from analytics.expressions import series
 
-SPARE = 12
+SPARE = 8
 """Powers that are kept beyond the order of a miss."""
+
+LONGEST = 40
+"""Powers of the parameter among which the leading one of the drive is looked for."""
 
 CLOSE = arb(2) ** -13
 """Relative distance of the two bounds of a least upper bound."""
 
-MOST = 400
+MOST = 200
 """Pieces that are halved before a bound is given up."""
+
+DEEPEST = arb(2) ** -30
+"""Part of the range down to which the piece at 0 is halved."""
 
 FARTHEST = 400
 """The parameter is looked for between 2**-FARTHEST and 2**FARTHEST..."""
@@ -58,7 +64,7 @@ class _OnPiece(Tree):
         ):
             count = _seen_zeros(found)
             if not all(term.is_zero() for term in found.terms[:count]):
-                _require_zeros(node, self.variable, found.valuation + count)
+                _require_zeros(node, self.variable, int(found.valuation) + count)
                 return found.without(count)
         return found
 
@@ -106,20 +112,24 @@ class Miss:
             raise UndecidedError(f"whether {self.positive} is above 0")
         tree.values[self.driven] = drive
         miss = tree.value(self.exact) - tree.value(self.formula)
-        if piece.starts_at_zero:
-            missing = self.order * drive.valuation - miss.valuation
-            if not all(term.is_finite() for term in miss.terms):
-                raise UndecidedError("a value that is not finite")
-            if missing.denominator > 1 or missing < 0 or _seen_zeros(miss) < missing:
-                raise PrecisionError(
-                    "bounding an error",
-                    f"the formula must agree with the exact law up to the order {self.order}",
-                    f"{_seen_zeros(miss) + miss.valuation} powers of {self.variable} that agree",
-                    "This is an internal error: please report the network and the law.",
-                )
-            miss = miss.without(int(missing))
+        lacking = self.order * drive.valuation - miss.valuation
+        if piece.starts_at_zero and lacking > 0:
+            miss = miss.without(self._agreeing(miss, int(lacking)))
         quotient: Taylor = miss * drive.raised(-self.order)
         return quotient
+
+    def _agreeing(self, miss: Taylor, count: int) -> int:
+        """`count` itself, leading coefficients of a miss that are 0 as the derivation of the formula has shown."""
+        if any(term.is_finite() and not term.contains(0) for term in miss.terms[:count]):
+            raise PrecisionError(
+                "bounding an error",
+                f"the formula must agree with the exact law up to the order {self.order}",
+                f"{_seen_zeros(miss) + miss.valuation} powers of {self.variable} that agree",
+                "This is an internal error: please report the network and the law.",
+            )
+        if _seen_zeros(miss) < count:
+            raise UndecidedError("how fast an error vanishes at 0")
+        return count
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +146,9 @@ def largest(miss: Miss, end: arb) -> Largest:
 
     Raises UndecidedError where MOST pieces do not suffice.
     """
-    drive = _OnPiece(Piece(arb(0), arb(2) ** -FINE, SPARE), miss.variable, miss.known, {}).value(miss.drive)
-    degree = SPARE + int(abs(miss.order * drive.stripped().valuation))
+    drive = _OnPiece(Piece(arb(0), arb(2) ** -FINE, LONGEST), miss.variable, miss.known, {}).value(miss.drive)
+    # parts may vanish as the square of the drive does, before a root is taken
+    degree = SPARE + int((abs(miss.order) + 2) * abs(drive.stripped().valuation))
     waiting = [_Bounded.on(miss, Piece(arb(0), end, degree))]
     below, place = arb(0), end
     for _ in range(MOST):
@@ -150,6 +161,8 @@ def largest(miss: Miss, end: arb) -> Largest:
             for part in waiting:
                 above = above.max(part.above)
             return Largest(below, above.upper(), place)
+        if top.piece.starts_at_zero and top.piece.high < end * DEEPEST:
+            break
         waiting.remove(top)
         waiting += [_Bounded.on(miss, half) for half in top.piece.halves()]
     raise UndecidedError(top.reason or "how large it is")

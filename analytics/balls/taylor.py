@@ -60,14 +60,17 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Taylor:
-    """A function of t on a piece. terms: a_0 ... a_N; valuation: v, other than 0 only on a piece that starts at 0."""
+    """A function of t on a piece. terms: a_0 ... a_N; valuation: v, other than 0 only on a piece that starts at 0.
+
+    v is a fraction in parts of a function whose roots are taken one by one.
+    """
 
     piece: Piece
     terms: tuple[acb, ...]
-    valuation: int = 0
+    valuation: Fraction = Fraction(0)
 
     @staticmethod
-    def of(piece: Piece, terms: Sequence[Any], valuation: int = 0) -> Taylor:
+    def of(piece: Piece, terms: Sequence[Any], valuation: Fraction = Fraction(0)) -> Taylor:
         """From any number of coefficients: those beyond N are drawn into the last one."""
         degree = piece.degree
         kept = [acb(term) for term in terms[:degree]]
@@ -84,7 +87,9 @@ class Taylor:
     def __add__(self, other: Any) -> Taylor:
         other = self.like(other)
         start = min(self.valuation, other.valuation)
-        one, two = ([acb(0)] * (part.valuation - start) + list(part.terms) for part in (self, other))
+        if (self.valuation - other.valuation).denominator > 1:
+            raise UndecidedError("a root that is not smooth at 0")
+        one, two = ([acb(0)] * int(part.valuation - start) + list(part.terms) for part in (self, other))
         one += [acb(0)] * (len(two) - len(one))
         two += [acb(0)] * (len(one) - len(two))
         return Taylor.of(self.piece, [a + b for a, b in zip(one, two, strict=True)], start)
@@ -130,10 +135,8 @@ class Taylor:
     def raised(self, exponent: Fraction) -> Taylor:
         """A rational power, for t > 0."""
         inside = self.stripped()
-        shift = inside.valuation * exponent
-        if shift.denominator > 1:
-            raise UndecidedError("a power that is not smooth at 0")
-        return Taylor(self.piece, inside.drawn_out(0).composed(_power(exponent)).terms, int(shift))
+        root = inside.drawn_out(Fraction(0)).composed(_power(exponent))
+        return Taylor(self.piece, root.terms, inside.valuation * exponent)
 
     def stripped(self) -> Taylor:
         """Without leading coefficients that are exactly 0."""
@@ -146,15 +149,16 @@ class Taylor:
             raise UndecidedError("a function that may be 0 away from 0")
         return Taylor.of(self.piece, self.terms[count:], self.valuation + count)
 
-    def drawn_out(self, power: int) -> Taylor:
+    def drawn_out(self, power: Fraction) -> Taylor:
         """The function without the power of t before it, times t**power."""
         return Taylor(self.piece, self.terms, power)
 
     def dense(self) -> Taylor:
         """With valuation 0."""
-        if self.valuation < 0:
-            raise UndecidedError("a pole at 0")
-        return Taylor.of(self.piece, [acb(0)] * self.valuation + list(self.terms))
+        inner = self.stripped() if self.valuation < 0 else self
+        if inner.valuation < 0 or inner.valuation.denominator > 1:
+            raise UndecidedError("a pole or a root at 0")
+        return Taylor.of(self.piece, [acb(0)] * int(inner.valuation) + list(inner.terms))
 
     def composed(self, function: Elementary) -> Taylor:
         """f of this function, by the series of f about a_0, its last coefficient over all values."""
@@ -307,7 +311,7 @@ def _of_parts(part: Callable[[acb], Any]) -> Callable[[Taylor], Taylor]:
 
 def _size(inner: Taylor) -> Taylor:
     """|f| of a real function that has a sign."""
-    low, high = inner.stripped().drawn_out(0).bounds()
+    low, high = inner.stripped().drawn_out(Fraction(0)).bounds()
     if low > 0:
         return inner
     if high < 0:

@@ -53,13 +53,15 @@ def page(
     ways: Sequence[Record],
     drawn: Mapping[str, Picture],
     *,
+    bounds: Mapping[str, Record],
     files: Sequence[str],
     verdict: str,
     passed: bool,
 ) -> str:
     """The page: network, verdict, chapters with their laws, exponents, agreement, pictures; it needs no other file.
 
-    drawn: pictures by the names of their files. files: names of the other files that the page offers. verdict: the
+    drawn: pictures by the names of their files. bounds: of errors, by law.
+    files: names of the other files that the page offers. verdict: the
     outcome in one line. passed: did everything pass?
     """
     environment = Environment(
@@ -77,7 +79,9 @@ def page(
             "title": chapter.title,
             "summary": _words(chapter.summary),
             "laws": [
-                _law_view(theory[name], of_law[name], shown) for name in chapter.names if name in theory
+                _law_view(theory[name], of_law[name], bounds.get(name), shown)
+                for name in chapter.names
+                if name in theory
             ],
             "absent": [
                 {"name": name, "need": _words(absent[name])} for name in chapter.names if name in absent
@@ -116,7 +120,9 @@ def page(
     )
 
 
-def _law_view(law: Law, verdict: Record, shown: dict[tuple[str, str], str]) -> Mapping[str, object]:
+def _law_view(
+    law: Law, verdict: Record, bound: Record | None, shown: dict[tuple[str, str], str]
+) -> Mapping[str, object]:
     """shown: claim and formula of each step that is already on the page -> the law under which it stands."""
     points = [_point_view(point, str(law.subject)) for point in verdict["points"]]
     steps = [_step_view(step) for step in law.steps]
@@ -133,6 +139,7 @@ def _law_view(law: Law, verdict: Record, shown: dict[tuple[str, str], str]) -> M
         "kind": law.kind_text,
         "exact": law.is_exact,
         "remainder": _remainder(law),
+        "bound": None if bound is None else _bound_view(law, bound),
         "order": None if law.remainder_order is None else mathematics(_fraction(str(law.remainder_order))),
         "validity": _words(law.validity),
         "source": law.source,
@@ -144,6 +151,26 @@ def _law_view(law: Law, verdict: Record, shown: dict[tuple[str, str], str]) -> M
 
 def _remainder(law: Law) -> Markup | None:
     return None if law.remainder is None else mathematics(f"O({printing.latex(law.remainder)})")
+
+
+def _bound_view(law: Law, bound: Record) -> Mapping[str, object]:
+    """The bounds of a law's error, a line for each value of which it differs, or why there is none."""
+    if "reason" in bound:
+        return {"lines": [], "setting": bound["reason"]}
+    variable, remainder = printing.latex(law.remainder_variable), printing.latex(law.remainder)
+    span = (
+        rf"{variable} \geq {bound['up_to']}"
+        if bound["limit"] == "oo"
+        else rf"{variable} \leq {_fraction(bound['up_to'])}"
+    )
+    constants = dict.fromkeys(found["constant"] for found in bound["bounds"])
+    return {
+        "lines": [
+            mathematics(rf"\left|\text{{error}}\right| \leq {constant}\, {remainder}, \quad {span}")
+            for constant in constants
+        ],
+        "setting": ", ".join(point_lines(bound["setting"])),
+    }
 
 
 def _version_view(version: Law, law: Law) -> Mapping[str, object]:

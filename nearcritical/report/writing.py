@@ -15,6 +15,7 @@ from nearcritical.drawing.plots import DRAWINGS
 from nearcritical.drawing.study import Study
 from nearcritical.model.building import laws_of, theory_of
 from nearcritical.report.agreement import agreement_records
+from nearcritical.report.error_bounds import error_bound_records
 from nearcritical.report.page import page
 from nearcritical.results.verification import exponent_records, verdict_records
 from nearcritical.results.written import Record, json_text
@@ -112,6 +113,8 @@ def write_report(place: Path, model: Model, *, digits: int, jobs: int) -> tuple[
             theory, verdicts, digits, python=texts["python"], c=texts["c"], progress=progress
         )
         shelf.write(AGREEMENT, json_text(ways))
+    with shelf.stage("bounding errors"), shown_progress() as progress:
+        bounds = error_bound_records(laws, progress)
     drawn: dict[str, Picture] = {}
     with shelf.stage("drawing"), shown_progress() as progress:
         for picture in each_picture(Study(theory), progress):
@@ -124,7 +127,17 @@ def write_report(place: Path, model: Model, *, digits: int, jobs: int) -> tuple[
         verdict = verdict_line(verdicts, exponents, digits, tuple(theory.absent))
         shelf.write(
             PAGE,
-            page(theory, verdicts, exponents, ways, drawn, files=TO_READ, verdict=verdict, passed=passed),
+            page(
+                theory,
+                verdicts,
+                exponents,
+                ways,
+                drawn,
+                bounds=bounds,
+                files=TO_READ,
+                verdict=verdict,
+                passed=passed,
+            ),
         )
     return passed, verdict
 

@@ -163,6 +163,7 @@ def stages(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
             making, name, lambda *_, _name=name, **__: [{"passed": True, "remainder_order": _name}]
         )
     monkeypatch.setattr(making, "each_picture", one_picture)
+    monkeypatch.setattr(making, "error_bound_records", lambda *_: {})
     return monkeypatch
 
 
@@ -280,3 +281,13 @@ def test_two_reports_do_not_mix(tmp_path: Path) -> None:
         "laws.tex": "other",
         "laws.c": "other",
     }
+
+
+def test_the_page_shows_bounds_beside_remainders(report: Path) -> None:
+    page = (report / "index.html").read_text(encoding="utf-8")
+    laws = re.findall(r'<article[^>]*id="(\w+)".*?</article>', page, re.S)
+    parts = dict(zip(laws, re.findall(r"<article.*?</article>", page, re.S), strict=True))
+    bounded = {name for name, part in parts.items() if "<dt>proved</dt>" in part}
+    assert "0.0105" in parts["resonant_amplitude"]
+    assert {"evanescent_length", "propagation_length", "relaxation_time_detuned"} <= bounded
+    assert not {"forced_amplitude", "two_tone_amplitudes"} & bounded
