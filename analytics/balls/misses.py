@@ -120,7 +120,9 @@ class Miss:
 
     def _agreeing(self, miss: Taylor, count: int) -> int:
         """`count` itself, leading coefficients of a miss that are 0 as the derivation of the formula has shown."""
-        if any(term.is_finite() and not term.contains(0) for term in miss.terms[:count]):
+        if not all(term.is_finite() for term in miss.terms):
+            raise UndecidedError("a value that is not finite")
+        if not all(term.contains(0) for term in miss.terms[:count]):
             raise PrecisionError(
                 "bounding an error",
                 f"the formula must agree with the exact law up to the order {self.order}",
