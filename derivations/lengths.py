@@ -142,11 +142,7 @@ def evanescent_length(network: Network, *, terms: int = 1) -> Law:
     activation = network.activation
     p = activation.order
     curvature, edge, branch = _band_edge(network)
-
-    def expand(order: int) -> series.Series:
-        return _static_series(network, edge, branch, order)
-
-    kept, next_power, dropped = truncated(expand, terms)
+    kept, next_power, dropped = truncated(lambda order: _static_series(network, edge, branch, order), terms)
     root = (I0 / activation.coefficient) ** sp.Rational(1, (p + 1) * edge)
     value = sp.Add(*(coefficient * root ** (power - p) for power, coefficient in enumerate(kept)))
     following = dropped * root ** (next_power - p)

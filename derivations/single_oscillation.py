@@ -157,11 +157,8 @@ def forced_amplitude_taylor(network: Network, *, terms: int = 3) -> Law:
     off resonance, for at resonance both vanish.
     """
     activation = network.activation
-
-    def expand(order: int) -> series.Series:
-        return squared_series(activation, order, 4 * sp.sin(delta / 2) ** 2)
-
-    kept, remainder, dropped = truncated(expand, terms)
+    off = 4 * sp.sin(delta / 2) ** 2
+    kept, remainder, dropped = truncated(lambda order: squared_series(activation, order, off), terms)
     expansion = series.polynomial(kept, R)
     everywhere = expansion.subs(delta, 0) != 0
     steps = (

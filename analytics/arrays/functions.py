@@ -98,11 +98,7 @@ def numpy_root(
 def _turns(arguments: Sequence[sp.Symbol], folds: Folds) -> Function:
     """arguments -> the folds there, a row for each two neighbouring knots."""
     bend, level = numpy_function((folds.unknown,), folds.bend), numpy_function(arguments, folds.level)
-
-    def function(*given: Any) -> Any:
-        return halved(bend, np.atleast_1d(level(*given)), folds.knots)
-
-    return function
+    return lambda *given: halved(bend, np.atleast_1d(level(*given)), folds.knots)
 
 
 def double(symbol: sp.Symbol, expression: sp.Expr, pieces: Mapping[str, Piece]) -> Function:

@@ -77,13 +77,9 @@ def _is_defined_everywhere(node: sp.Basic) -> bool:
     return all(map(_is_defined_everywhere, node.args))
 
 
-def with_complex_roots(expression: sp.Expr) -> sp.Expr:
+def with_complex_roots(node: Any) -> Any:
     """Square roots of parts of several symbols, whose sign is not known, as complex ones."""
-
-    def rewrite(node: Any) -> Any:
-        rebuilt = rebuild(node, [rewrite(argument) for argument in node.args])
-        if node.is_Pow and node.exp == sp.Rational(1, 2) and len(node.free_symbols) > 1:
-            return complex_sqrt(rebuilt.base)
-        return rebuilt
-
-    return rewrite(expression)
+    rebuilt = rebuild(node, [with_complex_roots(argument) for argument in node.args])
+    if node.is_Pow and node.exp == sp.Rational(1, 2) and len(node.free_symbols) > 1:
+        return complex_sqrt(rebuilt.base)
+    return rebuilt

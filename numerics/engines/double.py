@@ -109,9 +109,6 @@ class DoubleEngine:
 
         slope_at = numpy_function([r], slope)
 
-        def value(vector: Vector) -> Vector:
-            return Vector(doubles(vector) * gain_at(np.abs(doubles(vector))))
-
         def tangent(vector: Vector) -> Linear:
             w, modulus = doubles(vector), np.abs(doubles(vector))
             tangential, radial = gain_at(modulus), slope_at(modulus)
@@ -119,7 +116,7 @@ class DoubleEngine:
             a, b = (radial + tangential) / 2, (radial - tangential) / 2 * phase**2
             return lambda change: Vector(a * doubles(change) + b * np.conj(doubles(change)))
 
-        return Pointwise(value, tangent)
+        return Pointwise(lambda w: Vector(doubles(w) * gain_at(np.abs(doubles(w)))), tangent)
 
     def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
         arrays = map(doubles, vectors)
