@@ -91,12 +91,10 @@ def resonant_amplitude(network: Network, *, terms: int = 3) -> Law:
             next_power,
             shown=sp.Eq(F, series.polynomial(excess, R)),
         ),
-        identity(
+        definition(
             f"Dominant balance: c R^{degree} = F sets the scale t of the response.",
-            scale * ((F / scale) ** sp.Rational(1, degree)) ** degree,
-            F,
-            sampled(F),
-            shown=sp.Eq(t, (F / scale) ** sp.Rational(1, degree), evaluate=False),
+            t,
+            (F / scale) ** sp.Rational(1, degree),
         ),
         truncation(
             "Revert the series for R in powers of t; inserted back, psi(R) - R = c t^(p+1) holds.",

@@ -66,7 +66,7 @@ def _unforced(p: int) -> tuple[int, ...]:
 
 
 def tone_balance(activation: Activation) -> Steps:
-    """From the ansatz to F1 = c T_0, F2 = c T_1 and r_j = -c T_j / (1 - e^(-i Delta_j))."""
+    """From the ansatz to F1 = c T_0, F2 = c T_1 and r_j = i c T_j e^(i Delta_j/2) / (2 sin(Delta_j/2))."""
     p, c = activation.order, activation.coefficient
     tones = range(-p // 2, p // 2 + 2)
     wave = a * sp.exp(sp.I * first) + b * sp.exp(sp.I * second)
@@ -74,6 +74,7 @@ def tone_balance(activation: Activation) -> Steps:
     excess, next_power, _ = truncated(lambda order: excess_series(activation, order), 1)
     expansion = series.polynomial(excess, R)
     off = 1 - sp.exp(-sp.I * detuning)
+    answer = sp.I * c * source * sp.exp(sp.I * detuning / 2) / (2 * sp.sin(detuning / 2))
     return (
         phase_covariance(activation),
         truncation(
@@ -107,10 +108,10 @@ def tone_balance(activation: Activation) -> Steps:
         ),
         identity(
             "The other tones have no forcing: each answers the nonlinearity.",
-            off * (-c * source / off) + c * source,
-            sp.S.Zero,
+            off * answer,
+            -c * source,
             {source: (-1, 1), detuning: RANGES[detuning]},
-            shown=sp.Eq(response, -c * source / off, evaluate=False),
+            shown=sp.Eq(response, answer, evaluate=False),
         ),
         identity(
             "The squared modulus of what divides.",

@@ -41,9 +41,9 @@ REMEMBERED = 1024
 class Check:
     """What was run to believe a step.
 
-    kind: "definition", "identity" or "truncation"; symbolic, numeric: what each route found, in words;
-    points: numeric points compared; digits: digits to which both sides agree at all of them (0 where the
-    numeric route measures an order instead).
+    kind: "definition", "identity", "truncation", or "evident" where both sides are one expression as soon as they are
+    written; symbolic, numeric: what each route found, in words; points: numeric points compared; digits: digits to
+    which both sides agree at all of them (0 where the numeric route measures an order instead, or there is none).
     """
 
     kind: str
@@ -71,6 +71,8 @@ class Step:
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {printing.latex(self.equation, self.remainder)}$"
 
+
+EVIDENT = Check("evident", "both sides are one expression as written", "nothing is left to compare", 0, 0)
 
 Steps = tuple[Step, ...]
 """A derivation: its checked steps, in order."""
@@ -115,8 +117,9 @@ def identity(
 
     Symbolically, proof(left - right) must be 0. Numerically, both sides are evaluated as given at random
     exact points of `ranges`. `shown` is the equation to print where it differs from what is compared.
+    Where both sides are the same expression as written there is nothing to evaluate, and the check says so.
     """
-    check = _identity_check(claim, left, right, tuple(ranges.items()), proof)
+    check = EVIDENT if left == right else _identity_check(claim, left, right, tuple(ranges.items()), proof)
     return Step(claim, sp.Eq(left, right, evaluate=False) if shown is None else shown, check)
 
 

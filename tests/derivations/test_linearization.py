@@ -201,7 +201,8 @@ def test_gains_of_other_profiles_are_checked(profile: sp.Expr) -> None:
     network = Network(Activation("own", profile), kernel("laplacian"))
     assert activation_inverse(network).equation.rhs == network.activation.psi(R)
     for law in (linearization.radial_gain, linearization.tangential_gain, exceptional_point):
-        assert law(network).steps[-1].check.points > 0
+        check = law(network).steps[-1].check
+        assert check.points > 0 or check.kind == "evident"  # 1 - tanh(3 r)^2 on both sides
 
 
 def test_a_wrong_polynomial_stops_the_chapter(theory_of: Derived, monkeypatch: pytest.MonkeyPatch) -> None:

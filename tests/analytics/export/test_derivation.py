@@ -36,9 +36,8 @@ def test_every_label_is_there_once_and_every_reference_has_one(text: str) -> Non
 def test_every_step_is_there_with_its_check(text: str, theory_of: Callable[..., Theory]) -> None:
     """Once: a step that several laws share is shown in the first of them."""
     theory = theory_of("algebraic")
-    shown = [
-        line for line in text.splitlines() if line.startswith(("% identity", "% truncation", "% definition"))
-    ]
+    kinds = ("% identity", "% truncation", "% definition", "% evident")
+    shown = [line for line in text.splitlines() if line.startswith(kinds)]
     claims = {(step.claim, str(step.equation)) for name in CHOSEN for step in theory[name].steps}
     assert len(shown) == len(claims)
 

@@ -40,10 +40,17 @@ def test_what_is_shown_may_differ_from_what_is_compared() -> None:
 
 
 def test_identity_in_a_complex_symbol_is_tried_off_the_real_axis() -> None:
-    step = identity("Phase.", sp.Abs(z * sp.exp(sp.I * x)), sp.Abs(z), {z: (-1, 1), x: (-1, 1)})
+    both = z + sp.conjugate(z)
+    step = identity("Square.", both**2, z**2 + 2 * z * sp.conjugate(z) + sp.conjugate(z) ** 2, {z: (-1, 1)})
     assert step.check.digits == DIGITS
     with pytest.raises(DerivationError, match="on the left"):
         identity("Only real.", sp.conjugate(z), z, {z: (-1, 1)}, proof=lambda rest: sp.S.Zero)
+
+
+def test_sides_that_are_one_expression_are_not_said_to_agree_in_numbers() -> None:
+    step = identity("A modulus.", sp.Abs(z * sp.exp(sp.I * x)), sp.Abs(z), {z: (-1, 1), x: (-1, 1)})
+    assert (step.check.kind, step.check.points, step.check.digits) == ("evident", 0, 0)
+    assert step.check.numeric == "nothing is left to compare"
 
 
 def test_truncation_carries_its_order() -> None:
