@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 GREEK = frozenset(
     "alpha beta delta epsilon eta theta kappa lambda pi rho sigma tau phi chi psi omega Omega Delta".split()
@@ -49,25 +49,35 @@ TRAILING = re.compile(r"(?<!\.)[.,:;]$|,$")
 
 def prose(text: str, names: Mapping[str, str] | None = None) -> str:
     """A sentence for a page. names: letters that are written otherwise, as R on a background, and their LaTeX."""
+    return typeset(text, names or {}, _latex_word, lambda inner: rf"\({inner}\)")
+
+
+def typeset(
+    text: str, names: Mapping[str, str], word: Callable[[str], str], formula: Callable[[str], str]
+) -> str:
+    """A sentence, its words and the LaTeX of its formulas each written by a function."""
     words = SIGMOID_COEFFICIENT.sub("c_phi", text).split()
     found: list[str] = []
     place = 0
     while place < len(words):
         end, tail = _formula(words, place)
         if end == place:
-            word = words[place]
-            is_sign = word != "-" and _is_sign(word)
-            plain = SPECIAL.sub(r"\\\1", word).replace("...", r"\dots{}")
-            found.append(rf"\({SIGNS.get(word, word)}\)" if is_sign else plain)
+            sign = words[place]
+            is_sign = sign != "-" and _is_sign(sign)
+            found.append(formula(SIGNS.get(sign, sign)) if is_sign else word(sign))
             place += 1
             continue
         inner = " ".join(words[place:end])
         inner = inner[: len(inner) - len(tail)]
         opening, inner = ("(", inner[1:]) if inner.count("(") > inner.count(")") else ("", inner)
         closing, inner = (")", inner[:-1]) if inner.count(")") > inner.count("(") else ("", inner)
-        found.append(rf"{opening}\({formula(inner, names or {})}\){closing}{tail}")
+        found.append(f"{opening}{formula(latex(inner, names))}{closing}{tail}")
         place = end
     return " ".join(found)
+
+
+def _latex_word(word: str) -> str:
+    return SPECIAL.sub(r"\\\1", word).replace("...", r"\dots{}")
 
 
 def _formula(words: list[str], start: int) -> tuple[int, str]:
@@ -120,7 +130,7 @@ def _is_sign(word: str) -> bool:
     return SIGN.fullmatch(word) is not None
 
 
-def formula(typed: str, names: Mapping[str, str]) -> str:
+def latex(typed: str, names: Mapping[str, str]) -> str:
     """A formula as one types it, as LaTeX."""
     marks = [mark for mark in MARK.findall(typed) if mark != " "]
     text, place = _sequence(marks, 0, names, "")

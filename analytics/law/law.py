@@ -14,6 +14,7 @@ from analytics.exclusive import in_turn
 from analytics.expressions import printing
 from analytics.expressions.parameter import exact_number, require_point
 from analytics.law import values
+from analytics.law.derivation import Derivation
 from analytics.law.display import display
 from analytics.law.enclosed_values import enclosed_branches
 from analytics.law.error_bound import ErrorBound, error_bound
@@ -130,6 +131,11 @@ class Law(Statement):
         if self.period is not None:
             text += rf" \pmod{{{printing.latex(self.period)}}}"
         return text
+
+    @property
+    def derivation(self) -> Derivation:
+        """The steps of the law, as a notebook shows them."""
+        return Derivation(self.name, self.network.name, self.steps)
 
     @in_turn
     def subs(self, values: GivenPoint) -> sp.Eq:

@@ -41,6 +41,7 @@ def results(theory: Theory) -> dict[str, object]:
         "theory": theory,
         "law": theory["radial_gain"],
         "susceptibility": theory["susceptibility"],
+        "derivation": theory["radial_gain"].derivation,
         "step": theory["forced_phase"].steps[0],
         "verdict": verify(theory["resonant_amplitude"], 10, most=1),
         "measurement": measure("forced_amplitude", net, {"F": "1/100"}, digits=40),
@@ -77,6 +78,11 @@ def html(result: object) -> ElementTree.Element:
         ("law", "radial_gain of algebraic/laplacian"),
         ("law", "R from background_amplitude"),
         ("law", "c = 3/10"),
+        (
+            "derivation",
+            r"radial_gainequationcheck1Differentiate \phi by z, \bar{z} held; at z = \bar{z} = r the",
+        ),
+        ("derivation", r"\rho'(r)"),
         ("verdict", "resonant_amplitude: passed, misses by the order"),
         ("verdict", "3 comparisons"),
         ("measurement", "forced_amplitude = 0.2665031517714650040582918342302619184131 at F = 1/100"),
@@ -105,10 +111,10 @@ def test_a_theory_is_a_table_of_its_equations(theory_of: Callable[..., Theory]) 
 
 
 def test_formulas_are_tex(shown: dict[str, object]) -> None:
-    for name in ("law", "susceptibility", "verdict", "exponent"):
+    for name in ("law", "derivation", "susceptibility", "verdict", "exponent"):
         found = formulas(html(shown[name]))
         assert found and all(str(mathematics(formula)).startswith("<math") for formula in found), name
-    for name in ("law", "step", "exponent"):
+    for name in ("law", "derivation", "step", "exponent"):
         assert re.fullmatch(r"\$.+\$", shown[name]._repr_latex_(), re.DOTALL), name  # type: ignore[attr-defined]
 
 
