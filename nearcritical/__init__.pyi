@@ -11,6 +11,8 @@ from analytics.network.kernel import Kernel as Kernel
 from analytics.network.network import Network as Network
 from derivations.theory import Theory as Theory
 from derivations.theory import derive as derive
+from nearcritical.drawing.curve import Plot as Plot
+from nearcritical.drawing.curve import plot as plot
 from nearcritical.drawing.pictures import Picture as Picture
 from nearcritical.drawing.pictures import pictures as pictures
 from nearcritical.model.building import load as load

@@ -37,7 +37,7 @@ from nearcritical.results.laws import (
     law_summary,
 )
 from nearcritical.results.written import json_text
-from nearcritical.system.files import require_directory, write_files
+from nearcritical.system.files import require_directory, require_file, write_file, write_files
 from nearcritical.system.progress import shown_progress
 
 
@@ -321,6 +321,77 @@ def check(
     record = check_record(found)
     deliver(json_text(record) if as_json else text.check_answer(record))
     sys.exit(0 if found.passed else 1)
+
+
+@main.command()
+@click.argument("name", metavar="NAME")
+@model_options
+@click.option("--x", metavar="SPAN", help="Of a law: the parameter along the axis, F=1e-6:1:log.")
+@click.option("--y", metavar="SPAN", help="Of a law: a second parameter, for a map.")
+@point_option
+@click.option(
+    "--measure",
+    "points",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Simulations along an axis.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["svg", "pdf", "png"]),
+    default="svg",
+    show_default=True,
+    help="What to write.",
+)
+@place_option("--data", metavar="FILE.csv", help="Of a law: write the values drawn here as well.")
+@place_option("--out", metavar="FILE", help="Where the drawing goes; NAME.FORMAT unless given.")
+def plot(
+    name: str,
+    model: Model,
+    x: str | None,
+    y: str | None,
+    point: tuple[str, ...],
+    points: int,
+    form: str,
+    data: str | None,
+    out: str | None,
+) -> None:
+    """Draw a picture by its name, or a law against its parameters.
+
+    NAME: a law, or amplitude_against_forcing, response_against_detuning, decay_against_wavenumber,
+    times_and_lengths_against_background or wave_on_backgrounds. Lines are the law, points are simulations.
+    """
+    from nearcritical.drawing.curve import plot as plotted
+    from nearcritical.drawing.pictures import drawing
+    from nearcritical.drawing.plots import DRAWINGS
+    from nearcritical.drawing.study import Study
+    from nearcritical.model.building import theory_of
+
+    place = Path(out or f"{name}.{form}")
+    require_file(place)
+    require_place(data)
+    at = dict(assignments("--at", point))
+    with shown_progress() as progress:
+        if name in DRAWINGS:
+            exclude(f"{name} is a picture", "x", "y", "point", "points", "data")
+            study = Study(theory_of(model), told=lambda part: progress(f"drawing {name}", part, 1))
+            caption, content = drawing(name, study, form)
+        else:
+            found = plotted(
+                theory_of(model)[name],
+                x,
+                y,
+                at=at,
+                points=points,
+                progress=lambda done, total: progress(f"drawing {name}", done, total),
+            )
+            caption, content = found.caption, found.saved(form)
+    write_file(place, content)
+    if data:
+        write_file(Path(data), found.csv)
+    click.echo(f"{place}\n{caption}")
 
 
 @main.command()

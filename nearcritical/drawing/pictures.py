@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from analytics.errors import unknown_name
 from analytics.notebook import words
 from derivations.theory import derive
-from nearcritical.drawing.canvas import DARK, one_figure
+from nearcritical.drawing.canvas import DARK, one_figure, saved
 from nearcritical.drawing.plots import DRAWINGS
 from nearcritical.drawing.study import POINTS, SITES, Study
 from nearcritical.drawing.svg import standalone
@@ -77,12 +76,14 @@ def each_picture(
 
 
 def _picture(name: str, study: Study) -> Picture:
+    caption, drawn = drawing(name, study, "svg")
+    title = DRAWINGS[name][0]
+    return Picture(name, title, caption, standalone(drawn.decode(), f"picture-{name}", title, DARK))
+
+
+def drawing(name: str, study: Study, form: str) -> tuple[str, bytes]:
+    """A picture's caption, and the drawing as svg, pdf or png."""
     study.told(0)
-    title, draw = DRAWINGS[name]
     with one_figure() as figure:
-        caption = " ".join([draw(study, figure), *study.missing])
-        written = BytesIO()
-        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        figure.savefig(written, format="svg", metadata=nothing)
-    svg = standalone(written.getvalue().decode(), f"picture-{name}", title, DARK)
-    return Picture(name, title, caption, svg)
+        caption = " ".join([DRAWINGS[name][1](study, figure), *study.missing])
+        return caption, saved(figure, form)

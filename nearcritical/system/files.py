@@ -62,21 +62,22 @@ def _require_room(path: Path, directory: Path) -> None:
     _new_file(place).unlink()  # some file systems promise more than they hold, /proc for one
 
 
-def write_file(path: Path, text: str) -> None:
-    """Write `text` to `path`, whole or not at all: to a new file beside it, which then takes its place.
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write `content` to `path`, whole or not at all: to a new file beside it, which then takes its place.
 
-    A link is followed to its target; a pipe or a device cannot be replaced and is written to.
+    Text is written as UTF-8. A link is followed to its target; a pipe or a device cannot be replaced and is written to.
     """
     require_file(path)
+    written = content.encode() if isinstance(content, str) else content
     with _refusals(path):
         if _is_written_to(path):
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(written)
             return
         target = path.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = _new_file(target.parent)
         try:
-            beside.write_text(text, encoding="utf-8", newline="\n")
+            beside.write_bytes(written)
             beside.chmod(0o666 & ~_mask())
             beside.replace(target)
         finally:

@@ -30,6 +30,7 @@ from nearcritical import (
     Oscillation,
     Parameter,
     Picture,
+    Plot,
     Ramp,
     Samples,
     State,
@@ -48,6 +49,7 @@ from nearcritical import (
     measure,
     network,
     pictures,
+    plot,
     ramp,
     simulate,
     steady_state,
@@ -131,6 +133,11 @@ def test_a_picture_has_a_caption() -> None:
     """That `pictures` draws five of them is seen in drawing/test_plots.py."""
     assert Picture("name", "title", "caption", "<svg/>").caption == "caption"
     assert pictures.__module__.startswith("nearcritical.")
+
+
+def test_a_law_is_plotted(default_network: Network) -> None:
+    drawn: Plot = plot(derive(default_network)["group_velocity"], "q=0:pi")
+    assert drawn.columns == ("kind", "q", "v_g") and len(drawn.figure.axes) == 1
 
 
 def test_every_public_name_is_imported_above() -> None:

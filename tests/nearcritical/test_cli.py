@@ -18,7 +18,7 @@ from nearcritical import NearCriticalError
 from nearcritical.cli import main
 
 EXAMPLE = str(Path(__file__).parent.parent.parent / "examples" / "model.toml")
-COMMANDS = ["laws", "derive", "export", "evaluate", "bound", "verify", "exponents", "check", "report"]
+COMMANDS = ["laws", "derive", "export", "evaluate", "bound", "verify", "exponents", "check", "plot", "report"]
 
 REFERENCES = [
     ("resonant_amplitude_exact", ["F=1/100"], [], "0.2665031517714650040582918342302619184131"),
@@ -621,3 +621,40 @@ def test_a_derivation_is_written_for_a_paper(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_options_of_a_paper_are_refused_elsewhere(arguments: list[str], message: str) -> None:
     assert message in refusal(*arguments)
+
+
+def test_a_law_is_drawn_with_its_values(tmp_path: Path) -> None:
+    place, data = tmp_path / "gain.svg", tmp_path / "gain.csv"
+    options = ("--x", "I0=1e-3:1:log", "--measure", "2", "--data", str(data), "--out", str(place))
+    said = told("plot", "radial_gain", *options)
+    assert said.startswith(
+        f"{place}\nThe law radial_gain of algebraic/laplacian, exact, at c = 3/10. Points:"
+    )
+    assert place.read_text(encoding="utf-8").startswith('<svg id="plot-radial_gain"')
+    lines = data.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "kind,I0,g_r" and sum(line.startswith("measured,") for line in lines) == 2
+
+
+def test_a_drawing_goes_where_it_is_named_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    told("plot", "group_velocity", "--format", "png")
+    assert (tmp_path / "group_velocity.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["plot", "forced_amplitud"], "unknown law; got 'forced_amplitud'. Did you mean forced_amplitude"),
+        (
+            ["plot", "wave_on_backgrounds", "--x", "F=1:2"],
+            "wave_on_backgrounds is a picture and excludes --x.",
+        ),
+        (["plot", "group_velocity", "--x", "q"], "a span is NAME=FROM:TO"),
+    ],
+)
+def test_what_cannot_be_drawn_leaves_no_file(
+    arguments: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert message in refusal(*arguments)
+    assert list(tmp_path.iterdir()) == []

@@ -23,6 +23,7 @@ from nearcritical import (
     convolutional_exponential,
     exponent,
     measure,
+    plot,
     simulate,
     steady_state,
     verify,
@@ -53,6 +54,7 @@ def results(theory: Theory) -> dict[str, object]:
         "kernel certificate": certify_kernel(net.kernel, (64,), 20),
         "exponential": convolutional_exponential(net.kernel, (32,)),
         "trajectory": simulate(net, (8,), Background("1/10"), 3),
+        "plot": plot(theory["group_velocity"]),
         "picture": Picture("name", "title", "a < b & c", '<svg id="name"/>'),
     }
 
