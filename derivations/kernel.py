@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import sympy as sp
 
-from analytics.expressions.notation import omega
+from analytics.expressions.notation import Constant, omega
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
-from analytics.law.step import Range, Step, definition, identity
+from analytics.law.step import WITHIN, Range, Step, definition, identity
 from analytics.network.kernel import Kernel
 from analytics.network.network import Network
 from derivations.chapter import PAPER, Chapter, derived
@@ -125,7 +125,9 @@ def wave_ranges(kernel: Kernel, wavevector: Sequence[sp.Symbol]) -> dict[sp.Symb
 
     A band may have poles where its constants have other values, so they are sampled close to their own.
     """
-    constants: dict[sp.Symbol, Range] = {symbol: (-1, 1) for symbol, _ in kernel.constants}
+    constants: dict[sp.Symbol, Range] = {
+        symbol: WITHIN if isinstance(symbol, Constant) else (-1, 1) for symbol, _ in kernel.constants
+    }
     if kernel.band is not None:
         constants = {symbol: _around(value) for symbol, value in kernel.constants}
     return dict.fromkeys(wavevector, (-3, 3)) | constants

@@ -40,7 +40,9 @@ def free_relaxation(network: Network) -> Law:
 def is_time_one_map(network: Network) -> bool:
     """Does rho^(-p) exceed r^(-p) by a constant?"""
     rho, p = network.activation.rho(r), network.activation.order
-    return bool(sp.simplify(sp.expand(sp.simplify(rho**-p) - r**-p)).is_number)
+    if any(value != 0 for value in _growth(network.activation)[1:]):
+        return False
+    return not sp.simplify(sp.expand(sp.simplify(rho**-p) - r**-p)).has(r)
 
 
 @derived(

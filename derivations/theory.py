@@ -12,6 +12,7 @@ from pkgutil import iter_modules
 import derivations
 from analytics.errors import ParameterError, UnknownNameError, unknown_name
 from analytics.exclusive import in_turn
+from analytics.expressions.notation import Share
 from analytics.law.law import Law
 from analytics.network.network import Network, require_network
 from analytics.notebook import folded, formula, table, words
@@ -140,9 +141,15 @@ class Theory(Mapping[str, Law]):
 
 
 def _stated(law: Law) -> Law:
-    """The law with its growth, valid where the relations hold that its kernel was given by."""
-    relations = ", ".join(f"{relation.lhs} = {relation.rhs}" for relation in law.network.kernel.relations)
-    return with_growth(replace(law, validity=f"{law.validity}, for {relations}") if relations else law)
+    """The law with its growth, valid where its activation is proved to be a sigmoid, and where the relations hold."""
+    network = law.network
+    proved = [
+        f"every {symbol} {'in (0, 1]' if isinstance(symbol, Share) else '> 0'}"
+        for symbol, _ in network.activation.constants
+    ]
+    related = [f"{relation.lhs} = {relation.rhs}" for relation in network.relations]
+    conditions = ", ".join((*proved, *related))
+    return with_growth(replace(law, validity=f"{law.validity}, for {conditions}") if conditions else law)
 
 
 def derive(network: Network) -> Theory:

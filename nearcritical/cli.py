@@ -257,7 +257,7 @@ def exponents(
         records = exponent_records(model, names, digits, against)
         shown, content = text.exponents_table(records), json_text(records)
     else:
-        exclude("--compare names both networks", "model_file", *NETWORK, "against")
+        exclude("--compare names both networks", "model_file", *NETWORK, "constants", "against")
         comparison = compared_exponents([read_model(path) for path in compare], names, digits)
         records = [found for line in comparison["observables"] for found in line["exponents"] if found]
         shown, content = text.comparison_table(comparison), json_text(comparison)

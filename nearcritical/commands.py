@@ -14,7 +14,7 @@ from click.core import ParameterSource
 
 from analytics.errors import ModelError, NearCriticalError
 from nearcritical.model.model import Model
-from nearcritical.model.model_file import model_of_names, read_model
+from nearcritical.model.model_file import model_of_names, read_model, with_constants
 from nearcritical.system.files import require_file, write_file
 from nearcritical.system.progress import shown_progress
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 REFUSED = 2
 INTERRUPTED = 130
 
-NETWORK = ("activation", "kernel", "dimension", "constants")
+NETWORK = ("activation", "kernel", "dimension")
 """Parameters that describe a network in place of a model file."""
 
 
@@ -106,11 +106,12 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
         constants: tuple[str, ...],
         **others: Any,
     ) -> Any:
+        values = assignments("--set", constants)
         if model_file is None:
-            model = model_of_names(activation, kernel, dimension, assignments("--set", constants))
+            model = model_of_names(activation, kernel, dimension, values)
         else:
-            exclude("--model describes the whole network", *NETWORK)
-            model = read_model(model_file)
+            exclude("--model describes the network", *NETWORK)
+            model = with_constants(read_model(model_file), values)
         return command(model=model, **others)
 
     return with_model

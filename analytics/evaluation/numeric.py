@@ -11,6 +11,7 @@ from analytics.evaluation.contexts import digits_of, kept_context, magnitude
 from analytics.evaluation.mpmath_types import Context, Number, Operand
 from analytics.evaluation.translation import Function, function_of
 from analytics.exclusive import in_turn
+from analytics.expressions.inverse_profile import InverseProfile
 from analytics.expressions.parameter import Point
 
 FAILURES = (ArithmeticError, ValueError, TypeError)
@@ -23,7 +24,7 @@ class Numeric:
     @in_turn
     def __init__(self, expression: sp.Expr, point: Point, free: tuple[sp.Symbol, ...] = ()) -> None:
         self.free = free
-        self.expression = at_zeros(expression, point)
+        self.expression = with_profiles(at_zeros(expression, point), point)
         used = self.expression.free_symbols - set(free)
         self.point = {symbol: value for symbol, value in point.items() if symbol in used}
         self._at: dict[tuple[int, int], tuple[Context, Function]] = {}
@@ -68,3 +69,11 @@ def at_zeros(expression: sp.Expr, point: Point) -> sp.Expr:
     except TypeError:  # a condition of a Piecewise became a comparison with nan
         return expression
     return expression if inserted.has(sp.nan, sp.zoo, sp.oo) else inserted
+
+
+def with_profiles(expression: sp.Expr, point: Point) -> sp.Expr:
+    """With the values of the constants inserted into the profiles of inverses, which are no functions of these."""
+    profiles = {node.args[0] for node in expression.atoms(InverseProfile)}
+    return expression.xreplace(
+        {profile: profile.xreplace(dict(point)) for profile in profiles if profile.free_symbols}
+    )

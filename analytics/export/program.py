@@ -110,7 +110,7 @@ def routines(laws: Sequence[Law]) -> list[Routine]:
     found: dict[Any, Routine] = {}
 
     def add(law: Statement) -> None:
-        computed = driven(law)
+        computed = driven(law.valued)
         for other in computed.where:
             add(other)
         if _key(law) not in names:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import sympy as sp
 
 from analytics.errors import GrammarError, LawError, NearCriticalError
 from analytics.expressions import printing
-from analytics.expressions.grammar import number, parse, text_of, word
+from analytics.expressions.grammar import names_in, number, parse, text_of, word
 from analytics.expressions.notation import winding
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
@@ -63,7 +64,10 @@ def law_record(law: Law) -> dict[str, Any]:
             "latex": law.latex(),
         },
         "parameters": [_parameter_record(parameter) for parameter in law.parameters],
-        "constants": {str(symbol): text_of(value) for symbol, value in law.network.constants.items()},
+        "constants": {
+            **{str(symbol): text_of(value) for symbol, value in law.network.constants.items()},
+            **{str(symbol): None for symbol in law.network.open},
+        },
         "remainder": None if law.remainder is None else text_of(law.remainder),
         "limit": None
         if law.limit is None
@@ -106,8 +110,9 @@ def law_from_record(record: Mapping[str, Any], network: Network) -> Law:
 def _law(record: Mapping[str, Any], network: Network) -> Law:
     where = tuple(_law(other, network) for other in record["where"])
     subject = _symbol(record["subject"])
-    parameters = tuple(_parameter(entry) for entry in record["parameters"])
-    known = [subject, *(p.symbol for p in parameters), *network.constants, *(law.subject for law in where)]
+    constants = {symbol.name: symbol for symbol in (*network.constants, *network.open)}
+    parameters = tuple(_parameter(entry, constants) for entry in record["parameters"])
+    known = [subject, *(p.symbol for p in parameters), *constants.values(), *(law.subject for law in where)]
     symbols = {word(symbol): symbol for symbol in known}
     symbols.setdefault(winding.name, winding)
 
@@ -126,7 +131,7 @@ def _law(record: Mapping[str, Any], network: Network) -> Law:
         subject=subject,
         equation=sp.Eq(read(equation["left"]), side(equation["right"]), evaluate=False),
         parameters=parameters,
-        codomain=set_from_text(record["codomain"]),
+        codomain=set_from_text(record["codomain"], constants),
         remainder=None if record["remainder"] is None else read(record["remainder"]),
         limit=None if limit is None else (symbols[limit["parameter"]], _end(limit["value"])),
         validity=_words(record, "validity"),
@@ -204,9 +209,9 @@ def _parameter_record(parameter: Parameter) -> dict[str, Any]:
     }
 
 
-def _parameter(record: Mapping[str, Any]) -> Parameter:
+def _parameter(record: Mapping[str, Any], constants: Mapping[str, sp.Symbol]) -> Parameter:
     default = None if record["default"] is None else number(record["default"])
-    domain = set_from_text(record["domain"])
+    domain = set_from_text(record["domain"], constants)
     return Parameter(_symbol(record), _words(record, "meaning"), _words(record, "unit"), domain, default)
 
 
@@ -249,13 +254,13 @@ def _interval_text(piece: sp.Set) -> str:
     return f"{left}{_end_text(piece.start)}, {_end_text(piece.end)}{right}"
 
 
-def set_from_text(text: str) -> sp.Set:
-    """The set that `set_text` has written."""
+def set_from_text(text: str, constants: Mapping[str, sp.Symbol] = MappingProxyType({})) -> sp.Set:
+    """The set that `set_text` has written; constants: those that may stand in its ends, by name."""
     if text in SETS:
         return SETS[text]
     across, strip, along = text.partition("+ i")
     if strip:
-        return sp.ComplexRegion(set_from_text(across) * set_from_text(along))
+        return sp.ComplexRegion(set_from_text(across, constants) * set_from_text(along, constants))
     pieces = []
     for piece in text.split("|"):
         match = re.fullmatch(r"\s*([(\[])([^,]*),([^,]*)([)\]])\s*", piece)
@@ -264,7 +269,7 @@ def set_from_text(text: str) -> sp.Set:
                 "reading a domain", "intervals such as (0, oo) are read", repr(piece), "Write [a, b)."
             )
         left, start, end, right = match.groups()
-        pieces.append(sp.Interval(_end(start), _end(end), left == "(", right == ")"))
+        pieces.append(sp.Interval(_end(start, constants), _end(end, constants), left == "(", right == ")"))
     return sp.Union(*pieces)
 
 
@@ -272,6 +277,8 @@ def _end_text(value: sp.Expr) -> str:
     return str(value) if value in (sp.oo, -sp.oo) else text_of(value)
 
 
-def _end(text: str) -> sp.Expr:
+def _end(text: str, constants: Mapping[str, sp.Symbol] = MappingProxyType({})) -> sp.Expr:
     ends = {"oo": sp.oo, "-oo": -sp.oo}
-    return ends[text.strip()] if text.strip() in ends else number(text)
+    if text.strip() in ends:
+        return ends[text.strip()]
+    return parse(text, symbols=constants) if names_in(text) & constants.keys() else number(text)

@@ -124,6 +124,34 @@ ratio = sp.Symbol("eta", positive=True)
 C = sp.Symbol("C", positive=True)
 """Amplitude of a combination tone."""
 
+
+class Constant(sp.Symbol):
+    """A positive constant of an activation: never the same as a symbol of the theory that has its name."""
+
+    __slots__ = ()
+
+
+class Share(Constant):
+    """A constant of an activation with 0 < m <= 1."""
+
+    __slots__ = ()
+
+
+def without_shares(expression: sp.Expr) -> sp.Expr:
+    """The expression with m = t/(1 + t) for each share m: a sign that it has for all t > 0 it has for all m < 1."""
+    shares = {m: sp.Symbol(f"t_{m}", positive=True) for m in expression.atoms(Share)}
+    return expression.xreplace({m: t / (1 + t) for m, t in shares.items()})
+
+
+def is_positive(expression: sp.Expr) -> bool:
+    """Is the expression known to be positive for all values of the constants in it, 1 of a share included?"""
+    ones = dict.fromkeys(expression.atoms(Share), sp.S.One)
+    if not ones:
+        return expression.is_positive is True
+    inside = sp.factor(sp.cancel(without_shares(expression)))
+    return inside.is_positive is True and expression.xreplace(ones).is_positive is True
+
+
 SYMBOLS = frozenset(
     name
     for given in tuple(globals().values())

@@ -18,6 +18,7 @@ from analytics.errors import DerivationError
 from analytics.exclusive import in_turn
 from analytics.expressions.intervals import sign, vanishes
 from analytics.expressions.inverse_profile import InverseProfile
+from analytics.expressions.notation import Constant, is_positive
 
 Series = tuple[sp.Expr, ...]
 
@@ -172,6 +173,9 @@ def _tidy(coefficient: sp.Expr) -> sp.Expr:
         return expanded
     if len(expanded.atoms(sp.cos, sp.sin)) > 1:
         return sp.factor_terms(sp.simplify(expanded))
+    symbols = expanded.free_symbols
+    if symbols and all(isinstance(symbol, Constant) for symbol in symbols):  # as radsimp, in seconds
+        return sp.factor(expanded)
     powers = expanded.atoms(sp.Pow)
     if all(power.exp.is_Integer and power.base.is_Symbol for power in powers):
         return sp.factor_terms(expanded)  # a sum of powers, canonical as it is
@@ -221,7 +225,7 @@ LONGEST = 6
 
 
 def _is_positive(coefficient: sp.Expr) -> bool:
-    return sign(coefficient) == 1 if coefficient.is_number else coefficient.is_positive is True
+    return sign(coefficient) == 1 if coefficient.is_number else is_positive(coefficient)
 
 
 def _by_arithmetic(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series | None:

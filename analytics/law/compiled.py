@@ -21,6 +21,7 @@ from analytics.law.values import branches
 
 def mpmath_function(law: Statement) -> Callable[..., Any]:
     """Numbers to numbers, to the precision of `mpmath.mp`; of a law of several values a tuple."""
+    valued = law.valued
 
     def function(*values: Any) -> Any:
         if len(values) > len(law.symbols):
@@ -28,7 +29,7 @@ def mpmath_function(law: Statement) -> Callable[..., Any]:
         with PRECISION_LOCK:  # else it may be the one at which SymPy evaluates for another thread
             digits = mp.dps
         point = dict(zip(law.symbols, values, strict=False))
-        found = branches(law.at(point), point, digits)
+        found = branches(valued.at(point), point, digits)
         return found if law.is_several_valued else found[0]
 
     return _documented(law, function)
@@ -36,7 +37,7 @@ def mpmath_function(law: Statement) -> Callable[..., Any]:
 
 def numpy_function(law: Statement) -> Callable[..., Any]:
     """Arrays of doubles to arrays, the values of a law that has several along a new first axis."""
-    body = _values(driven(law))
+    body = _values(driven(law.valued))
     defaults = [parameter.default for parameter in law.parameters]
 
     def function(*values: Any) -> Any:

@@ -6,7 +6,7 @@
 
 The names are those of the theory: the gains g_r and g_t of the activation, half their sum and difference a
 and b, the frequencies of the perturbation, half the distances alpha and beta of a probe's from these; s for a
-sign, D for a common denominator. Where a constant of the kernel has such a name, as b, the law's own is
+sign, D for a common denominator. Where a constant of the network has such a name, as b, the law's own is
 b_g.
 """
 
@@ -69,7 +69,7 @@ def display(law: Statement) -> Display:
         return Display(law.subject, law.equation, (Line(*law.equation.args),), ())
     equation, definitions = _abbreviated(law)
     lines = tuple(_lines(equation, law.subject))
-    constants = {symbol.name for symbol, _ in law.network.kernel.constants}
+    constants = {symbol.name for symbol in (*law.network.constants, *law.network.open)}
     apart = {
         x: sp.Symbol(f"{x}_g") for x in (mean, skew, denominator, sign, alpha, beta) if x.name in constants
     }
@@ -91,7 +91,7 @@ def _with_names(line: Line, names: dict[sp.Symbol, sp.Symbol]) -> Line:
 
 
 def _renamed(expression: sp.Basic, names: dict[sp.Symbol, sp.Symbol]) -> Any:
-    """`expression`, unevaluated as it is, by other names where a constant of the kernel has one of them."""
+    """`expression`, unevaluated as it is, by other names where a constant of the network has one of them."""
     if expression in names:
         return names[expression]
     if not expression.free_symbols & names.keys():

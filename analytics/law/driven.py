@@ -49,8 +49,9 @@ def folds(law: Statement) -> Folds | None:
 
 def _is_amplitude(law: Statement) -> bool:
     """Is it an equation for the amplitude R of a state below saturation?"""
-    below = sp.Interval.Ropen(0, law.network.activation.saturation)
-    return law.subject == R and not law.is_explicit and law.codomain == below and not law.equation.has(P)
+    codomain = law.codomain
+    is_below = isinstance(codomain, sp.Interval) and codomain.right_open and codomain.end.is_finite
+    return law.subject == R and not law.is_explicit and bool(is_below) and not law.equation.has(P)
 
 
 def _drive(law: Statement) -> Statement:

@@ -67,15 +67,15 @@ class Law(Statement):
         that is only a limit.
         """
         if enclosure:
-            return enclosed_branches(self.at(point), point, digits)
-        return values.branches(self.at(point), point, digits)
+            return enclosed_branches(self.valued.at(point), point, digits)
+        return values.branches(self.valued.at(point), point, digits)
 
     def states(self, point: GivenPoint, digits: int = 50) -> tuple[State, ...]:
         """The steady states at `point` by increasing amplitude, with the values of the subject on each.
 
         Of a law that speaks of no steady state one entry, without an amplitude.
         """
-        return values.states(self.at(point), point, digits)
+        return values.states(self.valued.at(point), point, digits)
 
     def omitted(self, point: GivenPoint) -> tuple[Omitted, ...]:
         """What each value at `point` lacks, in the order of `branches`; empty for an exact law."""
@@ -97,7 +97,7 @@ class Law(Statement):
         For an explicit law: `value` minus the prediction of that branch. Zero, up to the remainder, where
         the law is true. Raises LawError for a law of all roots, whose right side counts them.
         """
-        return values.discrepancy(self.at(point), point, value, digits, branch=branch)
+        return values.discrepancy(self.valued.at(point), point, value, digits, branch=branch)
 
     @in_turn
     def compile(self, target: str = "numpy") -> Callable[..., Any]:

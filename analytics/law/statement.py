@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Self
+from functools import lru_cache
+from typing import Self, TypeVar
 
 import sympy as sp
 
@@ -122,7 +123,8 @@ class Statement:
             raise LawError(
                 operation, "both sides must be finite", self.equation, "Divide by nothing that is always 0."
             )
-        known = {self.subject, *self.symbols, *self.network.constants, *(law.subject for law in self.where)}
+        constants = {*self.network.constants, *self.network.open}
+        known = {self.subject, *self.symbols, *constants, *(law.subject for law in self.where)}
         strangers = self.equation.free_symbols - known - {winding}
         if strangers:
             raise LawError(
@@ -277,6 +279,14 @@ class Statement:
         )
 
     @property
+    def valued(self) -> Self:
+        """The law, with every law that it is made of, with the constants of its activation at their values.
+
+        Raises ActivationError where one has none.
+        """
+        return _valued(self) if self.network.activation.constants else self
+
+    @property
     def signature(self) -> str:
         """``F, delta = 0``; of a law on either background ``I0, q or F, delta = 0, k = 0, q``."""
         return " or ".join(
@@ -321,7 +331,7 @@ class Statement:
 
     def given(self, point: GivenPoint) -> dict[sp.Symbol, sp.Expr]:
         """The exact values of the constants and of the parameters at `point`. Raises ParameterError."""
-        values = read_point(f"law '{self.name}'", self.parameters, point)
+        values = read_point(f"law '{self.name}'", self.valued.parameters, point)
         if not self.allows(values):
             raise ParameterError(
                 f"law '{self.name}'",
@@ -338,3 +348,27 @@ class Statement:
         if condition.is_Relational and condition.rhs == 0 and condition.lhs.could_extract_minus_sign():
             condition = condition.reversedsign
         return text(condition)
+
+
+AnyStatement = TypeVar("AnyStatement", bound=Statement)
+
+
+@lru_cache(maxsize=256)
+def _valued(law: AnyStatement) -> AnyStatement:
+    network = law.network.valued
+    values = {s: value for s, value in law.network.activation.constants if value is not None}
+
+    def within(domain: sp.Set) -> sp.Set:
+        return domain.xreplace(values) if domain.free_symbols & values.keys() else domain
+
+    return replace(
+        law,
+        network=network,
+        equation=sp.Eq(*(side.xreplace(values) for side in law.equation.args), evaluate=False),
+        parameters=tuple(replace(p, domain=within(p.domain)) for p in law.parameters),
+        codomain=within(law.codomain),
+        condition=law.condition.xreplace(values),
+        where=tuple(map(_valued, law.where)),
+        alternatives=tuple(map(_valued, law.alternatives)),
+        growth=law.growth and _valued(law.growth),
+    )

@@ -20,6 +20,7 @@ from analytics.errors import DerivationError
 from analytics.evaluation.contexts import new_context
 from analytics.evaluation.values import value_at
 from analytics.expressions import printing, series
+from analytics.expressions.notation import Constant
 
 DIGITS = 50
 """Digits at which numeric checks are made."""
@@ -32,6 +33,9 @@ Ranges = Mapping[sp.Symbol, Range]
 """From where each symbol is sampled; a complex symbol takes both parts from there."""
 _Ranges = tuple[tuple[sp.Symbol, Range], ...]
 NOTHING_ELSE: Ranges = MappingProxyType({})
+
+WITHIN: Range = (sp.Rational(1, 10), sp.Rational(9, 10))
+"""Values of an activation's constants at which steps are checked, with which the amplitude may be 9/10 too."""
 
 REMEMBERED = 1024
 """Checks whose outcome is kept: laws share steps, and an equation that was checked need not be checked again."""
@@ -119,7 +123,8 @@ def identity(
     exact points of `ranges`. `shown` is the equation to print where it differs from what is compared.
     Where both sides are the same expression as written there is nothing to evaluate, and the check says so.
     """
-    check = EVIDENT if left == right else _identity_check(claim, left, right, tuple(ranges.items()), proof)
+    within = _with_constants(ranges, left, right)
+    check = EVIDENT if left == right else _identity_check(claim, left, right, within, proof)
     return Step(claim, sp.Eq(left, right, evaluate=False) if shown is None else shown, check)
 
 
@@ -159,7 +164,8 @@ def truncation(
     Numerically, the difference is evaluated at shrinking values of the variable and its order observed.
     `shown` and `remainder` are what to print where that differs from what is compared.
     """
-    check = _truncation_check(claim, exact, truncated, variable, order, tuple(ranges.items()), inner)
+    within = _with_constants(ranges, exact, truncated, *(inner or ()))
+    check = _truncation_check(claim, exact, truncated, variable, order, within, inner)
     if shown is None:
         shown = sp.Eq(exact if inner is None else exact.xreplace(dict([inner])), truncated, evaluate=False)
     return Step(claim, shown, check, variable**order if remainder is None else remainder)
@@ -204,13 +210,20 @@ def _truncation_check(
     )
 
 
+def _with_constants(ranges: Ranges, *parts: sp.Expr) -> _Ranges:
+    """The ranges, with those of the constants of an activation: these may have any value between 0 and 1."""
+    constants = sorted(set().union(*(part.atoms(Constant) for part in parts)), key=str)
+    return (*ranges.items(), *((symbol, WITHIN) for symbol in constants))
+
+
 def sample(seed: str, ranges: Ranges, count: int) -> Sequence[dict[sp.Symbol, sp.Expr]]:
-    """`count` random points with exact coordinates, the same for the same `seed`."""
+    """`count` random points with exact coordinates, the same for the same `seed`. Bounds may hold other symbols."""
     source = Random(seed)
-    return [
+    drawn = [
         {symbol: _coordinate(symbol, bounds, source) for symbol, bounds in ranges.items()}
         for _ in range(count)
     ]
+    return [{symbol: value.xreplace(point) for symbol, value in point.items()} for point in drawn]
 
 
 def _coordinate(symbol: sp.Symbol, bounds: Range, source: Random) -> sp.Expr:

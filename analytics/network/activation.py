@@ -7,13 +7,15 @@ An entry of `PROFILES` is all that a new activation takes; its inverse, order an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from typing import NoReturn
 
 import sympy as sp
 from sympy.solvers.solveset import invert_real
 
-from analytics.errors import unknown_name
+from analytics.errors import ActivationError, unknown_name
 from analytics.exclusive import in_turn
 from analytics.expressions import series
 from analytics.expressions.intervals import decimal
@@ -27,6 +29,10 @@ from analytics.network.acceptance import (
     leading_nonlinearity,
     saturation,
 )
+from analytics.network.constants import examine_constants, examine_pairs, family, plain
+
+PROBE = sp.Rational(1, 2)
+"""A value of a constant that is left open, with which the profile is looked at."""
 
 PROFILES: dict[str, sp.Expr] = {
     "algebraic": r / sp.sqrt(1 + r**2),
@@ -42,21 +48,61 @@ PROFILES: dict[str, sp.Expr] = {
 class Activation:
     """phi(z) = rho(|z|) z/|z| with the radial profile rho.
 
-    profile: rho as an exact expression in `notation.r` and nothing else.
-    inverse: psi as an expression in `notation.R`, or None to have it found.
+    profile: rho as an exact expression in `notation.r` and the constants.
+    inverse: psi as an expression in `notation.R` and the constants, or None to have it found.
+    constants: ((symbol, value), ...), named as those of a kernel; None for a value that is left open. Those whatever
+    whose values rho is proved to be a sigmoid stay, as symbols of the kind that `notation.Constant` is.
+    relations: between the constants given, as those of a kernel; symbol = value for one of which that is not proved.
 
     Raises ActivationError unless rho is one smooth formula, real, odd with rho'(0) = 1, increasing, bounded and
-    below r for r > 0, as `acceptance` finds out. A closed inverse is looked for, and kept if it inverts at six radii
+    below r for r > 0, as `acceptance` finds out, and for a constant left open that `constants` does not prove to be
+    without consequence for that. A closed inverse is looked for, and kept if it inverts at six radii
     to 100 digits; one that is given must be one smooth formula too.
     """
 
     name: str
     profile: sp.Expr
     inverse: sp.Expr | None = None
+    constants: tuple[tuple[sp.Symbol, sp.Expr | None], ...] = ()
+    relations: tuple[sp.Eq, ...] = ()
 
     @in_turn
     def __post_init__(self) -> None:
-        examine(self.name, self.profile, self.inverse)
+        if not self.constants:
+            examine(self.name, self.profile, self.inverse)
+            return
+        refuse = partial(_refuse, self.name)
+        examine_pairs(refuse, "constants", tuple((s, PROBE if v is None else v) for s, v in self.constants))
+        values = {symbol: PROBE if value is None else plain(value) for symbol, value in self.constants}
+        examine_constants(refuse, tuple(values.items()))
+        opened = {symbol.name for symbol, value in self.constants if value is None}
+        try:
+            _valued(self.name, self.profile, self.inverse, values)
+            found = family(self.name, self.profile, self.inverse, tuple(values.items()))
+        except ActivationError as error:
+            if not opened:
+                raise
+            raise _unset(self.name, min(opened)) from error
+        if lost := opened & {symbol.name for relation in found.relations for symbol in relation.free_symbols}:
+            raise _unset(self.name, min(lost))
+        kept = tuple((s, None if s.name in opened else value) for s, value in found.constants)
+        for field, form in (
+            ("profile", found.profile),
+            ("inverse", found.inverse),
+            ("constants", kept),
+            ("relations", (*self.relations, *found.relations)),
+        ):
+            object.__setattr__(self, field, form)
+
+    @property
+    def valued(self) -> Activation:
+        """The same with the values of its constants inserted. Raises ActivationError for one without a value."""
+        if not self.constants:
+            return self
+        for symbol, value in self.constants:
+            if value is None:
+                raise _unset(self.name, symbol.name)
+        return _valued(self.name, self.profile, self.inverse, dict(self.constants))
 
     def rho(self, modulus: sp.Expr) -> sp.Expr:
         """The profile rho at a non-negative `modulus`."""
@@ -102,7 +148,9 @@ class Activation:
 
         Proved for the profiles that `sigmoid` knows, either way for roots of rational functions; else looked for.
         """
-        return contracts(self.profile)
+        return bool(self.constants) or contracts(
+            self.profile
+        )  # of constants that stay symbols that is proved
 
     def taylor(self, order: int) -> series.Series:
         """Coefficients of rho up to r**order."""
@@ -117,7 +165,7 @@ def activation(name: str) -> Activation:
     """The activation of that name in `PROFILES`. Raises UnknownNameError."""
     if name not in PROFILES:
         raise unknown_name("choosing an activation", "activation", name, PROFILES)
-    return _named(name)
+    return _named(name, PROFILES[name], None)
 
 
 @cache
@@ -134,8 +182,28 @@ def gains(entry: Activation) -> tuple[sp.Expr, sp.Expr]:
 
 
 @cache
-def _named(name: str) -> Activation:
-    return Activation(name, PROFILES[name])
+def _named(name: str, profile: sp.Expr, inverse: sp.Expr | None) -> Activation:
+    """The same object for the same activation, so that it is examined once."""
+    return Activation(name, profile, inverse)
+
+
+def _valued(
+    name: str, profile: sp.Expr, inverse: sp.Expr | None, values: Mapping[sp.Symbol, sp.Expr]
+) -> Activation:
+    return _named(name, profile.xreplace(values), None if inverse is None else inverse.xreplace(values))
+
+
+def _unset(name: str, constant: str) -> ActivationError:
+    return ActivationError(
+        f"Activation '{name}'",
+        f"the constant {constant} must have a value, for this or for rho to be a sigmoid",
+        "none",
+        f"Set {constant}.",
+    )
+
+
+def _refuse(name: str, requirement: str, received: object, remedy: str) -> NoReturn:
+    raise ActivationError(f"Activation '{name}'", requirement, received, remedy)
 
 
 @cache
@@ -151,9 +219,12 @@ def _closed_inverse(entry: Activation) -> sp.Expr | None:
     """psi(R), by the first of these that gives it: the entry, inverse functions, a binomial equation."""
     if entry.inverse is not None:
         return entry.inverse
-    bend = decimal(entry.coefficient ** sp.Rational(-1, entry.order), 6)
+    values = {symbol: PROBE if value is None else value for symbol, value in entry.constants}
+    bend = decimal(entry.coefficient.xreplace(values) ** sp.Rational(-1, entry.order), 6)
     for candidate in (_inverse_by_functions(entry.profile), _inverse_by_powers(entry.profile)):
-        if candidate is not None and inverts(candidate, entry.profile, bend):
+        if candidate is not None and inverts(
+            candidate.xreplace(values), entry.profile.xreplace(values), bend
+        ):
             return candidate
     return None
 
@@ -196,7 +267,7 @@ def _inverse_by_powers(profile: sp.Expr) -> sp.Expr | None:
 
 def _positive_root(numerator: sp.Expr, denominator: sp.Expr, degree: int) -> sp.Expr:
     """(numerator / denominator) ** (1 / degree) for small R > 0, the power of R drawn out of the root."""
-    if denominator.subs(R, 0) < 0:
+    if denominator.subs(R, 0).is_negative:
         numerator, denominator = -numerator, -denominator
     rest, power = sp.expand(numerator).as_coeff_exponent(R)
     root = sp.Rational(1, degree)

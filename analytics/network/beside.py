@@ -14,7 +14,7 @@ from itertools import count, islice
 
 import sympy as sp
 
-from analytics.errors import KernelError
+from analytics.errors import ActivationError, KernelError
 from analytics.exclusive import in_turn
 from analytics.network.network import Network
 
@@ -40,18 +40,23 @@ def networks_beside(network: Network, held: frozenset[str] = frozenset()) -> tup
 
 
 def _beside(network: Network, values: Constants) -> Network | None:
-    """The network with other values of these constants; None where they make no kernel, or a further relation."""
+    """The network with other values of these constants; None where they make none, or a further relation."""
     try:
         other = network_at(network, values)
-    except KernelError:
+    except (ActivationError, KernelError):
         return None
     return other if other.constants.keys() == network.constants.keys() else None
 
 
 def network_at(network: Network, values: Constants) -> Network:
-    """The network with other values of these constants. Raises KernelError where they make no kernel."""
-    constants = tuple((network.constants | values).items())
-    return replace(network, kernel=replace(network.kernel, constants=constants))
+    """The network with other values of these constants. Raises ActivationError or KernelError where they make none."""
+    activation, kernel = network.activation, network.kernel
+    if activation.constants:  # else it would be examined again
+        activation = replace(
+            activation, constants=tuple((s, values.get(s, v)) for s, v in activation.constants)
+        )
+    constants = tuple((symbol, values.get(symbol, value)) for symbol, value in kernel.constants)
+    return Network(activation, replace(kernel, constants=constants))
 
 
 def values_of(networks: Sequence[Network]) -> dict[str, tuple[sp.Expr, ...]]:

@@ -9,16 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NoReturn
 
 import sympy as sp
 
 from analytics.errors import KernelError, unknown_name
 from analytics.exclusive import in_turn
-from analytics.expressions.grammar import CONSTANTS, FUNCTIONS
 from analytics.expressions.intervals import vanishes
-from analytics.expressions.notation import is_taken, wavenumbers
+from analytics.expressions.notation import wavenumbers
 from analytics.network.band import Band, examine_band, half, harmonics, real_frequency, require_moderate
+from analytics.network.constants import (
+    examine_constants,
+    examine_exact,
+    examine_pairs,
+    plain,
+    require_told_from_zero,
+)
 from analytics.network.relations import (
     Constants,
     Offset,
@@ -89,9 +96,9 @@ class Kernel:
 
     @in_turn
     def __post_init__(self) -> None:
-        _examine_pairs(self.name, "stencil", self.stencil)
-        _examine_pairs(self.name, "constants", self.constants)
-        object.__setattr__(self, "constants", tuple((name, _plain(value)) for name, value in self.constants))
+        for field in ("stencil", "constants"):
+            examine_pairs(partial(_refuse, self.name), field, getattr(self, field))
+        object.__setattr__(self, "constants", tuple((name, plain(value)) for name, value in self.constants))
         _examine_constants(self)
         if self.band is not None:
             if self.stencil:
@@ -105,8 +112,8 @@ class Kernel:
         _examine_offsets(self)
         _examine_antihermiticity(self)
         _examine_coupling(self)
-        plain = ((x, cartesian(value) if _hides_i(value) else value) for x, value in self.stencil)
-        stencil = settled_stencil(tuple((x, value) for x, value in plain if value != 0), self.constants)
+        parts = ((x, cartesian(value) if _hides_i(value) else value) for x, value in self.stencil)
+        stencil = settled_stencil(tuple((x, value) for x, value in parts if value != 0), self.constants)
         _keep(self, stencil, stencil=stencil.form)
 
     @classmethod
@@ -131,8 +138,8 @@ class Kernel:
         if dimension < 1:
             _refuse(name, "the dimension must be at least 1", dimension, "Use 1 for a ring.")
         wavevector = wavenumbers(dimension)
-        _examine_pairs(name, "constants", constants)
-        _examine_exact(name, "the frequency", frequency)
+        examine_pairs(partial(_refuse, name), "constants", constants)
+        examine_exact(partial(_refuse, name), "the frequency", frequency)
         strangers = frequency.free_symbols - set(wavevector) - {symbol for symbol, _ in constants}
         if strangers:
             _refuse(
@@ -142,7 +149,7 @@ class Kernel:
                 "Set the constant, or correct the name.",
             )
         require_moderate(operation, frequency)
-        zeros = {symbol: sp.S.Zero for symbol, value in constants if _plain(value) == 0}
+        zeros = {symbol: sp.S.Zero for symbol, value in constants if plain(value) == 0}
         omega = real_frequency(operation, frequency.subs(zeros))
         waves = harmonics(omega, wavevector)
         furthest = max((abs(step) for n in waves or () for step in n), default=0)
@@ -291,29 +298,6 @@ def _written(offset: Offset) -> str:
     return str(offset[0]) if len(offset) == 1 else str(offset)
 
 
-def _examine_pairs(name: str, field: str, pairs: object) -> None:
-    """Pairs in a tuple, their second parts exact expressions."""
-    if not isinstance(pairs, tuple) or not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
-        _refuse(
-            name,
-            f"the {field} must be a tuple of pairs",
-            repr(pairs),
-            "Write (((1,), a), ((-1,), b)) for a stencil, ((c, value),) for constants.",
-        )
-    for key, value in pairs:
-        _examine_exact(name, f"the value of {key} in the {field}", value)
-
-
-def _examine_exact(name: str, what: str, value: object) -> None:
-    if not isinstance(value, sp.Expr) or value.has(sp.Float):
-        _refuse(
-            name,
-            f"{what} must be an exact SymPy expression",
-            repr(value),
-            "Write sympy.Rational(1, 2) for 0.5, sympy.I for 1j.",
-        )
-
-
 def _examine_offsets(entry: Kernel) -> None:
     for offset, _ in entry.stencil:
         if not isinstance(offset, tuple) or not all(type(step) is int for step in offset):
@@ -344,46 +328,7 @@ def _examine_constants(entry: Kernel) -> None:
     if used - given:
         missing = ", ".join(sorted(map(str, used - given)))
         _refuse(entry.name, "every constant needs a value", f"none for {missing}", "Set it.")
-    for symbol, value in entry.constants:
-        if not isinstance(symbol, sp.Symbol):
-            _refuse(entry.name, "a constant is named by a symbol", repr(symbol), "Use sympy.Symbol.")
-        if value.free_symbols:
-            _refuse(
-                entry.name, f"the constant {symbol} must be a number", value, "Give every constant a value."
-            )
-        if is_taken(symbol.name) or symbol.name in CONSTANTS or symbol.name in FUNCTIONS:
-            _refuse(
-                entry.name,
-                "a constant needs a name that is not one of the theory or the grammar",
-                symbol,
-                "Rename it.",
-            )
-        if symbol.is_real is not True:
-            _refuse(
-                entry.name,
-                f"the symbol of the constant {symbol} must be declared real",
-                "one that is not",
-                f"Write sympy.Symbol('{symbol}', real=True).",
-            )
-        if value.is_real is not True or value.is_finite is not True:
-            _refuse(entry.name, f"the constant {symbol} must be real", value, "Write i into the stencil.")
-        _require_told_from_zero(entry, f"the constant {symbol}", value)
-
-
-def _plain(value: sp.Expr) -> sp.Expr:
-    """An exact number, 0 where it is that, and without i where (1 + i)(1 - i) is real."""
-    if value.free_symbols or value.is_Rational:
-        return value
-    if value.has(sp.I) and value.is_real is None:
-        value = sp.simplify(sp.expand(value, complex=True))
-    return sp.S.Zero if vanishes(value) else value
-
-
-def _require_told_from_zero(entry: Kernel, what: str, value: sp.Expr) -> None:
-    if vanishes(value) is None:
-        _refuse(
-            entry.name, f"{what} must be 0 or be told from 0 by its first 1000 digits", value, "Simplify it."
-        )
+    examine_constants(partial(_refuse, entry.name), entry.constants)
 
 
 def _examine_antihermiticity(entry: Kernel) -> None:
@@ -435,7 +380,7 @@ def _examine_coupling(entry: Kernel) -> None:
     vanishing = {offset for offset, value in coefficients.items() if vanishes(value)}
     for offset, value in coefficients.items():
         if offset not in vanishing:
-            _require_told_from_zero(entry, f"A({_written(offset)})", value)
+            require_told_from_zero(partial(_refuse, entry.name), f"A({_written(offset)})", value)
     if len(vanishing) == len(coefficients):
         shown = ", ".join(f"{symbol} = {value}" for symbol, value in entry.constants)
         offsets = " and ".join(_written(offset) for offset, _ in entry.stencil)

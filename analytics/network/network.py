@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sympy as sp
 
@@ -33,6 +33,15 @@ class Network:
                     repr(part),
                     "Use network(...) to choose one by name.",
                 )
+        ours = dict(self.activation.constants)
+        for symbol, value in self.kernel.constants:
+            if any(other.name == symbol.name and (other, ours[other]) != (symbol, value) for other in ours):
+                raise ModelError(
+                    "Network",
+                    "a constant of activation and kernel must be one symbol with one value",
+                    f"two of the name {symbol}",
+                    "Rename one, or take the symbol from the activation's constants.",
+                )
 
     def __repr__(self) -> str:
         constants = "".join(f", {symbol} = {value}" for symbol, value in self.constants.items())
@@ -48,8 +57,24 @@ class Network:
 
     @property
     def constants(self) -> dict[sp.Symbol, sp.Expr]:
-        """Exact values of the symbols that stand in the network's own equations."""
-        return dict(self.kernel.constants)
+        """Exact values of the symbols that stand in the network's own equations, but of those that are `open`."""
+        given = {symbol: value for symbol, value in self.activation.constants if value is not None}
+        return given | dict(self.kernel.constants)
+
+    @property
+    def open(self) -> tuple[sp.Symbol, ...]:
+        """Constants without a value."""
+        return tuple(symbol for symbol, value in self.activation.constants if value is None)
+
+    @property
+    def relations(self) -> tuple[sp.Eq, ...]:
+        """What holds between the constants that were given."""
+        return (*self.activation.relations, *self.kernel.relations)
+
+    @property
+    def valued(self) -> Network:
+        """The same without constants in the activation, for numbers. Raises ActivationError for one without."""
+        return replace(self, activation=self.activation.valued) if self.activation.constants else self
 
 
 def require_network(operation: str, network: object) -> None:

@@ -1,11 +1,12 @@
-"""Relations between the constants of a kernel that hold at their values, and on which it depends what theory there is.
+"""Relations between the constants of a network that hold at their values, and on which it depends what theory there is.
 
-Whether a kernel is real, even or odd, whether a uniform state is left alone, and how flat a band edge is, is each the
-vanishing of an expression in the constants, a *decider*:
+Whether a kernel is real, even or odd, whether a uniform state is left alone, how flat a band edge is, and of which
+order an activation is, is each the vanishing of an expression in the constants, a *decider*:
 
     re A(x), im A(x)                      reality and parity, at each offset and summed across the first axis
     omega(0) - 2 pi n                     a uniform state is left alone
     d^j omega / d k_1^j at k = 0          up to the first that is not 0, of the even and of the odd part
+    rho(0), rho'(0) - 1, rho^(j)(0)       unit gain, and the order: up to the first that is not 0
 
 A decider that is 0 at the constants' values alone makes a relation, c = value or c = an expression in the others,
 which is inserted. Then what holds at the values holds for the symbols too, and can be read off these.
@@ -15,10 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Generic, TypeVar
 
 import sympy as sp
 
+from analytics.expressions import series
 from analytics.expressions.intervals import SingularError, decimal, vanishes
 
 Constants = tuple[tuple[sp.Symbol, sp.Expr], ...]
@@ -73,6 +76,19 @@ def settled_frequency(
     if not still.free_symbols and vanishes(still - 2 * sp.pi * (n := turns(still, {}))):
         found = replace(found, form=found.form - 2 * sp.pi * n)
     return found
+
+
+def settled_profile(profile: sp.Expr, variable: sp.Symbol, constants: Constants) -> Settled[sp.Expr]:
+    """A radial profile with every relation inserted. Raises DerivationError where it has no Taylor series."""
+
+    def deciders(form: sp.Expr, values: Mapping[sp.Symbol, sp.Expr]) -> Iterator[Parts]:
+        for power in count():
+            coefficient = series.taylor(form, variable, power)[power]
+            yield (coefficient - 1 if power == 1 else coefficient,)
+            if power > 1 and not vanish((coefficient,), values):
+                break
+
+    return _settled(profile, constants, deciders, lambda form, values: form.subs(values))
 
 
 def mirrored(frequency: sp.Expr, wavevector: Sequence[sp.Symbol], sign: int) -> Parts:

@@ -25,7 +25,7 @@ from analytics.expressions.intervals import (
     intervals,
     narrow,
 )
-from analytics.expressions.notation import r
+from analytics.expressions.notation import Constant, r
 
 PER_DECADE = 16
 
@@ -94,11 +94,14 @@ def limit(profile: sp.Expr) -> sp.Expr | None:
 
     It is proposed by the limits of the parts and the series in 1/r, of the profile as it stands or by the leading
     terms of its exponentials, or by SymPy. It is taken where the values at the
-    radii `FAR`, as far as they are known, come nearer to it by a quarter each time, or agree to 40 digits.
+    radii `FAR`, as far as they are known, come nearer to it by a quarter each time, or agree to 40 digits; with
+    constants in the profile, at numbers between 0 and 1 in their place.
     """
+    constants = sorted(profile.atoms(Constant), key=str)
+    probe = {symbol: sp.Rational(place, place + 3) for place, symbol in enumerate(constants, start=1)}
     for propose in (_by_parts, lambda form: _by_parts(sp.expand(_leading(form))), _by_sympy):
         proposed = propose(profile)
-        if proposed is not None and _is_approached(profile, proposed):
+        if proposed is not None and _is_approached(profile.xreplace(probe), proposed.xreplace(probe)):
             return proposed
     return None
 
@@ -192,4 +195,4 @@ def _by_sympy(profile: sp.Expr) -> sp.Expr | None:
         found = sp.limit(profile, r, sp.oo)
     except (ValueError, NotImplementedError, TypeError):
         return None
-    return found if found is sp.oo or found.is_number else None
+    return found if found is sp.oo or not found.has(r, sp.Limit) else None

@@ -4,6 +4,8 @@
   r/(1 + r**6)**(1/6): that it increases and stays below r, by P, Q > 0, P'Q - PQ' > 0 and r**n Q - P > 0 on (0, oo),
   and whether its slope exceeds one anywhere, all by Sturm's theorem;
 - of sums, positive multiples and tanh, atan, erf, asinh of profiles of which that is proved, the same.
+With constants in them, which are positive or negative symbols, the same for all their values: a polynomial of which
+every coefficient is known to be at least 0 takes the place of Sturm's theorem.
 Other profiles are looked through, see `scan`.
 """
 
@@ -62,7 +64,7 @@ def largest_exponent(profile: sp.Expr) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Rational:
-    """profile**root = above/below, coprime polynomials in r with rational coefficients, both positive on (0, oo)."""
+    """profile**root = above/below, coprime polynomials in r, both positive on (0, oo)."""
 
     root: int
     above: sp.Poly
@@ -75,7 +77,7 @@ class Rational:
 
     def lies_below(self, gain: sp.Expr) -> bool:
         """gain**n r**n Q - P > 0 on (0, oo)."""
-        return _is_positive(sp.Poly((gain * r) ** self.root, r) * self.below - self.above)
+        return _is_positive(_polynomial((gain * r) ** self.root) * self.below - self.above)
 
     @property
     def is_bounded(self) -> bool:
@@ -84,7 +86,7 @@ class Rational:
     def rises_no_steeper(self, gain: sp.Expr) -> bool:
         """(gain n P Q)**n Q - P (P'Q - PQ')**n > 0 on (0, oo): the slope of an increasing profile stays below gain."""
         rise = self.above.diff() * self.below - self.above * self.below.diff()
-        scale = sp.Poly(gain * self.root, r, domain="QQ") * self.above * self.below
+        scale = _polynomial(gain * self.root) * self.above * self.below
         return _is_positive(scale**self.root * self.below - self.above * rise**self.root)
 
 
@@ -110,22 +112,30 @@ def _signs(expression: sp.Expr) -> tuple[sp.Poly, sp.Poly] | None:
     if not expression.is_rational_function(r):
         return None
     try:
-        above, below = (
-            sp.Poly(part, r, domain="QQ") for part in sp.fraction(sp.cancel(sp.together(expression)))
-        )
+        above, below = map(_polynomial, sp.fraction(sp.cancel(sp.together(expression))))
     except BasePolynomialError:  # other than rational coefficients
         return None
     if max(above.degree(), below.degree()) > HIGHEST_DEGREE:
         return None
-    if below(1) < 0:
+    if not _is_positive(below):
         above, below = -above, -below
-    return (above, below) if _is_positive(above) and _is_positive(below) else None
+        if not _is_positive(below):
+            return None
+    return (above, below) if _is_positive(above) else None
+
+
+def _polynomial(expression: sp.Expr) -> sp.Poly:
+    """In r, its coefficients rational numbers, or expressions in the constants."""
+    return sp.Poly(expression, r) if expression.free_symbols - {r} else sp.Poly(expression, r, domain="QQ")
 
 
 def _is_positive(polynomial: sp.Poly) -> bool:
-    """On (0, oo), by Sturm's theorem."""
+    """On (0, oo), by Sturm's theorem; with constants in it, by the signs of its coefficients."""
     if polynomial.is_zero:
         return False
+    if polynomial.free_symbols - {r}:
+        factors = [sp.factor(coefficient) for coefficient in polynomial.coeffs()]
+        return all(factor.is_positive for factor in factors)
     (lowest,) = min(polynomial.monoms())
     shifted = polynomial.exquo(sp.Poly(r**lowest, r, domain="QQ"))
     return bool(shifted(1) > 0 and shifted.count_roots(0, None) == 0)
@@ -155,8 +165,9 @@ def _is_known(profile: sp.Expr, gain: sp.Expr, of_root: Callable[[Rational, sp.E
     if profile.is_Mul:
         factor, rest = profile.as_independent(r, as_Add=False)
         if factor != 1:
-            return bool(factor.is_positive) and _is_known(rest, gain / factor, of_root)
+            share = sp.factor(gain / factor) if factor.free_symbols else gain / factor
+            return bool(sp.factor(factor).is_positive) and _is_known(rest, share, of_root)
     if profile.func in FLATTENING:  # their slopes fall from FLATTENING on
         return _is_known(profile.args[0], gain / FLATTENING[profile.func], of_root)
     found = rational_power(profile)
-    return found is not None and bool(gain.is_Rational) and of_root(found, gain)
+    return found is not None and bool(gain.is_Rational or gain.free_symbols) and of_root(found, gain)

@@ -17,7 +17,7 @@ from analytics.exclusive import in_turn
 from analytics.expressions import grammar
 from analytics.expressions.notation import R, is_taken, r, wavenumbers
 from analytics.expressions.parameter import exact_number
-from analytics.network.activation import PROFILES, Activation, activation
+from analytics.network.activation import PROBE, PROFILES, Activation, activation
 from analytics.network.kernel import STENCILS, Kernel, kernel
 from analytics.network.network import Network
 from derivations.theory import Theory, derive
@@ -86,7 +86,7 @@ def network_of(model: Model) -> Network:
     """The network described. Raises a NearCriticalError that names the file and the key."""
     values = _constant_values(model)
     activation, in_activation = _activation(model, values)
-    kernel, in_kernel = _kernel(model, values)
+    kernel, in_kernel = _kernel(model, values, {symbol.name: symbol for symbol, _ in activation.constants})
     for name in values:
         if name not in in_activation | in_kernel:
             with _told_at(model, "constants"):
@@ -105,14 +105,22 @@ def _constant_values(model: Model) -> dict[str, sp.Expr]:
     return values
 
 
+def _has_meaning(name: str) -> bool:
+    """Does the grammar read the name as something else than a symbol?"""
+    return name in grammar.CONSTANTS or name in grammar.FUNCTIONS or iskeyword(name) or name == "where"
+
+
+def _is_free_name(name: str) -> bool:
+    return not (_has_meaning(name) or is_taken(name)) and name.isidentifier() and name.isascii()
+
+
 def _require_free_name(name: str) -> None:
     """Raise ModelError for a constant that could not be told from a symbol, a function or a keyword."""
-    if not (name.isidentifier() and name.isascii()) or is_taken(name):
-        need = "a name of letters and digits that is not a symbol of the theory is needed"
-    elif name in grammar.CONSTANTS or name in grammar.FUNCTIONS or iskeyword(name) or name == "where":
-        need = "a name without a meaning of its own is needed"
-    else:
+    if _is_free_name(name):
         return
+    need = "a name of letters and digits that is not a symbol of the theory is needed"
+    if _has_meaning(name):
+        need = "a name without a meaning of its own is needed"
     raise ModelError("setting a constant", need, repr(name), "Rename it.")
 
 
@@ -122,19 +130,24 @@ def _activation(model: Model, values: Constants) -> tuple[Activation, set[str]]:
         if model.profile is None:
             return activation(model.activation), set()
         _require_own_name("activation", model.activation, "profile", PROFILES)
+    named = grammar.names_in(f"{model.profile} {model.inverse or ''}")
+    left_open = [name for name in named - values.keys() if _is_free_name(name)]
+    symbols = {name: sp.Symbol(name, real=True) for name in sorted({*values, *left_open})}
+    at = {**dict.fromkeys(left_open, PROBE), **values}
     with _told_at(model, "activation.profile"):
-        profile, used = _expression(model.profile, {"r": r}, values)
+        profile = _read(model.profile, {**symbols, "r": r}, {**at, "r": r})
     inverse = None
     if model.inverse is not None:
         with _told_at(model, "activation.inverse"):
-            inverse, also_used = _expression(model.inverse, {"R": R}, values)
-            used |= also_used
+            inverse = _read(model.inverse, {**symbols, "R": R}, {**at, "R": R})
+    used = _used(symbols, [profile, *([] if inverse is None else [inverse])])
+    constants = tuple((symbol, values.get(name)) for name, symbol in used.items())
     with _told_at(model, "activation"):
-        return Activation(model.activation, profile, inverse), used
+        return Activation(model.activation, profile, inverse, constants), set(used)
 
 
-def _kernel(model: Model, values: Constants) -> tuple[Kernel, set[str]]:
-    """The kernel, and the names of the constants in it."""
+def _kernel(model: Model, values: Constants, known: Mapping[str, sp.Symbol]) -> tuple[Kernel, set[str]]:
+    """The kernel, and the names of the constants in it; known: those that the activation has too."""
     if model.frequency is None and model.stencil is None:
         with _told_at(model, "kernel"):
             names = {str(symbol) for symbol, _ in kernel(model.kernel, dimension=model.dimension).constants}
@@ -143,7 +156,7 @@ def _kernel(model: Model, values: Constants) -> tuple[Kernel, set[str]]:
     definition = "stencil" if model.frequency is None else "frequency"
     with _told_at(model, "kernel.name"):
         _require_own_name("kernel", model.kernel, definition, STENCILS)
-    symbols = {name: sp.Symbol(name, real=True) for name in sorted(values)}
+    symbols = {name: known.get(name, sp.Symbol(name, real=True)) for name in sorted(values)}
     if model.frequency is None:
         stencil = _stencil(model, symbols, values)
         used = _used(symbols, stencil.values())
@@ -195,11 +208,6 @@ def _used(symbols: Mapping[str, sp.Symbol], expressions: Iterable[sp.Expr]) -> d
 
 def _bound(used: Mapping[str, sp.Symbol], values: Constants) -> tuple[tuple[sp.Symbol, sp.Expr], ...]:
     return tuple((symbol, values[name]) for name, symbol in used.items())
-
-
-def _expression(text: str, variable: Mapping[str, sp.Symbol], values: Constants) -> tuple[sp.Expr, set[str]]:
-    """`text` with the constants' values put in, and the names of those that occur."""
-    return grammar.parse(text, symbols={**values, **variable}), grammar.names_in(text) & values.keys()
 
 
 def _require_own_name(kind: str, name: str, definition: str, known: Iterable[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from analytics.errors import ModelError, unknown_name
@@ -58,6 +59,11 @@ def read_model(path: str | Path) -> Model:
     if len(content) > LONGEST_FILE:
         raise ModelError(origin, f"at most {LONGEST_FILE} bytes are read", "more", "Shorten it.")
     return model_of_text(content, origin)
+
+
+def with_constants(model: Model, constants: Iterable[tuple[str, str]]) -> Model:
+    """The model with these constants, in place of its own of the same names and beside its others."""
+    return replace(model, constants=tuple({**dict(model.constants), **dict(constants)}.items()))
 
 
 def model_of_text(content: bytes, origin: str) -> Model:

@@ -261,15 +261,15 @@ def _network_view(network: Network) -> Mapping[str, object]:
             rf"\omega({_joined(wavevector)}) = {printing.latex(kernel.frequency(wavevector))}",
         ),
     ]
-    if network.constants:
+    if network.constants or network.open or network.relations:
         values = r",\quad ".join(
             f"{printing.latex(symbol)} = {printing.latex(value)}"
             for symbol, value in (
                 *network.constants.items(),
-                *(relation.args for relation in kernel.relations),
+                *(relation.args for relation in network.relations),
             )
         )
-        rows.append(("constants of the kernel", values))
+        rows.append(("constants", values))
     return {
         "name": network.name,
         "activation": activation.name,

@@ -41,6 +41,8 @@ class Frame(Protocol):
 class Lattice:
     """A network on a periodic lattice of `shape` sites, watched from a moving `frame`, or at rest where that is None.
 
+    The network is kept with its activation's constants at their values.
+
     Raises KernelError unless the lattice has the kernel's dimension and holds its stencil: 2 reach + 1 sites
     along each axis, so that no two offsets meet.
     """
@@ -50,6 +52,7 @@ class Lattice:
     frame: Frame | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "network", self.network.valued)
         kernel = self.network.kernel
         try:
             object.__setattr__(self, "shape", tuple(map(index, self.shape)))

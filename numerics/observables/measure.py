@@ -125,10 +125,11 @@ def measure(
     experiment = observable_named(observable)
     require_network(f"measuring {observable}", network)
     require_point(f"measuring {observable}", point)
-    parameters = experiment.parameters_at(network, [str(name) for name in point])
+    numbers = network.valued
+    parameters = experiment.parameters_at(numbers, [str(name) for name in point])
     values = read_point(f"measuring {observable}", parameters, point)
     chosen = engine or "ball"
-    reading = experiment.measure(Request(network, values, digits, chosen))
+    reading = experiment.measure(Request(numbers, values, digits, chosen))
     usual = {p.symbol: p.default for p in parameters if p.symbol in EXPERIMENTAL}
     exact = {str(symbol): value for symbol, value in values.items() if value != usual.get(symbol)}
     return Measurement(observable, network, exact, digits, chosen, reading)

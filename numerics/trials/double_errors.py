@@ -58,6 +58,7 @@ def double_error(law: Law, function: Callable[..., object], point: Doubles) -> D
     """
     import numpy as np
 
+    law = law.valued
     exact = {symbol: sp.Rational(x) for symbol, x in zip(law.symbols, point, strict=True)}
     try:
         values = law.branches(exact, DIGITS)
@@ -137,6 +138,7 @@ def points_over_the_domain(law: Law, random: Random, *, per_parameter: int, draw
 
     Down to 1e-39, of an interval with a finite end up to its last doubles, on either side of 0 where it is real.
     """
+    law = law.valued
     ordinary = tuple(_drawn(p.domain, random, -1, 0) for p in law.parameters)
     for branch, parameter in enumerate(law.parameters):
         for step in range(per_parameter):

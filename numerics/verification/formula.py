@@ -111,9 +111,14 @@ def read_power(remainder: str, formula: Formula) -> tuple[sp.Symbol, sp.Expr]:
 
 
 def _side(text: str, observable: Observable, network: Network, parameters: tuple[Parameter, ...]) -> sp.Expr:
-    known = (*network.constants, *(parameter.symbol for parameter in parameters), observable.symbol)
+    known = (
+        *network.constants,
+        *network.open,
+        *(parameter.symbol for parameter in parameters),
+        observable.symbol,
+    )
     activation = network.activation
-    eliminated = {str(relation.lhs): relation.rhs for relation in network.kernel.relations}
+    eliminated = {str(relation.lhs): relation.rhs for relation in network.relations}
     return grammar.parse(
         text,
         symbols={grammar.word(symbol): symbol for symbol in known} | eliminated,

@@ -29,7 +29,7 @@ def settings_of(formula: Formula) -> list[dict[str, sp.Expr]]:
     operation = f"checking a formula of {law.observable}"
     needed = {parameter.name for parameter in law.parameters if parameter.default is None}
     known = {parameter.name for parameter in law.parameters}
-    settings = observable_named(law.observable).settings(law.network) if formula.free else ()
+    settings = observable_named(law.observable).settings(law.network.valued) if formula.free else ()
     points: list[dict[str, sp.Expr]] = []
     for setting in (*settings, {}):
         point = {**setting, **formula.fixed}
@@ -65,7 +65,7 @@ def beside(settings: Sequence[Setting], formula: Formula) -> list[dict[str, sp.E
     they are moved, too, to a ring of its own.
     """
     waves_are_free = not any(map(_is_wave, formula.fixed.values()))
-    domains = {parameter.name: parameter.domain for parameter in formula.law.parameters}
+    domains = {parameter.name: parameter.domain for parameter in formula.law.valued.parameters}
     found: list[dict[str, sp.Expr]] = []
     for index, setting in enumerate(settings):
         ratio = sp.Rational(sp.prime(20 + 2 * index), sp.prime(21 + 2 * index))

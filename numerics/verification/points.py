@@ -82,14 +82,14 @@ def points_of(version: Law, settings: Sequence[Setting] | None = None) -> list[d
 
 
 def _offered(law: Law, settings: Sequence[Setting] | None) -> Sequence[Setting]:
-    return observable_named(law.observable).settings(law.network) if settings is None else settings
+    return observable_named(law.observable).settings(law.network.valued) if settings is None else settings
 
 
 @in_turn
 def _point(law: Law, setting: Mapping[str, sp.Expr]) -> dict[str, sp.Expr] | None:
     """A setting restricted to the law's parameters; None where it leaves their domains."""
     point = {p.name: setting.get(p.name, p.default) for p in law.parameters}
-    for parameter in law.parameters:
+    for parameter in law.valued.parameters:
         value = point[parameter.name]
         if value is None or parameter.domain.contains(value) != sp.true:
             return None

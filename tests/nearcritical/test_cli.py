@@ -658,3 +658,43 @@ def test_what_cannot_be_drawn_leaves_no_file(
     monkeypatch.chdir(tmp_path)
     assert message in refusal(*arguments)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_constant_of_an_activation_stays_in_laws_formulas_and_commands(tmp_path: Path) -> None:
+    model = tmp_path / "scaled.toml"
+    model.write_text('[activation]\nprofile = "tanh(b*r)/b"\n[constants]\nb = "3/2"\n', encoding="utf-8")
+    derived = run("derive", "resonant_amplitude", "--activation", "tanh(b*r)/b")
+    assert "R = (3*F/b**2)**(1/3) - 3*F/5" in derived.output and "for every b > 0" in derived.output
+    values = [
+        run(
+            "evaluate",
+            "resonant_amplitude",
+            "--model",
+            str(model),
+            "--at",
+            "F=1/1000",
+            "--digits",
+            "15",
+            *more,
+        )
+        for more in ((), ("--set", "b=3"))
+    ]
+    assert values[0].output != values[1].output
+    same = run(
+        "evaluate", "resonant_amplitude", "--activation", "tanh(3*r)/3", "--at", "F=1/1000", "--digits", "15"
+    )
+    assert values[1].output == same.output
+    asked = (
+        "check",
+        "R = (3*F/b**2)**(1/3)",
+        "--observable",
+        "forced_amplitude",
+        "--at",
+        "delta=0",
+        "--digits",
+        "20",
+    )
+    answer = run(*asked, "--model", str(model))
+    assert answer.stdout.startswith("asymptotic: true for F -> 0") and "b was varied" in answer.output
+    wrong = run("check", "R = (4*F/3)**(1/3)", *asked[2:], "--model", str(model))
+    assert wrong.stdout.startswith("wrong")

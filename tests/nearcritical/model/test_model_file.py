@@ -48,9 +48,9 @@ def test_each_alternative_in_the_example_works_alone() -> None:
 def test_the_alternatives_in_the_example_work() -> None:
     model = followed("activation", "kernel")
     assert model.name == "sextic/drifting"
-    assert model.activation.profile == r / (1 + 2 * r**6) ** sp.Rational(1, 6)
-    assert model.activation.inverse == R / (1 - 2 * R**6) ** sp.Rational(1, 6)
-    assert (model.activation.order, model.activation.coefficient) == (6, sp.Rational(1, 3))
+    assert model.activation.valued.profile == r / (1 + 2 * r**6) ** sp.Rational(1, 6)
+    assert model.activation.valued.inverse == R / (1 - 2 * R**6) ** sp.Rational(1, 6)
+    assert (model.activation.order, model.activation.valued.coefficient) == (6, sp.Rational(1, 3))
     assert dict(model.kernel.constants) == {
         c: sp.Rational(3, 10),
         sp.Symbol("b", real=True): sp.Rational(1, 5),
@@ -289,7 +289,7 @@ def test_a_missing_file_is_told() -> None:
 
 
 def test_arguments_are_read_as_a_file_is() -> None:
-    assert network("r/sqrt(1 + a*r**2)", "advection", a=1, c="1/5").activation.profile == r / sp.sqrt(
+    assert network("r/sqrt(1 + a*r**2)", "advection", a=1, c="1/5").activation.valued.profile == r / sp.sqrt(
         1 + r**2
     )
     with pytest.raises(NearCriticalError, match=r"unknown constant; got 'd'"):
