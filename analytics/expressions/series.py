@@ -105,10 +105,8 @@ def reversion(series: Sequence[sp.Expr]) -> Series:
             "reversion of a series", "it must begin with x", series[:2], "Rescale the variable."
         )
     quotient = tuple(series[1:])
-    result: list[sp.Expr] = [sp.S.Zero]
-    for n in range(1, len(series)):
-        result.append(_tidy(power(quotient[:n], sp.Integer(-n))[n - 1] / n))
-    return tuple(result)
+    inverted = (_tidy(power(quotient[:n], sp.Integer(-n))[n - 1] / n) for n in range(1, len(series)))
+    return (sp.S.Zero, *inverted)
 
 
 def composition(outer: Sequence[sp.Expr], inner: Sequence[sp.Expr]) -> Series:
