@@ -97,6 +97,10 @@ class PrecisionError(NearCriticalError):
     """Digits asked for that cannot be delivered."""
 
 
+class SaturationError(PrecisionError):
+    """An amplitude that no digits tell from saturation."""
+
+
 class CertificationError(NearCriticalError):
     """A hypothesis of a proof that does not hold, or is not seen to: nothing is certified."""
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import sympy as sp
 
@@ -60,7 +60,7 @@ class Balance:
         return (sp.S.Zero,) * (2 * first) + tuple(sp.expand(value.xreplace(real)) for value in product)
 
 
-@cache
+@lru_cache(maxsize=256)
 def balance(activation: Activation, order: int) -> Balance:
     """The balanced harmonics up to R1**order, by substitution: each round is right to p more orders."""
     inverse = activation.inverse_taylor(order)
@@ -90,7 +90,7 @@ def balanced_power_after(activation: Activation, order: int) -> int:
             return min(powers)
 
 
-@cache
+@lru_cache(maxsize=256)
 def fundamental_series(activation: Activation, order: int) -> series.Series:
     """R1 as a series in s = (F / (c kappa))^(1/(p+1)), up to s**order; c kappa R1^(p+1) is the leading forcing."""
     p = activation.order
@@ -99,7 +99,7 @@ def fundamental_series(activation: Activation, order: int) -> series.Series:
     return coefficients
 
 
-@cache
+@lru_cache(maxsize=256)
 def harmonic_series(activation: Activation, harmonic: int, order: int) -> series.Series:
     """R_m |sin(d_m/2)| = |[psi(W) - W]_m| as a series in s, up to s**order; zeros where it begins later."""
     found = balance(activation, max(order, harmonic))

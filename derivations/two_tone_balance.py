@@ -7,7 +7,7 @@ answer off resonance; the next order of both gives the remainder.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import sympy as sp
 
@@ -166,7 +166,7 @@ def unique_ratio(p: int) -> Step:
     )
 
 
-@cache
+@lru_cache(maxsize=256)
 def next_power(activation: Activation) -> int:
     """The power of the amplitudes at which the balance goes on: of psi, or by the tones, 2 p + 1."""
     following = truncated(lambda order: excess_series(activation, order), 1).power
@@ -193,7 +193,7 @@ def next_order(activation: Activation, order: int) -> sp.Expr:
     )
 
 
-@cache
+@lru_cache(maxsize=256)
 def correction(activation: Activation) -> tuple[sp.Expr, sp.Expr]:
     """What R1 and R2 gain at the order `next_power` - p, in units of R_1, at R_1 = 1 and R_2 = eta.
 

@@ -332,6 +332,22 @@ def test_no_program_is_inside_a_string() -> None:
     assert faults(programs) == {}
 
 
+# Rule 8: what is kept without end is asked for with whole numbers and names alone.
+
+
+FEW_VALUES = {"int", "str", "type[sp.Function]"}
+
+
+def test_no_cache_of_a_user_s_expressions_grows_without_end() -> None:
+    def endless(path: Path) -> Iterator[str]:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.FunctionDef) and "cache" in map(ast.unparse, node.decorator_list):
+                kinds = {ast.unparse(a.annotation) for a in node.args.args if a.annotation}
+                yield from (f"{node.name}: {kind}" for kind in sorted(kinds - FEW_VALUES))
+
+    assert faults(endless) == {}
+
+
 # Safety: nothing is evaluated, no precision is global, the front door opens at once.
 
 

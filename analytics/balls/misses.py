@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import flint
@@ -78,7 +78,7 @@ def _seen_zeros(function: Taylor) -> int:
     return function.piece.degree
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _require_zeros(node: sp.Expr, variable: sp.Symbol, count: int) -> None:
     """Raise UndecidedError unless so many Taylor coefficients are 0 by exact arithmetic too."""
     if any(series.taylor(node, variable, count)[:count]):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import sympy as sp
 
-from analytics.errors import PrecisionError
+from analytics.errors import PrecisionError, SaturationError
 from analytics.evaluation.arithmetic import mpmath_arithmetic
 from analytics.evaluation.contexts import SPARE, agreed, exponent_of, is_finite, new_context, published
 from analytics.evaluation.mpmath_types import Number
@@ -117,7 +117,7 @@ class SaturatedError(Exception):
 def settled(compute: Callable[[int], tuple[Number, ...]], digits: int) -> tuple[Number, ...]:
     """Numbers computed from rounded ones: `compute(working)` at growing precision until `digits` digits stay.
 
-    Raises PrecisionError when they do not, or `compute` raises SaturatedError to the last.
+    Raises PrecisionError when they do not, SaturationError when `compute` raises SaturatedError to the last.
     """
     require_digits("evaluating a law", digits)
     working = digits + 10
@@ -132,7 +132,7 @@ def settled(compute: Callable[[int], tuple[Number, ...]], digits: int) -> tuple[
                 return tuple(published(number, digits + SPARE) for number in found)
         before = now
     if before is None:
-        raise PrecisionError(
+        raise SaturationError(
             "evaluating a law",
             "the amplitude must be told from saturation",
             f"none that {working} working digits tell from it",

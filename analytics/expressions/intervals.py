@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 import mpmath
@@ -283,7 +283,7 @@ CLOSED = {
 """Functions that are real, but not analytic, at the ends of their domains."""
 
 
-@cache
+@lru_cache(maxsize=4096)
 def enclosed(number: sp.Rational) -> Interval:
     """A rational number, to all bits of the `LADDER`."""
     return enclosure(number, {}, LADDER[-1])
@@ -327,7 +327,7 @@ def narrow(
     return found
 
 
-@cache
+@lru_cache(maxsize=4096)
 @in_turn
 def sign(number: sp.Expr) -> int | None:
     """Of a real number: 1, -1, or 0; None where 1000 digits do not tell it from 0 and no algebra makes it 0.
@@ -346,7 +346,7 @@ def sign(number: sp.Expr) -> int | None:
     return 0 if any(bool(form(number) == 0) for form in FORMS) else None
 
 
-@cache
+@lru_cache(maxsize=4096)
 @in_turn
 def vanishes(number: sp.Expr) -> bool | None:
     """Is an exact number, real or complex, 0? None where that is not decided, as by `sign`."""

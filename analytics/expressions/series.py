@@ -10,7 +10,7 @@ phi(z) in a complex z is silently wrong (it merges z conj(z) into z^2) and is ne
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import sympy as sp
 
@@ -23,7 +23,7 @@ from analytics.expressions.notation import Constant, is_positive
 Series = tuple[sp.Expr, ...]
 
 
-@cache
+@lru_cache(maxsize=1024)
 @in_turn
 def taylor(expression: sp.Expr, variable: sp.Symbol, order: int) -> Series:
     """Coefficients a_0 ... a_order of `expression` about `variable` = 0.
@@ -47,7 +47,7 @@ class NotSmoothError(DerivationError):
     """An expansion with other than the powers 0, 1, 2, ..."""
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _inverse_taylor(profile: sp.Lambda, order: int) -> Series:
     """The series of psi by reversion of that of rho."""
     return reversion(taylor(profile.expr, profile.variables[0], order))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import sympy as sp
 
 from analytics.balls.steady_states import isolated_states, one_in_each
-from analytics.errors import LawError
+from analytics.errors import LawError, SaturationError
 from analytics.evaluation.complex_roots import complex_roots, wave_roots
 from analytics.evaluation.contexts import exponent_of
 from analytics.evaluation.mpmath_types import Number
@@ -25,7 +25,7 @@ from analytics.evaluation.values import (
     value_at,
 )
 from analytics.exclusive import in_turn
-from analytics.expressions.notation import P
+from analytics.expressions.notation import P, R
 from analytics.expressions.parameter import Point, exact_number, point_text
 from analytics.law.statement import GivenPoint, Kind, Statement
 
@@ -107,9 +107,34 @@ def _by_state(law: Statement, point: GivenPoint, digits: int) -> list[tuple[Numb
         return tuple(reduced(value, law.principal, law.period, working) for value in solutions)
 
     # a rounded unknown costs digits, and so does an angle less its periods: then the precision is raised until all stay
-    found = settled(flat, digits) if law.where or law.period is not None else flat(digits)
+    try:
+        found = settled(flat, digits) if law.where or law.period is not None else flat(digits)
+    except SaturationError:
+        if all(other.subject != R for other in law.where):
+            raise
+        groups = _by_state(_in_drive(law), point, digits)
+        if any(value == 0 for group in groups for value in group):  # all digits cancel: no zero is seen
+            raise
+        return groups
     rest = iter(found)
     return [tuple(islice(rest, size)) for size in sizes]
+
+
+def _in_drive(law: Statement) -> Statement:
+    """`law` in the pre-activation P of the state in place of its amplitude R, which digits tell from no other."""
+    psi, rho = law.network.activation.psi(R), law.network.activation.rho(P)
+
+    def rewritten(equation: sp.Eq) -> sp.Eq:
+        sides = (side.xreplace({psi: P}).xreplace({R: rho}) for side in equation.args)
+        return sp.Eq(*sides, evaluate=False)
+
+    where = tuple(
+        replace(other, subject=P, equation=rewritten(other.equation), codomain=sp.Interval(0, sp.oo))
+        if other.subject == R
+        else other
+        for other in law.where
+    )
+    return replace(law, equation=rewritten(law.equation), where=where)
 
 
 def discrepancy(law: Statement, point: GivenPoint, value: object, digits: int, *, branch: int) -> Number:

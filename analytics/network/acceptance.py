@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import NoReturn
 
@@ -81,7 +81,7 @@ def examine(name: str, profile: sp.Expr, inverse: sp.Expr | None) -> None:
         )
 
 
-@cache
+@lru_cache(maxsize=256)
 @in_turn
 def leading_nonlinearity(name: str, profile: sp.Expr) -> tuple[int, sp.Expr]:
     """(p, c) of rho(r) = r - c r**(p+1) + ..."""
@@ -99,7 +99,7 @@ def leading_nonlinearity(name: str, profile: sp.Expr) -> tuple[int, sp.Expr]:
     )
 
 
-@cache
+@lru_cache(maxsize=256)
 @in_turn
 def contracts(profile: sp.Expr) -> bool:
     """Is rho' <= 1 everywhere? Proved where `sigmoid` knows it, else as far as `scan` sees."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import NoReturn
 
 import sympy as sp
@@ -168,7 +168,7 @@ def activation(name: str) -> Activation:
     return _named(name, PROFILES[name], None)
 
 
-@cache
+@lru_cache(maxsize=256)
 @in_turn
 def gains(entry: Activation) -> tuple[sp.Expr, sp.Expr]:
     """(g_r, g_t) of a small change along and across a state of amplitude R: 1/psi'(R) and R/psi(R).
@@ -181,7 +181,7 @@ def gains(entry: Activation) -> tuple[sp.Expr, sp.Expr]:
     return sp.simplify(1 / sp.diff(inverse, R)), sp.simplify(R / inverse)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _named(name: str, profile: sp.Expr, inverse: sp.Expr | None) -> Activation:
     """The same object for the same activation, so that it is examined once."""
     return Activation(name, profile, inverse)
@@ -206,14 +206,14 @@ def _refuse(name: str, requirement: str, received: object, remedy: str) -> NoRet
     raise ActivationError(f"Activation '{name}'", requirement, received, remedy)
 
 
-@cache
+@lru_cache(maxsize=256)
 @in_turn
 def _derivative(entry: Activation) -> sp.Expr:
     # term by term: SymPy would look for a common form of tanh and erf for minutes
     return sp.Add(*(sp.simplify(sp.diff(term, r)) for term in sp.Add.make_args(entry.profile)))
 
 
-@cache
+@lru_cache(maxsize=256)
 @in_turn
 def _closed_inverse(entry: Activation) -> sp.Expr | None:
     """psi(R), by the first of these that gives it: the entry, inverse functions, a binomial equation."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 
 import sympy as sp
@@ -87,7 +87,7 @@ def negative_at(expression: sp.Expr, grid: Sequence[sp.Rational]) -> sp.Rational
     return None
 
 
-@cache
+@lru_cache(maxsize=256)
 @in_turn
 def limit(profile: sp.Expr) -> sp.Expr | None:
     """The limit at infinity, `sp.oo` where the profile grows without end; None where it is not found.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
 from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,7 +56,7 @@ def load(path: str | Path) -> Network:
     return network_of(read_model(path))
 
 
-@cache
+@lru_cache(maxsize=64)
 def theory_of(model: Model) -> Theory:
     """The theory of the network described. Equal models share one theory, so that no law is derived twice."""
     return derive(network_of(model))
