@@ -24,10 +24,12 @@ def clash() -> str | None:
         found = Path(spec.origin) if spec and spec.origin else None
         others = _other_owners(room)
         if others or found is None or not _is_ours(room, found):
+            need = f"starting nearcritical: its package '{room}' must be the only one of this name"
+            if found is None:  # its file goes with another distribution that had it too
+                return f"{need}; got none. Install nearcritical again, in an environment of its own."
             again = f", and {' and '.join(others)} here again" if others else ""
             return (
-                f"starting nearcritical: its package '{room}' must be the only one of this name; "
-                f"got {' and '.join(others) or 'another one'}, at {found and found.parent}. "
+                f"{need}; got {' and '.join(others) or 'another one'}, at {found.parent}. "
                 f"Install nearcritical in an environment of its own{again}."
             )
     return None
