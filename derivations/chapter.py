@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from inspect import signature
 
 from analytics.errors import DerivationError, LawError
 from analytics.law.law import Law
@@ -27,15 +28,22 @@ class Maker:
 
     requires: what a network must have for the law to exist; None where it exists for all.
     is_scaling: is the leading power of the law an exponent of the critical point?
+    ends: why a law with a remainder has no further terms; "" where it has, and of an exact one.
     """
 
     function: Callable[..., Law]
     requires: Requirement | None
     is_scaling: bool
+    ends: str
 
     @property
     def name(self) -> str:
         return self.function.__name__
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The names of its options."""
+        return tuple(option for option in signature(self.function).parameters if option != "network")
 
     def applies(self, network: Network) -> bool:
         """Does the law exist for `network`?"""
@@ -53,10 +61,10 @@ class Maker:
 
 
 def derived(
-    requires: Requirement | None = None, *, is_scaling: bool = False
+    requires: Requirement | None = None, *, is_scaling: bool = False, ends: str = ""
 ) -> Callable[[Callable[..., Law]], Maker]:
     """Decorates the function that derives a law: see `Maker`."""
-    return lambda function: Maker(function, requires, is_scaling)
+    return lambda function: Maker(function, requires, is_scaling, ends)
 
 
 @dataclass(frozen=True, slots=True)

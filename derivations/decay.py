@@ -8,6 +8,7 @@ p-th power.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 
 import sympy as sp
@@ -37,33 +38,33 @@ Rate = Callable[[Activation, int], series.Series]
         "a kernel that is not odd, where the eigenvalues turn",
     )
 )
-def decay_rate_underdamped(network: Network) -> Law:
+def decay_rate_underdamped(network: Network, *, terms: int = 1) -> Law:
     r"""Both rates where the eigenvalues turn, :math:`\sigma = \frac{p+2}{2} c\,t^p + \dots` For I0 -> 0+."""
-    return _resonant(network, decay, (mean_rate, mean_rate), terms=1, turning=True)
+    return _resonant(network, decay, (mean_rate, mean_rate), terms=terms, turning=True)
 
 
 @derived()
-def decay_rate_overdamped(network: Network) -> Law:
+def decay_rate_overdamped(network: Network, *, terms: int = 1) -> Law:
     r"""The two rates where they do not, :math:`\sigma = c\,t^p + \dots` and :math:`(p+1) c\,t^p + \dots`"""
-    return _resonant(network, decay, (tangential_rate, radial_rate), terms=1, turning=False)
+    return _resonant(network, decay, (tangential_rate, radial_rate), terms=terms, turning=False)
 
 
 @derived(is_scaling=True)
-def relaxation_time_resonant(network: Network) -> Law:
-    r"""Relaxation times at :math:`\omega_+ = 0`, :math:`\tau = t^{-p}/c + \dots`, to the constant term."""
-    return _resonant(network, relaxation, (tangential_rate, radial_rate), terms=2, turning=False)
+def relaxation_time_resonant(network: Network, *, terms: int = 2) -> Law:
+    r"""Relaxation times at :math:`\omega_+ = 0`, :math:`\tau = t^{-p}/c + \dots`"""
+    return _resonant(network, relaxation, (tangential_rate, radial_rate), terms=terms, turning=False)
 
 
 @derived()
-def decay_rate_detuned(network: Network) -> Law:
+def decay_rate_detuned(network: Network, *, terms: int = 1) -> Law:
     r"""Both rates on a detuned oscillation, :math:`\sigma = \frac{p+2}{2} c\,R^p`, R linear in F. For F -> 0+."""
-    return _detuned(network, decay, terms=1)
+    return _detuned(network, decay, terms=terms)
 
 
 @derived()
-def relaxation_time_detuned(network: Network) -> Law:
-    """Both relaxation times on a detuned oscillation: they diverge as F**(-p). To the constant term."""
-    return _detuned(network, relaxation, terms=2)
+def relaxation_time_detuned(network: Network, *, terms: int = 2) -> Law:
+    """Both relaxation times on a detuned oscillation: they diverge as F**(-p)."""
+    return _detuned(network, relaxation, terms=terms)
 
 
 def mean_rate(activation: Activation, order: int) -> series.Series:
@@ -92,8 +93,10 @@ def _resonant(
         rate: Expansion(activation, rate, resonant_series, reciprocal=subject == relaxation, terms=terms)
         for rate in branches
     }
+    remainder = min(one.remainder for one in by_rate.values())
+    by_rate = {rate: one.until(remainder) for rate, one in by_rate.items()}
     steps = tuple(step for one in by_rate.values() for step in (one.in_amplitude(), one.in_scale(t)))
-    order = sp.Rational(min(one.remainder for one in by_rate.values()), activation.order + 1)
+    order = sp.Rational(remainder, activation.order + 1)
 
     def law(background: Background, drive: sp.Symbol) -> Law:
         scale = (drive / activation.coefficient) ** sp.Rational(1, activation.order + 1)
@@ -210,6 +213,16 @@ class Expansion:
         self.shift = -activation.order if reciprocal else 0
         self.kept, next_power, self.coefficient = truncated(self._coefficients, terms)
         self.remainder = next_power + self.shift
+
+    def until(self, remainder: int) -> Expansion:
+        """The same without the terms from an earlier remainder on."""
+        beyond = [n for n in series.nonzero_powers(self.kept) if n + self.shift >= remainder]
+        if not beyond:
+            return self
+        shorter, place = copy(self), beyond[0]
+        shorter.remainder, shorter.coefficient = place + self.shift, self.kept[place]
+        shorter.kept = self.kept[:place]
+        return shorter
 
     def _coefficients(self, order: int) -> series.Series:
         """Coefficients of scale**shift, scale**(shift + 1), ..."""

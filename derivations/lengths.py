@@ -81,7 +81,11 @@ SIMPLE_BAND = (
 )
 
 
-@derived(Requirement(has_simple_band, f"{SIMPLE_BAND}, and is even or odd"), is_scaling=True)
+IN_BAND = "a length whose next terms hold the derivatives of omega at the undamped wave, of ever higher order"
+"""Why lengths in the band end."""
+
+
+@derived(Requirement(has_simple_band, f"{SIMPLE_BAND}, and is even or odd"), is_scaling=True, ends=IN_BAND)
 def propagation_length(network: Network) -> Law:
     r"""Length over which a probe in the band decays, :math:`\ell = |v_g|\,\tau + O(t^p)`.
 

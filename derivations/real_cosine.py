@@ -77,7 +77,7 @@ def real_cosine_amplitude(network: Network, *, terms: int = 1) -> Law:
     )
 
 
-@derived(REAL)
+@derived(REAL, ends="two terms of real_cosine_amplitude, which goes as far as asked for")
 def real_cosine_expansion(network: Network) -> Law:
     r"""The same to the second term, where the harmonics enter; that term does not depend on k yet."""
     return real_cosine_amplitude(network, terms=2)

@@ -34,7 +34,7 @@ from derivations.background import BACKGROUND, Background, background_amplitude,
 from derivations.chapter import PAPER, Chapter, Requirement, derived
 from derivations.decay import Expansion, exact_curve, radial_rate
 from derivations.kernel import wave_ranges
-from derivations.lengths import SIMPLE_BAND, has_simple_band, length_in_band
+from derivations.lengths import IN_BAND, SIMPLE_BAND, has_simple_band, length_in_band
 from derivations.linearization import (
     RANGES,
     gains_at_amplitude,
@@ -165,6 +165,7 @@ def real_complex_wavenumber(network: Network) -> Law:
         f"{REAL.words}; {SIMPLE_BAND}",
     ),
     is_scaling=True,
+    ends=IN_BAND,
 )
 def real_propagation_length(network: Network) -> Law:
     r"""Length over which a probe in the band decays, :math:`\ell = |v_g|/\sigma`, :math:`\sigma = (p+1)\,c\,t^p`.

@@ -5,6 +5,8 @@ The modulus of a plane wave follows rho alone, R_{n+1} = rho(R_n), and dies out 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy as sp
 
 from analytics.errors import DerivationError
@@ -25,7 +27,10 @@ TIME = Parameter(n, "time", "steps", sp.S.Naturals0)
 step = sp.Symbol("tau", positive=True)  # time, continuous
 
 
-@derived(is_scaling=True)
+@derived(
+    is_scaling=True,
+    ends="R^(-p) = p c n + b ln n + K, where K sums up the whole way from R0 and has no formula in R0",
+)
 def free_relaxation(network: Network) -> Law:
     r"""Modulus after n steps without input, :math:`|Z_n| = \rho^n(R_0)`.
 
@@ -53,9 +58,29 @@ def is_time_one_map(network: Network) -> bool:
     ),
     is_scaling=True,
 )
-def free_relaxation_asymptotic(network: Network) -> Law:
-    """The power law of late times beside the exact law, for networks that have one."""
-    return _asymptotic(network)
+def free_relaxation_asymptotic(network: Network, *, terms: int = 1) -> Law:
+    """The power law of late times beside the exact law, for networks that have one; further terms by its expansion."""
+    law = _asymptotic(network)
+    p, c = network.activation.order, network.activation.coefficient
+    late, late_start = (p * c * n) ** sp.Rational(-1, p), p * c * n * R0**p
+    kept = [sp.binomial(sp.Rational(-1, p), k) for k in range(terms + 1)]
+    *values, dropped = (late * coefficient * late_start**-k for k, coefficient in enumerate(kept))
+    small = sp.Symbol("epsilon", positive=True)  # 1 / (p c n R0^p)
+    expansion = truncation(
+        "The exact law is (p c n)^(-1/p) (1 + 1/(p c n R0^p))^(-1/p): expand the second factor.",
+        (1 + small) ** sp.Rational(-1, p),
+        series.polynomial(kept[:-1], small),
+        small,
+        terms,
+        {},
+    )
+    return replace(
+        law,
+        equation=sp.Eq(R, sp.Add(*values)),
+        remainder=n ** (-sp.Rational(1, p) - terms),
+        dropped=(dropped,),
+        steps=(*law.steps, expansion) if terms > 1 else law.steps,
+    )
 
 
 def _exact(network: Network) -> Law:

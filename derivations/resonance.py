@@ -137,6 +137,13 @@ def detuned_amplitude(network: Network, *, terms: int = 1) -> Law:
     response = series.polynomial(kept, y)
     inserted = (activation.psi(R) - R) ** 2 + distance**2 * R * activation.psi(R)
     off = 2 * sp.Abs(sp.sin(delta / 2))
+
+    def in_forcing(coefficient: sp.Expr, power: int) -> sp.Expr:
+        """A term in F: the distance stands there to odd powers, one factor as |sin|, the others as the sine squared."""
+        even = sp.cancel((coefficient * distance ** (1 - power)).xreplace({distance: 2 * distance}))
+        return even.xreplace({distance: sp.sin(delta / 2)}) * F**power / off
+
+    value = sp.Add(*(in_forcing(coefficient, power) for power, coefficient in enumerate(kept)))
     steps = (
         insert_inverse(activation),
         definition("The distance from resonance.", distance, off),
@@ -156,11 +163,11 @@ def detuned_amplitude(network: Network, *, terms: int = 1) -> Law:
         observable="detuned_amplitude",
         network=network,
         subject=R,
-        equation=sp.Eq(R, response.xreplace({y: F / off, distance: off})),
+        equation=sp.Eq(R, value),
         parameters=(FORCING, OFF_RESONANCE),
         codomain=sp.Interval(0, sp.oo),
         remainder=F**remainder,
-        dropped=((dropped * y**remainder).xreplace({y: F / off, distance: off}),),
+        dropped=(in_forcing(dropped, remainder),),
         exact=Curve("forced_amplitude", P, detuned_drive(activation), (activation.rho(P),)),
         limit=(F, sp.S.Zero),
         validity="F -> 0+ at a fixed detuning that is not 0",

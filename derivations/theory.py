@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
-from inspect import signature
 from pkgutil import iter_modules
 
 import derivations
@@ -27,8 +26,10 @@ class Theory(Mapping[str, Law]):
     at the first question about them.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, terms: int | None = None) -> None:
+        """terms: how many every series has that goes as far as asked for; as many as its law states unless given."""
         self.network = network
+        self.terms = terms
         self._derived: dict[str, Law] = {}
         self._found: dict[str, Maker] | None = None
 
@@ -57,7 +58,11 @@ class Theory(Mapping[str, Law]):
         if name not in self._derived:
             if name not in self:
                 raise self._refusal(name)
-            self._derived[name] = _stated(self._makers[name](self.network))
+            maker = self._makers[name]
+            if self.terms is not None and "terms" in maker.options:
+                self._derived[name] = self.law(name, terms=self.terms)
+            else:
+                self._derived[name] = _stated(maker(self.network))
         return self._derived[name]
 
     @in_turn
@@ -76,15 +81,27 @@ class Theory(Mapping[str, Law]):
         if name not in self:
             raise self._refusal(name)
         operation, maker = f"deriving {name}", self._makers[name]
-        known = [option for option in signature(maker.function).parameters if option != "network"]
         for option, value in options.items():
-            if option not in known:
-                raise unknown_name(operation, "option", option, known)
+            if option == "terms":
+                self.require_terms(name)
+            if option not in maker.options:
+                raise unknown_name(operation, "option", option, maker.options)
             if type(value) is not int or value < 1:
                 raise ParameterError(
                     operation, f"{option} must be a whole number from 1 on", repr(value), "Change it."
                 )
         return _stated(maker(self.network, **options))
+
+    def require_terms(self, name: str) -> None:
+        """Raise ParameterError, with the reason, for a law that has no further terms."""
+        maker = self._makers[name]
+        if "terms" not in maker.options:
+            raise ParameterError(
+                f"deriving {name}",
+                "only a series has as many terms as asked for",
+                maker.ends or "an exact law",
+                "Leave them out.",
+            )
 
     def _refusal(self, name: str) -> UnknownNameError:
         """The error for a law that is not there: a name that nothing has, or a law that needs another network."""
@@ -152,10 +169,13 @@ def _stated(law: Law) -> Law:
     return with_growth(replace(law, validity=f"{law.validity}, for {conditions}") if conditions else law)
 
 
-def derive(network: Network) -> Theory:
-    """The theory of `network`. Raises DerivationError from a law whose derivation does not check."""
+def derive(network: Network, *, terms: int | None = None) -> Theory:
+    """The theory of `network`. Raises DerivationError from a law whose derivation does not check.
+
+    terms: of each series that goes as far as asked for.
+    """
     require_network("deriving", network)
-    return Theory(network)
+    return Theory(network, terms)
 
 
 @cache

@@ -42,10 +42,16 @@ RING = Requirement(
     "a kernel of finite stencil on a ring",
 )
 
+TONES = (
+    "amplitudes on which, beyond the next order, the tones beside the two act back, ever more of them, each by its own "
+    "detuning"
+)
+"""Why both laws end."""
+
 # -- the two oscillations --
 
 
-@derived(RING)
+@derived(RING, ends=TONES)
 def two_tone_amplitudes(network: Network) -> Law:
     r"""Amplitudes R1, R2 of the response at the two forcings, to leading order.
 
@@ -126,7 +132,7 @@ def two_tone_ratio(network: Network) -> Law:
 # -- the combinations --
 
 
-@derived(RING)
+@derived(RING, ends=TONES)
 def combination_tone_amplitudes(network: Network) -> Law:
     r"""Amplitudes C of the waves at 2 k1 - k2 and at 2 k2 - k1, to leading order.
 

@@ -25,6 +25,7 @@ from nearcritical.commands import (
     prefix_option,
     require_place,
     standalone_flag,
+    terms_option,
 )
 from nearcritical.model.model import Model
 from nearcritical.model.model_file import read_model
@@ -53,6 +54,7 @@ def main() -> None:
 @main.command()
 @click.argument("names", nargs=-1, metavar="[LAW]...")
 @model_options
+@terms_option
 @json_flag
 def laws(names: tuple[str, ...], model: Model, as_json: bool) -> None:
     """List the laws, or show all that those of these names say."""
@@ -72,6 +74,7 @@ def laws(names: tuple[str, ...], model: Model, as_json: bool) -> None:
 @main.command()
 @click.argument("names", nargs=-1, metavar="[LAW]...")
 @model_options
+@terms_option
 @click.option(
     "--format",
     "form",
@@ -117,6 +120,7 @@ def derive(
 @main.command()
 @click.argument("names", nargs=-1, metavar="[LAW]...")
 @model_options
+@terms_option
 @click.option(
     "--format",
     "form",
@@ -155,6 +159,7 @@ def export(
 @main.command()
 @click.argument("name", metavar="LAW")
 @model_options
+@terms_option
 @point_option
 @digits_option(
     None, "Significant digits; 50 unless given, of a law with a remainder those that the next term leaves."
@@ -188,6 +193,7 @@ def evaluate(
 @main.command()
 @click.argument("name", metavar="LAW")
 @model_options
+@terms_option
 @click.option(
     "--up-to", "end", required=True, metavar="NAME=VALUE", help="The variable of the remainder, and its end."
 )
@@ -209,6 +215,7 @@ def bound(name: str, model: Model, end: str, point: tuple[str, ...], as_json: bo
 @main.command()
 @click.argument("names", nargs=-1, metavar="[LAW]...")
 @model_options
+@terms_option
 @digits_option(None, "Digits to agree to; the model file's, or 50, unless given.")
 @jobs_option
 @place_option("--json", "file", metavar="FILE", help='Write the verdicts here; "-" is standard output.')
@@ -396,6 +403,7 @@ def plot(
 
 @main.command()
 @model_options
+@terms_option
 @digits_option(None, "Digits to verify to; the model file's, or 50, unless given.")
 @jobs_option
 @place_option("--out", default="report", metavar="DIR", show_default=True, help="Where the report goes.")

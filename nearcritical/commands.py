@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -115,6 +116,19 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(model=model, **others)
 
     return with_model
+
+
+def terms_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the option --terms, which says how far the series of its model go."""
+
+    @click.option(
+        "--terms", type=click.IntRange(min=1), metavar="N", help="Terms of each law that is a series."
+    )
+    @wraps(command)
+    def with_terms(model: Model, terms: int | None, **others: Any) -> Any:
+        return command(model=replace(model, terms=terms), **others)
+
+    return with_terms
 
 
 def exclude(reason: str, *parameters: str) -> None:

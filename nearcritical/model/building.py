@@ -59,7 +59,7 @@ def load(path: str | Path) -> Network:
 @lru_cache(maxsize=64)
 def theory_of(model: Model) -> Theory:
     """The theory of the network described. Equal models share one theory, so that no law is derived twice."""
-    return derive(network_of(model))
+    return derive(network_of(model), terms=model.terms)
 
 
 def laws_of(model: Model, names: Sequence[str] = (), progress: Progress | None = None) -> list[Law]:
@@ -78,6 +78,8 @@ def chosen_laws(theory: Theory, names: Sequence[str]) -> list[str]:
     for name in names:
         if name not in theory:
             theory[name]  # raises, saying what it requires
+        if theory.terms is not None:
+            theory.require_terms(name)
     return list(dict.fromkeys(names or theory))
 
 

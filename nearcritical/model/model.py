@@ -19,6 +19,7 @@ class Model:
     kernel: a name, or the label of an own `stencil`, offset -> coefficient, or `frequency` in k (k1, k2, ...).
     constants: values of the symbols in profile and stencil, and of a named kernel's.
     digits: of a verification, when none are asked for.
+    terms: of each series that goes as far as asked for; as many as its law states where None.
     """
 
     origin: str = ""
@@ -31,3 +32,4 @@ class Model:
     frequency: str | None = None
     constants: Texts = ()
     digits: int | None = None
+    terms: int | None = None
