@@ -8,7 +8,7 @@ from flint import arb
 
 from analytics.evaluation.decimals import lower, upper
 from analytics.evaluation.mpmath_types import Number
-from analytics.notebook import table, words
+from analytics.notebook import facts, words
 from numerics.engines.enclosure import Ball
 from numerics.engines.numbers import real_out
 from numerics.steady_states.steady_state import SteadyState
@@ -60,7 +60,7 @@ class Certificate:
 
     def _repr_html_(self) -> str:
         rows = [(words(hypothesis.name), words(hypothesis.claim)) for hypothesis in self.hypotheses]
-        return table((words(str(self).partition("\n")[0]), ""), rows)
+        return facts(words(str(self).partition("\n")[0]), rows)
 
 
 def at_most(name: str, claim: str, bound: arb) -> Hypothesis:

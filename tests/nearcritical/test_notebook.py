@@ -120,6 +120,14 @@ def test_formulas_are_tex(shown: dict[str, object]) -> None:
         assert re.fullmatch(r"\$.+\$", shown[name]._repr_latex_(), re.DOTALL), name  # type: ignore[attr-defined]
 
 
+def test_a_cell_with_a_formula_is_wide(shown: dict[str, object]) -> None:
+    """A notebook breaks a formula to the width that its cell has before: too narrow a one gives a line a term."""
+    cells = list(html(shown["law"]).iter("td"))
+    assert any(formulas(cell) for cell in cells)
+    for cell in cells:
+        assert bool(formulas(cell)) == ("min-width" in cell.attrib["style"])
+
+
 def test_a_picture_is_drawn(shown: dict[str, object]) -> None:
     picture = shown["picture"]
     assert isinstance(picture, Picture) and picture._repr_svg_() == picture.svg
