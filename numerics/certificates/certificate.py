@@ -59,7 +59,7 @@ class Certificate:
         return f"<Certificate {str(self).partition(chr(10))[0]}>"
 
     def _repr_html_(self) -> str:
-        rows = [(words(hypothesis.name), words(hypothesis.claim)) for hypothesis in self.hypotheses]
+        rows = [(hypothesis.name, words(hypothesis.claim)) for hypothesis in self.hypotheses]
         return facts(words(str(self).partition("\n")[0]), rows)
 
 
