@@ -5,6 +5,7 @@
 # make false-alarms  verify true laws on random networks at random points; the outcome is benchmarks/false_alarms.md
 # make engines  measure every observable by flint and by mpmath, to 1000 digits; the outcome is benchmarks/engines.md
 # make doubles  compiled laws over their whole domain, in units of the last place: benchmarks/doubles.md
+# make trial    every way to a value on random networks against a judge that knows the map alone: benchmarks/trial.md
 # make exponents  measure every exponent to 10, 30, 100 and 200 digits; the table is benchmarks/exponents.md
 # make fuzz     try random inputs for FUZZ_SECONDS, and as long those guided by coverage where atheris is installed
 # make latex    derivations of the examples as articles of one and of two columns: no undefined reference, no overfull box
@@ -97,6 +98,10 @@ engines: $(STAMP)
 # Ten minutes.
 doubles: $(STAMP)
 	$(BIN)/python benchmarks/doubles.py > benchmarks/doubles.md; status=$$?; cat benchmarks/doubles.md; exit $$status
+
+# A quarter of an hour of one core: ten thousand cases.
+trial: $(STAMP)
+	$(BIN)/python benchmarks/trial.py > benchmarks/trial.md; status=$$?; cat benchmarks/trial.md; exit $$status
 
 # Five minutes of one core: every exponent to 10, 30, 100 and 200 digits, those of the examples to 50.
 exponents: $(STAMP)

@@ -28,7 +28,7 @@ FLOORS = {
     "analytics": "exclusive notebook < errors < expressions < evaluation < network < arrays balls < law < export",
     "derivations": "chapters",
     "numerics": "engines < lattice < steady_states < perturbations certificates < tails < observables"
-    " < verification < trials",
+    " < verification < trials judging",
     "nearcritical": "rooms < system public_names < model < results < drawing < report < commands < cli < __main__",
 }
 """Room -> its folders and the files that stand outside them, from the ground up; neighbours share a floor.

@@ -23,7 +23,7 @@ def program(laws: Sequence[Law], file: str, gap: str, missing: str, body: str) -
     text = files("analytics.export.runtime").joinpath(file).read_text(encoding="utf-8").rstrip("\n")
     head, *helpers = re.split(rf"{gap}(?=def |typedef |/\*)", text)
     for helper in reversed(helpers):
-        if re.search(rf"\b{_name(helper)}(\(| \*\w)", body):
+        if re.search(rf"\b{_name(helper)}(\(| \*\w)", _code(body)):
             body = f"{gap[1:]}{helper}\n{body}"
     networks = sorted({law.network.name for law in laws})
     head = head.replace(TITLE, f"Laws of the network{'s' * (len(networks) > 1)} {', '.join(networks)}.")
@@ -35,5 +35,9 @@ def program(laws: Sequence[Law], file: str, gap: str, missing: str, body: str) -
 
 def _name(helper: str) -> str:
     """The function, or type of function, that a helper defines."""
-    code = re.sub(r"/\*.*?\*/", "", helper, flags=re.DOTALL)
-    return str(re.findall(r"(\w+)\(", code)[0])
+    return str(re.findall(r"(\w+)\(", _code(helper))[0])
+
+
+def _code(text: str) -> str:
+    """The text without comments and docstrings, where formulas call functions that the program may not."""
+    return re.sub(r'/\*.*?\*/|""".*?"""', "", text, flags=re.DOTALL)

@@ -148,7 +148,11 @@ def agreement_records(
             version = law.at({str(symbol): value for symbol, value in point.items()})
             calls.append((function_name(law, version), doubles_of(version, point)))
     returned = python_values(python, calls) if calls else None
-    programs = {name: _returning(values) for (name, _), values in zip(calls, returned or (), strict=False)}
+    programs = {
+        name: _returning(values)
+        for (name, _), values in zip(calls, returned or (), strict=False)
+        if not isinstance(values, str)
+    }
     records = []
     with c_functions(c, [law for law, _, _ in chosen]) as compiled:
         for done, (law, point, simulated) in enumerate(chosen):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from analytics.law.law import Law
 
 Program = Callable[..., list[complex]]
+Call = tuple[str, tuple[float, ...]]
+"""The name of a function, and its arguments."""
 
 PATIENCE = 60
 """Seconds that a compiler, or a program, may take."""
@@ -49,11 +51,12 @@ def function_name(law: Law, version: Law) -> str:
 
 
 def python_values(
-    source: str, calls: Sequence[tuple[str, tuple[float, ...]]], *, strict: bool = False
-) -> list[list[complex]] | None:
-    """What the functions of exported Python source return; None where they cannot be run.
+    source: str, calls: Sequence[Call], *, strict: bool = False
+) -> list[list[complex] | str] | None:
+    """What the functions of exported Python source return, or the error that says there is no value; None where
+    they cannot be run.
 
-    calls: (name, arguments). The interpreter sees nothing but the source. strict: nor where it warns.
+    The interpreter sees nothing but the source. strict: nor where it warns.
     """
     with TemporaryDirectory() as place:
         program = Path(place) / "laws.py"
@@ -64,7 +67,8 @@ def python_values(
         )
     if done.returncode:
         return None
-    return [[complex(*parts) for parts in json.loads(line)] for line in done.stdout.splitlines()]
+    returned = map(json.loads, done.stdout.splitlines())
+    return [one if isinstance(one, str) else [complex(*parts) for parts in one] for one in returned]
 
 
 @contextmanager
@@ -75,7 +79,7 @@ def c_functions(source: str, laws: Sequence[Law], *, strict: bool = False) -> It
     """
     versions = functions_of(laws)
     wrappers = [_parts(name, law) for name, law in versions.items() if _returns_complex(law)]
-    compiler = shutil.which("cc") or shutil.which("gcc")
+    compiler = _compiler()
     with TemporaryDirectory() as place:
         if compiler is None:
             yield {}
@@ -91,6 +95,30 @@ def c_functions(source: str, laws: Sequence[Law], *, strict: bool = False) -> It
             return
         library = ctypes.CDLL(str(folder / "laws.so"))
         yield {name: _called(library, name, law) for name, law in versions.items()}
+
+
+def runners() -> dict[str, Callable[[str, Sequence[Law], Sequence[Call]], Sequence[Sequence[complex] | str]]]:
+    """Language -> what runs exported source of laws, for each call its values or the error; C where a compiler is.
+
+    They raise RuntimeError for source that does not run, or at which the compiler warns.
+    """
+
+    def python(source: str, _: Sequence[Law], calls: Sequence[Call]) -> Sequence[Sequence[complex] | str]:
+        if (returned := python_values(source, calls, strict=True)) is None:
+            raise RuntimeError("the program does not run")
+        return returned
+
+    def c(source: str, laws: Sequence[Law], calls: Sequence[Call]) -> Sequence[Sequence[complex] | str]:
+        with c_functions(source, laws, strict=True) as functions:
+            if not functions:
+                raise RuntimeError("the program does not compile")
+            return [functions[name](*given) for name, given in calls]
+
+    return {"Python": python} | ({"C": c} if _compiler() else {})
+
+
+def _compiler() -> str | None:
+    return shutil.which("cc") or shutil.which("gcc")
 
 
 def _returns_complex(law: Law) -> bool:

@@ -30,6 +30,7 @@ def test_a_compiler_has_nothing_to_say_of_the_helpers() -> None:
     ("body", "names"),
     [
         ("y = 1\n", set()),
+        ('"""y = _root(x, 5)."""\ny = 1\n', set()),
         ("y = _root(2.0, 5)\n", {"_root"}),
         ("y = _solve(residual, 0.0, 1.0, 1.0, False, 0)\n", {"_solve", "_between", "_is_positive"}),
         ("y = _quadratic(1, 2, 3)\n", {"_quadratic"}),
@@ -50,3 +51,9 @@ def test_a_helper_of_a_helper_is_taken_along(theory_of: Callable[..., Any]) -> N
     assert "static double knot(" in text
     assert "static double share(" not in text
     assert "complex" not in text
+
+
+def test_what_a_comment_calls_is_left_out(theory_of: Callable[..., Any]) -> None:
+    """The inverse of erf stands in the formula, while the program carries the pre-activation."""
+    text = program([theory_of("erf")["kernel_frequency"]], "laws.c", "\n\n", "", "/* erfinv(R) */\nx = 1;\n")
+    assert "static double erfinv(" not in text
