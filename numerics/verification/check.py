@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import sympy as sp
@@ -102,6 +102,113 @@ def check(
     Raises GrammarError, UnknownNameError or ParameterError for what cannot be read or lies outside its domain,
     VerificationError for a formula that cannot be decided upon, and what the experiment raises.
     """
+    asked = _question(
+        equation, observable, network, {} if at is None else at, remainder, limit, branch, digits, experiment
+    )
+    points, refusals = _compared(asked.tests, digits, progress)
+    left_out = tuple(str(refusal) for refusal in refusals if refusal.point in asked.chosen)
+    result = _Result(asked, tuple(points), left_out)
+    if not points:
+        if any(isinstance(refusal, Unevaluated) for refusal in refusals):
+            return result.check("not evaluated", _first_of(left_out))
+        raise asked.unmeasurable("measurable", left_out, "Fix other parameters, or none, by at.")
+    first = next((point for point in points if point.digits < digits), None)
+    if first is None:
+        reason = f"agrees to {result.agreed} digits at {len(points)} point{'s' * (len(points) > 1)}"
+        return result.check("exact", reason, stray=asked.own.stray_roots(points[0]))
+    if asked.limit is None:
+        return result.check("wrong", f"misses {_told(first, asked.law.network)}", shown=first)
+    return _towards(asked.limit, result, first)
+
+
+def _towards(limit: Limit, result: _Result, first: Compared) -> Check:
+    """The answer along a limit for a formula that misses at the point `first`: asymptotic, or wrong."""
+    asked = result.asked
+    errors, left_out = _errors(limit, asked, first)
+    if not errors:
+        remedy = "Fix other parameters by at, or name another limit."
+        raise asked.unmeasurable(f"measurable towards {limit}", (*result.left_out, *left_out), remedy)
+    result = replace(result, left_out=(*result.left_out, *left_out))
+    lasting = next((error.last for error in errors if not error.vanishing), None)
+    if lasting is not None:
+        reason = f"misses {_told(lasting, asked.law.network)}"
+        if lasting.flaw is None:
+            reason += f", an error that does not vanish for {limit}"
+        return result.check("wrong", reason, errors=errors, shown=lasting)
+    last = min((error.last for error in errors), key=lambda compared: compared.digits)
+    seen, closest = int(last.digits), value_text(last.point[str(limit.variable)])
+    reason = f"true for {limit}, seen to {seen} digit{'s' * (seen != 1)} at {limit.variable} = {closest}"
+    stray = asked.own.stray_roots(result.points[0])
+    return result.check("asymptotic", reason, seen=seen, errors=errors, stray=stray)
+
+
+def _errors(limit: Limit, asked: _Question, first: Compared) -> tuple[list[LeadingError], list[str]]:
+    """The leading errors along a limit, up to the first that does not vanish, and the settings left out on the way."""
+    known = [*asked.settings, first.point] if first.law == asked.law else asked.settings
+    runs = [(asked.own, setting) for setting in along_limit(known, limit)]
+    runs += [(other, setting) for other, point in asked.elsewhere for setting in along_limit([point], limit)]
+    errors: list[LeadingError] = []
+    left_out: list[str] = []
+    for one, setting in runs:
+        try:
+            errors += one.errors_along(setting, limit)
+        except Unmeasurable as refusal:
+            left_out.append(str(refusal))
+            continue
+        if not errors[-1].vanishing:
+            break
+    return errors, left_out
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked: the formula on its network, where it is compared, and towards what.
+
+    fixed: the parameters and constants that were given values. own: the formula on its own network, at `settings`
+    and at points beside them; elsewhere: on networks with other constants, each at one setting. stated: base and power
+    of the remainder.
+    """
+
+    law: Law
+    digits: int
+    fixed: Setting
+    own: Asked
+    settings: Sequence[Setting]
+    further: Sequence[Setting]
+    elsewhere: Sequence[tuple[Asked, Setting]]
+    limit: Limit | None
+    stated: tuple[sp.Symbol, sp.Expr] | None
+
+    @property
+    def tests(self) -> list[tuple[Asked, Setting]]:
+        return [*((self.own, point) for point in (*self.settings, *self.further)), *self.elsewhere]
+
+    @property
+    def chosen(self) -> tuple[Setting, ...]:
+        """The points whose refusal is told; those beside the settings come for good measure."""
+        return (*self.settings, *(point for _, point in self.elsewhere))
+
+    def unmeasurable(self, what: str, left_out: Sequence[str], remedy: str) -> VerificationError:
+        return VerificationError(
+            f"checking a formula of {self.law.observable}",
+            f"one setting at least must be {what}",
+            _first_of(left_out),
+            remedy,
+        )
+
+
+def _question(
+    equation: str,
+    observable: str,
+    network: Network,
+    at: Mapping[str, object],
+    remainder: str | None,
+    limit: tuple[str, str] | None,
+    branch: int | None,
+    digits: int,
+    experiment: Experiment,
+) -> _Question:
+    """What `check` is asked, read and found to make sense."""
     operation = f"checking a formula of {observable}"
     require_digits(operation, digits)
     if branch is not None and (type(branch) is not int or branch < 1):
@@ -109,12 +216,12 @@ def check(
             operation, "a branch is a whole number from 1 on", repr(branch), "Leave it out, or choose 1."
         )
     require_network(operation, network)
-    require_point(operation, at if at is not None else {})
+    require_point(operation, at)
     if limit is not None and not (
         isinstance(limit, tuple) and len(limit) == 2 and all(isinstance(part, str) for part in limit)
     ):
         raise VerificationError(operation, "a limit is a pair of texts", repr(limit), 'Give ("F", "0").')
-    given = {str(name): value for name, value in (at or {}).items()}
+    given = {str(name): value for name, value in at.items()}
     constants = {
         symbol: exact_number(given.pop(str(symbol)), f"{operation}: {symbol}")
         for symbol in network.constants
@@ -122,68 +229,22 @@ def check(
     }
     studied = network_at(network, constants) if constants else network
     formula = read_formula(equation, observable_named(observable), studied, given, limit[:1] if limit else ())
-    stated = None if remainder is None else read_power(remainder, formula)
-    moving = limit_of(formula, limit)
     settings = settings_of(formula)
-    own = Asked(formula.law, branch, experiment)
     networks = networks_beside(studied, frozenset(map(str, constants)))
-    elsewhere = [
-        (Asked(formula.law.on(other), branch, experiment), setting_on(formula, other, index))
-        for index, other in enumerate(networks, start=1)
-    ]
-    tests = [(own, point) for point in (*settings, *beside(settings, formula))]
-    points, refusals = _compared([*tests, *elsewhere], digits, progress)
-    left_out = [
-        str(refusal) for refusal in refusals if refusal.point in (*settings, *(at for _, at in elsewhere))
-    ]
-    fixed = {str(symbol): value for symbol, value in constants.items()} | dict(formula.fixed)
-    agreed = int(min((point.digits for point in points), default=0))
-    result = _Result(formula.law, digits, agreed, fixed, tuple(points), moving, stated)
-    if not points:
-        if any(isinstance(refusal, Unevaluated) for refusal in refusals):
-            return result.check("not evaluated", _first_of(left_out), left_out=left_out)
-        raise VerificationError(
-            operation,
-            "one setting at least must be measurable",
-            _first_of(left_out),
-            "Fix other parameters, or none, by at.",
-        )
-    stray = own.stray_roots(points[0])
-    first = next((point for point in points if point.digits < digits), None)
-    if first is None:
-        reason = f"agrees to {agreed} digits at {len(points)} point{'s' * (len(points) > 1)}"
-        return result.check("exact", reason, left_out=left_out, stray=stray)
-    if moving is None:
-        return result.check("wrong", f"misses {_told(first, studied)}", shown=first, left_out=left_out)
-    known = [*settings, first.point] if first.law == own.law else settings
-    runs = [(own, setting) for setting in along_limit(known, moving)]
-    runs += [(asked, setting) for asked, point in elsewhere for setting in along_limit([point], moving)]
-    errors: list[LeadingError] = []
-    for asked, setting in runs:
-        try:
-            errors += asked.errors_along(setting, moving)
-        except Unmeasurable as refusal:
-            left_out.append(str(refusal))
-            continue
-        if not errors[-1].vanishing:
-            break
-    if not errors:
-        raise VerificationError(
-            operation,
-            f"one setting at least must be measurable towards {moving}",
-            _first_of(left_out),
-            "Fix other parameters by at, or name another limit.",
-        )
-    lasting = next((error.last for error in errors if not error.vanishing), None)
-    if lasting is not None:
-        reason = f"misses {_told(lasting, studied)}"
-        if lasting.flaw is None:
-            reason += f", an error that does not vanish for {moving}"
-        return result.check("wrong", reason, errors=errors, shown=lasting, left_out=left_out)
-    last = min((error.last for error in errors), key=lambda compared: compared.digits)
-    seen, closest = int(last.digits), value_text(last.point[str(moving.variable)])
-    reason = f"true for {moving}, seen to {seen} digit{'s' * (seen != 1)} at {moving.variable} = {closest}"
-    return result.check("asymptotic", reason, seen=seen, errors=errors, left_out=left_out, stray=stray)
+    return _Question(
+        law=formula.law,
+        digits=digits,
+        fixed={str(symbol): value for symbol, value in constants.items()} | dict(formula.fixed),
+        own=Asked(formula.law, branch, experiment),
+        settings=settings,
+        further=beside(settings, formula),
+        elsewhere=[
+            (Asked(formula.law.on(other), branch, experiment), setting_on(formula, other, index))
+            for index, other in enumerate(networks, start=1)
+        ],
+        limit=limit_of(formula, limit),
+        stated=None if remainder is None else read_power(remainder, formula),
+    )
 
 
 def _compared(
@@ -206,58 +267,55 @@ def _compared(
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """What every answer says."""
+    """What every answer says: the comparisons, and the settings that were left out."""
 
-    law: Law
-    digits: int
-    agreed: int
-    fixed: Setting
+    asked: _Question
     points: tuple[Compared, ...]
-    limit: Limit | None
-    stated: tuple[sp.Symbol, sp.Expr] | None
+    left_out: tuple[str, ...]
+
+    @property
+    def agreed(self) -> int:
+        return int(min((point.digits for point in self.points), default=0))
 
     def check(
         self,
         kind: Kind,
         reason: str,
         *,
-        left_out: Sequence[str],
         errors: Sequence[LeadingError] = (),
         shown: Compared | None = None,
         seen: int | None = None,
         stray: Sequence[Number] = (),
     ) -> Check:
+        law, limit = self.asked.law, self.asked.limit
+        remainder = None if self.asked.stated is None else self.asked.stated[0] ** self.asked.stated[1]
         agrees = self.remainder_agrees(errors) if kind == "asymptotic" else None
-        if agrees is not None and self.stated is not None:
-            reason += (
-                f", {'with' if agrees else 'but without'} the stated order {self.stated[0] ** self.stated[1]}"
-            )
+        if agrees is not None:
+            reason += f", {'with' if agrees else 'but without'} the stated order {remainder}"
         compared = (*self.points, *(error.last for error in errors))
-        varied = values_of([self.law.network, *(each.law.network for each in compared)])
+        varied = values_of([law.network, *(each.law.network for each in compared)])
         if varied and kind in ("exact", "asymptotic"):
             reason += ", for " + ", ".join(
                 f"{len(values)} values of {name}" for name, values in varied.items()
             )
         if stray:
             roots = ", ".join(mp.nstr(root, 6) for root in stray)
-            reason += (
-                f"; the equation has other roots, {self.law.subject} = {roots} {_at(self.points[0].point)}"
-            )
+            reason += f"; the equation has other roots, {law.subject} = {roots} {_at(self.points[0].point)}"
         return Check(
-            law=self.law,
+            law=law,
             kind=kind,
-            digits=self.digits,
+            digits=self.asked.digits,
             digits_agreed=self.agreed,
             digits_seen=seen,
-            fixed=self.fixed,
+            fixed=self.asked.fixed,
             varied=varied,
             points=self.points,
-            limit=None if self.limit is None else (self.limit.variable, self.limit.target),
+            limit=None if limit is None else (limit.variable, limit.target),
             errors=tuple(errors),
-            remainder=None if self.stated is None else self.stated[0] ** self.stated[1],
+            remainder=remainder,
             remainder_agrees=agrees,
             shown=shown,
-            left_out=tuple(left_out),
+            left_out=self.left_out,
             stray=tuple(stray),
             passed=kind in ("exact", "asymptotic") and agrees is not False,
             reason=reason,
@@ -265,15 +323,15 @@ class _Result:
 
     def remainder_agrees(self, errors: Sequence[LeadingError]) -> bool | None:
         """Is every leading error of the stated order? None where none is stated."""
-        if self.stated is None or self.limit is None:
+        law, limit, stated = self.asked.law, self.asked.limit, self.asked.stated
+        if stated is None or limit is None:
             return None
-        base, order = self.stated
-        moving = {str(self.limit.variable), *self.limit.companions}
-        law = self.law
+        base, order = stated
+        moving = {str(limit.variable), *limit.companions}
         if base != law.subject and str(base) not in moving:
             raise VerificationError(
                 f"checking a formula of {law.observable}",
-                f"the remainder must be a power of {law.subject} or of what goes to a limit, {self.limit}",
+                f"the remainder must be a power of {law.subject} or of what goes to a limit, {limit}",
                 base**order,
                 "State it so.",
             )
