@@ -85,7 +85,7 @@ def _inverted(theory: Theory, r: Any) -> Any:
     return low
 
 
-@pytest.mark.parametrize(("name", "variable", "end", "at", "exact"), CASES, ids=lambda case: str(case)[:30])
+@pytest.mark.parametrize(("name", "variable", "end", "at", "exact"), CASES, ids=[case[0] for case in CASES])
 def test_a_bound_holds_and_is_close(
     name: str,
     variable: str,
