@@ -99,7 +99,7 @@ engines: $(STAMP)
 doubles: $(STAMP)
 	$(BIN)/python benchmarks/doubles.py > benchmarks/doubles.md; status=$$?; cat benchmarks/doubles.md; exit $$status
 
-# A quarter of an hour of one core: ten thousand cases.
+# Ten thousand cases, on one core.
 trial: $(STAMP)
 	$(BIN)/python benchmarks/trial.py > benchmarks/trial.md; status=$$?; cat benchmarks/trial.md; exit $$status
 
