@@ -131,4 +131,4 @@ def agreed(one: Number | None, other: Number | None, digits: int) -> Number | No
             return None
     if all(stays):
         return other if other.imag else other.real
-    return other.real if stays[0] else other.context.mpc(0, other.imag)
+    return other.real if stays[0] else context.mpc(0, other.imag)  # that of `other` may be of fewer digits

@@ -10,6 +10,7 @@ from mpmath import MPContext, mp
 
 from analytics.errors import PrecisionError
 from analytics.evaluation.arithmetic import inverse_profile
+from analytics.evaluation.contexts import agreed
 from analytics.evaluation.values import nearest_to_zero, reduced, require_digits, settled, value_at
 from analytics.expressions.inverse_profile import InverseProfile
 from analytics.expressions.notation import R, r
@@ -129,3 +130,13 @@ def test_psi_of_a_flat_profile_is_infinite_from_its_saturation_on(power: int) ->
     below = 1 - context.mpf(10) ** -64
     expected = context.root(context.atanh(below**power), power)
     assert abs(psi(below) / expected - 1) < context.mpf(10) ** -15
+
+
+@pytest.mark.parametrize("digits", [15, 30, 60])
+def test_a_part_that_is_rounding_costs_the_other_no_digits(digits: int) -> None:
+    """Numbers of mpmath's own context, whose precision is the caller's."""
+    third, noise = value_at(sp.sqrt(2) / 3, {}, digits + 20), mp.mpf(10) ** -(digits + 30)
+    one, other = (mp.make_mpc(((factor * noise)._mpf_, third._mpf_)) for factor in (1, 3))
+    found = agreed(one, other, digits)
+    assert found.real == 0
+    assert miss(found.imag, str(sp.N(sp.sqrt(2) / 3, digits + 20)), digits) < 1
