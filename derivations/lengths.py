@@ -30,6 +30,7 @@ SOURCE = f"expansion of the complex wavenumbers; {PAPER}"
 first, second = sp.symbols("v_1 v_2", positive=True)  # omega'(q0), omega''(q0)
 stiffness = sp.Symbol("kappa", positive=True)  # of the band edge, omega = kappa |q|^m
 turn = sp.Symbol("W", positive=True)  # |omega(q)| of the static wave
+width = sp.Symbol("y", positive=True)  # of Y in its scale
 x = sp.Symbol("x", positive=True)
 
 
@@ -346,7 +347,10 @@ def band_edge_order(network: Network) -> int:
 
 
 def _static_series(network: Network, edge: int, branch: series.Series, order: int) -> series.Series:
-    """Coefficients of r^-p, r^(1-p), ... of 1/Im q for r = t^(1/m); q = sum b_n (e^(i pi/(2m)) Y)^n, Y^m = W/kappa."""
+    """Coefficients of r^-p, r^(1-p), ... of 1/Im q for r = t^(1/m); q = sum b_n (e^(i pi/(2m)) Y)^n, Y^m = W/kappa.
+
+    The b_n and the leading factor of Y are symbols on the way, so that all is a polynomial in them.
+    """
     activation = network.activation
     p = activation.order
     span = order + 2 * p
@@ -356,11 +360,26 @@ def _static_series(network: Network, edge: int, branch: series.Series, order: in
     spread = [sp.S.Zero] * (order + p + 1)  # Y in powers of r
     for n, value in enumerate(series.power(series.relative(turned), root)):
         if p + edge * n < len(spread):
-            spread[p + edge * n] = (turned[0] / stiffness) ** root * value
-    heights = [coefficient * sp.sin(sp.pi * n / (2 * edge)) for n, coefficient in enumerate(branch)]
-    heights += [sp.S.Zero] * len(spread)
-    imaginary = series.composition(heights[: len(spread)], spread)[p:]
-    return tuple(map(sp.powsimp, series.scaled_power(imaginary, -sp.S.One)))
+            spread[p + edge * n] = width * value
+    bends = {sp.Symbol(f"b_{n}"): value for n, value in enumerate(branch) if value != 0 and n > 1}
+    heights = [sp.S.Zero] * len(spread)
+    heights[1] = sp.sin(sp.pi / (2 * edge))
+    for n in range(2, min(len(branch), len(spread))):
+        if branch[n] != 0:
+            heights[n] = sp.Symbol(f"b_{n}") * sp.sin(sp.pi * n / (2 * edge))
+    imaginary = series.composition(heights, spread)[p:]
+    scale = (turned[0] / stiffness) ** root
+
+    def inserted(coefficient: sp.Expr) -> sp.Expr:
+        """By powers of the width, each with a rational function of the kernel's constants."""
+        by_power = sp.collect(sp.expand(coefficient), width, evaluate=False)
+        terms = (
+            sp.factor(value.xreplace({**bends, width: scale})) * power.xreplace({width: scale})
+            for power, value in by_power.items()
+        )
+        return sp.powsimp(sp.Add(*terms))
+
+    return tuple(map(inserted, series.scaled_power(imaginary, -sp.S.One)))
 
 
 def _static_turn(network: Network, order: int) -> series.Series:

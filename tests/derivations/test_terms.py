@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from fractions import Fraction as Q
 
+import mpmath
 import pytest
 from click.testing import CliRunner
 from mpmath import mpf
 
 from analytics.errors import ParameterError
-from nearcritical import Theory, derive, verify
+from nearcritical import Theory, derive, network, verify
 from nearcritical.cli import main
 
 WEAK = Q(1, 10**9)
@@ -41,6 +42,18 @@ def test_late_times_to_further_terms(theory_of: Callable[..., Theory]) -> None:
     law = theory.law("free_relaxation_asymptotic", terms=3)
     miss = theory["free_relaxation"].evaluate(point, 60) - law.evaluate(point, 60)
     assert abs(miss / law.omitted(point)[0].next_term - 1) < mpf("0.001")
+
+
+def test_lengths_of_a_kernel_that_couples_further_neighbours() -> None:
+    """1/Im q of the least damped static wave; the coefficients hold both constants."""
+    frequency = "2*c*(1 - cos(k)) + d*(1 - cos(2*k))/5"
+    theory = derive(network("algebraic", frequency, c="3/10", d="1/10"))
+    law, point = theory.law("evanescent_length", terms=3), {"I0": Q(1, 10**7)}
+    wave = theory["complex_wavenumber"].evaluate({**point, "Omega": 0}, 60)
+    with mpmath.workdps(60):
+        miss = 1 / abs(wave.imag) - law.evaluate(point, 60)
+    assert {str(symbol) for symbol in law.equation.rhs.free_symbols} == {"c", "d", "I0"}
+    assert abs(miss / law.omitted(point)[0].next_term - 1) < mpf("0.01")
 
 
 def test_a_longer_law_is_verified(theory_of: Callable[..., Theory]) -> None:
