@@ -448,7 +448,7 @@ def test_a_wrong_formula_has_the_exit_code_1() -> None:
         (["laws", "--set", "c=I"], "the constant c must be real; got I."),
         (["laws", "--set", "c=9**9**9**9"], "reading an expression:"),
         (["laws", "--model", "absent.toml"], "absent.toml: a readable file is needed; got No such file or directory."),
-        (["laws", "--model", EXAMPLE, "--kernel", "advection"], "--model describes the whole network and excludes --kernel."),
+        (["laws", "--model", EXAMPLE, "--kernel", "advection"], "--model describes the network and excludes --kernel."),
         (["derive", "--out", EXAMPLE], "writing: a writable place is needed"),
         (["report", "--out", EXAMPLE], "writing: a writable place is needed"),
         (["verify", "--json", EXAMPLE + "/verdicts.json"], "writing: a writable place is needed"),
