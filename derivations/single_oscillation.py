@@ -283,8 +283,9 @@ def sampled(*symbols: sp.Symbol) -> dict[sp.Symbol, tuple[sp.Rational, sp.Ration
 
 
 def outputs(activation: Activation) -> dict[sp.Symbol, tuple[sp.Expr, sp.Expr]]:
-    """Where the amplitude R is sampled in steps that hold psi(R): below saturation."""
-    return {R: (activation.saturation / 10, activation.saturation * 9 / 10)}
+    """Where the amplitude R is sampled in steps that hold psi(R): below saturation, and below 1 where there is none."""
+    top = sp.S.One if activation.saturation is sp.oo else activation.saturation
+    return {R: (top / 10, top * 9 / 10)}
 
 
 CHAPTER = Chapter(

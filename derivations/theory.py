@@ -16,6 +16,7 @@ from analytics.law.law import Law
 from analytics.network.network import Network, require_network
 from analytics.notebook import folded, formula, table, words
 from derivations.chapter import Chapter, Maker
+from derivations.general import MOST_TERMS, holds_in_general
 from derivations.stability import with_growth
 
 
@@ -90,6 +91,10 @@ class Theory(Mapping[str, Law]):
                 raise ParameterError(
                     operation, f"{option} must be a whole number from 1 on", repr(value), "Change it."
                 )
+            if self.network.activation.is_general and value > MOST_TERMS:
+                raise ParameterError(
+                    operation, f"{option} of a general law goes to {MOST_TERMS}", value, "Name an activation."
+                )
         return _stated(maker(self.network, **options))
 
     def require_terms(self, name: str) -> None:
@@ -135,6 +140,7 @@ class Theory(Mapping[str, Law]):
                 for chapter in self.chapters
                 for maker in chapter.laws
                 if maker.applies(self.network)
+                and (holds_in_general(maker.name) or not self.network.activation.is_general)
             }
         return self._found
 
@@ -163,6 +169,7 @@ def _stated(law: Law) -> Law:
     proved = [
         f"every {symbol} {'in (0, 1]' if isinstance(symbol, Share) else '> 0'}"
         for symbol, _ in network.activation.constants
+        if not network.activation.is_general
     ]
     related = [f"{relation.lhs} = {relation.rhs}" for relation in network.relations]
     conditions = ", ".join((*proved, *related))

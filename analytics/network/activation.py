@@ -20,7 +20,7 @@ from analytics.exclusive import in_turn
 from analytics.expressions import series
 from analytics.expressions.intervals import decimal
 from analytics.expressions.inverse_profile import InverseProfile
-from analytics.expressions.notation import R, r
+from analytics.expressions.notation import Constant, R, r
 from analytics.network.acceptance import (
     HIGHEST_ORDER,
     contracts,
@@ -68,6 +68,8 @@ class Activation:
 
     @in_turn
     def __post_init__(self) -> None:
+        if self.is_general:
+            return
         if not self.constants:
             examine(self.name, self.profile, self.inverse)
             return
@@ -93,6 +95,11 @@ class Activation:
             ("relations", (*self.relations, *found.relations)),
         ):
             object.__setattr__(self, field, form)
+
+    @property
+    def is_general(self) -> bool:
+        """Is it `general(p)`, which stands for every activation with the same first terms?"""
+        return self.constants == OPEN
 
     @property
     def valued(self) -> Activation:
@@ -139,8 +146,8 @@ class Activation:
 
     @property
     def saturation(self) -> sp.Expr:
-        """The supremum of rho, its limit at infinity."""
-        return saturation(self.name, self.profile)
+        """The supremum of rho, its limit at infinity; oo where it does not enter, in general."""
+        return sp.oo if self.is_general else saturation(self.name, self.profile)
 
     @property
     def contracts(self) -> bool:
@@ -166,6 +173,24 @@ def activation(name: str) -> Activation:
     if name not in PROFILES:
         raise unknown_name("choosing an activation", "activation", name, PROFILES)
     return _named(name, PROFILES[name], None)
+
+
+COEFFICIENTS = tuple(Constant(f"{name}_phi", positive=True) for name in "cdef")
+"""Of psi in general: of R^(p+1), R^(2p+1), ... They are as many as the laws need."""
+
+OPEN = tuple((symbol, None) for symbol in COEFFICIENTS)
+
+
+def general(order: int = 2) -> Activation:
+    """The activation of which psi(R) = R + c R^(p+1) + d R^(2p+1) + ... is known, and no more; p even, the order.
+
+    For c, d, ... > 0 the polynomial rises faster than R, so that rho, its inverse, is smooth, odd, and rises slowly.
+    Raises ActivationError for another order.
+    """
+    if order not in range(2, HIGHEST_ORDER + 1, 2):
+        _refuse("general", f"the order p must be even, from 2 to {HIGHEST_ORDER}", order, "Choose p = 2.")
+    inverse = R + sp.Add(*(value * R ** (n * order + 1) for n, value in enumerate(COEFFICIENTS, start=1)))
+    return Activation("general", InverseProfile(sp.Lambda(R, inverse), r), inverse, OPEN)
 
 
 @lru_cache(maxsize=256)

@@ -44,7 +44,8 @@ CHANGE = r"$|Z - Z_{\mathrm{background}}|\,/\,\varepsilon$"
 def _named(study: Study) -> str:
     network = study.network
     constants = ", ".join(f"{symbol} = {value}" for symbol, value in network.constants.items())
-    return f"{network.name} (kernel: {constants})" if constants else network.name
+    of = "" if network.activation.constants else "kernel: "
+    return f"{network.name} ({of}{constants})" if constants else network.name
 
 
 def _spot(study: Study) -> str:

@@ -17,7 +17,7 @@ from analytics.exclusive import in_turn
 from analytics.expressions import grammar
 from analytics.expressions.notation import R, is_taken, r, wavenumbers
 from analytics.expressions.parameter import exact_number
-from analytics.network.activation import PROBE, PROFILES, Activation, activation
+from analytics.network.activation import PROBE, PROFILES, Activation, activation, general
 from analytics.network.kernel import STENCILS, Kernel, kernel
 from analytics.network.network import Network
 from derivations.theory import Theory, derive
@@ -129,6 +129,9 @@ def _require_free_name(name: str) -> None:
 def _activation(model: Model, values: Constants) -> tuple[Activation, set[str]]:
     """The activation, and the names of the constants in it."""
     with _told_at(model, "activation.name"):
+        if model.profile is None and model.activation == "general":
+            order = values.get("p", sp.Integer(2))
+            return general(int(order) if order.is_Integer else 0), {"p"}
         if model.profile is None:
             return activation(model.activation), set()
         _require_own_name("activation", model.activation, "profile", PROFILES)
