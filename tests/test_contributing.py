@@ -18,7 +18,7 @@ WALKS = GUIDE.partition("\n## ")[2]
 BLOCK = re.compile(r"```(python|sh)\n(.*?)```", re.DOTALL)
 
 SEEN = {
-    "evaluate resonant_amplitude": r"^R = 0\.179\d+$",  # (6 F)^(1/7) = 0.1795, less F/2 and so on
+    "evaluate resonant_amplitude": r"^R = 0\.179\d+ \+ O\(",  # (6 F)^(1/7) = 0.1795, less F/2 and so on
     "verify resonant_amplitude": r"^resonant_amplitude .* passed",
     "check": r"^exact: agrees to \d+ digits at \d+ points",
     "derive remaining_share": r"^ +rho\(r\) = r\*s_r$",

@@ -192,8 +192,8 @@ def trial(cases: int, seed: int) -> Counter[str]:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_every_enclosure_holds_the_value_of_the_map(seed: int) -> None:
-    found = trial(50, seed)
-    assert found["held"] >= 45, found
+    found = trial(20, seed)
+    assert found["held"] >= 18, found
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from analytics.errors import KernelError, ParameterError, PrecisionError
 from analytics.expressions.notation import r, wavenumbers
 from analytics.law.law import Law
 from analytics.network.activation import Activation, activation
+from analytics.network.beside import networks_beside
 from analytics.network.kernel import Kernel, kernel
 from analytics.network.network import Network
 from derivations.real_cosine import real_cosine_amplitude, real_cosine_harmonics
@@ -236,8 +237,10 @@ QUICK = [
 
 @pytest.fixture
 def one_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One setting of those that `verify` takes, at the network's own constants."""
-    monkeypatch.setattr("numerics.verification.points.networks_beside", lambda *_: ())
+    """One setting of those that `verify` takes, with the network's constants and one other value."""
+    monkeypatch.setattr(
+        "numerics.verification.points.networks_beside", lambda *held: networks_beside(*held)[:1]
+    )
     monkeypatch.setattr(
         "numerics.verification.points.settings_along", lambda law, *_, **__: settings_along(law)[:1]
     )

@@ -46,7 +46,8 @@ def test_agrees_with_simulation(
     profile: str, kernel: str, dimension: int, name: str, theory_of: Callable[..., Theory]
 ) -> None:
     law = theory_of(profile, kernel, dimension)[name]
-    verdict = verify(law, 50)
+    is_default = (profile, kernel, dimension) == NETWORKS[0]  # there the constants are varied too
+    verdict = verify(law, 50, held=() if is_default else ("c",))
     assert verdict.passed, verdict.reason
     if law.is_exact:
         assert verdict.digits_agreed >= 50

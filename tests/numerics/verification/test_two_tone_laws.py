@@ -13,6 +13,7 @@ import sympy as sp
 
 from analytics.expressions.notation import ratio
 from analytics.law.law import Law
+from analytics.network.beside import networks_beside
 from derivations.theory import Theory
 from derivations.two_tone_balance import correction
 from numerics.observables.measure import measure
@@ -27,8 +28,10 @@ Derived = Callable[..., Theory]
 
 @pytest.fixture
 def one_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One setting of three, at the network's own constants: `verify` can but be stricter with all."""
-    monkeypatch.setattr("numerics.verification.points.networks_beside", lambda *_: ())
+    """One setting of three, with the network's constants and one other value: `verify` can but be stricter with all."""
+    monkeypatch.setattr(
+        "numerics.verification.points.networks_beside", lambda *held: networks_beside(*held)[:1]
+    )
     monkeypatch.setattr(
         "numerics.verification.points.settings_along", lambda law, *_, **__: settings_along(law)[1:2]
     )
@@ -60,7 +63,7 @@ def test_the_laws_hold(
 ) -> None:
     verdict = verify(theory_of(activation, kernel)[name], 30)
     assert verdict.passed, verdict.reason
-    assert len(verdict.points) == 6
+    assert len(verdict.points) == 12
 
 
 def same(slip: Law, law: Law) -> bool:
