@@ -105,6 +105,10 @@ class CertificationError(NearCriticalError):
     """A hypothesis of a proof that does not hold, or is not seen to: nothing is certified."""
 
 
+class SavedError(NearCriticalError):
+    """Something that cannot be written to a file, or a file that holds nothing that can be loaded."""
+
+
 class VerificationError(NearCriticalError):
     """A verification or an exponent that cannot be carried out as asked."""
 

@@ -27,11 +27,16 @@ class Theory(Mapping[str, Law]):
     at the first question about them.
     """
 
-    def __init__(self, network: Network, terms: int | None = None) -> None:
-        """terms: how many every series has that goes as far as asked for; as many as its law states unless given."""
+    def __init__(
+        self, network: Network, terms: int | None = None, *, derived: Mapping[str, Law] | None = None
+    ) -> None:
+        """terms: how many every series has that goes as far as asked for; as many as its law states unless given.
+
+        derived: laws of this very theory that need not be derived again.
+        """
         self.network = network
         self.terms = terms
-        self._derived: dict[str, Law] = {}
+        self._derived = dict(derived or {})
         self._found: dict[str, Maker] | None = None
 
     @property

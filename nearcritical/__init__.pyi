@@ -17,6 +17,8 @@ from nearcritical.drawing.pictures import Picture as Picture
 from nearcritical.drawing.pictures import pictures as pictures
 from nearcritical.model.building import load as load
 from nearcritical.model.building import network as network
+from nearcritical.saved.file import load_saved as load_saved
+from nearcritical.saved.file import save as save
 from numerics.certificates.certificate import Certificate as Certificate
 from numerics.certificates.certify import certify as certify
 from numerics.certificates.convolutional_exponential import (

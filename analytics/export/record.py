@@ -14,21 +14,10 @@ from analytics.expressions import printing
 from analytics.expressions.grammar import names_in, number, parse, text_of, word
 from analytics.expressions.notation import winding
 from analytics.expressions.parameter import Parameter
+from analytics.expressions.tree import KINDS
 from analytics.law.law import Law
 from analytics.law.step import Step
 from analytics.network.network import Network
-
-KINDS: dict[str, dict[str, bool]] = {
-    "positive": {"positive": True},
-    "nonnegative": {"nonnegative": True},
-    "nonzero": {"real": True, "nonzero": True},
-    "real": {"real": True},
-    "complex": {},
-    "positive integer": {"integer": True, "positive": True},
-    "nonnegative integer": {"integer": True, "nonnegative": True},
-    "integer": {"integer": True},
-}
-"""What a symbol can stand for, and the SymPy assumptions that say so."""
 
 SETS = {
     "complex": sp.S.Complexes,

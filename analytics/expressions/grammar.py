@@ -12,6 +12,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from keyword import iskeyword
 from typing import Any, NoReturn
 
@@ -105,6 +106,16 @@ def number(text: str) -> sp.Expr:
     found = reader.read()
     reader.check_magnitude(found)
     return found
+
+
+@lru_cache(maxsize=1024)
+def require_moderate(name: str, parts: tuple[sp.Expr, ...]) -> None:
+    """Raise GrammarError for a power, "Pow", or a function of these parts that the grammar would not read."""
+    reader = _Reader(name, {}, {})
+    if name == "Pow":
+        reader.check_power(*parts)
+    elif name in FUNCTIONS:
+        reader.check_call(name, FUNCTIONS[name][0], list(parts))
 
 
 def names_in(text: str) -> set[str]:
@@ -261,6 +272,10 @@ class _Reader:
         return sp.Mul(*factors)
 
     def power(self, base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
+        self.check_power(base, exponent)
+        return self.finite(sp.Pow(base, exponent))
+
+    def check_power(self, base: sp.Expr, exponent: sp.Expr) -> None:
         if base.is_zero and not exponent.is_nonnegative:
             self.refuse("division by zero", "Check the denominator.")
         if exponent.is_Rational:
@@ -275,7 +290,7 @@ class _Reader:
                     "numbers are raised to whole powers and to fractions of a short denominator",
                     f"Round the exponent, to {near} for example.",
                 )
-            return self.finite(sp.Pow(base, exponent))
+            return
         # SymPy draws powers of integers out of 2**(x - 1000)
         sizes = [abs(shift) for shift in exponent.atoms(sp.Rational)]
         if any(size > MAX_EXPONENT or _bits(base) * size > MAX_BITS for size in sizes):
@@ -288,7 +303,6 @@ class _Reader:
             if not all(power.exp.is_Rational for power in exponent.atoms(sp.Pow)):
                 self.refuse("no tower of powers of constants", "Write its value.")
             self.check_growth(exponent * sp.log(base), MAX_GROWTH)
-        return self.finite(sp.Pow(base, exponent))
 
     def name(self, name: str) -> sp.Expr:
         if name in self.symbols:
@@ -312,6 +326,10 @@ class _Reader:
         values = [self.value(argument, depth) for argument in arguments]
         if function is sp.sqrt:
             return self.power(values[0], sp.Rational(1, 2))
+        self.check_call(name, function, values)
+        return self.finite(function(*values))
+
+    def check_call(self, name: str, function: Callable[..., sp.Expr], values: list[sp.Expr]) -> None:
         for value in values:
             if not value.free_symbols:
                 self.check_constant(name, function, value)
@@ -323,7 +341,6 @@ class _Reader:
             for rational in power.exp.atoms(sp.Rational)
         ):
             self.refuse(f"no power above 20 inside {name}", "Write it in a simpler form.")
-        return self.finite(function(*values))
 
     def check_constant(self, name: str, function: Callable[..., sp.Expr], argument: sp.Expr) -> None:
         """Where SymPy would compute for minutes on a constant nobody means, such as arg(asin(10**30))."""

@@ -46,11 +46,13 @@ from nearcritical import (
     exponent,
     export,
     load,
+    load_saved,
     measure,
     network,
     pictures,
     plot,
     ramp,
+    save,
     simulate,
     steady_state,
     verify,
@@ -138,6 +140,12 @@ def test_a_picture_has_a_caption() -> None:
 def test_a_law_is_plotted(default_network: Network) -> None:
     drawn: Plot = plot(derive(default_network)["group_velocity"], "q=0:pi")
     assert drawn.columns == ("kind", "q", "v_g") and len(drawn.figure.axes) == 1
+
+
+def test_results_are_saved_and_loaded(default_network: Network, tmp_path: Path) -> None:
+    found: Measurement = measure("forced_amplitude", default_network, {"F": "1/100"}, 20)
+    save(found, tmp_path / "measurement.json")
+    assert load_saved(tmp_path / "measurement.json") == found
 
 
 def test_every_public_name_is_imported_above() -> None:
