@@ -102,10 +102,14 @@ class Theory(Mapping[str, Law]):
                 )
         return _stated(maker(self.network, **options))
 
+    def has_terms(self, name: str) -> bool:
+        """Is the law a series with as many terms as asked for?"""
+        return "terms" in self._makers[name].options
+
     def require_terms(self, name: str) -> None:
         """Raise ParameterError, with the reason, for a law that has no further terms."""
         maker = self._makers[name]
-        if "terms" not in maker.options:
+        if not self.has_terms(name):
             raise ParameterError(
                 f"deriving {name}",
                 "only a series has as many terms as asked for",

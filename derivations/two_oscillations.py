@@ -87,7 +87,7 @@ def two_tone_amplitudes(network: Network) -> Law:
             {F1: RANGES[a], ratio: RANGES[ratio]},
             shown=sp.Eq(a, strongest, evaluate=False),
         ),
-        corrected(activation),
+        *corrected(activation),
     )
     return Law(
         meaning="amplitudes of the steady response at two weak resonant forcings, eta = R2/R1",

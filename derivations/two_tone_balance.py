@@ -237,19 +237,22 @@ def combination_gain(activation: Activation, order: int) -> sp.Expr:
     return sp.cancel(moved + next_order(activation, order).subs(AT_RATIO))
 
 
-def corrected(activation: Activation) -> Step:
-    """Insert the amplitudes with what they gain at the next order; epsilon is R_1 to leading order."""
-    p, power = activation.order, next_power(activation)
-    one, other = correction(activation)
-    rise = scale ** (power - p)
-    balance = activation.coefficient * tone(p, 0) + next_order(activation, 0)
-    return truncation(
-        "The next order of the balance, tones included, moves the amplitudes: this is the remainder.",
-        balance.subs({a: scale + one * rise, b: ratio * scale + other * rise}, simultaneous=True),
-        activation.coefficient * tone(p, 0).subs({a: scale, b: ratio * scale}, simultaneous=True),
-        scale,
-        2 * power - p - 1,
-        {ratio: RANGES[ratio]},
-        shown=sp.Eq(a, scale + one * rise, evaluate=False),
-        remainder=scale ** (2 * power - 2 * p - 1),
-    )
+def corrected(activation: Activation) -> Steps:
+    """What both amplitudes gain at the next order; epsilon is R_1 to leading order."""
+    c, rise = activation.coefficient, scale ** (next_power(activation) - activation.order)
+    gained = correction(activation)
+
+    def cancelled(order: int, amplitude: sp.Symbol, leading: sp.Expr) -> Step:
+        force = c * tone(activation.order, order)
+        moved = zip((a, b), gained, strict=True)
+        return identity(
+            "The next order of the balance, tones included, moves the amplitudes, so that it is cancelled in that "
+            f"of {amplitude}: this is the remainder.",
+            sp.Add(*(sp.diff(force, symbol).subs(AT_RATIO) * by for symbol, by in moved)),
+            -next_order(activation, order).subs(AT_RATIO),
+            {ratio: RANGES[ratio]},
+            proof=sp.cancel,
+            shown=sp.Eq(amplitude, leading + gained[order] * rise, evaluate=False),
+        )
+
+    return cancelled(0, a, scale), cancelled(1, b, ratio * scale)
