@@ -109,6 +109,10 @@ class SavedError(NearCriticalError):
     """Something that cannot be written to a file, or a file that holds nothing that can be loaded."""
 
 
+class SweepError(NearCriticalError):
+    """A sweep that cannot be carried out as asked, or a file that belongs to no such sweep."""
+
+
 class VerificationError(NearCriticalError):
     """A verification or an exponent that cannot be carried out as asked."""
 

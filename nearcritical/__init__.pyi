@@ -19,6 +19,10 @@ from nearcritical.model.building import load as load
 from nearcritical.model.building import network as network
 from nearcritical.saved.file import load_saved as load_saved
 from nearcritical.saved.file import save as save
+from nearcritical.sweeps.sweep import Sweep as Sweep
+from nearcritical.sweeps.sweep import sweep as sweep
+from nearcritical.sweeps.table import export_sweep as export_sweep
+from nearcritical.sweeps.table import load_sweep as load_sweep
 from numerics.certificates.certificate import Certificate as Certificate
 from numerics.certificates.certify import certify as certify
 from numerics.certificates.convolutional_exponential import (

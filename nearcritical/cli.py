@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -40,6 +41,7 @@ from nearcritical.results.laws import (
 from nearcritical.results.written import json_text
 from nearcritical.system.files import require_directory, require_file, write_file, write_files
 from nearcritical.system.progress import shown_progress
+from numerics.observables.discovery import observables
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -399,6 +401,75 @@ def plot(
     if data:
         write_file(Path(data), found.csv)
     click.echo(f"{place}\n{caption}")
+
+
+@main.command()
+@click.argument("name", metavar="OBSERVABLE|LAW")
+@model_options
+@terms_option
+@click.option(
+    "--grid",
+    "ranges",
+    multiple=True,
+    required=True,
+    metavar="RANGE",
+    help="F=1e-6:1e-1:50:log, delta=-0.2:0.2:41 or k=0,pi/4; repeatable.",
+)
+@point_option
+@click.option("--measure", is_flag=True, help="Simulate, where a law has the name of an observable.")
+@digits_option(15, "Significant digits; 15 unless given.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes; as many as there are cores unless given.",
+)
+@click.option("--scheduler", metavar="tcp://HOST:PORT", help="Of a Dask cluster, in place of processes.")
+@place_option("--out", required=True, metavar="FILE.sqlite", help="What is done, and continued from there.")
+@place_option("--export", "table", metavar="FILE.csv|.nc|.parquet", help="Write a table as well, at the end.")
+def sweep(
+    name: str,
+    model: Model,
+    ranges: tuple[str, ...],
+    point: tuple[str, ...],
+    measure: bool,
+    digits: int,
+    jobs: int | None,
+    scheduler: str | None,
+    out: str,
+    table: str | None,
+) -> None:
+    """Evaluate a law, or measure an observable, over a grid.
+
+    Each point is one row of FILE.sqlite, written when it is known. Ended at any moment and started again, the sweep
+    continues: nothing is lost, nothing is done twice.
+    """
+    from nearcritical.model.building import network_of, theory_of
+    from nearcritical.sweeps.sweep import sweep as swept
+    from nearcritical.sweeps.table import export_sweep, require_export
+
+    if scheduler is not None:
+        exclude("--scheduler names the workers", "jobs")
+    if table is not None:
+        require_export(table)
+    is_measured = measure or (name in observables() and name not in theory_of(model))
+    with shown_progress() as progress:
+        if not is_measured:
+            progress(f"deriving {name}", 0, 1)
+        found = swept(
+            name if is_measured else theory_of(model)[name],
+            dict(assignments("--grid", ranges)),
+            out=out,
+            network=network_of(model) if is_measured else None,
+            at=dict(assignments("--at", point)),
+            digits=digits,
+            jobs=jobs or os.cpu_count() or 1,
+            scheduler=scheduler,
+            progress=lambda done, total: progress(f"sweeping {name}", done, total),
+        )
+    if table is not None:
+        export_sweep(out, table)
+    click.echo(str(found))
 
 
 @main.command()

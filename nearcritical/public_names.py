@@ -11,7 +11,7 @@ from typing import Any
 
 from nearcritical.rooms import clash
 
-RENAMED = {"certificate": "certify_kernel", "Sweep": "Ramp", "sweep": "ramp"}
+RENAMED = {"certificate": "certify_kernel"}
 """Former names -> what they are called now."""
 
 

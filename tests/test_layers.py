@@ -29,7 +29,7 @@ FLOORS = {
     "derivations": "chapters",
     "numerics": "engines < lattice < steady_states < perturbations certificates < tails < observables"
     " < verification < trials judging",
-    "nearcritical": "rooms < system public_names < saved < model < results < drawing < report < commands < cli < __main__",
+    "nearcritical": "rooms < system public_names < saved < model < results < drawing sweeps < report < commands < cli < __main__",
 }
 """Room -> its folders and the files that stand outside them, from the ground up; neighbours share a floor.
 

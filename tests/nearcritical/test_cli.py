@@ -18,7 +18,19 @@ from nearcritical import NearCriticalError
 from nearcritical.cli import main
 
 EXAMPLE = str(Path(__file__).parent.parent.parent / "examples" / "model.toml")
-COMMANDS = ["laws", "derive", "export", "evaluate", "bound", "verify", "exponents", "check", "plot", "report"]
+COMMANDS = [
+    "laws",
+    "derive",
+    "export",
+    "evaluate",
+    "bound",
+    "verify",
+    "exponents",
+    "check",
+    "plot",
+    "sweep",
+    "report",
+]
 
 REFERENCES = [
     ("resonant_amplitude_exact", ["F=1/100"], [], "0.2665031517714650040582918342302619184131"),
@@ -30,7 +42,7 @@ REFERENCES = [
 
 
 PROGRESS = re.compile(
-    r"(deriving|writing|verifying|verified|exponent of|comparing|drawing|checking the) \w+ \(\d+ of \d+\)"
+    r"(deriving|writing|verifying|verified|exponent of|comparing|drawing|sweeping|checking the) \w+ \(\d+ of \d+\)"
 )
 
 
