@@ -55,6 +55,7 @@ def arithmetic(
         "up_to": lambda x, last, value: np.where(x <= last, value, np.nan),
         "InverseProfile": psi,
         "near_log": near_log,
+        "smaller_difference": smaller_difference,
     }
     if complex_values:
         plain |= {"sqrt": scimath.sqrt, "log": scimath.log, "power": scimath.power}
@@ -99,3 +100,8 @@ def root(x: Any, degree: int) -> Any:
 def near_log(x: Any, excess: Any) -> Any:
     """ln x for excess = x - 1."""
     return np.where(np.abs(excess) < 0.5, np.log1p(excess), np.log(x))
+
+
+def smaller_difference(a: Any, b: Any, c: Any, d: Any) -> Any:
+    """a - b = c - d, from the two whose sum is smaller."""
+    return np.where(a + b <= c + d, a - b, c - d)

@@ -10,7 +10,7 @@ with C a Chebyshev sum computed at 40 digits or more, rounded to doubles and mea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -35,10 +35,10 @@ SHORTENINGS, SHORTER, LONGER = 40, 0.7, 2.0
 
 OCTAVES = [
     (2.0 ** (octave + 1), [2.0 ** (octave + (index + 0.3141592653589793) / count) for index in range(count)])
-    for octaves, count in ((range(-40, -6, 4), 3), (range(-6, 2), 9))
+    for octaves, count in ((range(-40, -6, 4), 3), (range(-6, 12), 9))
     for octave in octaves
 ]
-"""(top, points in it) from 2**-40 up to 4, closer together where a run of bad ones may end."""
+"""(top, points in it) from 2**-40 up to 4096, closer together where a run of bad ones may end."""
 
 Fit = tuple[int, bool, float, float, tuple[float, ...]]
 """power, even, low, high and coefficients of a piece."""
@@ -118,11 +118,17 @@ def stable(
 
 
 def _by_symbol(node: sp.Expr) -> list[sp.Expr]:
-    """Arguments of a sum or product, those of one and the same symbol taken together."""
+    """Arguments of a sum or product, those of one and the same symbol taken together.
+
+    The numbers of a sum belong to the only such symbol: they may cancel with its terms.
+    """
     groups: dict[Any, list[sp.Expr]] = {}
     for argument in from_zero(list(node.args)) if node.is_Add else node.args:
         symbols = argument.free_symbols
         groups.setdefault(next(iter(symbols)) if len(symbols) == 1 else argument, []).append(argument)
+    single = [key for key in groups if isinstance(key, sp.Symbol)]
+    if node.is_Add and len(single) == 1:
+        groups[single[0]] += [key for key in list(groups) if key.is_number for _ in groups.pop(key)]
     return [
         node.func(*group, evaluate=len(group) == 1) if len(group) > 1 else group[0]
         for group in groups.values()
@@ -199,19 +205,17 @@ def _fits(exact: _Exact, top: float, *, is_positive: bool) -> list[Fit]:
     return fits
 
 
-def _bad_octaves(exact: _Exact, double: Function) -> list[tuple[float, bool | None]]:
+def _bad_octaves(exact: _Exact, double: Function) -> Iterator[tuple[float, bool | None]]:
     """For each octave its top, and whether doubles lose digits there; None where there is no value."""
     import numpy as np
 
-    verdicts: list[tuple[float, bool | None]] = []
     for top, points in OCTAVES:
         truths = [exact(x) for x in points]
         if None in truths:
-            verdicts.append((top, None))
+            yield top, None
             continue
         found = double(np.array(points))
-        verdicts.append((top, any(_error(a, b, exact) > LOSS for a, b in zip(found, truths, strict=True))))
-    return verdicts
+        yield top, any(_error(a, b, exact) > LOSS for a, b in zip(found, truths, strict=True))
 
 
 def _error(found: Any, truth: Any, exact: _Exact) -> float:
@@ -221,17 +225,17 @@ def _error(found: Any, truth: Any, exact: _Exact) -> float:
     return float(difference / abs(truth)) if truth else float(difference)
 
 
-def _contiguous_top(octaves: Sequence[tuple[float, bool | None]]) -> float | None:
+def _contiguous_top(octaves: Iterator[tuple[float, bool | None]]) -> float | None:
     """Upper end of the run of octaves, from the lowest on, that lose digits, one good octave forgiven."""
-    if not octaves[0][1]:
-        return None
-    last = 0
-    for index, (_, is_bad) in enumerate(octaves):
-        if is_bad is None or index > last + 2:
-            break
+    end, good = None, 0
+    for top, is_bad in octaves:
         if is_bad:
-            last = index
-    return octaves[last][0]
+            end, good = top, 0
+        elif is_bad is None or end is None or good == 1:
+            break
+        else:
+            good += 1
+    return end
 
 
 def _right_at_zero(exact: _Exact, double: Function) -> bool:

@@ -3,6 +3,7 @@
     2c cos k cos q - 2c cos k + delta    ->  2c cos k (cos q - 1) + delta      what cancels has one symbol
     ln(a |cos w| + s), near 1            ->  ln(1 + [(a - 1)|cos w| - sin(w)^2 / (1 + |cos w|) + s])
     a cos w - sqrt(b^2 - a^2 sin(w)^2)   ->  (a^2 - b^2) / (a cos w + sqrt(...))     no difference of w is left
+    b^2 - a^2 sin(w)^2                   ->  that, or a^2 cos(w)^2 - (a^2 - b^2)     whichever has the smaller parts
 
 The parts of one symbol that are left are made accurate by `cancellation`.
 """
@@ -12,14 +13,19 @@ from __future__ import annotations
 from collections import defaultdict
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from analytics.evaluation.numeric import Numeric
+from analytics.expressions.notation import smallest_sine
 
 near_log = sp.Function("near_log")
 """near_log(x, x - 1) = ln x, from the second argument where x is near 1."""
 
 up_to = sp.Function("up_to")
 """up_to(x, last, value): the value where x <= last, none beyond."""
+
+smaller_difference = sp.Function("smaller_difference")
+"""smaller_difference(a, b, c, d) = a - b = c - d for parts >= 0, from the two whose sum is smaller."""
 
 SMALL = sp.Rational(1, 10**6)
 CLOSE = 1e-2
@@ -133,41 +139,80 @@ def _is_one(expression: sp.Expr) -> bool:
 
 
 def without_differences(expression: sp.Expr) -> sp.Expr:
-    """`expression`, or each of a Tuple, with differences x - y of a root y over their conjugates x + y.
+    """`expression`, or each of a Tuple, with differences that lose digits in doubles replaced.
 
-    (x**2 - y**2)/(x + y), and the difference of the logarithms under a logarithm, where x**2 - y**2 knows fewer
-    symbols than x - y.
+    With s = sin(w) and c = cos(w), or S and sqrt(1 - S**2), b**2 - a**2 s**2 becomes a `smaller_difference`; of this
+    y**2 the difference a |c| - y becomes (a**2 - b**2)/(a |c| + y), under a logarithm that of the logarithms.
     """
-    if not expression.args or len(expression.free_symbols) < 2:
+    return _over_conjugates(_with_smaller_differences(expression))
+
+
+def _over_conjugates(expression: sp.Expr) -> sp.Expr:
+    if not expression.has(smaller_difference) or expression.func == smaller_difference:
         return expression
-    rebuilt = expression.func(*map(without_differences, expression.args))
-    if isinstance(rebuilt, sp.log) and (parts := _over_conjugate(expression.args[0])) is not None:
+    if isinstance(expression, sp.log) and (parts := _over_conjugate(expression.args[0])) is not None:
         return sp.log(parts[0]) - sp.log(parts[1])
-    if (parts := _over_conjugate(rebuilt)) is not None:
+    if (parts := _over_conjugate(expression)) is not None:
         return parts[0] / parts[1]
-    return rebuilt
+    return expression.func(*map(_over_conjugates, expression.args))
 
 
 def _over_conjugate(difference: sp.Expr) -> tuple[sp.Expr, sp.Expr] | None:
-    """(x**2 - y**2, x + y) of a difference x - y of a root y, where the former knows fewer symbols."""
-    roots = [term for term in sp.Add.make_args(difference) if any(map(_is_root, sp.Mul.make_args(term)))]
-    if len(roots) != 1 or not difference.is_Add or not roots[0].could_extract_minus_sign():
+    """(x**2 - y**2, x + y) of a difference x - y of the root y of a `smaller_difference`, up to its sign."""
+    if not difference.is_Add:
         return None
-    (root,), rest = roots, difference - roots[0]
-    squares = (rest**2 - sp.Mul(*map(_square, sp.Mul.make_args(root)))).replace(
-        lambda node: node.is_Pow and node.exp == 2 and isinstance(node.base, sp.cos),
-        lambda node: 1 - sp.sin(node.base.args[0]) ** 2,
+    for term in difference.args:
+        squares = [square for square in term.atoms(AppliedUndef) if square.func == smaller_difference]
+        if len(squares) == 1 and term.could_extract_minus_sign() and _is_root(-term, squares[0]):
+            rest, (_, _, square, product) = difference - term, squares[0].args
+            real = rest.xreplace({size: size.args[0] for size in rest.atoms(sp.Abs)})
+            return (product, rest - term) if real**2 == square else None
+    return None
+
+
+def _is_root(term: sp.Expr, square: sp.Expr) -> bool:
+    """Is it the root of `square`, or that times a sign?"""
+    return all(
+        factor == sp.sqrt(square)
+        or (isinstance(factor, sp.Piecewise) and {value for value, _ in factor.args} == {1, -1})
+        for factor in sp.Mul.make_args(term)
     )
-    product = sp.factor_terms(sp.expand(squares))
-    return (product, rest - root) if product.free_symbols < difference.free_symbols else None
 
 
-def _is_root(factor: sp.Expr) -> bool:
-    return bool(factor.is_Pow and factor.exp == sp.Rational(1, 2) and len(factor.free_symbols) > 1)
+def _with_smaller_differences(expression: sp.Expr) -> sp.Expr:
+    if not expression.args or len(expression.free_symbols) < 2:
+        return expression
+    if isinstance(expression, sp.Add) and (parts := _squares_with_sine(expression)) is not None:
+        factor, skew, mean, sine = parts
+        squared_cosine = sp.cos(sine.args[0]) ** 2 if isinstance(sine, sp.sin) else (1 - sine) * (1 + sine)
+        product = sp.expand(mean - skew) * sp.expand(mean + skew)
+        return factor * smaller_difference(skew**2, mean**2 * sine**2, mean**2 * squared_cosine, product)
+    return expression.func(*map(_with_smaller_differences, expression.args))
 
 
-def _square(factor: sp.Expr) -> sp.Expr:
-    """Of a sign it is 1."""
-    if isinstance(factor, sp.Piecewise) and {value for value, _ in factor.args} == {1, -1}:
-        return sp.S.One
-    return factor**2
+def _squares_with_sine(total: sp.Add) -> tuple[int, sp.Expr, sp.Expr, sp.Expr] | None:
+    """(f, b, a, s) of f (b**2 - a**2 s**2), f = 1 or -1, s a sine that b and a do not know."""
+    if len(total.args) != 2:
+        return None
+    for with_sine, other in (total.args, total.args[::-1]):
+        factor = -1 if not with_sine.could_extract_minus_sign() else 1
+        factors = sp.Mul.make_args(-factor * with_sine)
+        sines = [each.base for each in factors if each.is_Pow and each.exp == 2 and _is_sine(each.base)]
+        if len(sines) == 1:
+            skew, mean = _base(factor * other), _base(sp.Mul(*factors) / sines[0] ** 2)
+            if skew is not None and mean is not None:
+                return factor, skew, mean, sines[0]
+    return None
+
+
+def _is_sine(expression: sp.Expr) -> bool:
+    return isinstance(expression, sp.sin) or expression == smallest_sine
+
+
+def _base(square: sp.Expr) -> sp.Expr | None:
+    """x of a product of even powers x**2."""
+    powers = [factor.as_base_exp() for factor in sp.Mul.make_args(square) if not factor.is_Number]
+    number, rest = square.as_coeff_Mul()
+    if number <= 0 or any(exponent % 2 != 0 for _, exponent in powers) or not rest.free_symbols:
+        return None
+    return sp.sqrt(number) * sp.Mul(*(base ** (exponent / 2) for base, exponent in powers))

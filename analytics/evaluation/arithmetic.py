@@ -27,6 +27,7 @@ def mpmath_arithmetic(context: Any) -> Arithmetic:
     functions["power"] = _bounded_power(context)
     functions |= {"log": context.ln, "Abs": context.fabs, "conjugate": context.conj, "Min": min, "Max": max}
     functions["undefined"] = lambda: context.nan
+    functions["smaller_difference"] = lambda a, b, c, d: a - b if a + b <= c + d else c - d
     functions["up_to"] = lambda x, last, value: value if x <= last else context.nan
 
     def atan2(y: Any, x: Any) -> Any:

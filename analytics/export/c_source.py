@@ -30,6 +30,7 @@ class CSource(Source):
         "Min": "fmin",
         "Max": "fmax",
         "near_log": "near_log",
+        "smaller_difference": "smaller_difference",
         "complex_sqrt": "csqrt",
         "arg": "carg",
         "sign": "sign",
@@ -99,6 +100,7 @@ def _routine(source: CSource, entry: Routine) -> str:
     several = entry.law.is_several_valued
     given = [*(f"double {name}" for name in names), *([f"{kind} out[{entry.law.count}]"] if several else [])]
     lines += [f"{'void' if several else kind} {entry.name}({', '.join(given) or 'void'})", "{"]
+    lines += _guard(entry)
     if isinstance(body, Search):
         first = _search(source, entry.name, body, [*names, *others])
     else:
@@ -117,6 +119,16 @@ def _routine(source: CSource, entry: Routine) -> str:
             f"    return {source.brought_back(entry.period)};",
         ]
     return "\n".join([*lines, "}"]) + "\n"
+
+
+def _guard(entry: Routine) -> list[str]:
+    names = " && ".join(f"is_ordinary({symbol})" for symbol in entry.law.symbols)
+    if not names:
+        return []
+    if not entry.law.is_several_valued:
+        return [f"    if (!({names}))", "        return NAN;"]
+    nothing = [f"        out[{index}] = NAN;" for index in range(entry.law.count or 0)]
+    return [f"    if (!({names})) {{", *nothing, "        return;", "    }"]
 
 
 def _search(source: CSource, name: str, body: Search, names: Sequence[str]) -> list[str]:

@@ -32,6 +32,7 @@ class PythonSource(Source):
         "Min": "min",
         "Max": "max",
         "near_log": "_near_log",
+        "smaller_difference": "_smaller_difference",
         **{name: f"_{name}" for name in ("exp", "sinh", "cosh")},
         "complex_sqrt": "cmath.sqrt",
         "arg": "cmath.phase",
@@ -88,7 +89,7 @@ def _routine(source: PythonSource, entry: Routine) -> str:
         lines += _piece(source, piece)
     body = entry.body
     statements, results = source.statements(entry, _search(source, body) if isinstance(body, Search) else ())
-    lines += [*_signature(source, entry), *statements]
+    lines += [*_signature(source, entry), *_guard(entry), *statements]
     if not isinstance(body, Search) and body.of_quadratic:
         lines.append(f"    return _quadratic({', '.join(results)})")
     elif len(results) > 1:
@@ -98,6 +99,13 @@ def _routine(source: PythonSource, entry: Routine) -> str:
     else:
         lines += [f"    angle = {results[0]}", f"    return {source.brought_back(entry.period)}"]
     return "\n".join(lines) + "\n"
+
+
+def _guard(entry: Routine) -> list[str]:
+    names = " and ".join(f"_is_ordinary({symbol})" for symbol in entry.law.symbols)
+    count = entry.law.count if entry.law.is_several_valued else None
+    nothing = "math.nan" if count is None else f"({', '.join(['math.nan'] * count)},)"
+    return [f"    if not ({names}):", f"        return {nothing}"] if names else []
 
 
 def _search(source: PythonSource, body: Search) -> list[str]:

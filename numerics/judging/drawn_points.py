@@ -112,7 +112,7 @@ def _drawn(random: Random, judge: Judge, name: str, domain: Domain, ordinary: bo
 def _next_to_something(
     random: Random, judge: Judge, law: str, point: Mapping[str, float]
 ) -> dict[str, float]:
-    """Coordinates moved next to a fold, to an exceptional point, or to a free wave."""
+    """Coordinates moved next to a fold, an exceptional point, a quarter turn of a perturbation, or a free wave."""
     near = 1 + random.choice((-1, 1)) * 10 ** random.uniform(-10, -1)
     drive = next((name for name in ("F", "I0") if name in point), None)
     if drive is None or not judge.mp.mpf(10) ** -20 < point[drive] < 10**6:
@@ -126,7 +126,12 @@ def _next_to_something(
     if "Omega" in point:
         return {"Omega": float(at.turns(q)[0]) * near}
     if "delta" in point and "q" in point:
-        wanted = judge.mp.asin(abs(at.state.across - at.state.along) / (at.state.across + at.state.along))
+        wanted = random.choice(
+            (
+                judge.mp.asin(abs(at.state.across - at.state.along) / (at.state.across + at.state.along)),
+                judge.mp.pi / 2,
+            )
+        )
         return {"delta": float(point["delta"] + at.turns(q)[0] / 2 + at.turns(q)[1] / 2 - wanted * near)}
     return {}
 

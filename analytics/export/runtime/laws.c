@@ -175,10 +175,22 @@ static double lowest(residual_function *residual, const double *given, bend_func
     return solve(residual, given, 0.0, HUGE_VAL, HUGE_VAL, 1, 0);
 }
 
+/* Is it 0, or of a size of which no power up to the 7th vanishes, and none up to the 17th overflows? */
+static int is_ordinary(double x)
+{
+    return x == 0.0 || (1e-40 <= fabs(x) && fabs(x) <= 1e18);
+}
+
 /* ln x for excess = x - 1. */
 static double near_log(double x, double excess)
 {
     return fabs(excess) < 0.5 ? log1p(excess) : log(x);
+}
+
+/* a - b = c - d, from the two whose sum is smaller. */
+static double smaller_difference(double a, double b, double c, double d)
+{
+    return a + b <= c + d ? a - b : c - d;
 }
 
 /* -1, 0 or 1. */

@@ -162,9 +162,19 @@ def _lowest(residual, bend, level, knots):
     return _solve(residual, 0.0, math.inf, math.inf, True, 0)
 
 
+def _is_ordinary(x):
+    """Is it 0, or of a size of which no power up to the 7th vanishes, and none up to the 17th overflows?"""
+    return x == 0 or 1e-40 <= abs(x) <= 1e18
+
+
 def _near_log(x, excess):
     """ln x for excess = x - 1."""
     return math.log1p(excess) if abs(excess) < 0.5 else math.log(x)
+
+
+def _smaller_difference(a, b, c, d):
+    """a - b = c - d, from the two whose sum is smaller."""
+    return a - b if a + b <= c + d else c - d
 
 
 def _sign(x):

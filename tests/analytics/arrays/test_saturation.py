@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from random import Random
 
 import mpmath
@@ -53,13 +54,30 @@ def test_what_keeps_its_digits_stays_as_it_is() -> None:
     assert far_out(formula, P) == formula
 
 
-def test_a_difference_of_a_root_goes_over_its_conjugate() -> None:
-    a, b = 1 + P**2, P
-    root = sp.sqrt(b**2 - a**2 * sp.sin(q) ** 2)
-    product, conjugate = a**2 - b**2, a * sp.cos(q) + root
-    assert sp.expand(without_differences(a * sp.cos(q) - root) - product / conjugate) == 0
-    logarithm = without_differences(sp.log(a * sp.cos(q) - root))
-    assert {part.args[0] for part in logarithm.atoms(sp.log)} == {sp.expand(product), conjugate}
+def test_squares_and_roots_keep_their_digits_at_any_angle() -> None:
+    """b**2 - a**2 sin(q)**2, its root y and a |cos q| - y, with sin q or cos q drawn small, against 60 digits."""
+    along, across = 1 / (1 + P) ** 2, 1 / (1 + P)
+    a, b = (along + across) / 2, (along - across) / 2
+    square = b**2 - a**2 * sp.sin(q) ** 2
+    x = a * sp.Abs(sp.cos(q))
+    random, compared = Random(3), 0
+    inside = sp.lambdify((P, q), square, "mpmath")
+    for formula in (square, sp.log(x - sp.sqrt(square)), x - sp.sqrt(square)):
+        function = numpy_function((P, q), without_differences(formula))
+        exact = sp.lambdify((P, q), formula, "mpmath")
+        for _ in range(60):
+            drive = mpmath.mpf(10 ** random.uniform(-3, 12))
+            angle = mpmath.mpf(random.choice((0.0, math.pi / 2)) + 10 ** random.uniform(-14, -1))
+            with mpmath.workdps(60):
+                step = mpmath.mpf(10) ** -25
+                points = ((drive, angle), (drive * (1 + step), angle), (drive, angle * (1 + step)))
+                if formula != square and min(inside(*point) for point in points) <= 0:
+                    continue
+                truth, *moved = (exact(*point) for point in points)
+                explained = abs(truth) + sum(abs(other - truth) for other in moved) / step
+                assert abs(function(float(drive), float(angle)) - truth) <= 8 * 2.0**-52 * explained
+            compared += 1
+    assert compared >= 60
 
 
 @pytest.mark.parametrize("kept", [P - sp.sqrt(P * q + q), sp.cos(q) + sp.sqrt(P + q), P - q], ids=str)

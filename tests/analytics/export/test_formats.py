@@ -173,6 +173,19 @@ def test_no_input_gives_no_output_and_nowhere_is_nan(tmp_path: Path) -> None:
     assert math.isnan(call("amplitude", (math.nan, 0.0)))
 
 
+@pytest.mark.parametrize("language", [c_functions, python_functions])
+@pytest.mark.parametrize("size", [1e-41, 1e19])
+def test_beyond_what_doubles_can_raise_to_powers_is_nan(
+    size: float, language: Callable[..., Any], tmp_path: Path
+) -> None:
+    """As of the compiled law."""
+    call = language(NETWORKS["algebraic"], tmp_path)
+    assert math.isnan(call("amplitude", (size, 0.0)))
+    assert math.isnan(call("amplitude", (0.1, -size)))
+    compiled = next(law for law in laws(NETWORKS["algebraic"]) if law.name == "amplitude").compile()
+    assert math.isnan(compiled(size, 0.0))
+
+
 def test_python_text_is_documented_and_has_the_laws_arguments() -> None:
     text = export(laws(NETWORKS["mixed"]), "python")
     assert "def amplitude(F, delta=0.0):" in text
