@@ -15,6 +15,7 @@ from collections import defaultdict
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from analytics.arrays.shifts import from_small_shifts
 from analytics.evaluation.numeric import Numeric
 from analytics.expressions.notation import smallest_sine
 
@@ -33,7 +34,12 @@ CLOSE = 1e-2
 
 
 def gathered(angle: sp.Expr) -> sp.Expr:
-    """A sum of products of functions of one symbol each, with what has a common cofactor gathered."""
+    """A sum of products of functions of one symbol each, with what has a common cofactor gathered.
+
+    Of waves of k + q and k - q, see `shifts`.
+    """
+    if (difference := from_small_shifts(angle)) is not None:
+        return difference
     outside, inside = angle.as_independent(*angle.free_symbols, as_Add=False)
     terms = list(sp.Add.make_args(sp.expand(inside)))
     done: list[sp.Expr] = []

@@ -109,25 +109,29 @@ class Solver:
 
     def signs(self, residual: Residual, given: tuple[Array, ...]) -> Callable[[Array], Array]:
         """Knots, by index -> is the residual positive there?"""
-        end, sign, distance = self.knots.end, self.knots.sign, self.knots.distance
-        return lambda index: residual(end[index] + sign[index] * distance[index], given) >= 0
+        return lambda index: self.at(residual, given, index) >= 0
+
+    def at(self, residual: Residual, given: tuple[Array, ...], index: Array) -> Array:
+        """The residual at knots."""
+        knots = self.knots
+        return residual(knots.end[index] + knots.sign[index] * knots.distance[index], given)
 
     def closed_in(self, residual: Residual, given: tuple[Array, ...], left: Array, right: Array) -> Array:
-        """Roots between knots, by index, where the residual's signs differ."""
+        """Roots between knots, by index, where the residual's signs differ; NaN at the end of where it is known."""
         knots, is_positive = self.knots, self.signs(residual, given)
         side = is_positive(left)
         while np.any(right - left > 1):
             middle = (left + right) // 2
             same = (is_positive(middle) == side) & (middle > left)
             left, right = np.where(same, middle, left), np.where(same | (middle == left), right, middle)
+        known = ~np.isnan(self.at(residual, given, left) + self.at(residual, given, right))
         end, sign = knots.end[right], knots.sign[right]  # from which both distances are counted
         seen_alike = knots.end[left] == end
         far = np.where(seen_alike, knots.distance[left], np.abs(end - knots.end[left]) - knots.distance[left])
         distance = _chandrupatla(
             lambda y, given: residual(end + sign * y, given), given, far, knots.distance[right]
         )
-        root: Array = end + sign * distance
-        return root
+        return np.where(known, end + sign * distance, np.nan)
 
 
 def solver_in(domain: sp.Interval, pole: int) -> Solver:

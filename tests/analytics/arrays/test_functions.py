@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.arrays.cancellation import stable
+from analytics.arrays.conditioning import up_to
 from analytics.arrays.functions import double, numpy_function, numpy_root
 from analytics.errors import LawError
 from analytics.evaluation.roots import roots
@@ -198,3 +199,11 @@ def test_the_background_root_inverts_its_equation(forcing: float, detuning: floa
 
 ROOT = numpy_root([F, delta], response(PSI["tanh"]), R, UNIT)
 BACK = numpy_function([R, delta], sp.sqrt(response(PSI["tanh"]).rhs))
+
+
+def test_where_an_equation_ends_is_no_root() -> None:
+    """x**2 = F as far as x = 2, where the side is not known any more."""
+    unknown = sp.Symbol("x", positive=True)
+    ending = numpy_root((F,), sp.Eq(up_to(unknown, 2, unknown**2), F), unknown, sp.Interval(0, sp.oo))
+    assert ending(3.0) == pytest.approx(np.sqrt(3.0), rel=1e-15)
+    assert np.isnan(ending(np.array([5.0, 1e6]))).all()

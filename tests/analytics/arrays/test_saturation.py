@@ -83,3 +83,18 @@ def test_squares_and_roots_keep_their_digits_at_any_angle() -> None:
 @pytest.mark.parametrize("kept", [P - sp.sqrt(P * q + q), sp.cos(q) + sp.sqrt(P + q), P - q], ids=str)
 def test_a_difference_stays_where_nothing_is_gained(kept: sp.Expr) -> None:
     assert without_differences(kept) == kept
+
+
+@pytest.mark.parametrize("width", ["1/50", "3", "738", "1000"])
+def test_pieces_reach_as_far_as_a_profile_is_wide(width: str) -> None:
+    """Outputs of weak and strong inputs, of sqrt(1 - exp(-r**2)) stretched, to a few units in the last place."""
+    scale = sp.Rational(width)
+    profile = scale * sp.sqrt(1 - sp.exp(-((P / scale) ** 2)))
+    residual = far_out(P - profile, P)
+    function = numpy_function((P,), residual)
+    random = Random(5)
+    for _ in range(30):
+        drive = float(scale) * 10 ** random.uniform(-6, 2)
+        with mpmath.workdps(60):
+            truth = sp.lambdify(P, P - profile, "mpmath")(mpmath.mpf(drive))
+            assert abs(function(drive) / truth - 1) < 1e-14
