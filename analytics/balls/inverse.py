@@ -12,6 +12,8 @@ from analytics.balls.span import Rising
 from analytics.balls.trees import REAL, Tree
 from analytics.evaluation.arithmetic import inverse_profile
 from analytics.evaluation.contexts import new_context
+from analytics.evaluation.mpmath_types import Context
+from analytics.evaluation.translation import Function
 from analytics.network.scan import limit
 
 WIDENINGS = 4
@@ -31,6 +33,7 @@ class EnclosedInverse:
         self.tree = Tree(REAL)
         self.saturation = arb(self.tree.value(limit(profile.expr))).upper()
         self.domain = Rising(-self.saturation, self.saturation)
+        self.drives: dict[int, tuple[Context, Function]] = {}  # psi by the precision
 
     def __call__(self, output: Any) -> arb:
         output = output if isinstance(output, arb) else output.real
@@ -46,9 +49,8 @@ class EnclosedInverse:
             return -self.at(-output)
         if not output < self.saturation:
             return arb.nan()
-        context = new_context(15)
-        context.prec = flint.ctx.prec + 20
-        found = inverse_profile(self.profile, context)(context.make_mpf(output._mpf_))
+        context, psi = self.drive_at(flint.ctx.prec + 20)
+        found = psi(context.make_mpf(output._mpf_))
         if not context.isfinite(found):
             return arb.nan()
         middle = arb(found)
@@ -58,6 +60,13 @@ class EnclosedInverse:
             if self.rho(low) < output and self.rho(high) > output:
                 return low.union(high)
         return arb.nan()
+
+    def drive_at(self, precision: int) -> tuple[Context, Function]:
+        if precision not in self.drives:
+            context = new_context(15)
+            context.prec = precision
+            self.drives[precision] = context, inverse_profile(self.profile, context)
+        return self.drives[precision]
 
     def rho(self, drive: arb) -> arb:
         return arb(self.tree.at(dict.fromkeys(self.profile.variables, drive)).value(self.profile.expr))
