@@ -46,7 +46,7 @@ def _product(moving: sp.Expr, carrier: sp.Symbol, shift: sp.Symbol) -> sp.Expr |
     )
     reduced = sp.Poly(sp.expand(even), h)
     if parity == 0:
-        if reduced.eval(0) != 0:
+        if reduced.nth(0) != 0:
             return None
         reduced = reduced.quo(sp.Poly(h, h))
     small = sp.sin(shift) if parity else sp.Add(1, -sp.cos(shift), evaluate=False)
