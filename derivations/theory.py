@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
@@ -28,15 +28,22 @@ class Theory(Mapping[str, Law]):
     """
 
     def __init__(
-        self, network: Network, terms: int | None = None, *, derived: Mapping[str, Law] | None = None
+        self,
+        network: Network,
+        terms: int | None = None,
+        *,
+        derived: MutableMapping[str, Law] | None = None,
+        names: Collection[str] | None = None,
     ) -> None:
         """terms: how many every series has that goes as far as asked for; as many as its law states unless given.
 
-        derived: laws of this very theory that need not be derived again.
+        derived: laws of this very theory that need not be derived again; those that are derived are put in. names: of
+        all its laws, where they are known.
         """
         self.network = network
         self.terms = terms
-        self._derived = dict(derived or {})
+        self._derived: MutableMapping[str, Law] = {} if derived is None else derived
+        self._names = names
         self._found: dict[str, Maker] | None = None
 
     @property
@@ -148,10 +155,14 @@ class Theory(Mapping[str, Law]):
                 maker.name: maker
                 for chapter in self.chapters
                 for maker in chapter.laws
-                if maker.applies(self.network)
-                and (holds_in_general(maker.name) or not self.network.activation.is_general)
+                if (self._applies(maker) if self._names is None else maker.name in self._names)
             }
         return self._found
+
+    def _applies(self, maker: Maker) -> bool:
+        """Does the law exist for the network?"""
+        in_general = not self.network.activation.is_general or holds_in_general(maker.name)
+        return maker.applies(self.network) and in_general
 
     def __repr__(self) -> str:
         return f"<Theory of {self.network.name}: {len(self)} laws>"

@@ -20,6 +20,7 @@ from nearcritical.commands import (
     exclude,
     jobs_option,
     json_flag,
+    kept_laws_options,
     model_options,
     place_option,
     point_option,
@@ -41,7 +42,6 @@ from nearcritical.results.laws import (
 from nearcritical.results.written import json_text
 from nearcritical.system.files import require_directory, require_file, write_file, write_files
 from nearcritical.system.progress import shown_progress
-from numerics.observables.discovery import observables
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,21 +55,22 @@ def main() -> None:
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="[LAW]...")
-@model_options
-@terms_option
+@kept_laws_options
 @json_flag
-def laws(names: tuple[str, ...], model: Model, as_json: bool) -> None:
+def laws(names: tuple[str, ...], model: Model, kept: bool, as_json: bool) -> None:
     """List the laws, or show all that those of these names say."""
     from nearcritical.model.building import theory_of
     from nearcritical.results import text
 
-    with derived(model, names, "listing laws") as found:
+    with derived(model, names, "listing laws", kept=kept) as found:
         if as_json:
             listed = json_text([law_summary(law) for law in found])
         elif names:
             listed = "\n\n".join(map(text.statement_text, found))
         else:
-            listed = "\n\n".join(filter(None, [text.laws_table(found), text.absent_text(theory_of(model))]))
+            listed = "\n\n".join(
+                filter(None, [text.laws_table(found), text.absent_text(theory_of(model, kept=kept))])
+            )
     deliver(listed)
 
 
@@ -121,8 +122,7 @@ def derive(
 
 @main.command()
 @click.argument("names", nargs=-1, metavar="[LAW]...")
-@model_options
-@terms_option
+@kept_laws_options
 @click.option(
     "--format",
     "form",
@@ -137,6 +137,7 @@ def derive(
 def export(
     names: tuple[str, ...],
     model: Model,
+    kept: bool,
     form: str,
     steps: bool,
     standalone: bool,
@@ -151,7 +152,7 @@ def export(
 
     require_place(out)
     require_prefix(prefix)
-    with derived(model, names, "writing laws") as found:
+    with derived(model, names, "writing laws", kept=kept and not steps) as found:
         source = exported(found, form, steps=steps, standalone=standalone, prefix=prefix)
     deliver(source, out)
     for missing in left_out(found) if form in PROGRAMS else ():
@@ -160,8 +161,7 @@ def export(
 
 @main.command()
 @click.argument("name", metavar="LAW")
-@model_options
-@terms_option
+@kept_laws_options
 @point_option
 @digits_option(
     None, "Significant digits; 50 unless given, of a law with a remainder those that the next term leaves."
@@ -169,13 +169,19 @@ def export(
 @click.option("--enclosure", is_flag=True, help="Prove each value: in a ball, by interval arithmetic.")
 @json_flag
 def evaluate(
-    name: str, model: Model, point: tuple[str, ...], digits: int | None, enclosure: bool, as_json: bool
+    name: str,
+    model: Model,
+    kept: bool,
+    point: tuple[str, ...],
+    digits: int | None,
+    enclosure: bool,
+    as_json: bool,
 ) -> None:
     """Evaluate a law at a point, to any digits."""
     from nearcritical.results import text
 
     at, places = dict(assignments("--at", point)), digits or 50
-    with derived(model, (name,), f"evaluating {name}") as (law,):
+    with derived(model, (name,), f"evaluating {name}", kept=kept) as (law,):
         if enclosure:
             record = enclosure_record(law, law.branches(at, places, enclosure=True), law.omitted(at), places)
         else:
@@ -444,7 +450,7 @@ def sweep(
     Each point is one row of FILE.sqlite, written when it is known. Ended at any moment and started again, the sweep
     continues: nothing is lost, nothing is done twice.
     """
-    from nearcritical.model.building import network_of, theory_of
+    from nearcritical.sweeps.subject import subject_of
     from nearcritical.sweeps.sweep import sweep as swept
     from nearcritical.sweeps.table import export_sweep, require_export
 
@@ -452,15 +458,14 @@ def sweep(
         exclude("--scheduler names the workers", "jobs")
     if table is not None:
         require_export(table)
-    is_measured = measure or (name in observables() and name not in theory_of(model))
     with shown_progress() as progress:
-        if not is_measured:
-            progress(f"deriving {name}", 0, 1)
+        progress(f"preparing {name}", 0, 1)
+        subject, network = subject_of(model, name, is_measured=measure)
         found = swept(
-            name if is_measured else theory_of(model)[name],
+            subject,
             dict(assignments("--grid", ranges)),
             out=out,
-            network=network_of(model) if is_measured else None,
+            network=network,
             at=dict(assignments("--at", point)),
             digits=digits,
             jobs=jobs or os.cpu_count() or 1,

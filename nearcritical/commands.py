@@ -76,12 +76,15 @@ def _notes(error: BaseException) -> Sequence[str]:
 
 
 @contextmanager
-def derived(model: Model, names: Sequence[str], doing: str) -> Iterator[list[Law]]:
-    """The laws of those names, or all. A terminal shows their derivation, then what they are used for, `doing`."""
+def derived(model: Model, names: Sequence[str], doing: str, *, kept: bool = False) -> Iterator[list[Law]]:
+    """The laws of those names, or all. A terminal shows their derivation, then what they are used for, `doing`.
+
+    kept: see `theory_of`.
+    """
     from nearcritical.model.building import laws_of
 
     with shown_progress(lines=False) as progress:
-        laws = laws_of(model, names, progress)
+        laws = laws_of(model, names, progress, kept=kept)
         progress(doing, 0, 1)
         yield laws
 
@@ -129,6 +132,24 @@ def terms_option(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(model=replace(model, terms=terms), **others)
 
     return with_terms
+
+
+def kept_laws_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of a model and --terms, and --no-cache, read into `kept`: is the cache used?"""
+
+    @model_options
+    @terms_option
+    @click.option(
+        "--no-cache",
+        is_flag=True,
+        envvar="NEARCRITICAL_NO_CACHE",
+        help="Derive anew, and keep nothing; so does NEARCRITICAL_NO_CACHE=1.",
+    )
+    @wraps(command)
+    def with_cache(no_cache: bool, **others: Any) -> Any:
+        return command(kept=not no_cache, **others)
+
+    return with_cache
 
 
 def exclude(reason: str, *parameters: str) -> None:

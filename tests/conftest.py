@@ -1,5 +1,6 @@
 """What every room's tests share."""
 
+import os
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -9,6 +10,10 @@ import pytest
 from hypothesis import settings
 
 from nearcritical import Network, Theory, derive, network
+
+os.environ["NEARCRITICAL_NO_CACHE"] = (
+    "1"  # what is tested is derived, and the cache of who tests is left alone
+)
 
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")

@@ -272,12 +272,12 @@ class _Reader:
         return sp.Mul(*factors)
 
     def power(self, base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
+        if base.is_zero and not exponent.is_nonnegative:
+            self.refuse("division by zero", "Check the denominator.")
         self.check_power(base, exponent)
         return self.finite(sp.Pow(base, exponent))
 
     def check_power(self, base: sp.Expr, exponent: sp.Expr) -> None:
-        if base.is_zero and not exponent.is_nonnegative:
-            self.refuse("division by zero", "Check the denominator.")
         if exponent.is_Rational:
             size = abs(exponent)
             if size > MAX_EXPONENT or _bits(exponent) > 64 or _bits(base) * size > MAX_BITS:

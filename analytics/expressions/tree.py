@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -136,10 +137,7 @@ def _read(tree: object, depth: int) -> sp.Basic:
     if name in _ATOMS and not parts:
         return _ATOMS[name]
     if name == "Rational":
-        numerator, denominator = map(_whole, parts)
-        if denominator < 1:
-            raise _refusal(tree)
-        return sp.Rational(numerator, denominator)
+        return _rational(*parts)
     if name == "Symbol":
         return symbol_of(*parts)
     if name == "Matrix":
@@ -172,6 +170,7 @@ def kind_of(symbol: sp.Symbol) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def symbol_of(name: object, kind: object) -> sp.Symbol:
     """The symbol of a name and a kind. Raises GrammarError for another kind, or what is no name."""
     if kind in CONSTANTS:
@@ -179,6 +178,14 @@ def symbol_of(name: object, kind: object) -> sp.Symbol:
     if kind not in KINDS:
         raise GrammarError("reading a symbol", f"it must be {', '.join(KINDS)}", repr(kind), "Change it.")
     return sp.Symbol(_named(name), **KINDS[str(kind)])
+
+
+@lru_cache(maxsize=1024)
+def _rational(numerator: object, denominator: object) -> sp.Rational:
+    over, under = _whole(numerator), _whole(denominator)
+    if under < 1:
+        raise _refusal(denominator)
+    return sp.Rational(over, under)
 
 
 def _named(name: object) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
 
@@ -62,6 +63,7 @@ class Display:
     definitions: tuple[Line, ...]
 
 
+@lru_cache(maxsize=256)
 def display(law: Statement) -> Display:
     """The lines in which `law` is written: one for most laws."""
     of_both_gains = law.is_complex or law.subject == growth

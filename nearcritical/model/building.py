@@ -23,6 +23,7 @@ from analytics.network.network import Network
 from derivations.theory import Theory, derive
 from nearcritical.model.model import LARGEST_DIMENSION, Model, Texts
 from nearcritical.model.model_file import model_of_names, read_model
+from nearcritical.saved.kept_laws import kept_laws
 
 if TYPE_CHECKING:
     from analytics.law.law import Law
@@ -57,14 +58,27 @@ def load(path: str | Path) -> Network:
 
 
 @lru_cache(maxsize=64)
-def theory_of(model: Model) -> Theory:
-    """The theory of the network described. Equal models share one theory, so that no law is derived twice."""
-    return derive(network_of(model), terms=model.terms)
+def theory_of(model: Model, *, kept: bool = False) -> Theory:
+    """The theory of the network described. Equal models share one theory, so that no law is derived twice.
+
+    kept: laws that this user has derived before are taken from the cache, and those derived now put there.
+    """
+    network = network_of(model)
+    laws = kept_laws(network, model.terms) if kept else None
+    if laws is None:
+        return derive(network, terms=model.terms)
+    names = laws.names
+    theory = Theory(network, model.terms, derived=laws, names=names)
+    if names is None:
+        laws.keep_names(tuple(theory))
+    return theory
 
 
-def laws_of(model: Model, names: Sequence[str] = (), progress: Progress | None = None) -> list[Law]:
+def laws_of(
+    model: Model, names: Sequence[str] = (), progress: Progress | None = None, *, kept: bool = False
+) -> list[Law]:
     """The laws of those names, or all; progress: told of each that is derived. Raises UnknownNameError."""
-    theory, laws = theory_of(model), []
+    theory, laws = theory_of(model, kept=kept), []
     chosen = chosen_laws(theory, names)
     for done, name in enumerate(chosen):
         if progress:

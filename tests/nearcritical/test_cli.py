@@ -42,7 +42,7 @@ REFERENCES = [
 
 
 PROGRESS = re.compile(
-    r"(deriving|writing|verifying|verified|exponent of|comparing|drawing|sweeping|checking the) \w+ \(\d+ of \d+\)"
+    r"(deriving|writing|verifying|verified|exponent of|comparing|drawing|preparing|sweeping|checking the) \w+ \(\d+ of \d+\)"
 )
 
 
@@ -486,7 +486,7 @@ def test_a_broken_model_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_error_of_the_program_itself_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr("nearcritical.model.building.laws_of", broken)
@@ -494,7 +494,7 @@ def test_an_error_of_the_program_itself_is_not_hidden(monkeypatch: pytest.Monkey
 
 
 def test_an_interrupt_is_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("nearcritical.model.building.laws_of", interrupted)
