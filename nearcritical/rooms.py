@@ -22,7 +22,7 @@ def clash() -> str | None:
     for room in ROOMS:
         spec = find_spec(room)
         found = Path(spec.origin) if spec and spec.origin else None
-        others = _other_owners(room)
+        others = _other_owners()[room]
         if others or found is None or not _is_ours(room, found):
             need = f"starting nearcritical: its package '{room}' must be the only one of this name"
             if found is None:  # its file goes with another distribution that had it too
@@ -43,12 +43,17 @@ def _is_ours(room: str, found: Path) -> bool:
     return len(body) == 1 and isinstance(body[0], ast.Expr)
 
 
-def _other_owners(room: str) -> list[str]:
-    """Other distributions, by name and version, that have installed the very file into this folder."""
-    owners = []
+@cache
+def _other_owners() -> dict[str, list[str]]:
+    """Room -> other distributions, by name and version, that have installed the very file into this folder.
+
+    What an environment records of its distributions is long, so that each record is read once.
+    """
+    owners: dict[str, list[str]] = {room: [] for room in ROOMS}
     for record in sorted(HOME.glob("*.dist-info/RECORD")):
         name, _, version = record.parent.stem.partition("-")
-        text = record.read_text(encoding="utf-8", errors="replace")
-        if name != "nearcritical" and f"\n{room}/__init__.py," in f"\n{text}":
-            owners.append(f"{name} {version}")
+        content = b"\n" + record.read_bytes() if name != "nearcritical" else b""
+        for room in ROOMS:
+            if b"\n%s/__init__.py," % room.encode() in content:
+                owners[room].append(f"{name} {version}")
     return owners

@@ -62,26 +62,19 @@ _ATOMS: dict[str, sp.Basic] = {
 }
 _NAMES = {atom: name for name, atom in _ATOMS.items()}
 
-_UNEVALUATED: dict[str, Callable[..., sp.Basic]] = {
+_OF_EXPRESSIONS: dict[str, Callable[..., sp.Basic]] = {
     kind.__name__: kind
     for kind in {
-        sp.Add,
-        sp.Mul,
-        sp.Pow,
-        sp.Eq,
-        sp.Ne,
-        sp.Ge,
-        sp.Le,
-        sp.Gt,
-        sp.Lt,
-        sp.conjugate,
-        sp.Union,
-        sp.Complement,
-        InverseProfile,
+        *(sp.Add, sp.Mul, sp.Pow, InverseProfile),
         *(function for function, _ in FUNCTIONS.values() if isinstance(function, type)),
     }
 }
-"""Kinds of expressions that are made of their parts by ``evaluate=False``."""
+"""Kinds that are made of expressions alone, by ``evaluate=False``."""
+
+_UNEVALUATED: dict[str, Callable[..., sp.Basic]] = {
+    kind.__name__: kind for kind in (sp.Eq, sp.Ne, sp.Ge, sp.Le, sp.Gt, sp.Lt, sp.Union, sp.Complement)
+}
+"""Other kinds that are made by ``evaluate=False``."""
 
 _AS_THEY_ARE: dict[str, Callable[..., sp.Basic]] = {
     "Tuple": sp.Tuple,
@@ -95,6 +88,8 @@ _AS_THEY_ARE: dict[str, Callable[..., sp.Basic]] = {
     "Piecewise": lambda *cases: sp.Piecewise(*map(tuple, cases), evaluate=False),
     "ExprCondPair": sp.Tuple,
 }
+
+_KINDS = _OF_EXPRESSIONS.keys() | _UNEVALUATED.keys() | _AS_THEY_ARE.keys()
 
 
 def tree_of(expression: sp.Basic) -> Tree:
@@ -112,7 +107,7 @@ def tree_of(expression: sp.Basic) -> Tree:
     if isinstance(expression, AppliedUndef):
         return ["AppliedUndef", expression.func.__name__, *parts]
     name = type(expression).__name__
-    if name not in _UNEVALUATED and name not in _AS_THEY_ARE:
+    if name not in _KINDS:
         raise GrammarError(
             "writing an expression", "an expression of a known kind is needed", expression, "Rewrite it."
         )
@@ -149,8 +144,12 @@ def _read(tree: object, depth: int) -> sp.Basic:
         called, *parts = parts
         return sp.Function(_named(called))(*(_read(part, depth + 1) for part in parts))
     arguments = [_read(part, depth + 1) for part in parts]
-    if name in _UNEVALUATED:
+    if name in _OF_EXPRESSIONS:
+        if not all(isinstance(argument, sp.Expr) for argument in arguments):
+            raise _refusal(tree)
         require_moderate(name, tuple(arguments))
+        return _OF_EXPRESSIONS[name](*arguments, evaluate=False)
+    if name in _UNEVALUATED:
         return _UNEVALUATED[name](*arguments, evaluate=False)
     if name in _AS_THEY_ARE:
         return _AS_THEY_ARE[name](*arguments)

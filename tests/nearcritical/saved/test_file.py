@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -11,6 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from mpmath import mpf
 
 from nearcritical import (
@@ -190,6 +193,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A law, and an archive."""
     folder = tmp_path_factory.mktemp("files")
     save(derive(network())["forced_amplitude"], folder / "law.json")
+    state = steady_state(Lattice(network(), (3,)), Samples(["1/10", "pi/20", "1/3"]), digits=20)
+    save(state, folder / "state.json")
     save(simulate(network(), (8,), Background("1/10"), 2), folder / "states.zip")
     return folder / "law.json", folder / "states.zip"
 
@@ -260,6 +265,40 @@ def test_a_well_formed_file_with_a_wrong_field_is_refused(
     document["content"][field] = value
     write(document, tmp_path / "changed")
     refusal((tmp_path / "changed").read_bytes(), tmp_path)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=2),
+    max_leaves=5,
+)
+
+
+def places(data: Any) -> Iterator[tuple[Any, Any]]:
+    """Every list or mapping within, with each of its keys."""
+    keys = range(len(data)) if isinstance(data, list) else list(data) if isinstance(data, dict) else ()
+    for key in keys:
+        yield data, key
+        yield from places(data[key])
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+@pytest.mark.parametrize("which", ["law.json", "state.json"])
+def test_any_json_in_any_place_is_read_or_refused(
+    which: str, files: tuple[Path, Path], tmp_path: Path, data: st.DataObject
+) -> None:
+    document = json.loads((files[0].parent / which).read_text())
+    there = [*places(document["networks"]), *places(document["content"])]
+    holder, key = there[data.draw(st.integers(0, len(there) - 1))]
+    other, another = there[data.draw(st.integers(0, len(there) - 1))]
+    holder[key] = data.draw(JSON | st.just(other[another]))
+    try:
+        write(document, tmp_path / "changed")
+    except ValueError:  # a circle
+        return
+    with contextlib.suppress(NearCriticalError):
+        assert isinstance(load_saved(tmp_path / "changed"), Law | SteadyState)
 
 
 def test_a_network_in_a_file_is_examined(files: tuple[Path, Path], tmp_path: Path) -> None:
