@@ -1,19 +1,21 @@
 """Does any way to a value of a law give a wrong one silently?
 
-    python benchmarks/trial.py [--cases N] [--seed S] [--network NUMBER]
+    python benchmarks/trial.py [--cases N] [--seed S] [--jobs J] [--network NUMBER]
 
 tries laws of random networks at random points by every outlet, until there are N cases, against a judge that
-knows the map alone. Prints what became of them, and ends with exit code 1 if a value is wrong.
+knows the map alone. Prints what became of them, wrong ones at once too, and ends with exit code 1 if there is one.
 --network: all cases of one network, to look into.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 import sys
-import time
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from itertools import count, islice
 from random import Random
 
@@ -22,7 +24,7 @@ from heading import heading
 from derivations.theory import derive
 from nearcritical.report.programs import runners
 from numerics.judging.drawn_networks import drawn_network
-from numerics.judging.trial import OPEN, OUTLETS, REFUSED, RESULTS, WRONG, Case, Programs, network_trial
+from numerics.judging.trial import OPEN, OUTLETS, REFUSED, RESULTS, WRONG, Case, network_trial
 
 LAWS, POINTS = 10, 3
 """Of each network, drawn by lot, and the points of each version of a law."""
@@ -31,23 +33,40 @@ REASONS = 40
 """Most frequent reasons of refusals that are told."""
 
 
-def cases_of(number: int, seed: int, programs: Mapping[str, Programs]) -> Iterator[Case]:
+def cases_of(number: int, seed: int) -> list[Case]:
     random = Random(1_000_000 * seed + number)
-    return network_trial(drawn_network(random), random, derive, programs, laws=LAWS, points=POINTS)
+    return list(network_trial(drawn_network(random), random, derive, runners(), laws=LAWS, points=POINTS))
+
+
+def cases(numbers: Iterator[int], seed: int, jobs: int) -> Iterator[tuple[int, Case]]:
+    """The cases of one network after the other, a few of them computed ahead by `jobs` processes."""
+    with ProcessPoolExecutor(jobs) as pool:
+        ahead = deque((number, pool.submit(cases_of, number, seed)) for number in islice(numbers, 2 * jobs))
+        try:
+            while ahead:
+                number, found = ahead.popleft()
+                ahead.extend((after, pool.submit(cases_of, after, seed)) for after in islice(numbers, 1))
+                yield from ((number, case) for case in found.result())
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--network", type=int)
     given = parser.parse_args(arguments)
-    programs = runners()
-    numbers = count() if given.network is None else [given.network]
-    start = time.process_time()
-    drawn = ((number, case) for number in numbers for case in cases_of(number, given.seed, programs))
-    found = list(islice(drawn, given.cases))
-    print(page(found, given.seed, time.process_time() - start, "C" in programs))
+    numbers = count() if given.network is None else iter([given.network])
+    found = []
+    with closing(cases(numbers, given.seed, given.jobs)) as drawn:
+        for number, case in islice(drawn, given.cases):
+            found.append((number, case))
+            if case.result == WRONG:
+                print(_told(number, case), file=sys.stderr, flush=True)
+    used = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+    print(page(found, given.seed, used, "C" in runners()))
     return 1 if any(case.result == WRONG for _, case in found) else 0
 
 
