@@ -99,7 +99,7 @@ engines: $(STAMP)
 doubles: $(STAMP)
 	$(BIN)/python benchmarks/doubles.py > benchmarks/doubles.md; status=$$?; cat benchmarks/doubles.md; exit $$status
 
-# Ten thousand cases, on one core.
+# Half an hour on two cores: ten thousand cases.
 trial: $(STAMP)
 	$(BIN)/python benchmarks/trial.py > benchmarks/trial.md; status=$$?; cat benchmarks/trial.md; exit $$status
 
