@@ -5,7 +5,7 @@ psi(R) = R + c R^(p+1) + d R^(2p+1) + ...
 
 from __future__ import annotations
 
-from analytics.network.activation import COEFFICIENTS
+from analytics.network.activation import COEFFICIENTS, Activation
 
 OF_THE_KERNEL = ("kernel_frequency", "group_velocity")
 OF_COEFFICIENTS = (
@@ -30,10 +30,21 @@ OF_COEFFICIENTS = (
 )
 """Laws for weak activity or late times."""
 
+OF_NUMBERED_ORDER = {
+    "two_tone_amplitudes": "a number for p, for its balance is a sum over the p/2 + 1 pairs of waves",
+    "combination_tone_amplitudes": "a number for p, for its balance is a sum over the p/2 + 1 pairs of waves",
+    "real_cosine_amplitude": "a number for p, for its harmonics are counted up to the order p + 1",
+}
+"""Those of them that need p as a number, and why."""
+
 MOST_TERMS = len(COEFFICIENTS) - 1
 """Of a law, with a further coefficient for the order of the remainder."""
 
 
-def holds_in_general(name: str) -> bool:
-    """Does the law of that name need no more of the activation than its coefficients?"""
-    return name in OF_COEFFICIENTS or name in OF_THE_KERNEL
+def lacking(name: str, activation: Activation) -> str | None:
+    """What the law of that name needs of an activation beyond what is known of it; None where that is enough."""
+    if not activation.is_general or name in OF_THE_KERNEL:
+        return None
+    if name not in OF_COEFFICIENTS:
+        return "an activation that is known as a whole, not by its first coefficients"
+    return OF_NUMBERED_ORDER.get(name) if activation.has_open_order else None

@@ -9,13 +9,13 @@ import sympy as sp
 from analytics.errors import LawError
 from analytics.expressions import printing, series
 from analytics.law.law import Law
-from analytics.network.activation import COEFFICIENTS
+from analytics.network.activation import COEFFICIENTS, ORDER
 from analytics.network.network import Network
 from derivations.theory import derive
 
 
 def instance(law: Law, network: Network) -> Law:
-    """A law of the general network with the coefficients of the activation of `network`.
+    """A law of the general network with the coefficients, and the order, of the activation of `network`.
 
     Where what the general law drops may vanish for the network, the order of the remainder is that of the law derived
     for the network with as many terms.
@@ -30,6 +30,7 @@ def instance(law: Law, network: Network) -> Law:
             part,
             network=network,
             equation=sp.Eq(*(side.xreplace(values) for side in part.equation.args), evaluate=False),
+            remainder=part.remainder and part.remainder.xreplace(values),
             dropped=tuple(term.xreplace(values) for term in part.dropped),
             exact=None,
             condition=part.condition.xreplace(values),
@@ -50,11 +51,11 @@ def _require_fit(law: Law, network: Network) -> None:
     if not (
         studied.activation.is_general
         and studied.kernel == network.kernel
-        and network.activation.order == order
+        and order in (ORDER, network.activation.order)
     ):
         raise LawError(
             f"instance of '{law.name}'",
-            "a general law of the same order and kernel is needed",
+            "a general law of the same kernel and of the same or of open order is needed",
             f"{studied.name} with p = {order} for {network.name} with p = {network.activation.order}",
             "Derive it for that kernel and order.",
         )
@@ -72,7 +73,8 @@ def _coefficients(law: Law, network: Network) -> dict[sp.Symbol, sp.Expr]:
             f"R**{min(strange)} in that of {network.activation.name}",
             "Use the law derived for the network.",
         )
-    return {symbol: inverse[power] for symbol, power in zip(COEFFICIENTS, powers[1:], strict=True)}
+    found = {symbol: inverse[power] for symbol, power in zip(COEFFICIENTS, powers[1:], strict=True)}
+    return ({ORDER: sp.Integer(order)} if law.network.activation.has_open_order else {}) | found
 
 
 def _with_remainder(found: Law) -> Law:

@@ -39,10 +39,15 @@ def _parity(network: Network) -> sp.Expr:
     return network.kernel.odd_part(along_axis(network))
 
 
+def is_even(network: Network) -> bool:
+    """Is the frequency along the first axis even?"""
+    return bool(_parity(network) == 0)
+
+
 def _band_top(network: Network) -> sp.Expr:
     """omega at the far end of the band, at q = pi for an even kernel and q = pi/2 for an odd one."""
     wave = network.kernel.frequency(along_axis(network)).xreplace(network.constants)
-    return wave.xreplace({q: sp.pi if _parity(network) == 0 else sp.pi / 2})
+    return wave.xreplace({q: sp.pi if is_even(network) else sp.pi / 2})
 
 
 def has_simple_band(network: Network) -> bool:
@@ -53,14 +58,14 @@ def has_simple_band(network: Network) -> bool:
     if not is_separable(network) or drift(network) != 0:
         return False
     wave, y = network.kernel.frequency(along_axis(network)).xreplace(network.constants), sp.Symbol("y")
-    is_even = _parity(network) == 0
-    slope = sp.diff(_in_cosine(wave, y), y) if is_even else _in_cosine(sp.diff(wave, q), y)
+    even = is_even(network)
+    slope = sp.diff(_in_cosine(wave, y), y) if even else _in_cosine(sp.diff(wave, q), y)
     if slope == 0 or not 0 < abs(decimal(_band_top(network), 15)) < (2 * sp.pi).evalf():
         return False
-    if not is_even and sp.expand(slope + slope.subs(y, -y)) != 0:  # the two waves of a frequency differ
+    if not even and sp.expand(slope + slope.subs(y, -y)) != 0:  # the two waves of a frequency differ
         return False
     turning = sp.Poly(slope, y)
-    for end in (1, -1) if is_even else (1, -1, 0):
+    for end in (1, -1) if even else (1, -1, 0):
         while vanishes(turning(end)):
             turning = turning.quo(sp.Poly(y - end, y))
     return has_no_root(turning.all_coeffs(), -1, 1)
@@ -94,14 +99,14 @@ def propagation_length(network: Network) -> Law:
     sigma = (p+2)/2 c t^p for an even kernel and c t^p for an odd one, down to its constant term.
     Valid for I0 -> 0+ at a frequency inside the band that belongs to one wave and its mirror image alone.
     """
-    is_even = _parity(network) == 0
+    even = is_even(network)
     return length_in_band(
         network,
-        mean_rate if is_even else tangential_rate,
+        mean_rate if even else tangential_rate,
         meaning="length over which a probe inside the band decays, on a weak uniform background",
         observable="propagation_length",
         source=SOURCE,
-        steps=(_even_wave() if is_even else _odd_wave(),),
+        steps=(even_wave() if even else odd_wave(),),
     )
 
 
@@ -128,15 +133,13 @@ def length_in_band(
         limit=(I0, sp.S.Zero),
         validity="I0 -> 0+ at a frequency inside the band",
         source=source,
-        steps=(*steps, *_reciprocal_damping(), expansion.in_amplitude(), expansion.in_scale(t)),
+        steps=(*steps, *reciprocal_damping(), expansion.in_amplitude(), expansion.in_scale(t)),
         where=(wave,),
     )
 
 
 @derived(
-    Requirement(
-        lambda network: _parity(network) == 0 and has_simple_band(network), f"{SIMPLE_BAND}, and is even"
-    ),
+    Requirement(lambda network: is_even(network) and has_simple_band(network), f"{SIMPLE_BAND}, and is even"),
     is_scaling=True,
 )
 def evanescent_length(network: Network, *, terms: int = 1) -> Law:
@@ -146,7 +149,7 @@ def evanescent_length(network: Network, *, terms: int = 1) -> Law:
     """
     activation = network.activation
     p = activation.order
-    curvature, edge, branch = _band_edge(network)
+    curvature, edge, branch = band_edge(network)
     kept, next_power, dropped = truncated(lambda order: _static_series(network, edge, branch, order), terms)
     root = (I0 / activation.coefficient) ** sp.Rational(1, (p + 1) * edge)
     value = sp.Add(*(coefficient * root ** (power - p) for power, coefficient in enumerate(kept)))
@@ -221,7 +224,7 @@ def undamped_wave(network: Network) -> Law:
     the probe. So Omega stays below 2 pi less the far end of the band.
     """
     wave = network.kernel.frequency(along_axis(network)).xreplace({q: crest})
-    far = sp.pi if _parity(network) == 0 else sp.pi / 2
+    far = sp.pi if is_even(network) else sp.pi / 2
     top = _band_top(network)
     narrow = sp.Min(sp.Abs(top), 2 * sp.pi - sp.Abs(top))
     return Law(
@@ -241,7 +244,7 @@ def undamped_wave(network: Network) -> Law:
     )
 
 
-def _even_wave() -> Step:
+def even_wave() -> Step:
     """omega(q) = Omega - i sigma for the wave of an even kernel."""
     product = sp.Symbol("h", positive=True)  # g_r g_t
     return identity(
@@ -254,7 +257,7 @@ def _even_wave() -> Step:
     )
 
 
-def _odd_wave() -> Step:
+def odd_wave() -> Step:
     """omega(q) = Omega - i sigma for the least damped wave of an odd kernel."""
     return identity(
         "The least damped wave has g_t e^(i omega(q)) = e^(i Omega): omega(q) = Omega + i ln g_t, "
@@ -266,7 +269,7 @@ def _odd_wave() -> Step:
     )
 
 
-def _reciprocal_damping() -> Steps:
+def reciprocal_damping() -> Steps:
     """From omega(q) = Omega - i sigma near an undamped wave to the length |v_g|/sigma."""
     slip = sp.Symbol("s", positive=True)  # the rate
     shift = -sp.I * slip / first + second * slip**2 / (2 * first**3)
@@ -324,12 +327,12 @@ def _evanescent_wave(network: Network, edge: int) -> Curve | None:
 def _height(network: Network) -> sp.Expr | None:
     """A > 0 where |omega| along the axis is A (1 - cos q), or A sin q; None where it is neither."""
     wave = network.kernel.frequency(along_axis(network))
-    shape = 1 - sp.cos(q) if _parity(network) == 0 else sp.sin(q)
+    shape = 1 - sp.cos(q) if is_even(network) else sp.sin(q)
     height = sp.simplify(wave / shape)
     return None if height.has(q) else sp.Abs(height)
 
 
-def _band_edge(network: Network) -> tuple[sp.Expr, int, series.Series]:
+def band_edge(network: Network) -> tuple[sp.Expr, int, series.Series]:
     """(kappa, m, b), |omega| = kappa q^m + ... near q = 0, and q = b_1 y + b_2 y^2 + ..., y = (|omega|/kappa)^(1/m)."""
     wave = network.kernel.even_part(along_axis(network))
     coefficients = series.taylor(wave.xreplace({q: x}), x, 10 + band_edge_order(network))
@@ -347,27 +350,34 @@ def band_edge_order(network: Network) -> int:
 
 
 def _static_series(network: Network, edge: int, branch: series.Series, order: int) -> series.Series:
-    """Coefficients of r^-p, r^(1-p), ... of 1/Im q for r = t^(1/m); q = sum b_n (e^(i pi/(2m)) Y)^n, Y^m = W/kappa.
+    """Coefficients of r^-p, r^(1-p), ... of 1/Im q for r = t^(1/m)."""
+    p = network.activation.order
+    span = order + 2 * p
+    response = resonant_series(network.activation, span)[: span + 1]
+    turned = series.composition(_static_turn(network, span), response)[p:]
+    return lengths_by(turned, p, edge, branch, order)
 
+
+def lengths_by(
+    turned: series.Series, first: int, edge: int, branch: series.Series, order: int
+) -> series.Series:
+    """Coefficients of r^-first, r^(1-first), ... of 1/Im q; q = sum b_n (e^(i pi/(2m)) Y)^n, Y^m = W/kappa.
+
+    turned: W over r^(m first), in powers of r^m. branch: the b_n.
     The b_n and the leading factor of Y are symbols on the way, so that all is a polynomial in them.
     """
-    activation = network.activation
-    p = activation.order
-    span = order + 2 * p
-    response = resonant_series(activation, span)[: span + 1]
-    turned = series.composition(_static_turn(network, span), response)[p:]
     root = sp.Rational(1, edge)
-    spread = [sp.S.Zero] * (order + p + 1)  # Y in powers of r
+    spread = [sp.S.Zero] * (order + first + 1)  # Y in powers of r
     for n, value in enumerate(series.power(series.relative(turned), root)):
-        if p + edge * n < len(spread):
-            spread[p + edge * n] = width * value
+        if first + edge * n < len(spread):
+            spread[first + edge * n] = width * value
     bends = {sp.Symbol(f"b_{n}"): value for n, value in enumerate(branch) if value != 0 and n > 1}
     heights = [sp.S.Zero] * len(spread)
     heights[1] = sp.sin(sp.pi / (2 * edge))
     for n in range(2, min(len(branch), len(spread))):
         if branch[n] != 0:
             heights[n] = sp.Symbol(f"b_{n}") * sp.sin(sp.pi * n / (2 * edge))
-    imaginary = series.composition(heights, spread)[p:]
+    imaginary = series.composition(heights, spread)[first:]
     scale = (turned[0] / stiffness) ** root
 
     def inserted(coefficient: sp.Expr) -> sp.Expr:

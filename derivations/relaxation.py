@@ -160,7 +160,7 @@ def _asymptotic(network: Network) -> Law:
             )
         )
     if drift != 0:
-        steps.append(_logarithm(growth[p] / (p * c * n), drift))
+        steps.append(logarithm(growth[p] / (p * c * n), drift))
     return Law(
         meaning="modulus of a plane wave after many steps without input",
         observable="free_relaxation",
@@ -174,7 +174,7 @@ def _asymptotic(network: Network) -> Law:
         exact=exact,
         validity="n -> oo, well beyond 1/(p c R0^p) steps",
         source=SOURCE,
-        steps=(*steps, _summed(p, c, drift)),
+        steps=(*steps, summed(p, c, drift)),
         condition=sp.Ge(p * c * n * R0**p, 100),
     )
 
@@ -187,7 +187,7 @@ def _growth(activation: Activation) -> series.Series:
     return series.power(ratio, sp.Integer(-p))[p:]
 
 
-def _logarithm(excess: sp.Expr, drift: sp.Expr) -> Step:
+def logarithm(excess: sp.Expr, drift: sp.Expr) -> Step:
     """What R^(-p) = p c n gains in a step beyond p c, (p c) b R^p = b/n, is the growth of b ln n."""
     small = sp.Symbol("epsilon", positive=True)  # 1/n
     return truncation(
@@ -201,12 +201,12 @@ def _logarithm(excess: sp.Expr, drift: sp.Expr) -> Step:
     )
 
 
-def _summed(p: int, c: sp.Expr, drift: sp.Expr) -> Step:
+def summed(p: sp.Expr, c: sp.Expr, drift: sp.Expr) -> Step:
     """x = R^(-p) obeys x' = x + p c + p c b / x: the sum of 1/x_n over n adds b ln n."""
     small = sp.Symbol("epsilon", positive=True)  # (b ln n + O(1)) / (p c n)
     return truncation(
         "Summed over n: R_n^(-p) = p c n + b ln n + O(1); take the root, the correction being small.",
-        (1 + small) ** sp.Rational(-1, p),
+        (1 + small) ** (-sp.S.One / p),
         1 - small / p,
         small,
         2,

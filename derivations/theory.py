@@ -16,7 +16,8 @@ from analytics.law.law import Law
 from analytics.network.network import Network, require_network
 from analytics.notebook import folded, formula, table, words
 from derivations.chapter import Chapter, Maker
-from derivations.general import MOST_TERMS, holds_in_general
+from derivations.general import MOST_TERMS, lacking
+from derivations.open_laws import OPEN, open_law
 from derivations.stability import with_growth
 
 
@@ -59,12 +60,16 @@ class Theory(Mapping[str, Law]):
     @property
     def absent(self) -> dict[str, str]:
         """The laws that do not exist for this network -> what they require of one."""
-        return {
-            maker.name: maker.requires.words
+        needs = (
+            (
+                maker.name,
+                lacking(maker.name, self.network.activation) or (maker.requires and maker.requires.words),
+            )
             for chapter in self.chapters
             for maker in chapter.laws
-            if maker.requires and maker.name not in self
-        }
+            if maker.name not in self
+        )
+        return {name: need for name, need in needs if need}
 
     @in_turn
     def __getitem__(self, name: str) -> Law:
@@ -75,7 +80,7 @@ class Theory(Mapping[str, Law]):
             if self.terms is not None and "terms" in maker.options:
                 self._derived[name] = self.law(name, terms=self.terms)
             else:
-                self._derived[name] = _stated(maker(self.network))
+                self._derived[name] = self._made(maker)
         return self._derived[name]
 
     @in_turn
@@ -107,6 +112,11 @@ class Theory(Mapping[str, Law]):
                 raise ParameterError(
                     operation, f"{option} of a general law goes to {MOST_TERMS}", value, "Name an activation."
                 )
+        return self._made(maker, **options)
+
+    def _made(self, maker: Maker, **options: int) -> Law:
+        if self.network.activation.has_open_order and maker.name in OPEN:
+            return _stated(open_law(maker, self.network, **options))
         return _stated(maker(self.network, **options))
 
     def has_terms(self, name: str) -> bool:
@@ -161,8 +171,7 @@ class Theory(Mapping[str, Law]):
 
     def _applies(self, maker: Maker) -> bool:
         """Does the law exist for the network?"""
-        in_general = not self.network.activation.is_general or holds_in_general(maker.name)
-        return maker.applies(self.network) and in_general
+        return lacking(maker.name, self.network.activation) is None and maker.applies(self.network)
 
     def __repr__(self) -> str:
         return f"<Theory of {self.network.name}: {len(self)} laws>"

@@ -257,7 +257,9 @@ class _Book:
             r"where \(*\) is the circular convolution. The profile and the frequencies of the kernel are",
             *_displayed(
                 [
-                    Row(r"\rho(r)", printer.doprint(activation.profile)),
+                    Row(r"\psi(R)", printer.doprint(activation.psi(R)))
+                    if activation.is_general
+                    else Row(r"\rho(r)", printer.doprint(activation.profile)),
                     Row(
                         rf"\omega({', '.join(map(printer.doprint, wavevector))})",
                         printer.doprint(kernel.frequency(wavevector)),

@@ -14,7 +14,7 @@ from typing import Any
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
-from sympy.printing.latex import LatexPrinter, translate
+from sympy.printing.latex import LatexPrinter, greek_letters_set, translate
 from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.str import StrPrinter
 
@@ -286,6 +286,7 @@ class Latex(LatexPrinter):
             name, below = re.fullmatch(r"(.*?)(\d*)", name).groups()  # type: ignore[union-attr]
         below = SUBSCRIPTS.get(below, below).strip("{}")
         head = translate(name) if len(name) > 1 else name
+        below = translate(below) if below in greek_letters_set else below
         if not below:
             return str(head)
         return f"{head}_{below}" if len(below) == 1 else f"{head}_{{{below}}}"

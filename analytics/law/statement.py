@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
@@ -151,7 +151,9 @@ class Statement:
         if self.remainder is None or self.limit is None:
             return
         base, order = self.remainder.as_base_exp()
-        if base not in (self.subject, *self.symbols) or not order.is_Rational:
+        if base not in (self.subject, *self.symbols) or not (
+            order.is_Rational or order.free_symbols <= {*self.network.open}
+        ):
             raise LawError(
                 operation,
                 "the remainder must be a rational power of the subject or of a parameter",
@@ -207,7 +209,7 @@ class Statement:
 
     @property
     def remainder_order(self) -> sp.Expr | None:
-        """The power of the remainder, an exact rational."""
+        """The power of the remainder, an exact rational; where the order p is open, a quotient in it."""
         return None if self.remainder is None else self.remainder.as_base_exp()[1]
 
     @property
@@ -222,11 +224,11 @@ class Statement:
         if base != variable:
             return ()
         without_logarithms = self.predictions[0].xreplace({sp.log(variable): sp.S.One})
-        terms = sp.Add.make_args(sp.expand(without_logarithms))
-        powers = [term.as_coeff_exponent(variable) for term in terms]
+        powers = [term.as_coeff_exponent(variable) for term in _multiplied_out(without_logarithms)]
         if any(coefficient.has(variable) for coefficient, _ in powers):
             return ()
-        return tuple(sorted({power for _, power in powers} | {dropped}, reverse=target == sp.oo))
+        found = {sp.factor(power) for _, power in powers} | {dropped}
+        return tuple(sorted(found, key=_at_an_order, reverse=target == sp.oo))
 
     @property
     def predictions(self) -> tuple[sp.Expr, ...]:
@@ -348,6 +350,17 @@ class Statement:
         if condition.is_Relational and condition.rhs == 0 and condition.lhs.could_extract_minus_sign():
             condition = condition.reversedsign
         return text(condition)
+
+
+def _multiplied_out(whole: sp.Expr) -> Iterator[sp.Expr]:
+    """The terms of a sum of products; powers stay whole, so that none of p + 1 is split in two."""
+    for part in sp.Add.make_args(whole):
+        yield from sp.Add.make_args(sp.expand_power_base(sp.expand_mul(part, deep=False)))
+
+
+def _at_an_order(power: sp.Expr) -> sp.Expr:
+    """A power with 2 for each order that is left open: powers of p, as (p + 1)/p, stand in one order for all p >= 2."""
+    return power.xreplace(dict.fromkeys(power.free_symbols, sp.Integer(2)))
 
 
 AnyStatement = TypeVar("AnyStatement", bound=Statement)

@@ -98,8 +98,13 @@ class Activation:
 
     @property
     def is_general(self) -> bool:
-        """Is it `general(p)`, which stands for every activation with the same first terms?"""
-        return self.constants == OPEN
+        """Is it `general`, which stands for every activation with the same first terms?"""
+        return self.constants[-len(OPEN) :] == OPEN
+
+    @property
+    def has_open_order(self) -> bool:
+        """Is the order a symbol?"""
+        return self.is_general and self.constants != OPEN
 
     @property
     def valued(self) -> Activation:
@@ -107,6 +112,14 @@ class Activation:
         if not self.constants:
             return self
         for symbol, value in self.constants:
+            if value is None and self.is_general:
+                need = f"the constant {symbol} must have a value, and in general it has none"
+                _refuse(
+                    self.name,
+                    need,
+                    "none",
+                    "Name an activation, or insert one: derivations.instances.instance.",
+                )
             if value is None:
                 raise _unset(self.name, symbol.name)
         return _valued(self.name, self.profile, self.inverse, dict(self.constants))
@@ -135,14 +148,14 @@ class Activation:
         return _derivative(self).xreplace({r: modulus})
 
     @property
-    def order(self) -> int:
-        """p: the order of the nonlinearity, even."""
-        return leading_nonlinearity(self.name, self.profile)[0]
+    def order(self) -> int | sp.Symbol:
+        """p: the order of the nonlinearity, even; `ORDER` where that is open."""
+        return ORDER if self.has_open_order else leading_nonlinearity(self.name, self.profile)[0]
 
     @property
     def coefficient(self) -> sp.Expr:
         """c > 0 in rho(r) = r - c r^(p+1) + ..."""
-        return leading_nonlinearity(self.name, self.profile)[1]
+        return COEFFICIENTS[0] if self.is_general else leading_nonlinearity(self.name, self.profile)[1]
 
     @property
     def saturation(self) -> sp.Expr:
@@ -178,19 +191,24 @@ def activation(name: str) -> Activation:
 COEFFICIENTS = tuple(Constant(f"{name}_phi", positive=True) for name in "cdef")
 """Of psi in general: of R^(p+1), R^(2p+1), ... They are as many as the laws need."""
 
+ORDER = Constant("p", positive=True)
+"""The order of the nonlinearity in general, where it is left open."""
+
 OPEN = tuple((symbol, None) for symbol in COEFFICIENTS)
 
 
-def general(order: int = 2) -> Activation:
+def general(order: int | None = None) -> Activation:
     """The activation of which psi(R) = R + c R^(p+1) + d R^(2p+1) + ... is known, and no more; p even, the order.
 
-    For c, d, ... > 0 the polynomial rises faster than R, so that rho, its inverse, is smooth, odd, and rises slowly.
+    The order stays the symbol `ORDER` unless it is given. For c, d, ... > 0 the polynomial rises faster than R, so that
+    rho, its inverse, is smooth, odd, and rises slowly.
     Raises ActivationError for another order.
     """
-    if order not in range(2, HIGHEST_ORDER + 1, 2):
+    if order not in (None, *range(2, HIGHEST_ORDER + 1, 2)):
         _refuse("general", f"the order p must be even, from 2 to {HIGHEST_ORDER}", order, "Choose p = 2.")
-    inverse = R + sp.Add(*(value * R ** (n * order + 1) for n, value in enumerate(COEFFICIENTS, start=1)))
-    return Activation("general", InverseProfile(sp.Lambda(R, inverse), r), inverse, OPEN)
+    p, constants = (ORDER, ((ORDER, None), *OPEN)) if order is None else (order, OPEN)
+    inverse = R + sp.Add(*(value * R ** (n * p + 1) for n, value in enumerate(COEFFICIENTS, start=1)))
+    return Activation("general", InverseProfile(sp.Lambda(R, inverse), r), inverse, constants)
 
 
 @lru_cache(maxsize=256)

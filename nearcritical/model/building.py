@@ -144,8 +144,8 @@ def _activation(model: Model, values: Constants) -> tuple[Activation, set[str]]:
     """The activation, and the names of the constants in it."""
     with _told_at(model, "activation.name"):
         if model.profile is None and model.activation == "general":
-            order = values.get("p", sp.Integer(2))
-            return general(int(order) if order.is_Integer else 0), {"p"}
+            order = values.get("p")
+            return general(order if order is None else int(order) if order.is_Integer else 0), {"p"}
         if model.profile is None:
             return activation(model.activation), set()
         _require_own_name("activation", model.activation, "profile", PROFILES)

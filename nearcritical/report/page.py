@@ -244,7 +244,11 @@ def _network_view(network: Network) -> Mapping[str, object]:
     activation, kernel = network.activation, network.kernel
     wavevector = kernel.wavenumbers
     rows: list[tuple[str, str]] = [
-        ("radial profile", rf"\rho(r) = {printing.latex(activation.rho(r))}"),
+        *(
+            []
+            if activation.is_general
+            else [("radial profile", rf"\rho(r) = {printing.latex(activation.rho(r))}")]
+        ),
         ("its inverse", rf"\psi(R) = {printing.latex(activation.psi(R))}"),
         (
             "order, coefficient of the sigmoid",

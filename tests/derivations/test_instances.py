@@ -48,8 +48,9 @@ KEPT_WHOLE = ("free_relaxation",)
 
 
 @cache
-def in_general(order: int, kernel: str = "laplacian") -> Theory:
-    return derive(network("general", kernel, p=order))
+def in_general(order: int | None, kernel: str = "laplacian") -> Theory:
+    """None: p is a symbol."""
+    return derive(network("general", kernel, **({} if order is None else {"p": order})))
 
 
 @cache
@@ -96,7 +97,7 @@ def slipped(law: Law, coefficient: sp.Symbol) -> Law:
     return replace(law, equation=law.equation.xreplace({coefficient: coefficient * (1 + MILLIONTH)}))
 
 
-def compare(profile: str, order: int, names: list[str], kernel: str = "laplacian") -> None:
+def compare(profile: str, order: int | None, names: list[str], kernel: str = "laplacian") -> None:
     theory, general = own(profile, kernel), in_general(order, kernel)
     for name in names:
         given = instance(general[name], theory.network)
@@ -116,6 +117,18 @@ def test_a_law_with_coefficients_is_that_derived_for_them(profile: str, order: i
     compare(profile, order, ["resonant_amplitude", "detuned_amplitude", "decay_rate_overdamped"])
 
 
+@pytest.mark.parametrize("profile", ["algebraic", MIXED, FOURTH, "r/(1+s*r**6)**(1/6)"])
+def test_with_the_order_and_coefficients_too(profile: str) -> None:
+    compare(profile, None, ["resonant_amplitude", "detuned_amplitude", "decay_rate_overdamped"])
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("profile", NAMES)
+def test_every_law_with_order_and_coefficients_is_that_derived_for_them(profile: str, kernel: str) -> None:
+    compare(profile, None, list(in_general(None, kernel)), kernel)
+
+
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize(("profile", "order"), [(profile, p) for profile, p, _ in PROFILES], ids=NAMES)
@@ -131,6 +144,7 @@ def test_the_further_laws_of_a_mixture(name: str) -> None:
 def test_an_instance_is_verified_by_simulation_and_a_wrong_one_is_not() -> None:
     general, studied = in_general(2), own(MIXED).network
     for name in ("resonant_amplitude", "decay_rate_overdamped"):
+        assert verify(instance(in_general(None)[name], studied), 30, most=2).passed
         assert verify(instance(general[name], studied), 30, most=2).passed
         wrong = slipped(general[name], COEFFICIENTS[0])
         assert verify(instance(wrong, studied), 30, most=2).passed is False
@@ -163,5 +177,5 @@ def test_psi_with_other_powers_is_no_instance() -> None:
 
 
 def test_another_order_is_no_instance() -> None:
-    with pytest.raises(LawError, match="same order and kernel"):
+    with pytest.raises(LawError, match="of the same or of open order is needed"):
         instance(in_general(2)["resonant_amplitude"], network("quartic"))
