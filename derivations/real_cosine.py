@@ -22,8 +22,7 @@ from analytics.law.step import Step, Steps, definition, identity, truncation
 from analytics.network.activation import Activation
 from analytics.network.network import Network
 from derivations.activation import truncated
-from derivations.chapter import PAPER, Chapter, derived
-from derivations.harmonic_balance import (
+from derivations.balances.harmonics import (
     R1,
     Balance,
     balance,
@@ -33,6 +32,7 @@ from derivations.harmonic_balance import (
     harmonic_series,
     tau,
 )
+from derivations.chapter import PAPER, Chapter, derived
 from derivations.kernel import imaginary_eigenvalue, wavenumber_parameter
 from derivations.real_network import REAL, odd_frequencies, real_activation
 from derivations.single_oscillation import FORCING

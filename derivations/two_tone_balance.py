@@ -1,31 +1,37 @@
-"""Two oscillations at once: the balance tone by tone, the amplitudes it determines, and its next order.
+"""Two oscillations at once: the balance tone by tone, the amplitudes it determines, and the checks of further orders.
 
 On the waves z = R_1 e^(i theta_1) + R_2 e^(i theta_2) the nonlinearity c |z|^p z acts by the coefficients T_j of the
 phases (1 - j) theta_1 + j theta_2. The balance of the two forced tones determines their amplitudes, the others
-answer off resonance; the next order of both gives the remainder.
+answer off resonance; `balances.tones` has further orders.
 """
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import sympy as sp
+from sympy.polys.rings import PolyElement
 
 from analytics.errors import DerivationError
 from analytics.expressions import series
 from analytics.expressions.notation import R, ratio, z, zbar
-from analytics.law.step import Step, Steps, identity, truncation
+from analytics.law.step import WITHIN, Step, Steps, identity, truncation
 from analytics.network.activation import Activation
 from derivations.activation import phase_covariance, truncated
+from derivations.balances.tones import LEADING, TwoTones, eta
 from derivations.single_oscillation import excess_series
 
 a, b = sp.symbols("R_1 R_2", positive=True)  # the amplitudes of the two oscillations
 scale = sp.Symbol("epsilon", positive=True)  # the order of both
 first, second, turn = sp.symbols("theta_1 theta_2 omega_j", real=True)
 detuning = sp.Symbol("Delta", real=True)
+swing = sp.Symbol("w", positive=True)  # e^(i alpha)
 response, source = sp.symbols("r_j T_j")  # a tone, and the nonlinearity at it over c; complex
 
 AT_RATIO = {a: sp.S.One, b: ratio}
+CHECKED = ", checked at fractions in place of eta and of the cotangents"
+"""The check of a long step: symbols stand for the coefficients of psi alone."""
 RANGES = {
     a: (sp.Rational(1, 10), 2),
     b: (sp.Rational(1, 10), 2),
@@ -60,17 +66,11 @@ def scaled(p: int, order: int) -> sp.Expr:
     return tone(p, order).subs(AT_RATIO)
 
 
-def _unforced(p: int) -> tuple[int, ...]:
-    """Orders of the tones that the nonlinearity makes beside the two oscillations."""
-    return tuple(order for order in range(-p // 2, p // 2 + 2) if order not in (0, 1))
-
-
 def tone_balance(activation: Activation) -> Steps:
     """From the ansatz to F1 = c T_0, F2 = c T_1 and r_j = i c T_j e^(i Delta_j/2) / (2 sin(Delta_j/2))."""
     p, c = activation.order, activation.coefficient
     tones = range(-p // 2, p // 2 + 2)
-    wave = a * sp.exp(sp.I * first) + b * sp.exp(sp.I * second)
-    mirror = a * sp.exp(-sp.I * first) + b * sp.exp(-sp.I * second)
+    one, other = sp.symbols("w_1 w_2")  # e^(i theta_1), e^(i theta_2)
     excess, next_power, _ = truncated(lambda order: excess_series(activation, order), 1)
     expansion = series.polynomial(excess, R)
     off = 1 - sp.exp(-sp.I * detuning)
@@ -87,9 +87,10 @@ def tone_balance(activation: Activation) -> Steps:
         ),
         identity(
             "Insert both waves: only phases (1 - j) theta_1 + j theta_2 occur, with the coefficients T_j.",
-            wave ** (p // 2 + 1) * mirror ** (p // 2),
-            sp.Add(*(tone(p, j) * sp.exp(sp.I * ((1 - j) * first + j * second)) for j in tones)),
-            {symbol: RANGES[symbol] for symbol in (a, b, first, second)},
+            (a * one + b * other) ** (p // 2 + 1) * (a / one + b / other) ** (p // 2),
+            sp.Add(*(tone(p, j) * one ** (1 - j) * other**j for j in tones)),
+            {a: RANGES[a], b: RANGES[b], one: (sp.Rational(1, 2), 2), other: (sp.Rational(1, 2), 2)},
+            proof=sp.expand,
             shown=sp.Eq(
                 sp.Abs(sp.Symbol("z")) ** p * sp.Symbol("z"),
                 sp.Add(*(tone(p, j) * sp.exp(sp.I * ((1 - j) * first + j * second)) for j in tones)),
@@ -166,93 +167,113 @@ def unique_ratio(p: int) -> Step:
     )
 
 
-@lru_cache(maxsize=256)
-def next_power(activation: Activation) -> int:
-    """The power of the amplitudes at which the balance goes on: of psi, or by the tones, 2 p + 1."""
-    following = truncated(lambda order: excess_series(activation, order), 1).power
-    return min(following, 2 * activation.order + 1)
+def balanced(found: TwoTones) -> Step:
+    """Every tone up to the order of what is found."""
+    p, detuned = found.p, [eta(j) for j in found.cotangents]
+    point = fractions(ratio, swing, *detuned)
+    mirrored = {**point, swing: 1 / point[swing], **{symbol: -point[symbol] for symbol in detuned}}
 
+    def wave(values: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
+        return scale * sp.Add(
+            *(_polynomial(terms, values) * swing.xreplace(values) ** j for j, terms in found.profile.items())
+        )
 
-def next_order(activation: Activation, order: int) -> sp.Expr:
-    """B_j: what the balance of the modulus of a tone gains at the power `next_power`.
-
-    From psi, its next coefficient times what |z|^(n-1) z contains of e^(i j alpha); from the tones s_i,
-    c ((p/2 + 1) |z|^p s + (p/2) |z|^(p-2) z^2 conj s), with Re s_i = -c T_i / 2 whatever their detuning.
-    """
-    p, c, power = activation.order, activation.coefficient, next_power(activation)
-    half = p // 2
-    gained = excess_series(activation, power)[power] * tone(power - 1, order)
-    if power < 2 * p + 1:
-        return gained
-    return gained - c**2 / 2 * sp.Add(
+    output, conjugate = wave(point), wave(mirrored)
+    exact = LEADING * sp.Add(
         *(
-            tone(p, i)
-            * ((half + 1) * _mixed(half, half, order - i) + half * _mixed(half + 1, half - 1, order + i))
-            for i in _unforced(p)
+            weight * output ** ((n + 1) // 2) * conjugate ** ((n - 1) // 2)
+            for n, weight in found.weights.items()
+        )
+    )
+    forced = (
+        LEADING
+        * scale ** (p + 1)
+        * (_polynomial(found.bent[0], point) + point[swing] * _polynomial(found.bent[1], point))
+    )
+    lost = sp.Add(
+        *(
+            2 / (1 + point[eta(j)]) * scale * point[swing] ** j * _polynomial(terms, point)
+            for j, terms in found.profile.items()
+            if j not in (0, 1)
+        )
+    )
+    right = sp.expand(forced - lost)
+    return truncation(
+        "Balance tone by tone, eta_j = -i cot(Delta_j/2): the nonlinearity N is the forcing of the two, and of the "
+        f"others what they lose in a step{CHECKED}.",
+        exact,
+        right,
+        scale,
+        _first_difference(exact - right, found.coefficients),
+        dict.fromkeys(found.coefficients, WITHIN),
+        shown=sp.Eq(
+            sp.Symbol("F_j"), sp.Symbol("N_j") + 2 * response / (1 + sp.Symbol("eta_j")), evaluate=False
+        ),
+    )
+
+
+def reverted(found: TwoTones, kept: int, following: int) -> Step:
+    """Insert the amplitudes, up to the relative power `kept`, into the forcing of the first wave."""
+    p, point = found.p, fractions(ratio, *found.cotangents.values())
+    shown = [value.as_expr() for value in found.first[: kept + 1]]
+    return truncation(
+        "The moduli of both forcings in the amplitudes, reverted about the leading amplitude s and inserted back, "
+        f"tau_j = cot(Delta_j/2){CHECKED}.",
+        _inserted(found, 0, kept, point),
+        (scaled(p, 0) ** 2).xreplace(point) * scale ** (2 * p + 2),
+        scale,
+        2 * p + 2 + following,
+        dict.fromkeys(found.coefficients, WITHIN),
+        shown=sp.Eq(a, sp.Symbol("s") * series.polynomial(shown, sp.Symbol("s")), evaluate=False),
+        remainder=sp.Symbol("s") ** (following + 1),
+    )
+
+
+def read_off(found: TwoTones, order: int, values: Sequence[sp.Expr], kept: int, following: int) -> Step:
+    """The tone of that order at the amplitudes; values: |N_j| over c s^(p+1), in the symbols of what is found."""
+    point = fractions(ratio, *found.cotangents.values())
+    modulus = series.polynomial([value.xreplace(point) for value in values[: kept + 1]], scale)
+    return truncation(
+        f"The modulus of what drives the tone of order {order}, at the reverted amplitudes{CHECKED}.",
+        _inserted(found, order, max(kept, following - 1), point),
+        sp.expand(modulus**2 * scale ** (2 * found.p + 2)),
+        scale,
+        2 * found.p + 2 + following,
+        dict.fromkeys(found.coefficients, WITHIN),
+        shown=sp.Eq(
+            sp.Abs(sp.Symbol(f"N_{order}")),
+            LEADING * sp.Symbol("s") ** (found.p + 1) * series.polynomial(values[: kept + 1], sp.Symbol("s")),
+            evaluate=False,
+        ),
+        remainder=sp.Symbol("s") ** (found.p + 1 + following),
+    )
+
+
+def fractions(*symbols: sp.Symbol) -> dict[sp.Symbol, sp.Expr]:
+    """A fraction for each, no two of them alike."""
+    return {symbol: sp.Rational(7 + 2 * place, 10 + place) for place, symbol in enumerate(symbols)}
+
+
+def _inserted(found: TwoTones, order: int, kept: int, point: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
+    """|N_j|^2 over c^2 at the amplitudes up to that relative power."""
+    one = scale * _polynomial(found.first[: kept + 1], point)
+    quotient = point[ratio] + _polynomial(found.slips[: kept + 1], point)
+    others = {symbol: value for symbol, value in point.items() if symbol != ratio}
+    return sp.Add(
+        *(
+            value.as_expr().xreplace(others).xreplace({ratio: quotient}) * one ** (2 * found.p + 2 + n)
+            for n, value in enumerate(found.moduli[order])
         )
     )
 
 
-@lru_cache(maxsize=256)
-def correction(activation: Activation) -> tuple[sp.Expr, sp.Expr]:
-    """What R1 and R2 gain at the order `next_power` - p, in units of R_1, at R_1 = 1 and R_2 = eta.
-
-    Raises DerivationError where one of them vanishes: the remainder would be smaller than stated.
-    """
-    p, c = activation.order, activation.coefficient
-    forces = sp.Matrix([c * tone(p, 0), c * tone(p, 1)])
-    gained = sp.Matrix([next_order(activation, order) for order in (0, 1)])
-    found = forces.jacobian([a, b]).subs(AT_RATIO).LUsolve(-gained.subs(AT_RATIO)).applyfunc(sp.cancel)
-    if 0 in found:
-        raise DerivationError(
-            "two oscillations", "the next order must not vanish", tuple(found), "Take the remainder further."
-        )
-    return found[0], found[1]
+def _polynomial(terms: Iterable[PolyElement], point: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
+    """A series as a polynomial in epsilon, with fractions inserted."""
+    return series.polynomial([sp.expand(value.as_expr().xreplace(point)) for value in terms], scale)
 
 
-def combination_power(activation: Activation) -> int:
-    """The power of the amplitudes at which the combination tones at -1 and 2 go on."""
-    gains = [combination_gain(activation, order) for order in (-1, 2)]
-    if 0 not in gains:
-        return next_power(activation)
-    if any(gains):
-        raise DerivationError(
-            "two oscillations",
-            "both combination tones must go on at the same power",
-            tuple(gains),
-            "State them as two laws.",
-        )
-    following = truncated(lambda order: excess_series(activation, order), 2).power
-    return min(following, 3 * activation.order + 1)
-
-
-def combination_gain(activation: Activation, order: int) -> sp.Expr:
-    """What |1 - e^(i Delta_j)| C_j gains at the power `next_power`, at R_1 = 1 and R_2 = eta, the forcings fixed.
-
-    By the next order of its own balance, and by that of R1 and R2.
-    """
-    source = activation.coefficient * tone(activation.order, order)
-    by_amplitudes = zip((a, b), correction(activation), strict=True)
-    moved = sp.Add(*(sp.diff(source, symbol).subs(AT_RATIO) * gained for symbol, gained in by_amplitudes))
-    return sp.cancel(moved + next_order(activation, order).subs(AT_RATIO))
-
-
-def corrected(activation: Activation) -> Steps:
-    """What both amplitudes gain at the next order; epsilon is R_1 to leading order."""
-    c, rise = activation.coefficient, scale ** (next_power(activation) - activation.order)
-    gained = correction(activation)
-
-    def cancelled(order: int, amplitude: sp.Symbol, leading: sp.Expr) -> Step:
-        force = c * tone(activation.order, order)
-        moved = zip((a, b), gained, strict=True)
-        return identity(
-            "The next order of the balance, tones included, moves the amplitudes, so that it is cancelled in that "
-            f"of {amplitude}: this is the remainder.",
-            sp.Add(*(sp.diff(force, symbol).subs(AT_RATIO) * by for symbol, by in moved)),
-            -next_order(activation, order).subs(AT_RATIO),
-            {ratio: RANGES[ratio]},
-            proof=sp.cancel,
-            shown=sp.Eq(amplitude, leading + gained[order] * rise, evaluate=False),
-        )
-
-    return cancelled(0, a, scale), cancelled(1, b, ratio * scale)
+def _first_difference(difference: sp.Expr, coefficients: Sequence[sp.Symbol]) -> int:
+    """The power of epsilon with which a polynomial begins, found with fractions for the coefficients too."""
+    return int(
+        min(power for (power,) in sp.Poly(difference.xreplace(fractions(*coefficients)), scale).monoms())
+    )

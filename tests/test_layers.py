@@ -26,7 +26,7 @@ BELOW = {
 
 FLOORS = {
     "analytics": "exclusive notebook < errors < expressions < evaluation < network < arrays balls < law < export",
-    "derivations": "chapters",
+    "derivations": "balances < chapters",
     "numerics": "engines < lattice < steady_states < perturbations certificates < tails < observables"
     " < verification < trials judging",
     "nearcritical": "rooms < system public_names < saved < model < results < drawing sweeps < report < commands < cli < __main__",

@@ -57,7 +57,7 @@ def multiply(left: Sequence[sp.Expr], right: Sequence[sp.Expr]) -> Series:
     """Product of two series, to the order of the shorter one."""
     length = min(len(left), len(right))
     factors = [i for i in range(length) if left[i] != 0]  # a profile of order p has few terms
-    return tuple(_tidy(sp.Add(*(left[i] * right[n - i] for i in factors if i <= n))) for n in range(length))
+    return tuple(tidy(sp.Add(*(left[i] * right[n - i] for i in factors if i <= n))) for n in range(length))
 
 
 def power(series: Sequence[sp.Expr], exponent: sp.Expr) -> Series:
@@ -73,7 +73,7 @@ def power(series: Sequence[sp.Expr], exponent: sp.Expr) -> Series:
         total = sp.Add(
             *((exponent * j - (n - j)) * series[j] * result[n - j] for j in terms if j <= n and result[n - j])
         )
-        result.append(_tidy(total / n))
+        result.append(tidy(total / n))
     return tuple(result)
 
 
@@ -105,7 +105,7 @@ def reversion(series: Sequence[sp.Expr]) -> Series:
             "reversion of a series", "it must begin with x", series[:2], "Rescale the variable."
         )
     quotient = tuple(series[1:])
-    inverted = (_tidy(power(quotient[:n], sp.Integer(-n))[n - 1] / n) for n in range(1, len(series)))
+    inverted = (tidy(power(quotient[:n], sp.Integer(-n))[n - 1] / n) for n in range(1, len(series)))
     return (sp.S.Zero, *inverted)
 
 
@@ -121,7 +121,7 @@ def composition(outer: Sequence[sp.Expr], inner: Sequence[sp.Expr]) -> Series:
     total: Series = (outer[highest],) + (sp.S.Zero,) * (length - 1)
     for coefficient in reversed(outer[:highest]):  # Horner
         total = multiply(total, inner[:length])
-        total = (_tidy(total[0] + coefficient), *total[1:])
+        total = (tidy(total[0] + coefficient), *total[1:])
     return total
 
 
@@ -143,7 +143,7 @@ def puiseux_inverse(series: Sequence[sp.Expr]) -> tuple[sp.Expr, int, Series]:
         raise DerivationError(
             "Puiseux inversion", "the first coefficient must be positive", scale, "Change the sign of y."
         )
-    relative = tuple(_tidy(coefficient / scale) for coefficient in series[leading:])
+    relative = tuple(tidy(coefficient / scale) for coefficient in series[leading:])
     root = (sp.S.Zero, *power(relative, sp.Rational(1, leading)))  # t as a series in x
     return scale, leading, reversion(root)
 
@@ -158,7 +158,7 @@ def nonzero_powers(series: Sequence[sp.Expr]) -> tuple[int, ...]:
     return tuple(n for n, coefficient in enumerate(series) if coefficient != 0)
 
 
-def _tidy(coefficient: sp.Expr) -> sp.Expr:
+def tidy(coefficient: sp.Expr) -> sp.Expr:
     """A canonical form in which what is 0 or 1 is recognised; see `intervals.sign`."""
     if coefficient.is_Rational:
         return coefficient
@@ -250,7 +250,7 @@ def _by_arithmetic(expression: sp.Expr, variable: sp.Symbol, order: int) -> Seri
             continue
         found = (sp.S.Zero,) * int(valuation) + coefficients
         if len(found) > order:
-            return tuple(_tidy(value) for value in found[: order + 1])
+            return tuple(tidy(value) for value in found[: order + 1])
         length += order + 1 - len(found)  # leading terms have cancelled
     return None
 
@@ -321,7 +321,7 @@ def _about(function: type[sp.Function], constant: sp.Expr, x: sp.Symbol, length:
         along, across = (even, odd) if function in (sp.cos, sp.cosh) else (odd, even)
         sign = -1 if function is sp.cos else 1
         return tuple(
-            _tidy(along(constant) * a + sign * across(constant) * b)
+            tidy(along(constant) * a + sign * across(constant) * b)
             for a, b in zip(_maclaurin(even, length), _maclaurin(odd, length), strict=True)
         )
     if function not in _INTEGRALS:
@@ -330,7 +330,7 @@ def _about(function: type[sp.Function], constant: sp.Expr, x: sp.Symbol, length:
     if not valuation.is_Integer or valuation < 0:
         raise _NotAnalyticError
     dense = ((sp.S.Zero,) * int(valuation) + slope)[: length - 1]
-    return (function(constant), *(_tidy(value / (n + 1)) for n, value in enumerate(dense)))
+    return (function(constant), *(tidy(value / (n + 1)) for n, value in enumerate(dense)))
 
 
 def _about_constant(expression: sp.Expr, x: sp.Symbol, length: int) -> tuple[sp.Expr, Series]:
@@ -352,7 +352,7 @@ def _sum(terms: Sequence[_Laurent]) -> _Laurent:
     for shift, (_, coefficients) in zip(shifts, terms, strict=True):
         for n, coefficient in enumerate(coefficients[: max(0, known - int(shift))]):
             total[n + int(shift)] += coefficient
-    return _stripped(lowest, tuple(_tidy(value) for value in total))
+    return _stripped(lowest, tuple(tidy(value) for value in total))
 
 
 def _stripped(valuation: sp.Expr, coefficients: Series) -> _Laurent:
@@ -362,7 +362,7 @@ def _stripped(valuation: sp.Expr, coefficients: Series) -> _Laurent:
 
 
 def _scaled(series: Sequence[sp.Expr], factor: sp.Expr) -> Series:
-    return tuple(series) if factor == 1 else tuple(_tidy(value * factor) for value in series)
+    return tuple(series) if factor == 1 else tuple(tidy(value * factor) for value in series)
 
 
 @cache

@@ -17,7 +17,7 @@ from analytics.network.activation import PROFILES, activation
 from analytics.network.kernel import Kernel, kernel
 from analytics.network.network import Network
 from derivations import harmonic_balance, real_cosine
-from derivations.harmonic_balance import balance, eta, fundamental_series, harmonic_series, tau
+from derivations.balances.harmonics import balance, eta, fundamental_series, harmonic_series, tau
 from derivations.real_cosine import real_cosine_amplitude, real_cosine_harmonics
 from derivations.theory import Theory, derive
 

@@ -69,7 +69,6 @@ def test_the_second_detuned_term_is_written_as_one_writes_it(theory_of: Callable
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("two_tone_amplitudes", "by its own detuning"),
         ("propagation_length", "derivatives of omega"),
         ("free_relaxation", "K sums up the whole way"),
         ("forced_amplitude", "an exact law"),

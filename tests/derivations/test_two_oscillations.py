@@ -14,8 +14,9 @@ from mpmath import mpf
 from analytics.errors import LawError, ParameterError
 from analytics.export.record import law_from_record, law_record
 from analytics.expressions.notation import F1, F2, C, R, ratio
+from derivations.balances.tones import two_tones
 from derivations.theory import Theory
-from derivations.two_tone_balance import a, b, combination_gain, correction, next_power, tone
+from derivations.two_tone_balance import a, b, tone
 
 Q = sp.Rational
 Derived = Callable[..., Theory]
@@ -88,17 +89,31 @@ def test_the_next_order_and_the_remainder(theory_of: Derived) -> None:
     """algebraic, by hand: R1 gains -(R1^3/4 + R1 R2^2/2); the combinations gain nothing, those of tanh do."""
     theory = theory_of("algebraic")
     entry, tanh = theory.network.activation, theory_of("tanh").network.activation
-    assert [sp.expand(value) for value in correction(entry)] == [
+    found = two_tones(entry, 2)
+    assert [sp.expand(found.written(rise[2], entry)) for rise in (found.first, found.second)] == [
         -Q(1, 4) - ratio**2 / 2,
-        -ratio / 2 - ratio**3 / 4,
+        -Q(1, 2) - ratio**2 / 4,
     ]
-    assert [combination_gain(entry, order) for order in (-1, 2)] == [0, 0]
-    assert 0 not in [combination_gain(tanh, order) for order in (-1, 2)]
-    assert next_power(entry) == 5
+    for activation, gains in ((entry, False), (tanh, True)):
+        series = two_tones(activation, 2)
+        values = [series.written(series.tone(order)[2], activation) for order in (-1, 2)]
+        assert [value != 0 for value in values] == [gains, gains]
     assert [theory[name].remainder for name in LAWS] == [F1, F1 ** Q(7, 3)]
     assert theory_of("tanh")["combination_tone_amplitudes"].remainder == F1 ** Q(5, 3)
     quartic = theory_of("quartic")
     assert [quartic[name].remainder for name in LAWS] == [F1, F1 ** Q(13, 5)]
+
+
+def test_the_second_term_by_hand(theory_of: Derived) -> None:
+    """algebraic: R1 = s - s^3 (1 + 2 eta^2)/4, s^3 = 2 F1/(1 + 2 eta^2), so that the second term is -F1/2."""
+    law = theory_of("algebraic").law("two_tone_amplitudes", terms=2)
+    leading = (F1 / (ratio**2 + Q(1, 2))) ** Q(1, 3)
+    one, other = law.predictions
+    assert one == leading - F1 / 2
+    second = -F1 * ratio * (ratio**2 + 2) / (2 * (2 * ratio**2 + 1))
+    assert sp.cancel(other - ratio * leading - second) == 0
+    assert [parameter.name for parameter in law.parameters] == ["F1", "F2", "k1", "k2"]
+    assert law.remainder == F1 ** Q(5, 3)
 
 
 def test_what_the_laws_say_of_themselves(theory_of: Derived) -> None:

@@ -11,11 +11,9 @@ import mpmath
 import pytest
 import sympy as sp
 
-from analytics.expressions.notation import ratio
 from analytics.law.law import Law
 from analytics.network.beside import networks_beside
 from derivations.theory import Theory
-from derivations.two_tone_balance import correction
 from numerics.observables.measure import measure
 from numerics.trials.mutants import equivalent, mutants
 from numerics.verification.points import point_along, settings_along
@@ -93,15 +91,27 @@ def test_both_forcings_go_to_the_limit(theory_of: Derived) -> None:
     assert point == {"F1": sp.Rational(1, 10**12), "F2": sp.Rational(3, 10**12)}
 
 
-def test_what_the_law_leaves_out_is_the_next_order_of_the_balance(theory_of: Derived) -> None:
-    """tanh: measured less predicted is `correction` R1^3, to the order of the remainder's own remainder."""
+@pytest.mark.parametrize(("name", "terms"), [("two_tone_amplitudes", 1), ("two_tone_amplitudes", 2)])
+def test_what_the_law_leaves_out_is_its_next_term(name: str, terms: int, theory_of: Derived) -> None:
+    """tanh: measured less predicted is the next term, to the order of the remainder's own remainder."""
     theory, point = theory_of("tanh"), {"F1": "1e-12", "F2": "3e-12"}
-    predicted = theory["two_tone_amplitudes"].branches(point, 40)
-    measured = measure("two_tone_amplitudes", theory.network, point, 40).values
+    waves = {"k1": "pi/4", "k2": "5*pi/8"}
+    law = theory.law(name, terms=terms)
+    given = point | (waves if terms > 1 else {})
+    predicted, lacking = law.branches(given, 40), law.omitted(given)
+    measured = measure(name, theory.network, point | waves, 40).values
     with mpmath.workdps(50):
-        share = sp.Float(predicted[1] / predicted[0], 40)
-        for found, leading, gained in zip(
-            measured, predicted, correction(theory.network.activation), strict=True
-        ):
-            expected = mpmath.mpf(gained.subs(ratio, share)) * predicted[0] ** 3
-            assert float((found - leading) / expected) == pytest.approx(1, rel=1e-6)
+        for found, leading, omitted in zip(measured, predicted, lacking, strict=True):
+            assert float((found - leading) / omitted.next_term) == pytest.approx(1, rel=1e-6)
+
+
+def test_the_next_term_of_the_combinations(theory_of: Derived) -> None:
+    """algebraic: none of relative order 2, and of order 4 one that holds the cotangents of five detunings."""
+    theory = theory_of("algebraic")
+    point = {"F1": "1e-12", "F2": "3e-12", "k1": "pi/4", "k2": "5*pi/8"}
+    law = theory["combination_tone_amplitudes"]
+    predicted, lacking = law.branches(point, 40), law.omitted(point)
+    measured = measure(law.observable, theory.network, point, 40).values
+    with mpmath.workdps(50):
+        for found, leading, omitted in zip(measured, predicted, lacking, strict=True):
+            assert float((found - leading) / omitted.next_term) == pytest.approx(1, rel=1e-6)
