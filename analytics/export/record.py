@@ -10,6 +10,7 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import GrammarError, LawError, NearCriticalError
+from analytics.export.network_record import network_from_record, network_record
 from analytics.expressions import printing
 from analytics.expressions.grammar import names_in, number, parse, text_of, word
 from analytics.expressions.notation import winding
@@ -32,7 +33,7 @@ RELATIONS = {"==": sp.Eq, "!=": sp.Ne, ">=": sp.Ge, "<=": sp.Le, ">": sp.Gt, "<"
 
 
 def law_record(law: Law) -> dict[str, Any]:
-    """Everything that a law says, as text, numbers and lists, in a fixed order.
+    """Everything that a law says, as text, numbers and lists, in a fixed order; its network as `network_record` has it.
 
     The steps carry their equations as LaTeX: they are there to be read, and are not read back. What a law with a
     remainder knows of what it drops, the next term and the exact law, belongs to its derivation and is left out.
@@ -40,11 +41,15 @@ def law_record(law: Law) -> dict[str, Any]:
     of the growth of perturbations is there where a law gives several steady states.
     Raises GrammarError for an expression outside the grammar.
     """
+    return {"name": law.name, "network": network_record(law.network), **_law_record(law)}
+
+
+def _law_record(law: Law) -> dict[str, Any]:
+    """The record of a law of the network that the whole record has."""
     base: dict[str, Any] = {
         "name": law.name,
         "meaning": law.meaning,
         "observable": law.observable,
-        "network": law.network.name,
         "subject": _symbol_record(law.subject),
         "codomain": set_text(law.codomain),
         "equation": {
@@ -69,21 +74,31 @@ def law_record(law: Law) -> dict[str, Any]:
         "condition": _condition_record(law.condition),
         "validity": law.validity,
         "source": law.source,
-        "where": [law_record(other) for other in law.where],
-        "alternatives": [law_record(other) for other in law.alternatives],
+        "where": [_law_record(other) for other in law.where],
+        "alternatives": [_law_record(other) for other in law.alternatives],
         "steps": [_step_record(step) for step in law.steps],
     }
     if law.growth is not None:
-        base["growth"] = law_record(law.growth)
+        base["growth"] = _law_record(law.growth)
     return base
 
 
-def law_from_record(record: Mapping[str, Any], network: Network) -> Law:
-    """The law of `network` that `law_record` has written, without its steps and what it knows of what it drops.
+def law_from_record(record: Mapping[str, Any], network: Network | None = None) -> Law:
+    """The law that `law_record` has written, without its steps and what it knows of what it drops.
 
-    Raises LawError for a record that is none, GrammarError for an expression that is not of the grammar.
+    network: that of the record where it is at hand, so that it need not be examined again.
+    Raises LawError for a record that is none, or one of another network, GrammarError for an expression that is not of
+    the grammar, and what `network_from_record` raises.
     """
     try:
+        if network is None:
+            return _law(record, network_from_record(record["network"]))
+        if record["network"] != network_record(network):
+            need, name = (
+                f"its record must be of {network.name}, with its constants",
+                record["network"]["name"],
+            )
+            raise LawError("reading a law", need, name, "Leave the network out.")
         return _law(record, network)
     except NearCriticalError:
         raise

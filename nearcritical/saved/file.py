@@ -17,9 +17,10 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile
 import numpy as np
 
 from analytics.errors import NearCriticalError, SavedError
+from analytics.export.network_record import network_from_record, network_record
 from analytics.law.law import Law
 from derivations.theory import Theory
-from nearcritical.saved.plain import Shared, made, network_made, network_plain, plain
+from nearcritical.saved.plain import Shared, made, plain
 from nearcritical.saved.whole_theory import WholeTheory, whole
 from nearcritical.system.files import read_bytes, write_file
 from numerics.engines.protocol import Array
@@ -63,7 +64,7 @@ def save(thing: Saved, path: str | Path) -> None:
         raise SavedError("saving", f"a {', '.join(KINDS)} is needed", repr(thing), "Save its parts.")
     shared = Shared()
     content = plain(record, KINDS[name], shared)
-    networks = [network_plain(network) for network in shared.networks]
+    networks = [network_record(network) for network in shared.networks]
     document = {
         "nearcritical": name,
         "format": FORMAT,
@@ -130,7 +131,7 @@ def _loaded(content: bytes) -> Any:
     networks, data, kind = document["networks"], document["content"], KINDS[document["nearcritical"]]
     if _digest(networks, data) != document["digest"]:
         raise SavedError("reading a file", "its check sum must fit", "a changed file", "Save it anew.")
-    return made(data, kind, Shared([network_made(each) for each in networks], arrays))
+    return made(data, kind, Shared([network_from_record(each) for each in networks], arrays))
 
 
 def _parts(content: bytes) -> tuple[bytes, list[Array]]:
@@ -147,4 +148,6 @@ def _parts(content: bytes) -> tuple[bytes, list[Array]]:
         for place in range(len(entries) - 1):
             with archive.open(f"{place}.npy") as entry:
                 arrays.append(np.lib.format.read_array(entry, allow_pickle=False))
+                if entry.read():  # at the end of an entry its check sum is compared
+                    raise SavedError("reading an array", "it must end the entry", "more", "Save it anew.")
         return archive.read(RECORD), arrays

@@ -20,10 +20,11 @@ from typing import Any
 import sympy as sp
 
 from analytics.errors import NearCriticalError
+from analytics.export.network_record import network_record
 from analytics.law.law import Law
 from analytics.network.network import Network
 from nearcritical.rooms import HOME
-from nearcritical.saved.plain import Shared, made, network_plain, plain
+from nearcritical.saved.plain import Shared, made, plain
 from nearcritical.system.own_directory import OwnDirectory, cache_home
 
 SOURCES = ("analytics", "derivations", "nearcritical/saved")
@@ -45,7 +46,7 @@ class KeptLaws(MutableMapping[str, Law]):
         self._network, self._directory = network, directory
         self._known: dict[str, Law] = {}
         self._origin = {
-            "network": network_plain(network),
+            "network": network_record(network),
             "terms": terms,
             "source": source_digest(),
             "versions": [version("nearcritical"), sp.__version__, platform.python_version()],

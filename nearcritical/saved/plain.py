@@ -22,8 +22,6 @@ from mpmath.libmp import finf, fnan, fninf, from_man_exp
 from analytics.errors import NearCriticalError, SavedError
 from analytics.evaluation.mpmath_types import Number, Raw
 from analytics.expressions.tree import expression_of, tree_of
-from analytics.network.activation import Activation
-from analytics.network.kernel import Kernel
 from analytics.network.network import Network
 
 Kind = Any
@@ -121,20 +119,6 @@ def made(data: Any, kind: Kind, shared: Shared) -> Any:
     if origin is Literal and data in arguments:
         return data
     return _required(data, kind)
-
-
-def network_plain(network: Network) -> dict[str, Any]:
-    """A network by itself."""
-    return {
-        "activation": plain(network.activation, Activation, Shared()),
-        "kernel": plain(network.kernel, Kernel, Shared()),
-    }
-
-
-def network_made(data: Any) -> Network:
-    """The network that `network_plain` has written, its activation and its kernel examined anew."""
-    parts = _mapping(data, ("activation", "kernel"), 2)
-    return Network(made(parts["activation"], Activation, Shared()), made(parts["kernel"], Kernel, Shared()))
 
 
 @lru_cache(maxsize=64)

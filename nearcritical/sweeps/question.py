@@ -16,10 +16,11 @@ from typing import Any
 
 from analytics.errors import NearCriticalError, ParameterError, SweepError, unknown_name
 from analytics.evaluation.decimals import decimal
+from analytics.export.network_record import network_from_record, network_record
 from analytics.expressions.parameter import Parameter
 from analytics.law.law import Law
 from analytics.network.network import Network
-from nearcritical.saved.plain import Shared, made, network_made, network_plain, plain
+from nearcritical.saved.plain import Shared, made, plain
 from nearcritical.sweeps.grid import Grid, Point
 from numerics.observables.discovery import observable_named
 from numerics.observables.measure import measure
@@ -60,7 +61,7 @@ class Question:
         """The question for `answer`."""
         shared = Shared([self.network])
         law = None if self.law is None else plain(self.law, Law, shared)
-        networks = [network_plain(network) for network in shared.networks]
+        networks = [network_record(network) for network in shared.networks]
         record = {
             "version": version("nearcritical"),
             "observable": self.observable,
@@ -158,6 +159,6 @@ def _question(text: str) -> Question:
     if record["version"] != (here := version("nearcritical")):
         need = f"every process must have nearcritical {record['version']}"
         raise SweepError("answering a sweep", need, here, "Install the same version everywhere.")
-    shared = Shared([network_made(each) for each in record["networks"]])
+    shared = Shared([network_from_record(each) for each in record["networks"]])
     law = None if record["law"] is None else made(record["law"], Law, shared)
     return Question(shared.networks[0], record["observable"], law, record["digits"])

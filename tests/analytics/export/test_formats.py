@@ -207,6 +207,9 @@ def test_json_is_read_back_to_equal_laws(name: str) -> None:
     given = laws(NETWORKS[name])
     records = json.loads(export(given, "json"))
     assert [law_from_record(record, NETWORKS[name]) for record in records] == list(map(without_steps, given))
+    assert [law_from_record(record) for record in records] == list(map(without_steps, given)), (
+        "it stands alone"
+    )
     assert records[0]["steps"][0]["claim"] == "A name."
     assert records[0]["constants"] == {"c": "3/10"}
     assert records[3]["remainder"] == "F**2"
