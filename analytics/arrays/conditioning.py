@@ -17,6 +17,7 @@ from sympy.core.function import AppliedUndef
 
 from analytics.arrays.shifts import from_small_shifts
 from analytics.evaluation.numeric import Numeric
+from analytics.expressions.inverse_profile import InverseProfile
 from analytics.expressions.notation import smallest_sine
 
 near_log = sp.Function("near_log")
@@ -191,9 +192,15 @@ def _with_smaller_differences(expression: sp.Expr) -> sp.Expr:
     if isinstance(expression, sp.Add) and (parts := _squares_with_sine(expression)) is not None:
         factor, skew, mean, sine = parts
         squared_cosine = sp.cos(sine.args[0]) ** 2 if isinstance(sine, sp.sin) else (1 - sine) * (1 + sine)
-        product = sp.expand(mean - skew) * sp.expand(mean + skew)
+        product = _expanded(mean - skew) * _expanded(mean + skew)
         return factor * smaller_difference(skew**2, mean**2 * sine**2, mean**2 * squared_cosine, product)
     return expression.func(*map(_with_smaller_differences, expression.args))
+
+
+def _expanded(total: sp.Expr) -> sp.Expr:
+    """The sum multiplied out, psi left as it stands: SymPy would multiply out its profile too."""
+    masked = {psi: sp.Dummy(positive=True) for psi in total.atoms(InverseProfile)}
+    return sp.expand(total.xreplace(masked)).xreplace({symbol: psi for psi, symbol in masked.items()})
 
 
 def _squares_with_sine(total: sp.Add) -> tuple[int, sp.Expr, sp.Expr, sp.Expr] | None:

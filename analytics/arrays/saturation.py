@@ -1,7 +1,7 @@
 """Formulas of one symbol that lose digits where it is large, found and written otherwise.
 
 1 - tanh(P)**2, -ln(1 - tanh(P)**2), 1 - P/sqrt(1 + P**2): in doubles such expressions cancel, or underflow on the way,
-as P -> oo. Each sum and each logarithm is measured against its exact value, and where it fails so is a product of
+as P -> oo. Each sum, each logarithm and each wave is measured against its exact value, and where it fails so is a product of
 its factors, its product with the conjugate sum, and the sum of the logarithms of its factors. Where none of them
 keeps its digits a formula has no value.
 """
@@ -43,6 +43,9 @@ MODERATE = (sp.Rational(3, 7), sp.Rational(17, 9), sp.Rational(31, 5))
 
 AGREEING = 40
 
+CANCELLING = (sp.Add, sp.log, sp.sin, sp.cos)
+"""What can lose digits of its arguments: near a zero, a sum, a logarithm and a wave do."""
+
 LONGEST = 150
 """Operations in a formula for which another form is looked for."""
 
@@ -65,7 +68,7 @@ def _far_out(expression: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
     if not expression.args or symbol not in expression.free_symbols:
         return expression
     rebuilt = expression.func(*(_far_out(argument, symbol) for argument in expression.args))
-    if rebuilt.free_symbols == {symbol} and isinstance(rebuilt, sp.Add | sp.log) and not rebuilt.has(up_to):
+    if rebuilt.free_symbols == {symbol} and isinstance(rebuilt, CANCELLING) and not rebuilt.has(up_to):
         return _best(rebuilt, symbol)
     return rebuilt
 
@@ -151,6 +154,9 @@ def _forms(node: sp.Expr, symbol: sp.Symbol) -> Iterator[sp.Expr]:
         yield sp.expand_log(sp.log(sp.powdenest(factors, force=True)), force=True)
         return
     yield _factored(node, symbol)
+    if isinstance(node, sp.sin | sp.cos):
+        yield _factored(sp.expand_trig(node), symbol)
+        return
     if node.has(sp.log):
         yield sp.expand(sp.expand_log(_in_decaying_exponentials(node), force=True))
     first, *rest = node.args

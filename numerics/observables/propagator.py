@@ -8,9 +8,9 @@ from functools import partial
 import sympy as sp
 
 from analytics.evaluation.mpmath_types import Number
-from analytics.expressions.notation import decay, eigenvalue, relaxation
+from analytics.expressions.notation import I0, F, decay, eigenvalue, relaxation
 from numerics.engines.numbers import complex_out, real_out
-from numerics.engines.precision import GUARD, MARGIN, sharpened
+from numerics.engines.precision import GUARD, MARGIN, MOST_DIGITS, sharpened
 from numerics.observables.ongoing import (
     activity_at,
     forced_with_wavenumber,
@@ -23,6 +23,9 @@ from numerics.observables.record import Observable, Reading, Request
 from numerics.perturbations.propagator import Propagator, propagator
 from numerics.perturbations.spectrum import Spectrum, spectrum
 
+POWERS = 8
+"""Power of a weak input down to which an entry of the propagator is told from 0."""
+
 
 def _propagator(request: Request) -> Reading:
     activity, wavevector = activity_at(request), wavevector_at(request)
@@ -31,18 +34,21 @@ def _propagator(request: Request) -> Reading:
         start = before.response if before else None
         return propagator(activity, wavevector, digits=carried, start=start)
 
-    def lost(found: Propagator) -> int:
-        """Digits by which the relative error of the smallest entry exceeds 10^-digits."""
-        smallest, context = min(abs(entry) for entry in found.entries), found.context
-        return int(context.ceil(context.log10(found.noise / smallest))) + found.digits if smallest else 0
-
     def needed(found: Propagator, carried: int) -> int:
-        return request.digits + lost(found) if lost(found) < carried else 0  # an entry within its noise is 0
+        """An entry within its noise is looked for down to a power of the input, and 0 if it is not seen there."""
+        smallest, context = min(abs(entry) for entry in found.entries), found.context
+        if smallest <= found.noise:
+            return reach
+        return request.digits + int(context.ceil(context.log10(found.noise / smallest))) + found.digits
 
+    drive = min(abs(value) for symbol, value in request.point.items() if symbol in (F, I0))
+    reach = min(request.digits + POWERS * max(0, -int(sp.log(drive, 10).evalf(15)) + 1), MOST_DIGITS)
     found = sharpened("propagator of a perturbation", compute, needed, request.digits + GUARD)
     context = found.context
-    values = [complex_out(context.mpc(entry)._mpc_) for entry in found.entries]
-    return perturbation_reading(values, real_out(context.mpf(10) ** -(found.digits - lost(found))), found)
+    seen = [entry if abs(entry) > found.noise else context.zero for entry in found.entries]
+    values = [complex_out(context.mpc(entry)._mpc_) for entry in seen]
+    size = min((abs(entry) for entry in seen if entry), default=context.one)
+    return perturbation_reading(values, real_out(found.noise / size), found)
 
 
 def _spectrum(request: Request, *, of_rates: bool, values: Callable[[Spectrum], list[Number]]) -> Reading:

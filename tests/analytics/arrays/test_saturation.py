@@ -21,6 +21,7 @@ SUMS = {
     sp.log(1 - sp.tanh(P) ** 2): lambda x: 2 * mpmath.log(2) - 2 * x - 2 * mpmath.log1p(mpmath.exp(-2 * x)),
     1 - P / sp.sqrt(1 + P**2): lambda x: 1 / (mpmath.sqrt(1 + x**2) * (mpmath.sqrt(1 + x**2) + x)),
     sp.log(1 - P**2 / (1 + P**2)): lambda x: -mpmath.log1p(x**2),
+    sp.cos(2 * sp.atan(sp.tanh(P / 2))): lambda x: mpmath.sech(x),
     sp.log(sp.cosh(P + 1)) - sp.log(sp.cosh(P - 1)): lambda x: mpmath.log(
         mpmath.cosh(x + 1) / mpmath.cosh(x - 1)
     ),

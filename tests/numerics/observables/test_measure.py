@@ -235,3 +235,16 @@ def test_no_precision_is_left_changed() -> None:
     measure("resonance_bandwidth", network(), {"F": "1/1000"}, digits=20)
     measure("activation_drive", network(), {"R": "1/2"}, digits=70)
     assert (mpmath.mp.prec, flint.ctx.prec) == before
+
+
+@pytest.mark.parametrize("weak", ["1e-3", "1.9e-28", "1e-115"])
+def test_entries_far_below_the_others_are_told_from_noise(weak: str) -> None:
+    """|M12| = |g_t - g_r|/2 of the algebraic sigmoid, with R from R/sqrt(1 - R**2) - R = I0."""
+    found = measure("propagator", network(), {"I0": weak, "q": "pi/2"}, digits=12)
+    with mpmath.workdps(400):
+        drive = mpmath.mpf(weak)
+        output = mpmath.findroot(
+            lambda r: (r / mpmath.sqrt(1 - r * r) - r) / drive - 1, mpmath.cbrt(2 * drive)
+        )
+        across = mpmath.sqrt(1 - output**2)
+        assert close(abs(found.values[1]), (across - across**3) / 2, 12)
