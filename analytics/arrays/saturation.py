@@ -1,9 +1,9 @@
 """Formulas of one symbol that lose digits where it is large, found and written otherwise.
 
 1 - tanh(P)**2, -ln(1 - tanh(P)**2), 1 - P/sqrt(1 + P**2): in doubles such expressions cancel, or underflow on the way,
-as P -> oo. Each sum, each logarithm and each wave is measured against its exact value, and where it fails so is a product of
-its factors, its product with the conjugate sum, and the sum of the logarithms of its factors. Where none of them
-keeps its digits a formula has no value.
+as P -> oo. Each sum, each logarithm and each wave is measured against its exact value, and where it fails so is a
+product of its factors, its product with the conjugate sum, and the sum of the logarithms of its factors. Where none of
+them keeps its digits a formula has no value.
 """
 
 from __future__ import annotations
