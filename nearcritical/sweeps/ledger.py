@@ -29,6 +29,9 @@ TABLES = {
 }
 """sweep: what the file holds. points: place counts through the grid; point, real and imaginary are JSON."""
 
+PATIENCE = 60
+"""Seconds in which whoever reads the file, or writes to it, must let the other in."""
+
 LONGEST = 120
 """Characters of what is shown of a header."""
 
@@ -128,7 +131,7 @@ def read(path: Path) -> Iterator[Ledger]:
 def _connected(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection; what SQLite refuses is told in one line."""
     try:
-        with closing(sqlite3.connect(path, isolation_level="IMMEDIATE")) as connection:
+        with closing(sqlite3.connect(path, PATIENCE, isolation_level="IMMEDIATE")) as connection:
             yield connection
     except sqlite3.Error as error:
         raise SweepError(
