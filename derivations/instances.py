@@ -10,12 +10,15 @@ from analytics.errors import LawError
 from analytics.expressions import printing, series
 from analytics.law.law import Law
 from analytics.network.activation import COEFFICIENTS, ORDER
+from analytics.network.kernel import VELOCITY, Kernel
 from analytics.network.network import Network
+from derivations.general import frame_condition, inserted, of_kernel
+from derivations.lengths import has_simple_band, is_even, undamped_wave
 from derivations.theory import derive
 
 
 def instance(law: Law, network: Network) -> Law:
-    """A law of the general network with the coefficients, and the order, of the activation of `network`.
+    """A law of the general network with what the activation, and the kernel, of `network` have for its symbols.
 
     Where what the general law drops may vanish for the network, the order of the remainder is that of the law derived
     for the network with as many terms.
@@ -24,33 +27,36 @@ def instance(law: Law, network: Network) -> Law:
     _require_fit(law, network)
     values = _coefficients(law, network)
     given = ", ".join(f"{symbol} = {printing.text(value)}" for symbol, value in values.items())
-
-    def within(part: Law) -> Law:
-        return replace(
-            part,
-            network=network,
-            equation=sp.Eq(*(side.xreplace(values) for side in part.equation.args), evaluate=False),
-            remainder=part.remainder and part.remainder.xreplace(values),
-            dropped=tuple(term.xreplace(values) for term in part.dropped),
-            exact=None,
-            condition=part.condition.xreplace(values),
-            validity=f"{part.validity}; here {given}",
-            where=tuple(map(within, part.where)),
-            alternatives=tuple(map(within, part.alternatives)),
-            steps=(),
-        )
-
-    found = within(law)
+    if law.network.kernel.is_general:
+        law, values = _of_kernel(law, network), values | of_kernel(network)
+    found = inserted(law, network, values)
+    versions = (replace(part, validity=f"{part.validity}; here {given}", steps=()) for part in found.versions)
+    first, *others = versions
+    found = replace(first, alternatives=tuple(others))
     if law.is_exact or (found.dropped and all(term != 0 for term in found.dropped)):
         return found
     return _with_remainder(found)
+
+
+def _of_kernel(law: Law, network: Network) -> Law:
+    """A law for a general kernel in the frequencies of a known one, with the wave at which its velocity is taken."""
+    versions = (replace(part, condition=frame_condition(network, part)) for part in law.versions)
+    first, *others = versions
+    if first.equation.has(VELOCITY):
+        wave = undamped_wave(network)
+        first = replace(first, where=(wave,), parameters=(*first.parameters, *wave.parameters))
+    return replace(first, alternatives=tuple(others))
 
 
 def _require_fit(law: Law, network: Network) -> None:
     studied, order = law.network, law.network.activation.order
     if not (
         studied.activation.is_general
-        and studied.kernel == network.kernel
+        and (
+            _is_such(studied.kernel, network)
+            if studied.kernel.is_general
+            else studied.kernel == network.kernel
+        )
         and order in (ORDER, network.activation.order)
     ):
         raise LawError(
@@ -59,6 +65,11 @@ def _require_fit(law: Law, network: Network) -> None:
             f"{studied.name} with p = {order} for {network.name} with p = {network.activation.order}",
             "Derive it for that kernel and order.",
         )
+
+
+def _is_such(general: Kernel, network: Network) -> bool:
+    """Has the network a simple band of the parity of a general kernel?"""
+    return has_simple_band(network) and is_even(network) != general.is_real
 
 
 def _coefficients(law: Law, network: Network) -> dict[sp.Symbol, sp.Expr]:

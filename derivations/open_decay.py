@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 import sympy as sp
 
 from analytics.expressions import series
-from analytics.expressions.notation import R0, F, R, decay, delta, n, r, relaxation
+from analytics.expressions.notation import R0, F, R, decay, delta, length, n, q, r, relaxation
 from analytics.law.law import Law
-from analytics.law.step import NOTHING_ELSE, Ranges, Step, definition, truncation
+from analytics.law.step import NOTHING_ELSE, Ranges, Step, definition, identity, truncation
+from analytics.network.kernel import EDGE, EDGE_ORDER, VELOCITY
 from analytics.network.network import Network
+from derivations.background import BACKGROUND
+from derivations.general import of_kernel
 from derivations.lengths import (
     band_edge,
     even_wave,
@@ -132,8 +135,7 @@ def in_band(rate: Callable[[Network], Rate]) -> Callable[[Network, Law, int], La
     def law(network: Network, like: Law, _: int) -> Law:
         chosen, response = rate(network), resonant(2)
         times = _rate(chosen, response, 2, reciprocal=True)
-        (wave,) = like.where
-        velocity = sp.Abs(sp.diff(wave.equation.lhs, wave.subject))
+        velocity = VELOCITY if network.kernel.is_general else of_kernel(network)[VELOCITY]
         found = explicit(like, [times], scale_of(like.remainder_variable), root, ())
         steps = (
             *reverted(response),
@@ -146,12 +148,15 @@ def in_band(rate: Callable[[Network], Rate]) -> Callable[[Network, Law, int], La
             equation=sp.Eq(like.subject, velocity * found.equation.rhs, evaluate=False),
             dropped=(),
             steps=steps,
+            parameters=(BACKGROUND,) if network.kernel.is_general else like.parameters,
         )
 
     return law
 
 
 def evanescent_length(network: Network, like: Law, terms: int) -> Law:
+    if network.kernel.is_general:
+        return _of_general_edge(like)
     curvature, edge, branch = band_edge(network)
     turned = composed(_static_turn(terms + 2), resonant(terms))[1:]
     lengths = lengths_by(turned, 1, edge, branch, terms * edge)
@@ -161,8 +166,56 @@ def evanescent_length(network: Network, like: Law, terms: int) -> Law:
     def term(power: int) -> sp.Expr:
         return lengths[power].xreplace({stiffness: sp.Abs(curvature)}) * raised(scale, p * (power - 1) / edge)
 
-    lost, stilled = (1 - 1 / series.polynomial(one, v**2) for one in (SLOPE, A))
+    return replace(
+        like,
+        equation=sp.Eq(like.subject, sp.Add(*map(term, kept)), evaluate=False),
+        remainder=raised(variable, p * (beyond - 1) * root / edge),
+        dropped=(term(beyond),),
+        steps=(*_static_wave(), like.steps[-1]),
+    )
+
+
+def _of_general_edge(like: Law) -> Law:
+    """To leading order, 1/Im q of kappa q^m = i W: what follows is smaller by Y^2, for an even frequency."""
+    wave = (turn / EDGE) ** (1 / EDGE_ORDER) * sp.sin(sp.pi / (2 * EDGE_ORDER))
+    scale, variable = scale_of(like.remainder_variable), like.remainder_variable
+    value = (sp.sqrt(p + 1) * c / EDGE) ** (-1 / EDGE_ORDER) / sp.sin(sp.pi / (2 * EDGE_ORDER))
+    root_of_edge = (turn / EDGE) ** (1 / EDGE_ORDER) * sp.exp(sp.I * sp.pi / (2 * EDGE_ORDER))
     steps = (
+        *_static_wave(),
+        identity(
+            "At the edge omega = kappa q^m: the least damped root of kappa q^m = i W has this q.",
+            EDGE * root_of_edge**EDGE_ORDER,
+            sp.I * turn,
+            {turn: (sp.Rational(1, 10), 1), EDGE_ORDER: (2, 6)},
+            proof=_turned,
+            shown=sp.Eq(q, root_of_edge, evaluate=False),
+        ),
+        definition("The length is the reciprocal of its imaginary part.", length, 1 / wave),
+    )
+    return replace(
+        like,
+        equation=sp.Eq(like.subject, value * raised(scale, -p / EDGE_ORDER), evaluate=False),
+        remainder=raised(variable, p * root / EDGE_ORDER),
+        dropped=(),
+        steps=steps,
+    )
+
+
+def _turned(rest: sp.Expr) -> sp.Expr:
+    """Simplified, with (e^(i pi/(2m)))^m = i, as the phase is below pi."""
+    return sp.simplify(
+        sp.expand_power_base(rest, force=True).replace(
+            lambda node: node.is_Pow and isinstance(node.base, sp.exp),
+            lambda node: sp.exp(node.base.args[0] * node.exp),
+        )
+    )
+
+
+def _static_wave() -> tuple[Step, ...]:
+    """W = sqrt(p+1) c R^p at the resonant response."""
+    lost, stilled = (1 - 1 / series.polynomial(one, v**2) for one in (SLOPE, A))
+    return (
         *reverted(resonant(1)),
         truncation(
             "A static probe has cosh W - 1 = (1 - g_r)(1 - g_t)/(g_r + g_t) with omega(q) = +- i W; R^p = v^2.",
@@ -173,14 +226,6 @@ def evanescent_length(network: Network, like: Law, terms: int) -> Law:
             shown=sp.Eq(turn, sp.sqrt(p + 1) * c * R**p, evaluate=False),
             remainder=R ** (2 * p),
         ),
-        like.steps[-1],
-    )
-    return replace(
-        like,
-        equation=sp.Eq(like.subject, sp.Add(*map(term, kept)), evaluate=False),
-        remainder=raised(variable, p * (beyond - 1) * root / edge),
-        dropped=(term(beyond),),
-        steps=steps,
     )
 
 

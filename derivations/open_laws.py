@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from inspect import signature
 
 import sympy as sp
 
+from analytics.errors import LawError
 from analytics.expressions import series
 from analytics.expressions.notation import Constant, R
 from analytics.law.law import Law
@@ -15,6 +16,7 @@ from analytics.law.step import WITHIN, Step, definition, identity
 from analytics.network.activation import general
 from analytics.network.network import Network
 from derivations.chapter import Maker
+from derivations.general import frame_condition, inserted, of_kernel, stand_in
 from derivations.lengths import is_even
 from derivations.open_decay import (
     ACROSS,
@@ -61,16 +63,50 @@ OPEN: dict[str, Callable[[Network, Law, int], Law]] = {
 
 
 def open_law(maker: Maker, network: Network, **options: int) -> Law:
-    """The law of `maker` for the general activation of open order.
+    """The law of `maker` for the general activation of open order, or for a general kernel.
 
-    What the law is about, and where it holds, is that of the law for order 2, with which the formula is compared.
+    What the law is about, and where it holds, is that of the law for order 2 and a known kernel, with which the formula
+    is compared. An order that is given is inserted.
     """
-    like = maker(replace(network, activation=general(PLAIN)), **options)
     asked = signature(maker.function).parameters.get("terms")
     terms = options.get("terms", asked.default if asked else 1)
-    found = OPEN[maker.name](network, like.on(network), terms)
-    compared = tuple(_compared(*pair) for pair in zip(found.versions, like.versions, strict=True))
-    return replace(found, name=maker.name, exact=None, steps=(_ansatz(), *found.steps, *compared))
+    if network.kernel.is_general and maker.name == "evanescent_length" and terms > 1:
+        raise LawError(
+            f"law '{maker.name}' of a general kernel",
+            "there is one term, for the next ones hold further coefficients of its band edge",
+            terms,
+            "Name a kernel.",
+        )
+    known = replace(stand_in(network), activation=general(PLAIN))
+    like = maker(known, **options)
+    found = OPEN[maker.name](network, _of(network, like), terms)
+    values = {p: sp.Integer(PLAIN)} | (of_kernel(known) if network.kernel.is_general else {})
+    pairs = zip(found.versions, like.versions, strict=True)
+    compared = tuple(_compared(one, other, values) for one, other in pairs)
+    whole = replace(found, name=maker.name, exact=None, steps=(_ansatz(), *found.steps, *compared))
+    order = network.activation.order
+    return whole if order == p else inserted(whole, network, {p: sp.Integer(order)})
+
+
+def _of(network: Network, like: Law) -> Law:
+    """What a law is about, on `network`; its formula is still to come where that speaks of another kernel."""
+    if not network.kernel.is_general:
+        return like.on(network)
+
+    def stated(part: Law) -> Law:
+        blank = (
+            sp.Tuple(*(0 for _ in part.predictions)) if isinstance(part.equation.rhs, sp.Tuple) else sp.S.Zero
+        )
+        return replace(
+            part,
+            network=network,
+            equation=sp.Eq(part.equation.lhs, blank, evaluate=False),
+            condition=frame_condition(network, part),
+            where=(),
+            alternatives=(),
+        )
+
+    return replace(stated(like), alternatives=tuple(map(stated, like.alternatives)))
 
 
 def _ansatz() -> Step:
@@ -81,12 +117,13 @@ def _ansatz() -> Step:
     )
 
 
-def _compared(found: Law, like: Law) -> Step:
-    """With p = 2 the formula is the one derived for that order."""
-    ours, theirs = found.predictions[-1].xreplace({p: sp.Integer(PLAIN)}), like.predictions[-1]
+def _compared(found: Law, like: Law, values: Mapping[sp.Symbol, sp.Expr]) -> Step:
+    """With p = 2, and the edge and the velocity of a known kernel, the formula is the one derived for these."""
+    ours, theirs = found.predictions[-1].xreplace(dict(values)), like.predictions[-1]
     symbols = ours.free_symbols | theirs.free_symbols
     return identity(
-        f"For p = {PLAIN} this is the law derived for that order.",
+        f"For p = {PLAIN} this is the law derived for that order"
+        + (f", here with the kernel {like.network.kernel.name}." if len(values) > 1 else "."),
         ours,
         theirs,
         {symbol: WITHIN for symbol in symbols if not isinstance(symbol, Constant)},

@@ -16,7 +16,7 @@ from analytics.law.law import Law
 from analytics.network.network import Network, require_network
 from analytics.notebook import folded, formula, table, words
 from derivations.chapter import Chapter, Maker
-from derivations.general import MOST_TERMS, lacking
+from derivations.general import MOST_TERMS, lacking, stand_in
 from derivations.open_laws import OPEN, open_law
 from derivations.stability import with_growth
 
@@ -63,7 +63,7 @@ class Theory(Mapping[str, Law]):
         needs = (
             (
                 maker.name,
-                lacking(maker.name, self.network.activation) or (maker.requires and maker.requires.words),
+                lacking(maker.name, self.network) or (maker.requires and maker.requires.words),
             )
             for chapter in self.chapters
             for maker in chapter.laws
@@ -115,9 +115,10 @@ class Theory(Mapping[str, Law]):
         return self._made(maker, **options)
 
     def _made(self, maker: Maker, **options: int) -> Law:
-        if self.network.activation.has_open_order and maker.name in OPEN:
-            return _stated(open_law(maker, self.network, **options))
-        return _stated(maker(self.network, **options))
+        network = self.network
+        if maker.name in OPEN and (network.activation.has_open_order or network.kernel.is_general):
+            return _stated(open_law(maker, network, **options))
+        return _stated(maker(stand_in(network), **options).on(network))
 
     def has_terms(self, name: str) -> bool:
         """Is the law a series with as many terms as asked for?"""
@@ -171,7 +172,7 @@ class Theory(Mapping[str, Law]):
 
     def _applies(self, maker: Maker) -> bool:
         """Does the law exist for the network?"""
-        return lacking(maker.name, self.network.activation) is None and maker.applies(self.network)
+        return lacking(maker.name, self.network) is None and maker.applies(stand_in(self.network))
 
     def __repr__(self) -> str:
         return f"<Theory of {self.network.name}: {len(self)} laws>"

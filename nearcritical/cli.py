@@ -265,9 +265,11 @@ def exponents(
     Each exponent is compared with the exact rational. Exit code 1 if any disagrees or falls short of the digits.
     """
     from nearcritical.results import text
-    from nearcritical.results.verification import compared_exponents, exponent_records
+    from nearcritical.results.verification import compared_exponents, exponent_records, stated_exponents
 
     require_place(file)
+    if compare is None and (stated := stated_exponents(model, names)) is not None:
+        conclude(text.stated_table(stated), json_text(stated), file, passed=True)
     if compare is None:
         records = exponent_records(model, names, digits, against)
         shown, content = text.exponents_table(records), json_text(records)

@@ -227,7 +227,7 @@ class Statement:
         powers = [term.as_coeff_exponent(variable) for term in _multiplied_out(without_logarithms)]
         if any(coefficient.has(variable) for coefficient, _ in powers):
             return ()
-        found = {sp.factor(power) for _, power in powers} | {dropped}
+        found = {sp.factor(power) for power in (*(power for _, power in powers), dropped)}
         return tuple(sorted(found, key=_at_an_order, reverse=target == sp.oo))
 
     @property
@@ -355,7 +355,8 @@ class Statement:
 def _multiplied_out(whole: sp.Expr) -> Iterator[sp.Expr]:
     """The terms of a sum of products; powers stay whole, so that none of p + 1 is split in two."""
     for part in sp.Add.make_args(whole):
-        yield from sp.Add.make_args(sp.expand_power_base(sp.expand_mul(part, deep=False)))
+        terms = sp.Add.make_args(sp.expand_power_base(sp.expand_mul(part, deep=False)))
+        yield from (sp.powsimp(term, combine="exp") for term in terms)
 
 
 def _at_an_order(power: sp.Expr) -> sp.Expr:

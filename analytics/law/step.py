@@ -211,8 +211,8 @@ def _truncation_check(
 
 
 def _with_constants(ranges: Ranges, *parts: sp.Expr) -> _Ranges:
-    """The ranges, with those of the constants of an activation: these may have any value between 0 and 1."""
-    constants = sorted(set().union(*(part.atoms(Constant) for part in parts)), key=str)
+    """The ranges, with those of other constants of an activation: these may have any value between 0 and 1."""
+    constants = sorted(set().union(*(part.atoms(Constant) for part in parts)) - ranges.keys(), key=str)
     return (*ranges.items(), *((symbol, WITHIN) for symbol in constants))
 
 

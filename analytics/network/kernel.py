@@ -13,11 +13,12 @@ from functools import partial
 from typing import NoReturn
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from analytics.errors import KernelError, unknown_name
 from analytics.exclusive import in_turn
 from analytics.expressions.intervals import vanishes
-from analytics.expressions.notation import wavenumbers
+from analytics.expressions.notation import Constant, wavenumbers
 from analytics.network.band import Band, examine_band, half, harmonics, real_frequency, require_moderate
 from analytics.network.constants import (
     examine_constants,
@@ -65,6 +66,18 @@ STENCILS: dict[str, Callable[[int], dict[Offset, sp.Expr]]] = {
 FURTHEST_HARMONIC = 999
 """Offset along an axis that a frequency may have a tap at."""
 
+EDGE = Constant("kappa", positive=True)
+"""kappa of the band edge of a general even kernel, |omega| = kappa |k|^m + ..."""
+
+EDGE_ORDER = Constant("m", positive=True)
+"""Its order m, even."""
+
+VELOCITY = Constant("v_g", positive=True)
+"""|d omega/dk| of a general kernel, at the undamped wave that a probe excites."""
+
+GENERAL = {"general": 1, "general_odd": -1}
+"""Name -> parity of a kernel of which the frequency is known near its band edge alone, and its group velocity."""
+
 DEFAULT_CONSTANTS: dict[sp.Symbol, sp.Expr] = {c: sp.Rational(3, 10)}
 
 
@@ -96,6 +109,8 @@ class Kernel:
 
     @in_turn
     def __post_init__(self) -> None:
+        if self.is_general:
+            return
         for field in ("stencil", "constants"):
             examine_pairs(partial(_refuse, self.name), field, getattr(self, field))
         object.__setattr__(self, "constants", tuple((name, plain(value)) for name, value in self.constants))
@@ -164,6 +179,18 @@ class Kernel:
             return cls(name, (), constants, Band(dimension, omega))
         stencil = {tuple(-step for step in n): sp.expand(sp.I * value) for n, value in waves.items()}
         return cls(name, tuple(sorted(stencil.items())) or (((0,) * dimension, sp.S.Zero),), constants)
+
+    @property
+    def is_general(self) -> bool:
+        """Is omega a function that stands for every even, or odd, one?"""
+        return self.band is not None and isinstance(self.band.frequency, AppliedUndef)
+
+    @property
+    def open(self) -> tuple[sp.Symbol, ...]:
+        """Constants without a value: those of a general kernel."""
+        if not self.is_general:
+            return ()
+        return (VELOCITY,) if self.is_real else (EDGE, EDGE_ORDER, VELOCITY)
 
     @property
     def dimension(self) -> int:
@@ -266,15 +293,17 @@ class Kernel:
 
 
 def kernel(name: str, *, dimension: int = 1, constants: Mapping[str, sp.Expr] | None = None) -> Kernel:
-    """The kernel of that name in `STENCILS`, its constants given by name or left at their defaults.
+    """The kernel of that name in `STENCILS` or `GENERAL`, its constants given by name or left at their defaults.
 
     Raises UnknownNameError for the kernel or a constant, KernelError for a dimension below 1.
     """
     operation = f"Kernel '{name}'"
-    if name not in STENCILS:
-        raise unknown_name("choosing a kernel", "kernel", name, STENCILS)
+    if name not in {*STENCILS, *GENERAL}:
+        raise unknown_name("choosing a kernel", "kernel", name, (*STENCILS, *GENERAL))
     if dimension < 1:
         _refuse(name, "the dimension must be at least 1", dimension, "Use 1 for a ring, 2 for a torus.")
+    if name in GENERAL:
+        return _general(name, dimension)
     stencil = STENCILS[name](dimension)
     symbols = {str(s): s for s in sorted(set().union(*(v.free_symbols for v in stencil.values())), key=str)}
     for given in constants or {}:
@@ -284,6 +313,12 @@ def kernel(name: str, *, dimension: int = 1, constants: Mapping[str, sp.Expr] | 
         symbol: (constants or {}).get(key, DEFAULT_CONSTANTS[symbol]) for key, symbol in symbols.items()
     }
     return Kernel(name, tuple(sorted(stencil.items())), tuple(values.items()))
+
+
+def _general(name: str, dimension: int) -> Kernel:
+    if dimension != 1:
+        _refuse(name, "a general kernel lives on a ring", f"dimension {dimension}", "Use 1.")
+    return Kernel(name, (), (), Band(1, sp.Function("omega", real=True)(*wavenumbers(1)), GENERAL[name]))
 
 
 def _refuse(name: str, requirement: str, received: object, remedy: str) -> NoReturn:

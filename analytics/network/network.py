@@ -33,6 +33,13 @@ class Network:
                     repr(part),
                     "Use network(...) to choose one by name.",
                 )
+        if self.kernel.is_general and not self.activation.is_general:
+            raise ModelError(
+                "Network",
+                "a general kernel goes with the general activation",
+                self.activation.name,
+                "Use --activation general, and take an instance.",
+            )
         ours = dict(self.activation.constants)
         for symbol, value in self.kernel.constants:
             if any(other.name == symbol.name and (other, ours[other]) != (symbol, value) for other in ours):
@@ -64,7 +71,7 @@ class Network:
     @property
     def open(self) -> tuple[sp.Symbol, ...]:
         """Constants without a value."""
-        return tuple(symbol for symbol, value in self.activation.constants if value is None)
+        return (*(symbol for symbol, value in self.activation.constants if value is None), *self.kernel.open)
 
     @property
     def relations(self) -> tuple[sp.Eq, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from analytics.expressions import printing
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from analytics.law.law import Law
     from analytics.law.step import Step
+    from analytics.network.kernel import Kernel
     from analytics.network.network import Network
     from derivations.theory import Theory
     from nearcritical.drawing.pictures import Picture
@@ -64,36 +65,13 @@ def page(
     files: names of the other files that the page offers. verdict: the
     outcome in one line. passed: did everything pass?
     """
-    environment = Environment(
-        loader=PackageLoader("nearcritical.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     of_law = {record["law"]: record for record in verdicts}
-    absent, shown = theory.absent, dict[tuple[str, str], str]()
-    chapters = [
-        {
-            "number": chapter.number,
-            "title": chapter.title,
-            "summary": _words(chapter.summary),
-            "laws": [
-                _law_view(theory[name], of_law[name], bounds.get(name), shown)
-                for name in chapter.names
-                if name in theory
-            ],
-            "absent": [
-                {"name": name, "need": _words(absent[name])} for name in chapter.names if name in absent
-            ],
-        }
-        for chapter in theory.chapters
-    ]
-    return environment.get_template("report.html").render(
+    return _template().render(
         network=_network_view(theory.network),
         verdict=verdict,
         passed=passed,
-        chapters=chapters,
+        chapters=_chapter_views(theory, of_law, bounds),
+        general=False,
         exponents=[
             {
                 **record,
@@ -120,6 +98,73 @@ def page(
     )
 
 
+def general_page(
+    theory: Theory,
+    verdicts: Sequence[Record],
+    exponents: Sequence[Record],
+    *,
+    files: Sequence[str],
+    verdict: str,
+    passed: bool,
+) -> str:
+    """The page of a general network: chapters with their laws, the verdicts of the instances of each, the exponents.
+
+    verdicts: of instances, several of each law; exponents: as they are stated.
+    """
+    of_law = {name: _of_instances([one for one in verdicts if one["law"] == name]) for name in theory}
+    return _template().render(
+        network=_network_view(theory.network),
+        verdict=verdict,
+        passed=passed,
+        chapters=_chapter_views(theory, of_law, {}),
+        general=True,
+        exponents=[{**record, "exact": mathematics(record["latex"])} for record in exponents],
+        pictures=(),
+        files=files,
+        ways=(),
+        way_names=WAYS,
+        version=version("nearcritical"),
+    )
+
+
+def _of_instances(verdicts: Sequence[Record]) -> Record:
+    """The verdict on a law by those on its instances."""
+    return {"passed": all(one["passed"] for one in verdicts), "points": (), "kind": "", "instances": verdicts}
+
+
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("nearcritical.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html")
+
+
+def _chapter_views(
+    theory: Theory, of_law: Mapping[str, Record], bounds: Mapping[str, Record]
+) -> list[Mapping[str, object]]:
+    absent, shown = theory.absent, dict[tuple[str, str], str]()
+    return [
+        {
+            "number": chapter.number,
+            "title": chapter.title,
+            "summary": _words(chapter.summary),
+            "laws": [
+                _law_view(theory[name], of_law[name], bounds.get(name), shown)
+                for name in chapter.names
+                if name in theory
+            ],
+            "absent": [
+                {"name": name, "need": _words(absent[name])} for name in chapter.names if name in absent
+            ],
+        }
+        for chapter in theory.chapters
+    ]
+
+
 def _law_view(
     law: Law, verdict: Record, bound: Record | None, shown: dict[tuple[str, str], str]
 ) -> Mapping[str, object]:
@@ -140,13 +185,17 @@ def _law_view(
         "exact": law.is_exact,
         "remainder": _remainder(law),
         "bound": None if bound is None else _bound_view(law, bound),
-        "order": None if law.remainder_order is None else mathematics(_fraction(str(law.remainder_order))),
+        "order": None if law.remainder_order is None else mathematics(_order(law.remainder_order)),
         "validity": _words(law.validity),
         "source": law.source,
         "verdict": verdict,
         "points": points[:SHOWN_POINTS],
         "more_points": points[SHOWN_POINTS:],
     }
+
+
+def _order(power: sp.Expr) -> str:
+    return _fraction(str(power)) if power.is_Rational else printing.latex(power)
 
 
 def _remainder(law: Law) -> Markup | None:
@@ -242,7 +291,6 @@ def _fraction(text: str) -> str:
 def _network_view(network: Network) -> Mapping[str, object]:
     """The definition of the network, as rows of a name and a formula."""
     activation, kernel = network.activation, network.kernel
-    wavevector = kernel.wavenumbers
     rows: list[tuple[str, str]] = [
         *(
             []
@@ -252,20 +300,14 @@ def _network_view(network: Network) -> Mapping[str, object]:
         ("its inverse", rf"\psi(R) = {printing.latex(activation.psi(R))}"),
         (
             "order, coefficient of the sigmoid",
-            rf"p = {activation.order}, \quad c_\varphi = {printing.latex(activation.coefficient)} \quad "
+            r"\rho(r) = r - c_\varphi\,r^{p+1} + \dots"
+            if activation.has_open_order
+            else rf"p = {activation.order}, \quad c_\varphi = {printing.latex(activation.coefficient)} \quad "
             rf"\text{{in}} \quad \rho(r) = r - c_\varphi\,r^{{p+1}} + \dots",
         ),
-        (
-            "stencil",
-            r",\quad ".join(_tap(offset, value) for offset, value in kernel.stencil)
-            or r"\text{infinite, } A(x) = \frac{1}{2\pi} \int i\,\omega(k)\,e^{ikx}\,dk \text{ per axis}",
-        ),
-        (
-            "frequency",
-            rf"\omega({_joined(wavevector)}) = {printing.latex(kernel.frequency(wavevector))}",
-        ),
+        *_kernel_rows(kernel),
     ]
-    if network.constants or network.open or network.relations:
+    if network.constants or network.relations:
         values = r",\quad ".join(
             f"{printing.latex(symbol)} = {printing.latex(value)}"
             for symbol, value in (
@@ -274,6 +316,8 @@ def _network_view(network: Network) -> Mapping[str, object]:
             )
         )
         rows.append(("constants", values))
+    if network.open:
+        rows.append(("left open", r",\quad ".join(map(printing.latex, network.open))))
     return {
         "name": network.name,
         "activation": activation.name,
@@ -282,6 +326,22 @@ def _network_view(network: Network) -> Mapping[str, object]:
         "rows": [(name, mathematics(latex, display=True)) for name, latex in rows],
         "model": [mathematics(latex, display=True) for latex in MODEL],
     }
+
+
+def _kernel_rows(kernel: Kernel) -> list[tuple[str, str]]:
+    wavevector = kernel.wavenumbers
+    frequency = printing.latex(kernel.frequency(wavevector))
+    if kernel.is_general:
+        edge = r"-\omega(-k)" if kernel.is_real else r"\omega(-k),\quad |\omega(k)| = \kappa\,|k|^m + \dots"
+        return [("frequency", rf"{frequency} = {edge}")]
+    return [
+        (
+            "stencil",
+            r",\quad ".join(_tap(offset, value) for offset, value in kernel.stencil)
+            or r"\text{infinite, } A(x) = \frac{1}{2\pi} \int i\,\omega(k)\,e^{ikx}\,dk \text{ per axis}",
+        ),
+        ("frequency", rf"\omega({_joined(wavevector)}) = {frequency}"),
+    ]
 
 
 def _tap(offset: tuple[int, ...], value: sp.Expr) -> str:

@@ -16,13 +16,15 @@ from nearcritical.drawing.study import Study
 from nearcritical.model.building import laws_of, theory_of
 from nearcritical.report.agreement import agreement_records
 from nearcritical.report.error_bounds import error_bound_records
-from nearcritical.report.page import page
-from nearcritical.results.verification import exponent_records, verdict_records
+from nearcritical.report.page import general_page, page
+from nearcritical.results.instances import instance_records
+from nearcritical.results.verification import exponent_records, stated_exponents, verdict_records
 from nearcritical.results.written import Record, json_text
 from nearcritical.system.files import remove_file, require_directory, require_file, write_file
 from nearcritical.system.progress import shown_progress
 
 if TYPE_CHECKING:
+    from analytics.law.law import Law
     from nearcritical.drawing.pictures import Picture
     from nearcritical.model.model import Model
 
@@ -96,6 +98,8 @@ def write_report(place: Path, model: Model, *, digits: int, jobs: int) -> tuple[
     shelf, theory = Shelf(place), theory_of(model)
     with shelf.stage("deriving laws"), shown_progress() as progress:
         laws = laws_of(model, (), progress)
+    if theory.network.activation.is_general:
+        return _write_general(shelf, model, laws, digits)
     texts: dict[str, str] = {}
     with shelf.stage("exporting laws"), shown_progress() as progress:
         for done, (form, name) in enumerate(EXPORTS.items()):
@@ -138,6 +142,32 @@ def write_report(place: Path, model: Model, *, digits: int, jobs: int) -> tuple[
                 verdict=verdict,
                 passed=passed,
             ),
+        )
+    return passed, verdict
+
+
+def _write_general(shelf: Shelf, model: Model, laws: Sequence[Law], digits: int) -> tuple[bool, str]:
+    """The report of a general network: it has no number of its own, and its instances are verified."""
+    theory, files = theory_of(model), (EXPORTS["latex"], EXPORTS["json"], VERDICTS, EXPONENTS)
+    with shelf.stage("exporting laws"):
+        for form in ("latex", "json"):
+            shelf.write(EXPORTS[form], export(laws, form))
+    with shelf.stage("verifying instances"), shown_progress() as progress:
+        verdicts = instance_records(model, digits, progress)
+        shelf.write(VERDICTS, json_text(verdicts))
+    with shelf.stage("stating exponents"):
+        exponents = stated_exponents(model, ()) or []
+        shelf.write(EXPONENTS, json_text(exponents))
+    failed = [f"{record['law']} at {record['instance']}" for record in verdicts if not record["passed"]]
+    passed, places = not failed, dict.fromkeys(record["instance"] for record in verdicts)
+    verdict = (
+        f"All {len(laws)} laws agree with direct simulation at their instances: {', '.join(places)}."
+        if passed
+        else f"{len(failed)} of {len(verdicts)} checks failed: {', '.join(failed)}."
+    )
+    with shelf.stage("typesetting the page"):
+        shelf.write(
+            PAGE, general_page(theory, verdicts, exponents, files=files, verdict=verdict, passed=passed)
         )
     return passed, verdict
 

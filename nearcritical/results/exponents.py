@@ -9,6 +9,7 @@ from analytics.evaluation.decimals import brief, decimal
 from nearcritical.results.written import SPARE, Record, bound_text, texts
 
 if TYPE_CHECKING:
+    from analytics.law.law import Law
     from numerics.verification.exponents import Exponent
 
 
@@ -47,6 +48,19 @@ def exponent_record(name: str, exponent: Exponent) -> Record:
             "log10_local_miss": [_log10_miss(exponent, row[0]) for row in exponent.table],
             "log10_eliminated_miss": [_log10_miss(exponent, row[-1]) for row in exponent.table],
         },
+    }
+
+
+def stated_exponent(name: str, law: Law) -> Record:
+    """The exponent of a law that has no number to be measured, a formula in the order p, and m of a band edge."""
+    from analytics.expressions import printing
+
+    return {
+        "observable": name,
+        "parameter": str(law.remainder_variable),
+        "law": law.name,
+        "predicted": printing.text(law.exponents[0]),
+        "latex": printing.latex(law.exponents[0]),
     }
 
 

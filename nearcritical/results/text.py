@@ -250,6 +250,13 @@ def exponents_table(exponents: Iterable[Record]) -> str:
     return "\n".join([table(header, rows), *shortfalls(exponents)])
 
 
+def stated_table(exponents: Iterable[Record]) -> str:
+    """Observable, parameter and exponent of a general network."""
+    rows = [(one["observable"], one["parameter"], one["predicted"]) for one in exponents]
+    shown = table(("observable", "against", "exponent"), rows)
+    return f"{shown}\nA general network has no number to measure; its instances have."
+
+
 def exponent_outcome(exponent: Record) -> str:
     """``passed``, ``passed with 47 of 200 digits`` or ``FAILED``."""
     if not exponent["passed"]:

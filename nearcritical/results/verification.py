@@ -16,7 +16,7 @@ from analytics.errors import VerificationError, unknown_name
 from analytics.evaluation.values import require_digits
 from nearcritical.model.building import chosen_laws, theory_of
 from nearcritical.model.model import Model
-from nearcritical.results.exponents import exponent_difference, exponent_record
+from nearcritical.results.exponents import exponent_difference, exponent_record, stated_exponent
 from nearcritical.results.verdicts import verdict_record
 from nearcritical.results.written import Record
 from nearcritical.system.progress import Progress, shown_progress
@@ -66,6 +66,17 @@ def exponent_records(
     chosen = {name: known[name] for name in names or known}
     with shown_progress() as progress:
         return _exponent_records(chosen, digits, exact, progress)
+
+
+def stated_exponents(model: Model, names: Sequence[str]) -> list[Record] | None:
+    """The exponents that the laws of a general network state, of which none can be measured; None for another one."""
+    with _deriving():
+        theory = theory_of(model)
+        if not theory.network.activation.is_general:
+            return None
+        known = scaling_laws(theory)
+    _require_exponents(names, known)
+    return [stated_exponent(name, known[name]) for name in names or known]
 
 
 def compared_exponents(models: Sequence[Model], names: Sequence[str], digits: int) -> Record:

@@ -7,8 +7,16 @@ from functools import cache
 import pytest
 import sympy as sp
 
-from analytics.errors import ActivationError, ParameterError, UnknownNameError
+from analytics.errors import (
+    ActivationError,
+    KernelError,
+    LawError,
+    ModelError,
+    ParameterError,
+    UnknownNameError,
+)
 from analytics.network.activation import COEFFICIENTS, ORDER
+from analytics.network.kernel import EDGE, EDGE_ORDER
 from derivations.general import OF_COEFFICIENTS, OF_NUMBERED_ORDER
 from derivations.theory import Theory, derive
 from nearcritical import network
@@ -67,3 +75,44 @@ def test_laws_that_need_a_number_for_the_order_say_why(name: str) -> None:
     with pytest.raises(UnknownNameError, match=f"{name} requires a number for p, for its"):
         derive(network("general", "advection"))[name]
     assert name in derive(network("general", "advection", p=4))
+
+
+def test_a_general_kernel_enters_by_its_edge_and_velocity() -> None:
+    theory = derive(network("general", "general"))
+    c, p = COEFFICIENTS[0], ORDER
+    law = theory["evanescent_length"]
+    (drive,) = law.symbols
+    own = (EDGE / (sp.sqrt(p + 1) * c)) ** (1 / EDGE_ORDER) / sp.sin(sp.pi / (2 * EDGE_ORDER))
+    scale = (drive / c) ** (-p / (EDGE_ORDER * (p + 1)))
+    point = {c: 2, p: 4, EDGE: 3, EDGE_ORDER: 6, drive: sp.Rational(1, 7)}
+    assert abs((law.equation.rhs / (own * scale)).subs(point).n(50) - 1) < sp.Float("1e-48")
+    assert law.exponents[0] == -p / (EDGE_ORDER * (p + 1))
+    assert "kernel_frequency" not in theory
+    assert "omega(q)" in str(theory["decay_rate_overdamped"].condition)
+
+
+def test_a_general_kernel_goes_with_the_general_activation_on_a_ring() -> None:
+    with pytest.raises(ModelError, match="goes with the general activation"):
+        network("tanh", "general")
+    with pytest.raises(KernelError, match="lives on a ring"):
+        network("general", "general", dimension=2)
+    with pytest.raises(LawError, match="there is one term"):
+        derive(network("general", "general")).law("evanescent_length", terms=2)
+
+
+def test_the_table_of_exponents_in_the_orders() -> None:
+    """Theory of scaling: 1/(p+1), -p/(p+1), -p/(m(p+1)), p/(p+1), 1 and -1/p."""
+    p, m = ORDER, EDGE_ORDER
+    theory = derive(network("general", "general"))
+    stated = {law.observable: law.exponents[0] for law in theory.scaling}
+    expected = {
+        "forced_amplitude": 1 / (p + 1),
+        "detuned_amplitude": sp.S.One,
+        "resonance_bandwidth": p / (p + 1),
+        "relaxation_time": -p / (p + 1),
+        "propagation_length": -p / (p + 1),
+        "evanescent_length": -p / (m * (p + 1)),
+        "free_relaxation": -1 / p,
+    }
+    assert stated.keys() == expected.keys()
+    assert all(sp.simplify(stated[name] - expected[name]) == 0 for name in expected)

@@ -16,6 +16,7 @@ from analytics.expressions.notation import Constant
 from analytics.law.law import Law
 from analytics.law.step import WITHIN, sample
 from analytics.network.activation import COEFFICIENTS
+from analytics.network.kernel import EDGE, EDGE_ORDER
 from derivations.instances import instance
 from derivations.theory import Theory, derive
 from nearcritical import network
@@ -179,3 +180,44 @@ def test_psi_with_other_powers_is_no_instance() -> None:
 def test_another_order_is_no_instance() -> None:
     with pytest.raises(LawError, match="of the same or of open order is needed"):
         instance(in_general(2)["resonant_amplitude"], network("quartic"))
+
+
+FURTHER = "3*c*(1 - cos(k))/4 - 3*c*(1 - cos(2*k))/16"
+"""A band edge of order 4."""
+
+
+@cache
+def with_general_kernel(parity: str) -> Theory:
+    return derive(network("general", parity))
+
+
+@pytest.mark.parametrize(
+    ("parity", "kernel", "names"),
+    [
+        ("general", "laplacian", ("evanescent_length", "propagation_length", "decay_rate_underdamped")),
+        ("general", FURTHER, ("evanescent_length",)),
+        ("general_odd", "advection", ("propagation_length",)),
+    ],
+    ids=["laplacian", "fourth", "advection"],
+)
+def test_edge_and_velocity_of_a_kernel_too(parity: str, kernel: str, names: tuple[str, ...]) -> None:
+    theory = derive(network("tanh", kernel, c="3/10"))
+    for name in names:
+        given, derived = instance(with_general_kernel(parity)[name], theory.network), theory[name]
+        assert [p.name for p in given.parameters] == [p.name for p in derived.parameters]
+        assert given.remainder == derived.remainder
+        assert [part.condition for part in given.versions] == [part.condition for part in derived.versions]
+        assert agree(given, derived)
+        assert digits_apart(given, derived) >= 50
+
+
+def test_an_instance_of_a_general_kernel_is_verified_by_simulation_and_a_wrong_one_is_not() -> None:
+    general, studied = with_general_kernel("general")["evanescent_length"], network("tanh")
+    assert verify(instance(general, studied), 30, most=1).passed
+    for symbol in (COEFFICIENTS[0], EDGE, EDGE_ORDER):
+        assert verify(instance(slipped(general, symbol), studied), 30, most=1).passed is False
+
+
+def test_a_kernel_of_the_other_parity_is_no_instance() -> None:
+    with pytest.raises(LawError, match="general law of the same kernel"):
+        instance(with_general_kernel("general")["resonance_bandwidth"], network("tanh", "advection"))
