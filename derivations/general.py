@@ -12,7 +12,7 @@ import sympy as sp
 from analytics.expressions.notation import F, delta, perturbation_wavenumbers
 from analytics.law.law import Law
 from analytics.network.activation import COEFFICIENTS
-from analytics.network.kernel import EDGE, EDGE_ORDER, VELOCITY, kernel
+from analytics.network.kernel import EDGE, EDGE_ORDER, TURN, VELOCITY, kernel
 from analytics.network.network import Network
 from derivations.lengths import band_edge, is_even, undamped_wave
 
@@ -87,6 +87,8 @@ def frame_condition(network: Network, law: Law) -> sp.Basic:
     """The condition on sin(omega_+), of a law of perturbations, in the frequencies of `network`; others as they are."""
     if not (isinstance(law.condition, sp.Ne | sp.Eq) and law.condition.lhs.has(sp.sin)):
         return law.condition
+    if network.kernel.is_general:
+        return law.condition.func(sp.sin(TURN), 0)
     kernel, wavevector = network.kernel, perturbation_wavenumbers(network.dimension)
     carrier = kernel.wavenumbers if F in law.symbols else None
     frequency = sp.S.Zero if carrier is None else kernel.frequency(carrier)

@@ -13,7 +13,7 @@ from analytics.expressions.notation import R, r, wavenumbers
 from analytics.expressions.tree import kind_of, symbol_of
 from analytics.network.activation import Activation, general
 from analytics.network.band import Band
-from analytics.network.kernel import Kernel
+from analytics.network.kernel import Kernel, kernel
 from analytics.network.network import Network
 
 Record = Mapping[str, Any]
@@ -24,8 +24,9 @@ def network_record(network: Network) -> dict[str, Any]:
     """Everything that makes a network, as text, numbers and lists, in a fixed order.
 
     activation: the profile rho in r, and psi in R where one was given; of the general one its order alone, None where
-    that is open. kernel: the stencil, or the frequency omega of an infinite one. symbols: what the names in these and
-    in the relations between constants stand for. The values of constants are None where they are open.
+    that is open. kernel: the stencil, or the frequency omega of an infinite one; of a general one its name alone.
+    symbols: what the names in these and in the relations between constants stand for. The values of constants are None
+    where they are open.
     """
     return {
         "name": network.name,
@@ -73,6 +74,8 @@ def _activation(record: Record) -> Activation:
 
 
 def _kernel_record(entry: Kernel) -> dict[str, Any]:
+    if entry.is_general:
+        return {"name": entry.name}
     if entry.band is None:
         form: dict[str, Any] = {
             "stencil": [
@@ -86,6 +89,8 @@ def _kernel_record(entry: Kernel) -> dict[str, Any]:
 
 def _kernel(record: Record) -> Kernel:
     name = _words(record["name"])
+    if record.keys() == {"name"}:
+        return kernel(name)
     if "frequency" in record:
         dimension = record["dimension"]
         read, constants, relations = _constants(record, wavenumbers(dimension))

@@ -75,6 +75,9 @@ EDGE_ORDER = Constant("m", positive=True)
 VELOCITY = Constant("v_g", positive=True)
 """|d omega/dk| of a general kernel, at the undamped wave that a probe excites."""
 
+TURN = Constant("omega_plus", real=True)
+"""omega_+ of a general kernel, at a perturbation in the frame of the background."""
+
 GENERAL = {"general": 1, "general_odd": -1}
 """Name -> parity of a kernel of which the frequency is known near its band edge alone, and its group velocity."""
 
@@ -190,7 +193,7 @@ class Kernel:
         """Constants without a value: those of a general kernel."""
         if not self.is_general:
             return ()
-        return (VELOCITY,) if self.is_real else (EDGE, EDGE_ORDER, VELOCITY)
+        return (VELOCITY, TURN) if self.is_real else (EDGE, EDGE_ORDER, VELOCITY, TURN)
 
     @property
     def dimension(self) -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from derivations.instances import instance
 from nearcritical.model.building import network_of, theory_of
 from nearcritical.model.model_file import model_of_names
 from nearcritical.results.verdicts import verdict_record
 from nearcritical.results.written import Record
+from numerics.verification.verify import verify
 
 if TYPE_CHECKING:
     from analytics.network.network import Network
@@ -23,8 +26,6 @@ SETTINGS = 2
 
 def instances_of(network: Network) -> list[tuple[str, Network]]:
     """Networks for a general one: activations of its order, or of several, with its kernel or one of its parity."""
-    from dataclasses import replace
-
     kernel = network.kernel
     if kernel.is_general:
         kernel = network_of(
@@ -41,9 +42,6 @@ def instances_of(network: Network) -> list[tuple[str, Network]]:
 
 def instance_records(model: Model, digits: int, progress: Progress) -> list[Record]:
     """The verdicts on every law of a general network at each of its instances; instance: its name."""
-    from derivations.instances import instance
-    from numerics.verification.verify import verify
-
     theory = theory_of(model)
     tasks = [(name, *known) for name in theory for known in instances_of(theory.network)]
     records = []
