@@ -393,13 +393,14 @@ class Source:
         fixed = [term for term in node.args if not term.free_symbols]
         line = ""
         for term in ordered(sp.Add(*(term for term in node.args if term.free_symbols), evaluate=False)):
-            negative = term.could_extract_minus_sign() and not term.is_Add
+            number = sp.Mul(*(factor for factor in sp.Mul.make_args(term) if not factor.free_symbols))
+            negative = _is_negative(number) and not term.is_Add
             written = self.write(-term if negative else term)
             line += (" - " if line else "-") if negative else (" + " if line else "")
             line += f"({written})" if (-term if negative else term).is_Add else written
         if fixed:
             value = sp.Add(*fixed)
-            negative = bool(value.is_negative)
+            negative = _is_negative(value)
             line += f" {'-' if negative else '+'} {self.number(-value if negative else value)}"
         return line
 
@@ -413,7 +414,7 @@ class Source:
                 below.append(self.enclosed(sp.Pow(factor.base, -factor.exp, evaluate=False)))
             else:
                 above.append(self.enclosed(factor))
-        sign = "-" if fixed.is_negative else ""
+        sign = "-" if _is_negative(fixed) else ""
         fixed = -fixed if sign else fixed
         if fixed != 1:
             if fixed.is_Rational and fixed.p == 1 and above:
@@ -462,3 +463,10 @@ class Source:
         for value, test in reversed(cases):
             text = self.choice(self.write(test), self.write(value), text)
         return text
+
+
+def _is_negative(value: sp.Expr) -> bool:
+    """The sign of a number; SymPy's own test leaves it open for a sum of roots."""
+    if value.is_negative is not None or value.has(sp.I):
+        return bool(value.is_negative)
+    return bool(value.evalf(25) < 0)

@@ -11,12 +11,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 import sympy as sp
 
 from analytics.errors import GrammarError, LawError, UnknownNameError
+from analytics.export.c_source import CSource
 from analytics.export.formats import FORMATS, export, law_from_record, law_record
 from analytics.export.record import set_from_text, set_text
 from analytics.expressions.notation import F, P, R, delta, r, theta, wavenumbers
@@ -290,3 +292,16 @@ def test_a_constant_term_is_exported_as_it_is(constant: sp.Expr, tmp_path: Path)
     subprocess.run([compiler, "-std=c99", "-o", binary, tmp_path / "laws.c", "-lm"], check=True)
     done = subprocess.run([binary], capture_output=True, text=True)
     assert abs(complex(*map(float, done.stdout.split())) - truth) < 4 * ULP
+
+
+def test_two_signs_never_meet() -> None:
+    """Coefficients that are sums of roots, whose sign SymPy does not tell: -- is an operator of C."""
+    random, x = Random(4), sp.Symbol("x", positive=True)
+    for _ in range(40):
+        number = sum(
+            random.choice((-1, 1)) * random.randint(1, 99) * sp.sqrt(random.choice((1, 2, 3)))
+            for _ in range(2)
+        )
+        formula = random.choice((1, -1)) * (1 + number * sp.log(x) / (7 * x) - number)
+        text = CSource().write(formula)
+        assert "--" not in text.replace(" ", "").replace("e-", "")
