@@ -152,7 +152,7 @@ class _Exact:
 
     def computed(self, x: Any) -> Any:
         small = max(0, -self.context.mag(x)) if x else 0
-        found = self.numeric(60 + 60 * (-(-small // 20)), x)  # cancellation up to the tenth power of x
+        found = self.numeric(60 + 6 * small, x)  # cancellation up to the twentieth power of x
         if found is None or found.imag:
             return None
         return self.context.convert(found.real)

@@ -190,10 +190,9 @@ def _with_smaller_differences(expression: sp.Expr) -> sp.Expr:
     if not expression.args or len(expression.free_symbols) < 2:
         return expression
     if isinstance(expression, sp.Add) and (parts := _squares_with_sine(expression)) is not None:
-        factor, skew, mean, sine = parts
-        squared_cosine = sp.cos(sine.args[0]) ** 2 if isinstance(sine, sp.sin) else (1 - sine) * (1 + sine)
+        factor, skew, mean, (sine, cosine) = parts
         product = _expanded(mean - skew) * _expanded(mean + skew)
-        return factor * smaller_difference(skew**2, mean**2 * sine**2, mean**2 * squared_cosine, product)
+        return factor * smaller_difference(skew**2, mean**2 * sine, mean**2 * cosine, product)
     return expression.func(*map(_with_smaller_differences, expression.args))
 
 
@@ -203,23 +202,31 @@ def _expanded(total: sp.Expr) -> sp.Expr:
     return sp.expand(total.xreplace(masked)).xreplace({symbol: psi for psi, symbol in masked.items()})
 
 
-def _squares_with_sine(total: sp.Add) -> tuple[int, sp.Expr, sp.Expr, sp.Expr] | None:
-    """(f, b, a, s) of f (b**2 - a**2 s**2), f = 1 or -1, s a sine that b and a do not know."""
+def _squares_with_sine(total: sp.Add) -> tuple[int, sp.Expr, sp.Expr, tuple[sp.Expr, sp.Expr]] | None:
+    """(f, b, a, squares) of f (b**2 - a**2 s**2), f = 1 or -1, squares of a sine s and its cosine."""
     if len(total.args) != 2:
         return None
     for with_sine, other in (total.args, total.args[::-1]):
         factor = -1 if not with_sine.could_extract_minus_sign() else 1
         factors = sp.Mul.make_args(-factor * with_sine)
-        sines = [each.base for each in factors if each.is_Pow and each.exp == 2 and _is_sine(each.base)]
-        if len(sines) == 1:
-            skew, mean = _base(factor * other), _base(sp.Mul(*factors) / sines[0] ** 2)
+        found = [(each, squares) for each in factors if (squares := _squares_of_wave(each)) is not None]
+        if len(found) == 1:
+            skew, mean = _base(factor * other), _base(sp.Mul(*factors) / found[0][0])
             if skew is not None and mean is not None:
-                return factor, skew, mean, sines[0]
+                return factor, skew, mean, found[0][1]
     return None
 
 
-def _is_sine(expression: sp.Expr) -> bool:
-    return isinstance(expression, sp.sin) or expression == smallest_sine
+def _squares_of_wave(factor: sp.Expr) -> tuple[sp.Expr, sp.Expr] | None:
+    """sin(w)**2 and cos(w)**2 of sin(w)**2, of S**2, or of 1 - x**2, as SymPy writes it for w = acos(x)."""
+    if factor.is_Pow and factor.exp == 2:
+        if isinstance(factor.base, sp.sin):
+            return factor, sp.cos(factor.base.args[0]) ** 2
+        if factor.base == smallest_sine:
+            return factor, (1 - smallest_sine) * (1 + smallest_sine)
+    if factor.is_Add and _base(1 - factor) is not None:
+        return factor, 1 - factor
+    return None
 
 
 def _base(square: sp.Expr) -> sp.Expr | None:

@@ -44,6 +44,7 @@ CANCELLING = [
     (sp.atanh(R) - R) ** 2 / R**6,
     R / PSI["tanh"],
     sp.tanh(r) / r,
+    (1 - sp.tanh(r**3) / r**3) ** 2,
     1 - sp.cos(x),
     Q(3, 5) - 3 * sp.cos(x) / 5,
     sp.exp(x) - 1,
