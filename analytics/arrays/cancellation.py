@@ -27,6 +27,9 @@ from analytics.expressions.inverse_profile import InverseProfile
 LOSS = 4 * 2.0**-52
 """Relative error of a formula above which it is replaced."""
 
+VANISHING = 2.0**-1000
+"""A double below this has lost digits to underflow: its error is not relative."""
+
 MOST_TERMS = 64
 """Terms of a Chebyshev sum at most; a formula that needs more is replaced on several shorter intervals."""
 
@@ -222,7 +225,7 @@ def _error(found: Any, truth: Any, exact: _Exact) -> float:
     if found != found or abs(found) == float("inf") or complex(found).imag:
         return float("inf")
     difference = abs(exact.context.mpf(float(found.real)) - truth)
-    return float(difference / abs(truth)) if truth else float(difference)
+    return float(difference / abs(truth)) if abs(truth) > VANISHING else float(difference)
 
 
 def _contiguous_top(octaves: Iterator[tuple[float, bool | None]]) -> float | None:
