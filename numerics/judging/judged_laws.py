@@ -180,7 +180,11 @@ def least_damped(judge: Judge, mismatch: Callable[[Real], Real], probe: Real) ->
     rough = [newton(mp, mismatch, start, mp.mpf(ROUGH)) for start in starts]
     # a rough root may lie on the other side of the real axis than the exact one
     near = [q for q in rough if q is not None and q.imag > -ROUGH]
-    least = [q for q in near if q.imag < 2 * min((one.imag for one in near if one.imag > 0), default=mp.zero) + ROUGH]
+    least = [
+        q
+        for q in near
+        if q.imag < 2 * min((one.imag for one in near if one.imag > 0), default=mp.zero) + ROUGH
+    ]
     apart = [q for n, q in enumerate(least) if all(abs(q - one) > abs(q) / 1000 for one in least[:n])]
     exact = (newton(mp, mismatch, q, mp.mpf(10) ** (-mp.dps // 2)) for q in apart)
     return min(q.imag for q in exact if q is not None and q.imag > 0)

@@ -197,10 +197,12 @@ class Truth:
         height = float(self.place.law.codomain.args[0].args[1].sup)
         functions = wave_mismatches(self.place.law.name, self.judge, self.numbers())
         for root, error in zip(roots, errors, strict=True):
-            if not 0 < root.imag <= height + error:
+            if not -error <= root.imag <= height + error:
                 return "a root outside the strip"
             if min(abs(step(self.mp, function, root)) for function in functions) > 2 * error:
                 return "no root"
+        if any(root.imag <= error for root, error in zip(roots, errors, strict=True)):
+            raise ArithmeticError("a wave is damped by less than the digits of its wavenumber")
         low = float(min((root.imag for root in roots), default=self.mp.mpf("1e-3")) / 2)
         if (low, height) not in self._counts:
             self._counts[low, height] = self._count(low, height)
