@@ -6,6 +6,8 @@ the rate. Both diverge as powers of the ongoing activity.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import sympy as sp
 
 from analytics.expressions import series
@@ -19,6 +21,7 @@ from analytics.network.activation import Activation, gains
 from analytics.network.network import Network
 from derivations.activation import truncated
 from derivations.background import BACKGROUND, drift
+from derivations.balances.waves import bends, cotangent, damping, turned, turning
 from derivations.chapter import PAPER, Chapter, Requirement, derived
 from derivations.decay import Expansion, Rate, gains_at, mean_rate, radial_rate, tangential_rate
 from derivations.linearization import GAINS
@@ -87,16 +90,13 @@ SIMPLE_BAND = (
 )
 
 
-IN_BAND = "a length whose next terms hold the derivatives of omega at the undamped wave, of ever higher order"
-"""Why lengths in the band end."""
-
-
-@derived(Requirement(has_simple_band, f"{SIMPLE_BAND}, and is even or odd"), is_scaling=True, ends=IN_BAND)
-def propagation_length(network: Network) -> Law:
+@derived(Requirement(has_simple_band, f"{SIMPLE_BAND}, and is even or odd"), is_scaling=True)
+def propagation_length(network: Network, *, terms: int | None = None) -> Law:
     r"""Length over which a probe in the band decays, :math:`\ell = |v_g|\,\tau + O(t^p)`.
 
     v_g = d omega/dq at the undamped wave of frequency Omega; tau is the resonant relaxation time, with
-    sigma = (p+2)/2 c t^p for an even kernel and c t^p for an odd one, down to its constant term.
+    sigma = (p+2)/2 c t^p for an even kernel and c t^p for an odd one. From t^p on the terms hold higher derivatives
+    of omega there and, for an even kernel, the cotangent of Omega; those below t^p are given unless asked.
     Valid for I0 -> 0+ at a frequency inside the band that belongs to one wave and its mirror image alone.
     """
     even = is_even(network)
@@ -107,34 +107,113 @@ def propagation_length(network: Network) -> Law:
         observable="propagation_length",
         source=SOURCE,
         steps=(even_wave() if even else odd_wave(),),
+        terms=terms,
     )
 
 
 def length_in_band(
-    network: Network, rate: Rate, *, meaning: str, observable: str, source: str, steps: Steps
+    network: Network,
+    rate: Rate,
+    *,
+    meaning: str,
+    observable: str,
+    source: str,
+    steps: Steps,
+    terms: int | None,
 ) -> Law:
-    """|v_g| over a rate, down to its constant term; steps: up to omega(q) = Omega - i sigma."""
-    expansion = _time_to_constant_term(network.activation, rate)
-    root = sp.Rational(1, network.activation.order + 1)
+    """1/|Im q| as |v_g| times a series in t.
+
+    terms: those below t^p unless given. steps: up to omega(q) = Omega - i sigma.
+    """
+    activation = network.activation
+    p = activation.order
+    if terms is None:
+        terms = sum(
+            power < 2 * p for power in series.nonzero_powers(_series_in_band(activation, rate, 2 * p))
+        )
+    kept, next_power, dropped = truncated(
+        lambda order: _series_in_band(activation, rate, order), terms, order=2 * p
+    )
+    root = (I0 / activation.coefficient) ** sp.Rational(1, p + 1)
     wave = undamped_wave(network)
     velocity = sp.diff(wave.equation.lhs, crest)
+    bent = {
+        symbol for value in (*kept, dropped) for symbol in value.free_symbols if symbol.name.startswith("b_")
+    }
+    highest = max((int(symbol.name[2:]) for symbol in bent), default=1)
+    slopes = [sp.diff(wave.equation.lhs, crest, n) for n in range(1, highest + 1)]
+    insert = {**bends(slopes), cotangent: sp.cot(Omega)}
+    values = [
+        coefficient.xreplace(insert) * root ** (power - p)
+        for power, coefficient in (*enumerate(kept), (next_power, dropped))
+        if coefficient != 0
+    ]
     return Law(
         meaning=meaning,
         observable=observable,
         network=network,
         subject=length,
-        equation=sp.Eq(
-            length, sp.Abs(velocity) * expansion.value((I0 / network.activation.coefficient) ** root)
-        ),
+        equation=sp.Eq(length, sp.Abs(velocity) * sp.Add(*values[:-1])),
         parameters=(BACKGROUND, *wave.parameters),
         codomain=sp.Interval(0, sp.oo),
-        remainder=I0 ** (network.activation.order * root),
+        remainder=I0 ** sp.Rational(next_power - p, p + 1),
+        dropped=(sp.Abs(velocity) * values[-1],),
         exact=_wave_in_band(network, rate),
         limit=(I0, sp.S.Zero),
         validity="I0 -> 0+ at a frequency inside the band",
         source=source,
-        steps=(*steps, *reciprocal_damping(), expansion.in_amplitude(), expansion.in_scale(t)),
+        steps=(*steps, *reciprocal_damping(), *_damped(activation, rate, kept, next_power)),
         where=(wave,),
+    )
+
+
+def _series_in_band(activation: Activation, rate: Rate, order: int) -> series.Series:
+    """Coefficients of t^-p, t^(1-p), ... of 1/(v_1 |Im q|)."""
+    p = activation.order
+    whole = damping(_shift(activation, rate, order + p))[p:]
+    return tuple(map(sp.factor, series.scaled_power(whole, -sp.S.One)))
+
+
+@lru_cache(maxsize=256)
+def _shift(activation: Activation, rate: Rate, order: int) -> series.Series:
+    """omega(q) - Omega as a series in t: -i times the rate, of an even kernel with what turns the wave beside it."""
+    response = resonant_series(activation, order)[: order + 1]
+    if rate != mean_rate:
+        return tuple(-sp.I * value for value in series.composition(rate(activation, order), response))
+    real, imaginary = (series.composition(part, response) for part in turning(activation, order))
+    return turned(real, imaginary)
+
+
+def _damped(activation: Activation, rate: Rate, kept: series.Series, next_power: int) -> Steps:
+    """From the gains to the length, in powers of t."""
+    p = activation.order
+    expansion = Expansion(
+        activation, rate, resonant_series, reciprocal=True, terms=len(series.nonzero_powers(kept))
+    )
+    expansion = expansion.until(p)
+    steps = (expansion.in_amplitude(), expansion.in_scale(t))
+    if next_power <= 2 * p:
+        return steps
+    shift = _shift(activation, rate, next_power + p)
+    value = series.polynomial(kept, t)
+    inserted = series.polynomial(damping(shift), t)
+    return (
+        *steps,
+        truncation(
+            "Beyond that the shift e of omega(q) = Omega + e is no longer the rate alone, and q - q0 = sum_n b_n "
+            "(e/v_1)^n; here b_n stands for b_n / v_1^(n-1) and K for cot(Omega).",
+            inserted * value,
+            t**p,
+            t,
+            next_power + p,
+            {
+                symbol: (sp.Rational(1, 2), 1)
+                for symbol in inserted.free_symbols | value.free_symbols
+                if symbol != t
+            },
+            shown=sp.Eq(length / sp.Symbol("v_1"), value / t**p, evaluate=False),
+            remainder=t ** (next_power - p),
+        ),
     )
 
 
@@ -204,16 +283,6 @@ def evanescent_length(network: Network, *, terms: int = 1) -> Law:
         source=SOURCE,
         steps=steps,
     )
-
-
-def _time_to_constant_term(activation: Activation, rate: Rate) -> Expansion:
-    """1/sigma as a series in t, all terms below t**p; the remainder of the length begins there."""
-    terms = 1
-    while True:
-        expansion = Expansion(activation, rate, resonant_series, reciprocal=True, terms=terms)
-        if expansion.remainder >= activation.order:
-            return expansion
-        terms += 1
 
 
 @derived()

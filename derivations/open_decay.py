@@ -60,6 +60,9 @@ class Rate:
     exact: Callable[[sp.Expr, sp.Expr], sp.Expr]
 
 
+MOST_IN_BAND = 2
+"""Terms of a length in the band."""
+
 SLOPE: series.Series = tuple((1 + p * k) * value for k, value in enumerate(A))
 ACROSS = Rate(
     "The slower rate, -ln g_t = ln(psi/R), at the response", series.logarithm(A), lambda a, b: sp.log(a)
@@ -131,10 +134,11 @@ def off_resonance_rates(_: Network, like: Law, terms: int) -> Law:
     return explicit(like, [off_resonance(found)] * 2, F / off, sp.S.One, steps)
 
 
-def in_band(rate: Callable[[Network], Rate]) -> Callable[[Network, Law, int], Law]:
-    def law(network: Network, like: Law, _: int) -> Law:
-        chosen, response = rate(network), resonant(2)
-        times = _rate(chosen, response, 2, reciprocal=True)
+def in_band(rate: Callable[[Network], Rate]) -> Callable[[Network, Law, int | None], Law]:
+    def law(network: Network, like: Law, terms: int | None) -> Law:
+        terms = MOST_IN_BAND if terms is None else terms
+        chosen, response = rate(network), resonant(terms)
+        times = _rate(chosen, response, terms, reciprocal=True)
         velocity = VELOCITY if network.kernel.is_general else of_kernel(network)[VELOCITY]
         found = explicit(like, [times], scale_of(like.remainder_variable), root, ())
         steps = (

@@ -8,7 +8,7 @@ from inspect import signature
 
 import sympy as sp
 
-from analytics.errors import LawError
+from analytics.errors import LawError, ParameterError
 from analytics.expressions import series
 from analytics.expressions.notation import Constant, R
 from analytics.law.law import Law
@@ -22,6 +22,7 @@ from derivations.open_decay import (
     ACROSS,
     ALONG,
     MEAN,
+    MOST_IN_BAND,
     evanescent_length,
     free_relaxation,
     in_band,
@@ -61,6 +62,8 @@ OPEN: dict[str, Callable[[Network, Law, int], Law]] = {
 }
 """Law -> how it is found."""
 
+IN_BAND = ("propagation_length", "real_propagation_length")
+
 
 def open_law(maker: Maker, network: Network, **options: int) -> Law:
     """The law of `maker` for the general activation of open order, or for a general kernel.
@@ -70,6 +73,13 @@ def open_law(maker: Maker, network: Network, **options: int) -> Law:
     """
     asked = signature(maker.function).parameters.get("terms")
     terms = options.get("terms", asked.default if asked else 1)
+    if maker.name in IN_BAND and terms is not None and terms > MOST_IN_BAND:
+        raise ParameterError(
+            f"deriving {maker.name}",
+            f"with p open or a general kernel a length in the band has {MOST_IN_BAND} terms, to the constant one",
+            terms,
+            "Set p, and name a kernel: the next terms hold how omega bends.",
+        )
     if network.kernel.is_general and maker.name == "evanescent_length" and terms > 1:
         raise LawError(
             f"law '{maker.name}' of a general kernel",

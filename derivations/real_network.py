@@ -34,7 +34,7 @@ from derivations.background import BACKGROUND, Background, background_amplitude,
 from derivations.chapter import PAPER, Chapter, Requirement, derived
 from derivations.decay import Expansion, exact_curve, radial_rate
 from derivations.kernel import wave_ranges
-from derivations.lengths import IN_BAND, SIMPLE_BAND, has_simple_band, length_in_band
+from derivations.lengths import SIMPLE_BAND, has_simple_band, length_in_band
 from derivations.linearization import (
     RANGES,
     gains_at_amplitude,
@@ -165,13 +165,12 @@ def real_complex_wavenumber(network: Network) -> Law:
         f"{REAL.words}; {SIMPLE_BAND}",
     ),
     is_scaling=True,
-    ends=IN_BAND,
 )
-def real_propagation_length(network: Network) -> Law:
+def real_propagation_length(network: Network, *, terms: int | None = None) -> Law:
     r"""Length over which a probe in the band decays, :math:`\ell = |v_g|/\sigma`, :math:`\sigma = (p+1)\,c\,t^p`.
 
-    Down to the constant term, with the remainder O(t^p); v_g = d omega/dq at the undamped wave of frequency
-    Omega. Valid for I0 -> 0+ at a frequency inside the band.
+    v_g = d omega/dq at the undamped wave of frequency Omega; from t^p on the terms hold higher derivatives of omega
+    there; those below t^p are given unless asked. Valid for I0 -> 0+ at a frequency inside the band.
     """
     return length_in_band(
         network,
@@ -180,6 +179,7 @@ def real_propagation_length(network: Network) -> Law:
         observable="real_propagation_length",
         source=SOURCE,
         steps=_driven(network),
+        terms=terms,
     )
 
 

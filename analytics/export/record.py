@@ -17,6 +17,7 @@ from analytics.expressions.notation import winding
 from analytics.expressions.parameter import Parameter
 from analytics.expressions.tree import KINDS
 from analytics.law.law import Law
+from analytics.law.statement import Curve
 from analytics.law.step import Step
 from analytics.network.network import Network
 
@@ -35,8 +36,8 @@ RELATIONS = {"==": sp.Eq, "!=": sp.Ne, ">=": sp.Ge, "<=": sp.Le, ">": sp.Gt, "<"
 def law_record(law: Law) -> dict[str, Any]:
     """Everything that a law says, as text, numbers and lists, in a fixed order; its network as `network_record` has it.
 
-    The steps carry their equations as LaTeX: they are there to be read, and are not read back. What a law with a
-    remainder knows of what it drops, the next term and the exact law, belongs to its derivation and is left out.
+    The steps carry their equations as LaTeX: they are there to be read, and are not read back. A law with a remainder
+    has the first terms that it drops, where they are known, and the exact law along its states, where there is one.
     The right side of a law of several values is a list; a condition is None or left, relation and right. The law
     of the growth of perturbations is there where a law gives several steady states.
     Raises GrammarError for an expression outside the grammar.
@@ -80,11 +81,39 @@ def _law_record(law: Law) -> dict[str, Any]:
     }
     if law.growth is not None:
         base["growth"] = _law_record(law.growth)
+    if law.dropped:
+        base["dropped"] = [text_of(term) for term in law.dropped]
+    if law.exact is not None:
+        base["exact"] = _curve_record(law.exact)
     return base
 
 
+def _curve_record(curve: Curve) -> dict[str, Any]:
+    return {
+        "law": curve.law,
+        "parameter": _symbol_record(curve.parameter),
+        "drive": text_of(curve.drive),
+        "values": [text_of(value) for value in curve.values],
+        "positive": text_of(curve.positive),
+        "regime": curve.regime,
+    }
+
+
+def _curve(record: Mapping[str, Any], read: Callable[..., sp.Expr]) -> Curve:
+    parameter = _symbol(record["parameter"])
+    inner = {word(parameter): parameter}
+    return Curve(
+        _words(record, "law"),
+        parameter,
+        read(record["drive"], inner),
+        tuple(read(value, inner) for value in record["values"]),
+        read(record["positive"], inner),
+        _words(record, "regime"),
+    )
+
+
 def law_from_record(record: Mapping[str, Any], network: Network | None = None) -> Law:
-    """The law that `law_record` has written, without its steps and what it knows of what it drops.
+    """The law that `law_record` has written, without its steps.
 
     network: that of the record where it is at hand, so that it need not be examined again.
     Raises LawError for a record that is none, or one of another network, GrammarError for an expression that is not of
@@ -120,8 +149,8 @@ def _law(record: Mapping[str, Any], network: Network) -> Law:
     symbols = {word(symbol): symbol for symbol in known}
     symbols.setdefault(winding.name, winding)
 
-    def read(text: str) -> sp.Expr:
-        return parse(text, symbols=symbols, functions={"psi": network.activation.psi})
+    def read(text: str, inner: Mapping[str, sp.Symbol] | None = None) -> sp.Expr:
+        return parse(text, symbols={**symbols, **(inner or {})}, functions={"psi": network.activation.psi})
 
     def side(right: str | list[str]) -> sp.Basic:
         return read(right) if isinstance(right, str) else sp.Tuple(*map(read, right))
@@ -147,6 +176,8 @@ def _law(record: Mapping[str, Any], network: Network) -> Law:
         alternatives=tuple(_law(other, network) for other in record["alternatives"]),
         companions=tuple(symbols[name] for name in (limit or {}).get("companions", ())),
         growth=_law(record["growth"], network) if "growth" in record else None,
+        dropped=tuple(map(read, record.get("dropped", ()))),
+        exact=_curve(record["exact"], read) if "exact" in record else None,
     )
 
 

@@ -1,5 +1,6 @@
 """Series to as many terms as asked for: each goes on with the term that the shorter one names, towards the exact law."""
 
+import json
 from collections.abc import Callable
 from fractions import Fraction as Q
 
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 from mpmath import mpf
 
 from analytics.errors import ParameterError
+from analytics.export.record import law_from_record, law_record
 from nearcritical import Theory, derive, network, verify
 from nearcritical.cli import main
 
@@ -56,6 +58,41 @@ def test_lengths_of_a_kernel_that_couples_further_neighbours() -> None:
     assert abs(miss / law.omitted(point)[0].next_term - 1) < mpf("0.01")
 
 
+@pytest.mark.parametrize(
+    ("activation", "kernel", "name", "exact"),
+    [
+        ("algebraic", "laplacian", "propagation_length", "complex_wavenumber"),
+        ("tanh", "advection", "propagation_length", "complex_wavenumber"),
+        ("quartic", "advection", "real_propagation_length", "real_complex_wavenumber"),
+    ],
+)
+def test_lengths_in_the_band_to_further_terms(
+    activation: str, kernel: str, name: str, exact: str, theory_of: Callable[..., Theory]
+) -> None:
+    """1/Im q of the wave that the probe drives, which bends and turns beyond the constant term."""
+    theory, point = theory_of(activation, kernel), {"I0": Q(1, 10**15), "Omega": Q(1, 5)}
+    law = theory.law(name, terms=3)
+    wave = theory[exact].evaluate(point, 90)
+    with mpmath.workdps(90):
+        miss = 1 / abs(wave.imag) - law.evaluate(point, 90)
+        assert abs(miss / law.omitted(point)[0].next_term - 1) < mpf("0.001")
+
+
+def test_a_length_of_several_neighbours_to_further_terms() -> None:
+    frequency = "2*c*(1 - cos(k)) + d*(1 - cos(2*k))/5"
+    theory = derive(network("algebraic", frequency, c="3/10", d="1/10"))
+    law, point = theory.law("propagation_length", terms=2), {"I0": Q(1, 10**12), "Omega": Q(3, 10)}
+    wave = theory["complex_wavenumber"].evaluate(point, 60)
+    with mpmath.workdps(60):
+        miss = 1 / abs(wave.imag) - law.evaluate(point, 60)
+    assert abs(miss / law.omitted(point)[0].next_term - 1) < mpf("0.001")
+
+
+def test_a_length_of_open_order_ends_at_its_constant_term() -> None:
+    with pytest.raises(ParameterError, match="to the constant one"):
+        derive(network("general")).law("propagation_length", terms=3)
+
+
 def test_a_longer_law_is_verified(theory_of: Callable[..., Theory]) -> None:
     assert verify(theory_of("tanh").law("decay_rate_overdamped", terms=2), digits=20).passed
 
@@ -69,7 +106,6 @@ def test_the_second_detuned_term_is_written_as_one_writes_it(theory_of: Callable
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("propagation_length", "derivatives of omega"),
         ("free_relaxation", "K sums up the whole way"),
         ("forced_amplitude", "an exact law"),
     ],
@@ -77,6 +113,18 @@ def test_the_second_detuned_term_is_written_as_one_writes_it(theory_of: Callable
 def test_a_law_that_ends_says_why(name: str, reason: str, theory_of: Callable[..., Theory]) -> None:
     with pytest.raises(ParameterError, match=reason):
         theory_of("tanh").law(name, terms=2)
+
+
+@pytest.mark.parametrize("name", ["resonant_amplitude", "relaxation_time_resonant", "evanescent_length"])
+def test_what_a_law_drops_is_read_back(name: str, theory_of: Callable[..., Theory]) -> None:
+    law = theory_of("tanh")[name]
+    back = law_from_record(json.loads(json.dumps(law_record(law))), law.network)
+    assert law.dropped and law.exact is not None
+    for own, read in zip(law.versions, back.versions, strict=True):
+        assert (read.dropped, read.exact) == (own.dropped, own.exact)
+    assert back.error_bound(
+        {law.limit[0].name: "1/100"}, {"q": 0} if name[0] == "r" and "time" in name else {}
+    )
 
 
 def test_a_theory_goes_as_far_as_asked(theory_of: Callable[..., Theory]) -> None:
