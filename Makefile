@@ -7,6 +7,7 @@
 # make doubles  compiled laws over their whole domain, in units of the last place: benchmarks/doubles.md
 # make trial    every way to a value on random networks against a judge that knows the map alone: benchmarks/trial.md
 # make exponents  measure every exponent to 10, 30, 100 and 200 digits; the table is benchmarks/exponents.md
+# make families  constants of activations: set afterwards equals derived, and every law verified: benchmarks/families.md
 # make fuzz     try random inputs for FUZZ_SECONDS, and as long those guided by coverage where atheris is installed
 # make latex    derivations of the examples as articles of one and of two columns: no undefined reference, no overfull box
 # make lock     resolve the dependencies of pyproject.toml anew into requirements.lock
@@ -20,7 +21,7 @@ PACKAGES = analytics derivations numerics nearcritical
 BIN = $(VENV)/bin
 STAMP = $(VENV)/installed
 
-.PHONY: install report test test-all lint types pytest pytest-all fuzz artefacts artefacts-check mutants false-alarms engines doubles exponents latex lock clean
+.PHONY: install report test test-all lint types pytest pytest-all fuzz artefacts artefacts-check mutants false-alarms engines doubles exponents families latex lock clean
 
 report: $(STAMP)
 	$(BIN)/nearcritical report --model $(MODEL) --out $(OUT)
@@ -106,6 +107,10 @@ trial: $(STAMP)
 # Five minutes of one core: every exponent to 10, 30, 100 and 200 digits, those of the examples to 50.
 exponents: $(STAMP)
 	$(BIN)/python benchmarks/exponents.py > benchmarks/exponents.md; status=$$?; cat benchmarks/exponents.md; exit $$status
+
+# Ten minutes of one core.
+families: $(STAMP)
+	$(BIN)/python benchmarks/families.py > benchmarks/families.md; status=$$?; cat benchmarks/families.md; exit $$status
 
 # A minute; needs pdflatex with amsmath, which no test asks for.
 latex: $(STAMP)
