@@ -91,7 +91,12 @@ def _examined(
         failures.append(f"the law depends on {constant} without carrying it")
     symbolic, apart = True, 0.0
     for value, law, own in zip(values, laws, given, strict=True):
-        if (law.parameters, law.codomain, law.remainder) != (own.parameters, own.codomain, own.remainder):
+        valued = law.valued
+        if (valued.parameters, valued.codomain, valued.remainder) != (
+            own.parameters,
+            own.codomain,
+            own.remainder,
+        ):
             failures.append(f"parameters, codomain or remainder differ at {constant} = {value}")
         if not _same(law, own):
             symbolic = False
