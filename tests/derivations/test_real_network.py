@@ -16,7 +16,8 @@ from analytics.expressions.notation import I0, F
 from analytics.network.activation import PROFILES, activation
 from analytics.network.kernel import Kernel, kernel
 from analytics.network.network import Network
-from derivations import harmonic_balance, real_cosine
+from derivations import real_cosine
+from derivations.balances import harmonics
 from derivations.balances.harmonics import balance, eta, fundamental_series, harmonic_series, tau
 from derivations.real_cosine import real_cosine_amplitude, real_cosine_harmonics
 from derivations.theory import Theory, derive
@@ -177,7 +178,7 @@ def test_balance_leaves_no_residual_but_of_the_next_order(name: str) -> None:
 
     with mpmath.workdps(50):
         observed = mpmath.log10(residual(mpf(10) ** -4) / residual(mpf(10) ** -5))
-        assert abs(observed - harmonic_balance.balanced_power_after(entry, order)) < 1e-4
+        assert abs(observed - harmonics.balanced_power_after(entry, order)) < 1e-4
 
 
 def test_vanishing_terms_move_the_remainder() -> None:
@@ -218,13 +219,13 @@ def test_more_terms_on_request(terms: int) -> None:
 
 def test_a_wrong_harmonic_stops_the_chapter(monkeypatch: pytest.MonkeyPatch) -> None:
     """The third harmonic off by one part in a million."""
-    right = harmonic_balance.balance
+    right = harmonics.balance
 
     def wrong(entry: Any, order: int) -> Any:
         found = right(entry, order)
         profile = dict(found.profile)
         profile[3] = tuple(value * (1 + Q(1, 10**6)) for value in profile[3])
-        return harmonic_balance.Balance(profile, found.bent, order)
+        return harmonics.Balance(profile, found.bent, order)
 
     monkeypatch.setattr(real_cosine, "balance", wrong)
     with pytest.raises(DerivationError, match="Balance harmonic by harmonic"):

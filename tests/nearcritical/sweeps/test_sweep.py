@@ -324,7 +324,7 @@ def count(file: Path) -> int:
 
 def awaited(file: Path, process: subprocess.Popen[str], points: int) -> None:
     """Wait until so many points are kept, or the process has ended."""
-    end = time.monotonic() + 120
+    end = time.monotonic() + 400
     while count(file) < points and process.poll() is None:
         assert time.monotonic() < end
         time.sleep(0.02)
@@ -427,7 +427,7 @@ def cluster(folder: Path, count: int) -> Iterator[tuple[str, list[subprocess.Pop
         )
     ]
     try:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 200
         while not place.exists():
             assert time.monotonic() < end and begun[0].poll() is None
             time.sleep(0.1)
