@@ -22,6 +22,15 @@ TINY = mpmath.mpf(2) ** -1000
 """A double below this has lost digits to underflow."""
 
 
+NOISE = 5
+"""Digits that the judge's own rounding can cost: sin(pi) of its pi is none but 0."""
+
+
+def noise(mp: Any) -> Real:
+    """Below this no value of the judge is told from 0."""
+    return mp.mpf(10) ** (NOISE - mp.dps)
+
+
 def distances(found: Sequence[Any], wanted: Sequence[Real], order: Order, mp: Any) -> list[Real]:
     """How far each wanted value is from that found in its place; as sets in the best order of the found ones."""
     values = [mp.mpmathify(value) for value in found]
@@ -45,7 +54,7 @@ def sizes(wanted: Sequence[Real], order: Order, mp: Any) -> list[Real]:
 def agrees(found: Sequence[Any], wanted: Sequence[Real], order: Order, digits: int, mp: Any) -> bool:
     """To so many digits."""
     apart, size = distances(found, wanted, order, mp), sizes(wanted, order, mp)
-    return all(a <= s * mp.mpf(10) ** -digits for a, s in zip(apart, size, strict=True))
+    return all(a <= s * mp.mpf(10) ** -digits + noise(mp) for a, s in zip(apart, size, strict=True))
 
 
 def is_right_double(
@@ -68,7 +77,7 @@ def is_right_double(
             if abs(one) == float("inf")
         )
     apart, size = distances(found, wanted, order, mp), sizes(wanted, order, mp)
-    allowed = [FEW * UNIT * s + TINY for s in size]
+    allowed = [FEW * UNIT * s + TINY + noise(mp) for s in size]
     if all(a <= most for a, most in zip(apart, allowed, strict=True)):
         return True
     changes = [distances(values, wanted, order, mp) for values in nudged() if len(values) == len(wanted)]

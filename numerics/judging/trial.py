@@ -26,7 +26,7 @@ from analytics.law.law import Law
 from analytics.network.activation import PROFILES, Activation, activation
 from analytics.network.kernel import STENCILS, Kernel, kernel
 from analytics.network.network import Network
-from numerics.judging.comparison import agrees, distances, is_right_double, sizes
+from numerics.judging.comparison import agrees, distances, is_right_double, noise, sizes
 from numerics.judging.drawn_networks import DrawnNetwork
 from numerics.judging.drawn_points import drawn_point, on_a_ring
 from numerics.judging.judge import Judge, context
@@ -232,7 +232,7 @@ def _is_enclosed(truth: Truth, found: Sequence[Any]) -> Verdict:
     apart = distances([ball.midpoint for ball in found], wanted, truth.order, mp)
     size = sizes(wanted, truth.order, mp)
     held = (
-        a <= mp.mpmathify(ball.radius) + s * mp.mpf(10) ** -35
+        a <= mp.mpmathify(ball.radius) + s * mp.mpf(10) ** -35 + noise(mp)
         for a, s, ball in zip(apart, size, found, strict=True)
     )
     return ("" if all(held) else "a ball without the value"), wanted

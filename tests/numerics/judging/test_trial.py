@@ -96,3 +96,9 @@ def test_values_are_compared_in_their_order() -> None:
     assert agrees([2, 1], values, Order.AS_A_SET, 20, mp)
     assert not agrees([2, 1], values, Order.IN_TURN, 20, mp)
     assert agrees([1 + 2 * mp.pi], [mp.mpf(1)], Order.MODULO_A_TURN, 20, mp)
+
+
+def test_what_the_judge_rounds_is_0() -> None:
+    """sin(pi) at its digits; a value a little larger is told from 0."""
+    assert agrees([0], [mp.sin(mp.pi)], Order.IN_TURN, 20, mp)
+    assert not agrees([0], [mp.mpf(10) ** -30], Order.IN_TURN, 20, mp)
