@@ -155,10 +155,6 @@ def _length(at: Background, point: Point) -> list[Real]:
     return [1 / least_damped(judge, mismatch, probe)]
 
 
-ROUGH = 1e-4
-"""To which the roots are found before the least damped are told."""
-
-
 def least_damped(judge: Judge, mismatch: Callable[[Real], Real], probe: Real) -> Real:
     """The smallest Im q > 0 of the roots near the real axis, by Newton's method from where omega(q) = +-Omega."""
     mp = judge.mp
@@ -177,17 +173,15 @@ def least_damped(judge: Judge, mismatch: Callable[[Real], Real], probe: Real) ->
                 if (signed[n] < 0) != (signed[n + 1] < 0):
                     share = signed[n] / (signed[n] - signed[n + 1])
                     starts.append(grid[n] + share * (grid[n + 1] - grid[n]) + 1j * mp.mpf("1e-3"))
-    rough = [newton(mp, mismatch, start, mp.mpf(ROUGH)) for start in starts]
+    rough = [newton(mp, mismatch, start, mp.mpf("1e-4")) for start in starts]
     # a rough root may lie on the other side of the real axis than the exact one
-    near = [q for q in rough if q is not None and q.imag > -ROUGH]
-    least = [
-        q
-        for q in near
-        if q.imag < 2 * min((one.imag for one in near if one.imag > 0), default=mp.zero) + ROUGH
-    ]
-    apart = [q for n, q in enumerate(least) if all(abs(q - one) > abs(q) / 1000 for one in least[:n])]
+    fine = mp.mpf(10) ** (-mp.dps // 4)
+    finer = [newton(mp, mismatch, q, fine) for q in rough if q is not None and q.imag > -1e-3]
+    near = [q for q in finer if q is not None and q.imag > fine]
+    least = [q for q in near if q.imag < 2 * min(one.imag for one in near)]
+    apart = [q for n, q in enumerate(least) if all(abs(q - one) > fine for one in least[:n])]
     exact = (newton(mp, mismatch, q, mp.mpf(10) ** (-mp.dps // 2)) for q in apart)
-    return min(q.imag for q in exact if q is not None and q.imag > 0)
+    return min(q.imag for q in exact if q is not None)
 
 
 def newton(mp: Any, function: Callable[[Real], Real], start: Real, tolerance: Real) -> Real | None:
