@@ -102,3 +102,11 @@ def test_what_the_judge_rounds_is_0() -> None:
     """sin(pi) at its digits; a value a little larger is told from 0."""
     assert agrees([0], [mp.sin(mp.pi)], Order.IN_TURN, 20, mp)
     assert not agrees([0], [mp.mpf(10) ** -30], Order.IN_TURN, 20, mp)
+
+
+def test_a_profile_within_psi_is_left_as_it_stands() -> None:
+    """Rates of a difference of logarithms, whose psi is in the products that are multiplied out."""
+    law = derive(network("(log(cosh(r + 2)) - log(cosh(r - 2)))/(2*tanh(2))", "laplacian"))["decay_rate"]
+    found = law.compile()(2.0, 0.5)
+    wanted = [mp.mpmathify(value) for value in law.branches({"I0": "2", "q": "1/2"}, 25)]
+    assert agrees(list(map(float, found)), wanted, Order.IN_TURN, 14, mp)
