@@ -27,7 +27,7 @@ BELOW = {
 FLOORS = {
     "analytics": "exclusive notebook < errors < expressions < evaluation < network < arrays balls < law < export",
     "derivations": "balances < chapters",
-    "numerics": "engines < lattice < steady_states < perturbations certificates < tails < observables"
+    "numerics": "fixed_point < engines < lattice < steady_states < perturbations certificates < tails < observables"
     " < verification < trials judging",
     "nearcritical": "rooms < system public_names < saved < model < results < drawing sweeps < report < commands < cli < __main__",
 }
@@ -258,7 +258,16 @@ def test_libraries_stand_where_they_are_used() -> None:
 # Rule 5: a measurement knows no law.
 
 
-MEASURING = ("engines", "lattice", "steady_states", "perturbations", "certificates", "tails", "observables")
+MEASURING = (
+    "fixed_point",
+    "engines",
+    "lattice",
+    "steady_states",
+    "perturbations",
+    "certificates",
+    "tails",
+    "observables",
+)
 
 
 @pytest.mark.parametrize("folder", MEASURING)

@@ -1,14 +1,22 @@
-"""Name of an engine -> engine."""
+"""Name of an engine -> engine, and the name of the quickest."""
 
 from __future__ import annotations
+
+from math import inf, prod
+
+import sympy as sp
 
 from analytics.errors import unknown_name
 from analytics.evaluation.values import require_digits
 from numerics.engines.ball import BallEngine
+from numerics.engines.precision import FIXED_DIGITS
 from numerics.engines.protocol import Engine
 from numerics.engines.reference import ReferenceEngine
 
-ENGINES = ("double", "ball", "reference")
+ENGINES = ("double", "integer", "ball", "reference")
+
+MANY_SITES = 128
+"""From so many sites on the engine of integers is the quicker one, where it has the activation on arrays."""
 
 
 def create_engine(name: str, shape: tuple[int, ...], digits: int) -> Engine:
@@ -23,4 +31,20 @@ def create_engine(name: str, shape: tuple[int, ...], digits: int) -> Engine:
         from numerics.engines.double import DoubleEngine  # loads scipy
 
         return DoubleEngine(shape, digits)
+    if name == "integer":
+        from numerics.engines.integer import IntegerEngine  # loads scipy
+
+        return IntegerEngine(shape, digits)
     return BallEngine(shape, digits) if name == "ball" else ReferenceEngine(shape, digits)
+
+
+def quickest(shape: tuple[int, ...], digits: int, profile: sp.Expr) -> str:
+    """The engine that takes least time to iterate states of `digits` digits under an activation of that profile."""
+    if digits <= FIXED_DIGITS:
+        return "double"
+    if prod(shape) < MANY_SITES:
+        return "ball"
+    from numerics.engines.integer import ALGEBRAIC  # loads scipy
+    from numerics.fixed_point.convolution import error_of_passes
+
+    return "integer" if profile == ALGEBRAIC and error_of_passes(shape) < inf else "ball"

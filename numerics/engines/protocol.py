@@ -54,7 +54,7 @@ class Engine(Protocol):
 
     @property
     def name(self) -> str:
-        """As it is asked for: "double", "reference" or "ball"."""
+        """As it is asked for: "double", "integer", "ball" or "reference"."""
         ...
 
     @property

@@ -10,7 +10,7 @@ import numpy as np
 from analytics.errors import ParameterError
 from analytics.evaluation.values import require_digits
 from analytics.network.network import Network
-from numerics.engines.precision import FIXED_DIGITS
+from numerics.engines.choice import quickest
 from numerics.engines.protocol import Array
 from numerics.lattice.inputs import Input, given_array
 from numerics.lattice.map import Lattice
@@ -43,15 +43,15 @@ def simulate(
     steps: int,
     *,
     digits: int = 15,
-    engine: str | None = None,
+    engine: str = "auto",
     initial: object = None,
     keep: Iterable[int] | None = None,
 ) -> Trajectory:
     """`steps` steps of the network on a lattice of that shape, from rest or from the state `initial`.
 
-    digits: how many the last state is to have; a step adds one rounding error and amplifies none, since
-    phi does not expand and U is unitary, so log10(steps) digits more are carried. engine: "double" up to 15
-    digits and "ball" beyond them unless named. initial: array of the lattice's shape. keep: the numbers of the states
+    digits: how many the last state is to have, counted from its largest number; a step adds one rounding error and
+    amplifies none, since phi does not expand and U is unitary, so log10(steps) digits more are carried. engine: "auto"
+    is the quickest one that has the digits. initial: array of the lattice's shape. keep: the numbers of the states
     to keep, such as ``[steps]`` for the last one alone; all of them where it is None.
 
     Raises KernelError for a lattice that does not hold the kernel, ParameterError for what is no input, for one or
@@ -63,9 +63,10 @@ def simulate(
         raise ParameterError(
             "simulation", "the number of steps must be a whole number from 0 on", repr(steps), "Give 100."
         )
-    name = engine or ("double" if digits <= FIXED_DIGITS else "ball")
-    carried = digits if name == "double" else digits + 5 + len(str(steps))
     lattice = Lattice(network, shape)
+    profile = lattice.network.activation.profile
+    name = quickest(lattice.shape, digits, profile) if engine == "auto" else engine
+    carried = digits if name == "double" else digits + 5 + len(str(steps))
     if not hasattr(drive, "drive"):
         raise ParameterError(
             "simulation",

@@ -1,0 +1,173 @@
+"""The convolution of integers, exact, by the Fourier transform of doubles.
+
+The digits of Z at all sites and those of U are integers, so that every digit of their product, before it is carried, is
+one too: a transform that errs by less than 1/2 gives it exactly once it is rounded.
+
+**The bound.** u = 2^-53. In one pass of radix p a transform errs, relative to the norm of what it is given, by at most
+d_p u: 7 for p = 2, a butterfly and a rounded twiddle (Higham, Accuracy and Stability, 24.1); sqrt(p) (p + 9)/2 + 4
+for an odd p, where the sums and differences of (p - 1)/2 pairs are weighted and added, (p + 9)/2 roundings on the way
+of each term, the norm of the sums of moduli being at most sqrt(p) times larger, and a twiddle follows. So with
+D = sum of d_p over the prime factors of n
+
+    |X~ - X| <= D u |X|,      |X| = sqrt(n) |x|.
+
+At each wavenumber k the digits of U act by a matrix T(k): digit i of the product is sum_j U_(i-j)(k) X_j(k). Either the
+L terms are added one by one, and M = max_k of the norm of a row; or the digits are one more axis of the transform, M
+is the largest modulus of U's, and L = 1. One transform forth, the product and one transform back give
+
+    |z~ - z|_inf <= |z~ - z|_2 <= |x|_2 M (2 D + 2 L + 12) u.
+
+U's own transform is made in the longest format of the machine and then rounded; its error, D times the unit of that
+format relative to |U|_1, is added to M. |x|_2 <= 2^w sqrt(2 n (0.28 L + 4)) for balanced digits of w bits, the leading
+one below 2^(w + 1). The widest digits are taken for which this is below 1/2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, inf, log2, prod, sqrt
+
+import numpy as np
+import scipy.fft
+
+from analytics.errors import PrecisionError
+from numerics.fixed_point.digits import (
+    GROUP,
+    WIDTH,
+    Fixed,
+    Rows,
+    carried,
+    fixed,
+    grouped,
+    padded,
+    regrouped,
+    shifted_rows,
+)
+
+WIDTHS = (16, 12, 8, 6)
+"""Bits of a digit that is transformed; each a part of GROUP."""
+
+UNIT = float(np.finfo(np.float64).eps / 2)
+
+LONGEST_UNIT = float(np.finfo(np.longdouble).eps / 2)
+
+SAFE = 0.45
+
+LOST = WIDTH + 12
+"""Bits that the digits kept may be short of: the leading digit may be 1, and its group need not be full."""
+
+DENSE_ROWS = 24
+"""Up to so many digits their terms are added one by one, which is quicker than one more axis of the transform."""
+
+DENSE_BYTES = 1 << 27
+
+FACTORS = (2, 3, 5, 7, 11)
+"""Prime factors of a length for which SciPy's transform goes by the passes that the bound is about."""
+
+
+class Convolution:
+    """Z -> U (*) Z on the periodic lattice of `shape`, to `bits` bits relative to the largest, in `keep` digits.
+
+    kernel: U at all sites. Sites that are more than the lattice's are several states, one after the other.
+
+    Raises PrecisionError where no width of digits is proved.
+    """
+
+    def __init__(self, kernel: Fixed, shape: tuple[int, ...], bits: int, keep: int) -> None:
+        self.shape, self.keep = shape, keep
+        passes = error_of_passes(shape)
+        for self.width in WIDTHS:
+            self.count = ceil((bits + LOST) / self.width)
+            digits, self.low = self._digits(kernel)
+            lines = np.empty((self.count, *shape), dtype=np.clongdouble)
+            lines.real, lines.imag = digits.reshape(2, *lines.shape)
+            spectrum = scipy.fft.fftn(lines, axes=self._axes(lines)).reshape(self.count, -1)
+            self.is_dense = self.count <= DENSE_ROWS and 16 * spectrum.size * self.count <= DENSE_BYTES
+            if self.is_dense:
+                norm = float(np.sqrt((np.abs(spectrum) ** 2).sum(axis=0)).max())
+            else:
+                length = scipy.fft.next_fast_len(2 * self.count - 1)
+                passes = error_of_passes([*shape, length])
+                spectrum = scipy.fft.fft(spectrum, n=length, axis=0)
+                norm = float(np.abs(spectrum).max())
+            norm += LONGEST_UNIT * passes * sqrt(self.count) * float(np.abs(lines).sum())
+            largest = max(norm, 1.0) * 2.0**self.width * sqrt(2 * prod(shape) * (0.28 * self.count + 4))
+            terms = self.count if self.is_dense else 1
+            self.error = largest * (2 * passes + 2 * terms + 12) * UNIT
+            if self.error < SAFE:
+                break
+        else:
+            raise PrecisionError(
+                f"convolution of integers on {shape} sites",
+                f"rounding must be proved to err by less than {SAFE}",
+                f"{self.error:.3g} with digits of {self.width} bits",
+                "Use the engine 'ball'.",
+            )
+        self.bits = ceil(log2(largest))
+        self.first = self.count - max(1, ceil((self.bits + log2(prod(shape)) / 2 - LOST + 6) / self.width))
+        self.taken = 2 * self.count - 1 - self.first
+        spectrum = spectrum.astype(np.complex128)
+        if self.is_dense:
+            rows = shifted_rows(spectrum, self.first, self.taken, self.count)
+            self.spectrum = np.ascontiguousarray(rows.transpose(2, 0, 1))
+        else:
+            self.spectrum = spectrum[:, None]
+
+    def __call__(self, state: Fixed) -> Fixed:
+        digits, low = self._digits(state)
+        exponent = low + self.low + self.first * self.width
+        below = exponent % GROUP // self.width
+        above = self.bits // self.width
+        above += -(below + self.taken + above) % (GROUP // self.width)
+        rows = np.zeros((2, below + self.taken + above, digits.shape[-1]))
+        self._multiply(digits, rows[:, below : below + self.taken])
+        found = regrouped(carried(rows, self.bits, self.width), self.width, WIDTH)
+        return fixed(found, (exponent - below * self.width) // WIDTH, 0, self.keep)
+
+    def _digits(self, number: Fixed) -> tuple[Rows, int]:
+        """Its leading digits of the transform's width, and the bits that the first of them counts."""
+        rows, low = grouped(number)
+        digits = regrouped(rows, WIDTH, self.width)
+        spare = (WIDTH * (low + rows.shape[1] - number.top) - 2) // self.width
+        digits = digits[:, : digits.shape[1] - max(0, spare)]
+        missing = self.count - digits.shape[1]
+        return padded(digits[:, max(0, -missing) :], max(0, missing), 0), low * WIDTH - missing * self.width
+
+    def _multiply(self, digits: Rows, found: Rows) -> None:
+        """Put the digits from `first` on of the product, not yet carried, into `found`; shape (2, taken, M)."""
+        sites = digits.shape[-1]
+        lines = np.empty((self.count, sites // prod(self.shape), *self.shape), dtype=np.complex128)
+        lines.real, lines.imag = digits.reshape(2, *lines.shape)
+        spectrum = scipy.fft.fftn(lines, axes=self._axes(lines), overwrite_x=True).reshape(
+            *lines.shape[:2], -1
+        )
+        if self.is_dense:
+            product = np.matmul(self.spectrum, np.ascontiguousarray(spectrum.transpose(2, 0, 1)))
+            spectrum = np.ascontiguousarray(product.transpose(1, 2, 0))
+        else:
+            spectrum = scipy.fft.fft(spectrum, n=len(self.spectrum), axis=0, overwrite_x=True)
+            spectrum *= self.spectrum
+            spectrum = scipy.fft.ifft(spectrum, axis=0, overwrite_x=True)[
+                self.first : self.first + self.taken
+            ]
+        lines = spectrum.reshape(self.taken, -1, *self.shape)
+        lines = scipy.fft.ifftn(lines, axes=self._axes(lines), overwrite_x=True).reshape(self.taken, sites)
+        np.rint(lines.real, out=found[0])
+        np.rint(lines.imag, out=found[1])
+
+    def _axes(self, lines: np.ndarray) -> tuple[int, ...]:
+        """The axes of the lattice."""
+        return tuple(range(lines.ndim - len(self.shape), lines.ndim))
+
+
+def error_of_passes(lengths: Sequence[int]) -> float:
+    """D of a transform along axes of these lengths; inf where the bound does not hold."""
+    total = 0.0
+    for length in lengths:
+        for p in FACTORS:
+            while length % p == 0:
+                length //= p
+                total += 7 if p == 2 else sqrt(p) * (p + 9) / 2 + 4
+        if length > 1:
+            return inf
+    return total

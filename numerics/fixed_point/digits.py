@@ -1,0 +1,237 @@
+"""Digits of all sites as doubles that hold integers, so that sums and products of them are exact.
+
+    value = sum_i rows[i] 2^(w (top - R + i)),      i = 0, ..., R - 1
+
+The last row leads. Digits are balanced, |d| <= 2^(w - 1) (1 + 2^-6), the leading one |d| <= 2^(w + 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from gmpy2 import mpz
+from numpy.typing import NDArray
+
+Rows = NDArray[np.float64]
+"""Digits of shape (..., R, M) for M sites."""
+
+Numbers = TypeVar("Numbers", bound=NDArray[Any])
+
+WIDTH = 24
+"""Bits of a digit: a product of two has 46, and 64 of them are added within the 53 of a double."""
+
+GROUP = 48
+"""Bits that digits of every width are grouped in, when they become digits of another."""
+
+SUMMED = 12
+"""Bits of a digit whose products are added over the sites: 2^30 of them stay exact."""
+
+EXACT = 53
+
+MOST_ROWS = 60
+"""Of WIDTH bits: so many products are added exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Complex numbers of M sites; rows: real and imaginary parts, shape (2, R, M), digits of WIDTH bits."""
+
+    rows: Rows
+    top: int
+
+    @property
+    def low(self) -> int:
+        """The last row kept counts 2^(WIDTH low)."""
+        return self.top - int(self.rows.shape[1])
+
+
+def carried(rows: Rows, bits: int, width: int = WIDTH) -> Rows:
+    """The same numbers in balanced digits, put in place; the last row takes what is carried to it.
+
+    bits: |rows| < 2^bits, at most 53.
+
+    x + 3 2^(51 + width) is x to the nearest multiple of 2^width, and that much more.
+    """
+    shift = 3 * 2.0 ** (51 + width)
+    for _ in range(ceil((bits - width + 8) / width)):
+        inner = rows[..., :-1, :]
+        over = inner + shift
+        over -= shift
+        inner -= over
+        over *= 2.0**-width
+        rows[..., 1:, :] += over
+    return rows
+
+
+def fixed(rows: Rows, low: int, bits: int, keep: int) -> Fixed:
+    """Numbers in `keep` digits, from the first that one of them has or from the point where that is lower.
+
+    rows: shape (2, R, M), |rows| < 2^bits, the first counting 2^(WIDTH low).
+    """
+    rows = carried(rows, bits)
+    while np.abs(rows[:, -1]).max() > 2.0 ** (WIDTH + 1):
+        rows = carried(padded(rows, 0, 1), EXACT)
+    largest = np.abs(rows).max(axis=2).max(axis=0)
+    used = np.flatnonzero(largest)
+    if not used.size:
+        return Fixed(np.zeros((2, keep, rows.shape[2])), 0)
+    count = int(used[-1]) + 1
+    if largest[count - 1] == 1 and count > 1:  # the digit before it can hold it
+        count -= 1
+        rows[:, count - 1] += rows[:, count] * 2.0**WIDTH
+    top = low + count
+    wanted = keep + top - digits_from_point(top)
+    kept = rows[:, max(0, count - wanted) : count]
+    return Fixed(padded(kept, wanted - kept.shape[1], 0), top)
+
+
+def digits_from_point(top: int) -> int:
+    """The digit that those kept are counted from: a step of the map forgets how large its numbers were.
+
+    Beyond MOST_ROWS digits before the point it does not.
+    """
+    return min(top, max(0, top - MOST_ROWS))
+
+
+def added(numbers: Sequence[Fixed], keep: int) -> Fixed:
+    """Their sum; at most 64 of them."""
+    low, top = min(number.low for number in numbers), max(number.top for number in numbers)
+    if all(number.low == low and number.top == top for number in numbers):
+        total = sum((number.rows for number in numbers[1:]), start=numbers[0].rows + 0)
+    else:
+        total = np.zeros((2, top - low, numbers[0].rows.shape[2]))
+        for number in numbers:
+            total[:, number.low - low : number.top - low] += number.rows
+    return fixed(total, low, WIDTH + 8, keep)
+
+
+def scaled(number: Fixed, factor: Fixed, keep: int) -> Fixed:
+    """A complex factor, itself the number of one site, times the numbers of all; at most MOST_ROWS digits each."""
+    count = factor.rows.shape[1]
+    first = max(0, count - 2)
+    terms = shifted_rows(number.rows, first, number.rows.shape[1] + count - 1 - first, count)
+    parts = np.einsum("pijn,qj->pqin", terms, factor.rows[..., 0])
+    rows = np.stack([parts[0, 0] - parts[1, 1], parts[0, 1] + parts[1, 0]])
+    return fixed(rows, number.low + factor.low + first, EXACT, keep)
+
+
+def inner_product(left: Fixed, right: Fixed) -> tuple[int, int, int]:
+    """sum over sites of conj(a) b, exactly: real part, imaginary part and b of the integers times 2^b."""
+    (a, low), (b, other) = grouped(left), grouped(right)
+    a, b = regrouped(a, WIDTH, SUMMED), regrouped(b, WIDTH, SUMMED)
+    products = np.einsum("pin,qjn->pqij", a, b, optimize=True)
+    real = products[0, 0] + products[1, 1]
+    imaginary = products[0, 1] - products[1, 0]
+    return _along_diagonals(real), _along_diagonals(imaginary), WIDTH * (low + other)
+
+
+def _along_diagonals(products: Rows) -> int:
+    """sum_ij p_ij 2^(SUMMED (i + j))."""
+    rows, columns = products.shape
+    skewed = np.zeros((rows, rows + columns))
+    skewed[:, :columns] = products
+    sums = skewed.ravel()[:-rows].reshape(rows, rows + columns - 1).astype(np.int64).sum(axis=0)
+    return sum(value << (SUMMED * k) for k, value in enumerate(sums.tolist()))
+
+
+def shifted_rows(rows: Numbers, first: int, count: int, width: int) -> Numbers:
+    """T[..., i, j, :] = rows[..., first + i - j, :] for i < count, j < width, 0 beyond the rows.
+
+    sum_j T_ij b_j are digits first, ..., first + count - 1 of the product with b, before they are carried.
+    """
+    start, stop = first - width + 1, first + count
+    wider = np.zeros((*rows.shape[:-2], stop - start, rows.shape[-1]), dtype=rows.dtype)
+    inside = slice(max(start, 0), max(min(stop, rows.shape[-2]), max(start, 0)))
+    wider[..., inside.start - start : inside.stop - start, :] = rows[..., inside, :]
+    *outer, row, site = wider.strides
+    shape = (*rows.shape[:-2], count, width, rows.shape[-1])
+    found = np.ndarray(shape, rows.dtype, wider, (width - 1) * row, (*outer, row, -row, site))
+    return cast("Numbers", found)
+
+
+def regrouped(rows: Rows, width: int, other: int) -> Rows:
+    """Digits of `width` bits as digits of `other` bits, both parts of GROUP; the rows are whole groups."""
+    many, few = GROUP // width, GROUP // other
+    *outer, count, sites = rows.shape
+    parts = rows.reshape(*outer, count // many, many, sites)
+    groups = parts[..., 0, :].copy()
+    for i in range(1, many):
+        groups += parts[..., i, :] * 2.0 ** (width * i)
+    found = np.empty((*outer, count // many, few, sites))
+    for i in range(few - 1, 0, -1):
+        np.rint(groups * 2.0 ** (-other * i), out=found[..., i, :])
+        groups -= found[..., i, :] * 2.0 ** (other * i)
+    found[..., 0, :] = groups
+    return found.reshape(*outer, count // many * few, sites)
+
+
+def grouped(number: Fixed) -> tuple[Rows, int]:
+    """Its rows, filled up to whole groups, and what the first of them counts, a multiple of a group."""
+    pair = GROUP // WIDTH
+    return padded(number.rows, number.low % pair, -number.top % pair), number.low - number.low % pair
+
+
+def from_doubles(values: NDArray[np.complex128], least: int, most: int) -> Fixed:
+    """Finite doubles, `values` of shape (M,): exact where `most` digits are enough, in `least` digits or more."""
+    rest = np.stack([values.real, values.imag])
+    exponents = np.frexp(rest)[1][rest != 0].tolist() or [0]
+    top = max(exponents) // WIDTH + 1
+    keep = min(most, max(least, top - (min(exponents) - EXACT) // WIDTH))
+    rows = np.empty((keep + 1, *rest.shape))
+    rest = np.ldexp(rest, -WIDTH * top)
+    for row in reversed(rows):
+        rest *= 2.0**WIDTH
+        np.rint(rest, out=row)
+        rest -= row
+    return fixed(np.ascontiguousarray(rows.transpose(1, 0, 2)), top - keep - 1, 0, keep)
+
+
+def integers(number: Fixed) -> tuple[list[mpz], list[mpz], int]:
+    """Real parts, imaginary parts and b: the numbers are those integers times 2^b."""
+    rows, low = grouped(number)
+    digits = regrouped(padded(rows, 0, GROUP // WIDTH), WIDTH, GROUP).astype(np.int64)
+    digits += 1 << (GROUP - 1)
+    while (over := digits >> GROUP).any():
+        digits -= over << GROUP
+        digits[:, 1:] += over[:, :-1]
+    count = digits.shape[1]
+    size, offset = count * GROUP // 8, _middle(count)
+    kept = np.ascontiguousarray(digits.transpose(0, 2, 1)).astype("<i8").view(np.uint8)
+    text = kept.reshape(2, -1, count, 8)[..., : GROUP // 8].tobytes()
+    found = [mpz.from_bytes(text[at : at + size], "little") - offset for at in range(0, len(text), size)]
+    return found[: len(found) // 2], found[len(found) // 2 :], low * WIDTH
+
+
+def from_integers(
+    real: Iterable[mpz], imaginary: Iterable[mpz], exponent: int, bits: int, keep: int
+) -> Fixed:
+    """Numbers that are integers below 2^bits in modulus, times 2^exponent; exponent: a multiple of WIDTH."""
+    count = (bits + 1) // GROUP + 1
+    size, offset = count * GROUP // 8, _middle(count)
+    text = b"".join(
+        [(value + offset).to_bytes(size, "little") for part in (real, imaginary) for value in part]
+    )
+    kept = np.zeros((len(text) // size, count, 8), dtype=np.uint8)
+    kept[..., : GROUP // 8] = np.frombuffer(text, dtype=np.uint8).reshape(-1, count, GROUP // 8)
+    digits = kept.view("<i8")[..., 0].astype(np.int64) - (1 << (GROUP - 1))
+    groups = digits.reshape(2, -1, count).transpose(0, 2, 1).astype(np.float64)
+    return fixed(regrouped(groups, GROUP, WIDTH), exponent // WIDTH, 0, keep)
+
+
+def _middle(count: int) -> mpz:
+    """What is added to a number of so many groups, so that none of its digits is negative."""
+    return mpz(sum(1 << (GROUP * i + GROUP - 1) for i in range(count)))
+
+
+def padded(rows: Rows, below: int, above: int) -> Rows:
+    """The same with so many digits 0 before the first and after the last."""
+    if not below and not above:
+        return rows
+    *outer, count, sites = rows.shape
+    wider = np.zeros((*outer, below + count + above, sites))
+    wider[..., below : below + count, :] = rows
+    return wider

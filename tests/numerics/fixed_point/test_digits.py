@@ -1,0 +1,138 @@
+"""Digits of a large base against Python's own integers."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from gmpy2 import mpz
+
+from numerics.fixed_point.digits import (
+    EXACT,
+    GROUP,
+    WIDTH,
+    Fixed,
+    added,
+    carried,
+    from_doubles,
+    from_integers,
+    inner_product,
+    integers,
+    regrouped,
+    scaled,
+)
+
+KEEP = 9
+
+
+def drawn(source: random.Random, count: int, bits: int) -> list[int]:
+    return [source.getrandbits(source.randrange(1, bits)) * source.choice([-1, 1]) for _ in range(count)]
+
+
+def number(source: random.Random, sites: int, exponent: int) -> Fixed:
+    real, imaginary = ([mpz(v) for v in drawn(source, sites, KEEP * WIDTH)] for _ in range(2))
+    return from_integers(real, imaginary, exponent, KEEP * WIDTH, KEEP)
+
+
+def exact(number: Fixed) -> list[tuple[Fraction, Fraction]]:
+    real, imaginary, exponent = integers(number)
+    unit = Fraction(2) ** exponent
+    return [(int(a) * unit, int(b) * unit) for a, b in zip(real, imaginary)]
+
+
+def whole(rows: Any, width: int) -> list[int]:
+    """The integers that rows of digits stand for, sites along the last axis."""
+    return [sum(int(d) << (width * i) for i, d in enumerate(column)) for column in rows.T]
+
+
+@pytest.mark.parametrize("width", [6, 8, 12, 16, 24])
+def test_a_carry_keeps_the_numbers_and_balances_the_digits(width: int) -> None:
+    generator = np.random.default_rng(width)
+    rows = generator.integers(-(2**EXACT) + 2**46, 2**EXACT - 2**46, (12, 40)).astype(float)
+    rows[-2:] = 0
+    rows[:, 0] = 2.0**52
+    before = whole(rows, width)
+    after = carried(rows.copy(), EXACT, width)
+    assert whole(after, width) == before
+    assert np.abs(after[:-1]).max() <= 2 ** (width - 1) * (1 + 2**-6) + 1
+
+
+@pytest.mark.parametrize("width", [6, 8, 12, 16, 24])
+def test_digits_of_another_width_are_the_same_numbers(width: int) -> None:
+    generator = np.random.default_rng(width)
+    half = 2 ** (WIDTH - 1)
+    rows = generator.integers(-half, half, (6, 40)).astype(float)
+    other = regrouped(rows, WIDTH, width)
+    assert other.shape == (6 * WIDTH // width, 40)
+    assert whole(other, width) == whole(rows, WIDTH)
+    assert regrouped(other, width, WIDTH).tolist() == rows.tolist()
+    assert whole(regrouped(rows, WIDTH, GROUP), GROUP) == whole(rows, WIDTH)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_integers_go_in_and_come_out(seed: int) -> None:
+    source = random.Random(seed)
+    parts = [[mpz(v) for v in drawn(source, 30, KEEP * WIDTH)] for _ in range(2)]
+    kept = from_integers(*parts, -3 * WIDTH, KEEP * WIDTH, KEEP + 2)
+    real, imaginary, exponent = integers(kept)
+    unit = Fraction(2) ** (exponent + 3 * WIDTH)
+    assert [[v * unit for v in map(int, part)] for part in (real, imaginary)] == parts
+
+
+@pytest.mark.parametrize("value", [0, 1, -1, 2**23, -(2**23), 2**47, -(2**47), 2**47 - 1, 2**48, -(2**95)])
+def test_integers_on_the_edge_of_a_digit(value: int) -> None:
+    kept = from_integers([mpz(value)], [mpz(-value)], 0, 96, 6)
+    assert exact(kept) == [(value, -value)]
+
+
+@pytest.mark.parametrize("scale", [1, 1e-9, 1e-200, 1e40])
+def test_doubles_go_in_exactly(scale: float) -> None:
+    generator = np.random.default_rng(3)
+    values = scale * (generator.normal(size=20) + 1j * generator.normal(size=20))
+    values[:3] = 0, scale * 1e-25, scale * 1e12j
+    found = exact(from_doubles(values, 4, 60))
+    assert found == [(Fraction(v.real), Fraction(v.imag)) for v in values.tolist()]
+
+
+def test_no_more_digits_of_doubles_are_kept_than_allowed() -> None:
+    kept = from_doubles(np.array([1, 1e-300, 0], dtype=complex), 4, 6)
+    assert exact(kept) == [(1, 0), (0, 0), (0, 0)]
+    assert kept.rows.shape == (2, 6, 3)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_sums_and_products_are_exact_to_the_digits_kept(seed: int) -> None:
+    source = random.Random(seed)
+    a, b = (number(source, 17, WIDTH * source.randrange(-9, 3)) for _ in range(2))
+    total = exact(added([a, b, Fixed(-a.rows, a.top), a], 3 * KEEP))
+    assert total == [(p[0] + q[0], p[1] + q[1]) for p, q in zip(exact(a), exact(b))]
+    factor = number(source, 1, -5 * WIDTH)
+    ((c, d),) = exact(factor)
+    product, largest = exact(scaled(a, factor, 3 * KEEP)), max(map(abs, (c, d)))
+    unit = Fraction(2) ** (WIDTH * (a.low + factor.low + factor.rows.shape[1]))
+    for (x, y), (p, q) in zip(exact(a), product):
+        # digits below the last but one of the factor are dropped: one product for each of them
+        assert abs(p - (c * x - d * y)) <= unit and abs(q - (c * y + d * x)) <= unit, largest
+
+
+def test_a_sum_that_cancels_keeps_what_is_left() -> None:
+    source = random.Random(1)
+    a = number(source, 5, 0)
+    small = from_integers([mpz(1)] * 5, [mpz(0)] * 5, 0, 4, 2)
+    left = added([a, small, Fixed(-a.rows, a.top)], KEEP)
+    assert exact(left) == [(1, 0)] * 5
+    assert exact(added([a, Fixed(-a.rows, a.top)], KEEP)) == [(0, 0)] * 5
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_inner_product_is_exact(seed: int) -> None:
+    source = random.Random(seed)
+    a, b = (number(source, 40, -WIDTH * source.randrange(9)) for _ in range(2))
+    real, imaginary, exponent = inner_product(a, b)
+    pairs = list(zip(exact(a), exact(b)))
+    unit = Fraction(2) ** exponent
+    assert real * unit == sum(p[0] * q[0] + p[1] * q[1] for p, q in pairs)
+    assert imaginary * unit == sum(p[0] * q[1] - p[1] * q[0] for p, q in pairs)

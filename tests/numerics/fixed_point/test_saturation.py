@@ -1,0 +1,75 @@
+"""w/sqrt(1 + |w|^2) in fixed point against mpmath, from far below the last digit to far beyond the point."""
+
+from __future__ import annotations
+
+import random
+
+import mpmath
+import pytest
+from gmpy2 import mpz
+
+from numerics.fixed_point.digits import WIDTH, Fixed, from_integers, integers
+from numerics.fixed_point.saturation import (
+    FIRST_BITS,
+    MOST_ON_ARRAYS,
+    _correction,
+    _first,
+    _product,
+    saturated,
+)
+
+SITES = 24
+EXPONENTS = [-400, -133, -60, -24, -3, 0, 1, 7, 23, 25, 47, 60, 900]
+
+
+def drawn(exponent: int, keep: int, seed: int) -> Fixed:
+    """Numbers up to 2^exponent, some of them far smaller, some 0."""
+    source = random.Random(seed)
+    low = (exponent // WIDTH - keep - 1) * WIDTH
+    bits = exponent - low
+
+    def value() -> mpz:
+        return mpz(source.getrandbits(max(1, bits - source.choice([0, 0, 0, 3, 30, bits])))) * source.choice(
+            [-1, 1]
+        )
+
+    real, imaginary = ([value() for _ in range(SITES)] for _ in range(2))
+    return from_integers([mpz(1) << bits, *real], [mpz(0), *imaginary], low, bits + 1, keep)
+
+
+def numbers(fixed: Fixed, context: mpmath.MPContext) -> list[mpmath.mpc]:
+    real, imaginary, exponent = integers(fixed)
+    return [
+        context.mpc(context.ldexp(int(a), exponent), context.ldexp(int(b), exponent))
+        for a, b in zip(real, imaginary)
+    ]
+
+
+@pytest.mark.parametrize("exponent", EXPONENTS)
+@pytest.mark.parametrize("bits", [40, 103, 123, 250, 336, 700])
+def test_it_has_its_bits_relative_to_the_largest(bits: int, exponent: int) -> None:
+    context = mpmath.MPContext()
+    context.prec = 2 * bits + 2000
+    keep = 1 - (-(bits + 6) // WIDTH)
+    for seed in range(3):
+        w = drawn(exponent, keep, seed)
+        expected = [z / context.sqrt(1 + abs(z) ** 2) for z in numbers(w, context)]
+        found = numbers(saturated(w, bits, keep), context)
+        error = max(abs(a - b) for a, b in zip(found, expected)) / max(map(abs, expected))
+        assert error < context.ldexp(1, -bits - 2)
+
+
+def test_both_ways_are_tried_here() -> None:
+    counts = [1 - (-(bits + 6) // WIDTH) for bits in (40, 103, 123, 250, 336, 700)]
+    assert min(counts) < MOST_ON_ARRAYS < max(counts)
+
+
+@pytest.mark.parametrize("exponent", [-30, 0, 12, 24, 25])
+def test_the_first_y_has_the_bits_that_the_passes_count_on(exponent: int) -> None:
+    """|e| < 2^(2 - FIRST_BITS) at every site, so that the digits of e before are 0."""
+    w = drawn(exponent, 8, 1)
+    y = _first(w)
+    v, low = _product(w.rows, w.low, y)
+    change, change_low = _correction(y, v, low, 0, 9)
+    halves = [sum(int(d) << (WIDTH * i) for i, d in enumerate(column)) for column in change.T]
+    assert max(map(abs, halves)) < 2 ** (1 - FIRST_BITS - WIDTH * change_low)
