@@ -7,7 +7,7 @@ from math import gcd
 import sympy as sp
 
 from analytics.errors import LawError, NoRootError, OutOfReachError
-from analytics.evaluation.contexts import new_context, published
+from analytics.evaluation.contexts import kept_context, published
 from analytics.evaluation.mpmath_types import Context, Number
 from analytics.evaluation.values import value_at
 from analytics.expressions.notation import winding
@@ -32,7 +32,7 @@ def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int
     if polynomial is None:
         raise without_roots(equation, f"a polynomial in {unknown} is needed")
     working = 2 * digits + 20  # a double root is found to half of the working digits
-    context = new_context(working)
+    context = kept_context(working)
     coefficients = [context.convert(value_at(part, point, working)) for part in polynomial.all_coeffs()]
     while coefficients and coefficients[0] == 0:
         coefficients.pop(0)
@@ -85,7 +85,7 @@ def wave_roots(
     """
     bound = strip.sets.args[1].end
     working = 2 * digits + 20
-    context = new_context(working)
+    context = kept_context(working)
     terms = {
         n: context.convert(value_at(part, point, working)) for n, part in harmonics(equation.lhs, unknown)
     }

@@ -1,6 +1,6 @@
 """Numbers at a working precision: contexts of one's own, sizes, agreement.
 
-Every evaluation has an mpmath context of its own: threads do not meet, and ``mpmath.mp`` stays as it is.
+Every thread has mpmath contexts of its own: threads do not meet, and ``mpmath.mp`` stays as it is.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 import sympy as sp
 from mpmath import MPContext, mp
+from mpmath.libmp import dps_to_prec
 
 from analytics.evaluation.mpmath_types import Context, Number, Operand
 from analytics.exclusive import mpmath_kept
@@ -18,7 +19,7 @@ from analytics.exclusive import mpmath_kept
 SPARE = 5
 """Digits returned beyond those asked for."""
 
-KEPT = 64
+KEPT = 128
 """Contexts kept per thread: making one takes longer than most evaluations."""
 
 
@@ -33,14 +34,14 @@ def digits_of(bits: int) -> int:
 
 
 def new_context(digits: int) -> Context:
-    """An mpmath context of its own, with `digits` digits."""
+    """An mpmath context of its own, with `digits` digits, for whoever goes on to change its precision."""
     context: Context = MPContext()
     context.dps = digits
     return context
 
 
 class _Kept(threading.local):
-    """The contexts of one thread, by their digits."""
+    """The contexts of one thread, by their bits."""
 
     def __init__(self) -> None:
         self.contexts: dict[int, Context] = {}
@@ -51,13 +52,18 @@ _kept = _Kept()
 
 def kept_context(digits: int) -> Context:
     """This thread's context with `digits` digits; whoever changes its precision puts it back."""
+    return kept_bits(dps_to_prec(digits))
+
+
+def kept_bits(bits: int) -> Context:
+    """The same with `bits` bits."""
     contexts = _kept.contexts
-    if digits not in contexts:
+    if bits not in contexts:
         if len(contexts) >= KEPT:
             contexts.clear()
-        contexts[digits] = new_context(digits)
-    context = contexts[digits]
-    context.dps = digits  # a function of mpmath that failed may have left another precision
+        contexts[bits] = MPContext()
+    context = contexts[bits]
+    context.prec = bits  # a function of mpmath that failed may have left another precision
     return context
 
 

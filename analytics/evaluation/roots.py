@@ -17,7 +17,7 @@ import sympy as sp
 from analytics.errors import LawError, NoRootError, PrecisionError
 from analytics.evaluation.arithmetic import mpmath_arithmetic
 from analytics.evaluation.bracketing import bracketed
-from analytics.evaluation.contexts import SPARE, digits_of, new_context, published
+from analytics.evaluation.contexts import SPARE, digits_of, kept_context, published
 from analytics.evaluation.mpmath_types import Context, Number
 from analytics.evaluation.numeric import Numeric
 from analytics.exclusive import mpmath_kept
@@ -125,7 +125,7 @@ class _RootSearch:
             return bool(self.numeric.expression.xreplace({unknown: end, **self.numeric.point}).is_zero)
 
     def exact(self, end: sp.Expr) -> Number:
-        return published(mpmath_arithmetic(new_context(self.digits + SPARE)).constant(end), self.digits)
+        return published(mpmath_arithmetic(kept_context(self.digits + SPARE)).constant(end), self.digits)
 
     def decades(self, reach: _Reach) -> list[float]:
         """log10 of the distances scanned, in increasing order, none beyond the farthest.
@@ -190,7 +190,7 @@ class _RootSearch:
     def position(self, reach: _Reach, distance: Number) -> Number:
         """end + sign * distance, with all digits of the distance."""
         extra = max(0, digits_of(-(distance._mpf_[2] + distance._mpf_[3]))) if reach.end != 0 else 0
-        context = new_context(self.digits + SPARE + extra + 2)
+        context = kept_context(self.digits + SPARE + extra + 2)
         end = mpmath_arithmetic(context).constant(reach.end)
         return published(end + reach.sign * context.convert(distance), self.digits + SPARE + extra)
 
@@ -247,7 +247,7 @@ class _RootSearch:
 
     def distinct(self, found: Sequence[Number]) -> Iterator[Number]:
         """In increasing order; a root met from both sides of the middle counts once."""
-        context = new_context(self.digits + self.depth)
+        context = kept_context(self.digits + self.depth)
         before = None
         for number in sorted(found):
             if (

@@ -12,7 +12,7 @@ import sympy as sp
 
 from analytics.errors import PrecisionError, SaturationError
 from analytics.evaluation.arithmetic import mpmath_arithmetic
-from analytics.evaluation.contexts import SPARE, agreed, exponent_of, is_finite, new_context, published
+from analytics.evaluation.contexts import SPARE, agreed, exponent_of, is_finite, kept_context, published
 from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.numeric import Numeric
 from analytics.expressions.parameter import Point, point_text
@@ -74,7 +74,7 @@ def _stable(numeric: Numeric, digits: int) -> Number | None:
     if before is None or not is_finite(before):
         return None
     if exponent_of(before) < -4 * working // 5:
-        return published(new_context(15).zero, digits)
+        return published(kept_context(15).zero, digits)
     raise PrecisionError(
         "evaluating an expression",
         f"{digits} digits must be reached with {working} working digits",
@@ -106,7 +106,7 @@ def _one_sided_limit(
     if agreed(near, nearer, digits) is not None:
         return nearer
     if exponent_of(nearer) < -digits and exponent_of(nearer) < 1.5 * exponent_of(near):
-        return published(new_context(15).zero, digits)
+        return published(kept_context(15).zero, digits)
     return None
 
 
@@ -139,7 +139,7 @@ def settled(compute: Callable[[int], tuple[Number, ...]], digits: int) -> tuple[
             "Choose a weaker input.",
         )
     if all(exponent_of(number) < -working // 2 for number in before):
-        return tuple(published(new_context(15).zero, digits) for _ in before)
+        return tuple(published(kept_context(15).zero, digits) for _ in before)
     raise PrecisionError(
         "evaluating a law",
         f"{digits} digits must stay when the working precision is doubled",
@@ -162,7 +162,7 @@ def reduced(number: Number, interval: sp.Interval, period: sp.Expr, digits: int)
 
     One that `digits` digits do not tell from the open end is brought to the closed one.
     """
-    context = new_context(digits + 2 * SPARE + max(0, exponent_of(number)))
+    context = kept_context(digits + 2 * SPARE + max(0, exponent_of(number)))
     constant = mpmath_arithmetic(context).constant
     start, end, step = constant(interval.start), constant(interval.end), constant(period)
     moved, near = context.convert(number), step * context.mpf(10) ** -digits
@@ -177,7 +177,7 @@ def nearest_to_zero(number: Number, period: sp.Expr | None, digits: int) -> Numb
     """`number` less the nearest multiple of `period`; as it is where it has none."""
     if period is None:
         return number
-    context = new_context(digits + 2 * SPARE + max(0, exponent_of(number)))
+    context = kept_context(digits + 2 * SPARE + max(0, exponent_of(number)))
     step = mpmath_arithmetic(context).constant(period)
     moved = context.convert(number)
     return published(moved - step * context.nint(moved / step), digits + SPARE)

@@ -17,7 +17,7 @@ from types import MappingProxyType
 import sympy as sp
 
 from analytics.errors import DerivationError
-from analytics.evaluation.contexts import new_context
+from analytics.evaluation.contexts import kept_context
 from analytics.evaluation.values import value_at
 from analytics.expressions import printing, series
 from analytics.expressions.notation import Constant
@@ -236,7 +236,7 @@ def _coordinate(symbol: sp.Symbol, bounds: Range, source: Random) -> sp.Expr:
 
 def _require_agreement(claim: str, left: sp.Expr, right: sp.Expr, point: Mapping[sp.Symbol, sp.Expr]) -> None:
     """Refuse two expressions that differ at a point in the first DIGITS digits."""
-    context = new_context(DIGITS + 15)
+    context = kept_context(DIGITS + 15)
     one, other = (context.convert(value_at(side, point, DIGITS + 5)) for side in (left, right))
     if abs(one - other) > max(abs(one), abs(other)) * context.mpf(10) ** -DIGITS:
         raise DerivationError(
@@ -249,7 +249,7 @@ def _require_agreement(claim: str, left: sp.Expr, right: sp.Expr, point: Mapping
 
 def _observed_order(miss: sp.Expr, variable: sp.Symbol, point: Mapping[sp.Symbol, sp.Expr]) -> float:
     """d ln|miss| / d ln(variable) between two small values of the variable; NaN where one misses by nothing."""
-    context = new_context(DIGITS)
+    context = kept_context(DIGITS)
     near, far = (
         abs(context.convert(value_at(miss, {**point, variable: at}, DIGITS)))
         for at in (sp.Rational(1, 10**5), sp.Rational(1, 10**4))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from analytics.evaluation.arithmetic import inverse_profile
-from analytics.evaluation.contexts import new_context
+from analytics.evaluation.contexts import kept_context
 from analytics.exclusive import in_turn
 from analytics.expressions.inverse_profile import InverseProfile
 from analytics.expressions.notation import winding
@@ -39,7 +39,7 @@ def exact_digits(law: Law, point: Point, digits: int) -> float:
     at = {s: point[s] for s in law.symbols}
     # of several steady states those of the first, on which the further unknowns are
     values = law.states(at, digits + SURPLUS)[0].values if law.where else law.branches(at, digits + SURPLUS)
-    context = new_context(digits + 2 * SURPLUS)
+    context = kept_context(digits + 2 * SURPLUS)
     for place_of, value in enumerate(values):
         if law.is_explicit:
             off = _number(law.predictions[place_of], known, digits, context) - context.convert(value)
@@ -83,6 +83,6 @@ def _number(expression: sp.Expr, values: Point, digits: int, context: Any) -> An
 
 def _guess(profile: sp.Lambda, output: sp.Expr) -> sp.Float:
     """psi to the digits of a double, from which SymPy starts."""
-    context = new_context(20)
+    context = kept_context(20)
     found = inverse_profile(profile, context)(context.make_mpf(sp.N(output, 25)._mpf_))
     return sp.Float(str(found), 20)

@@ -66,11 +66,11 @@ def stated_exponent(name: str, law: Law) -> Record:
 
 def exponent_difference(first: Record, second: Record) -> Record:
     """The first of two exponents less the second, exact and measured, with the sum of their error bounds."""
-    from analytics.evaluation.contexts import new_context
+    from analytics.evaluation.contexts import kept_context
 
     digits = max(1, min(first["digits_reached"], second["digits_reached"]))
     exact = Fraction(first["predicted"]) - Fraction(second["predicted"])
-    context = new_context(digits + 2 * SPARE)
+    context = kept_context(digits + 2 * SPARE)
     apart = context.mpf(first["measured"]) - context.mpf(second["measured"])
     bound = context.mpf(first["error_bound"]) + context.mpf(second["error_bound"])
     measured = context.nstr(apart, digits) if abs(apart) > bound else "0"
@@ -83,8 +83,8 @@ def exponent_difference(first: Record, second: Record) -> Record:
 
 def _log10_miss(exponent: Exponent, value: Any) -> float | None:
     """log10 |value - exact exponent|, None where there is no difference."""
-    from analytics.evaluation.contexts import new_context
+    from analytics.evaluation.contexts import kept_context
 
-    context = new_context(2 * exponent.digits + 2 * SPARE)
+    context = kept_context(2 * exponent.digits + 2 * SPARE)
     miss = abs(context.convert(value) - context.mpf(int(exponent.predicted.p)) / int(exponent.predicted.q))
     return None if miss == 0 else float(context.log10(miss))

@@ -14,7 +14,7 @@ from math import prod
 import sympy as sp
 
 from analytics.errors import SweepError
-from analytics.evaluation.contexts import new_context
+from analytics.evaluation.contexts import kept_context
 from analytics.evaluation.decimals import SMALLEST_FIXED, decimal
 from analytics.evaluation.values import value_at
 from analytics.expressions.grammar import text_of
@@ -131,7 +131,7 @@ def _range(name: str, parts: Sequence[str]) -> list[sp.Expr]:
         raise SweepError(
             OPERATION, f"{name} has equal ratios between positive ends", ":".join(parts), "Leave log out."
         )
-    context = new_context(2 * BETWEEN)
+    context = kept_context(2 * BETWEEN)
     first, last = (context.log(context.convert(value_at(each, {}, 2 * BETWEEN))) for each in (start, end))
     steps = (context.exp(first + (last - first) * step / (count - 1)) for step in range(1, count - 1))
     return [start, *(sp.Rational(decimal(value, BETWEEN)) for value in steps), end]

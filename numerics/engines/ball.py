@@ -15,7 +15,7 @@ from flint import acb, arb
 
 from analytics.balls.arithmetic import ball_arithmetic, flint_precision
 from analytics.errors import PrecisionError
-from analytics.evaluation.contexts import bits_of
+from analytics.evaluation.contexts import bits_of, kept_bits
 from analytics.evaluation.mpmath_types import Operand
 from analytics.evaluation.translation import function_of
 from analytics.expressions.notation import r
@@ -29,7 +29,7 @@ from numerics.engines.enclosure import (
     plane_wave,
     stencil_symbol,
 )
-from numerics.engines.numbers import complex_out, number_in, own_context
+from numerics.engines.numbers import complex_out, number_in
 from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Stencil, Vector
 
 
@@ -41,7 +41,7 @@ class BallEngine:
     def __init__(self, shape: tuple[int, ...], digits: int) -> None:
         self.shape = shape
         self.digits = digits
-        self.context = own_context(bits_of(digits))
+        self.context = kept_bits(bits_of(digits))
         self._bits = bits_of(digits)
 
     def on(self, shape: tuple[int, ...]) -> BallEngine:

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from analytics.arrays.arithmetic import LARGEST
 from analytics.arrays.functions import numpy_function
 from analytics.errors import PrecisionError
+from analytics.evaluation.contexts import kept_bits
 from analytics.evaluation.mpmath_types import Operand
 from analytics.expressions.notation import r
 from numerics.engines.axes import flat_index, signed_indices
-from numerics.engines.numbers import complex_out, number_in, own_context, raw_parts
+from numerics.engines.numbers import complex_out, number_in, raw_parts
 from numerics.engines.precision import FIXED_DIGITS
 from numerics.engines.protocol import Array, Doubles, Linear, Pointwise, Scalar, Stencil, Vector
 
@@ -47,7 +48,7 @@ class DoubleEngine:
                 "Use the engine 'ball'.",
             )
         self.shape = shape
-        self.context = own_context(53)
+        self.context = kept_bits(53)
         self._workers = (os.cpu_count() or 1) if prod(shape) >= PARALLEL_SITES else 1
 
     def on(self, shape: tuple[int, ...]) -> DoubleEngine:

@@ -63,10 +63,3 @@ def decades_of(value: Operand) -> float:
     """log10 of a positive mpmath number, to the digits of a double whatever the precision of `mpmath.mp`."""
     context = kept_context(15)
     return float(context.log10(context.convert(value)))
-
-
-def own_context(bits: int) -> Context:
-    """An mpmath context that belongs to the caller alone, working with `bits` bits."""
-    context: Context = mpmath.MPContext()
-    context.prec = bits
-    return context

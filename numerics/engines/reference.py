@@ -11,12 +11,12 @@ import numpy as np
 import sympy as sp
 
 from analytics.evaluation.arithmetic import mpmath_arithmetic
-from analytics.evaluation.contexts import bits_of
+from analytics.evaluation.contexts import bits_of, kept_bits
 from analytics.evaluation.mpmath_types import Context, Number, Operand
 from analytics.evaluation.translation import function_of
 from analytics.expressions.notation import r
 from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
-from numerics.engines.numbers import complex_out, number_in, own_context
+from numerics.engines.numbers import complex_out, number_in
 from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Stencil, Vector
 
 
@@ -33,7 +33,7 @@ class ReferenceEngine:
     def __init__(self, shape: tuple[int, ...], digits: int) -> None:
         self.shape = shape
         self.digits = digits
-        self.context = own_context(bits_of(digits))
+        self.context = kept_bits(bits_of(digits))
         self._circles = {length: _roots_of_unity(self.context, length) for length in shape}
         self._reversed = {length: [z.conjugate() for z in circle] for length, circle in self._circles.items()}
 

@@ -12,12 +12,12 @@ import sympy as sp
 from scipy.optimize import brentq
 
 from analytics.errors import ParameterError
-from analytics.evaluation.contexts import bits_of
+from analytics.evaluation.contexts import bits_of, kept_bits
 from analytics.evaluation.mpmath_types import Context, Number
 from analytics.expressions.notation import R, perturbation_wavenumbers
 from analytics.network.network import Network
 from numerics.engines.double import doubles
-from numerics.engines.numbers import own_context, real_out
+from numerics.engines.numbers import real_out
 from numerics.engines.precision import FIXED_DIGITS, MARGIN
 from numerics.engines.protocol import Vector
 from numerics.lattice.commensurate import commensurate_lattice
@@ -87,7 +87,7 @@ class _DiscriminantSearch:
 
 
 def _measure(request: Request) -> Reading:
-    digits, context = request.digits, own_context(bits_of(2 * request.digits + 4 * SMALLEST))
+    digits, context = request.digits, kept_bits(bits_of(2 * request.digits + 4 * SMALLEST))
     if not request.network.activation.contracts:
         return _scanned(request, context)
     coarse = _DiscriminantSearch(request, context, 2 * SMALLEST)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sympy as sp
 
 from analytics.errors import ParameterError
-from analytics.evaluation.contexts import bits_of
+from analytics.evaluation.contexts import bits_of, kept_bits
 from analytics.evaluation.mpmath_types import Number
 from analytics.expressions.notation import F, half_width
 from analytics.expressions.parameter import Parameter
 from analytics.network.network import Network
-from numerics.engines.numbers import own_context, raw_parts, real_out
+from numerics.engines.numbers import raw_parts, real_out
 from numerics.engines.precision import GUARD, MARGIN, require_small
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Oscillation
@@ -34,7 +34,7 @@ class _Resonance:
         self.forcing, self.digits, self.engine = forcing, digits, engine
         self.wavevector = (CARRIER,) * network.dimension
         self.lattice = commensurate_lattice(network, (self.wavevector,))
-        self.context = own_context(bits_of(digits + GUARD))
+        self.context = kept_bits(bits_of(digits + GUARD))
         self.latest: Response | None = None
         self.iterations = 0
         self.peak = self.amplitude(sp.S.Zero)

@@ -18,10 +18,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics.errors import PrecisionError
-from analytics.evaluation.contexts import bits_of
+from analytics.evaluation.contexts import bits_of, kept_bits
 from analytics.evaluation.mpmath_types import Context
 from numerics.engines.axes import sites
-from numerics.engines.numbers import own_context
 from numerics.engines.protocol import Scalar
 from numerics.lattice.map import Lattice
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
@@ -102,7 +101,7 @@ def green_function(activity: Activity, *, digits: int) -> GreenFunction:
             break
         left = f"{state.context.nstr(far, 3)} on {lattice.sites} sites"
         start, length = state.response, 2 * length
-    context = own_context(bits_of(digits + SUM_GUARD))
+    context = kept_bits(bits_of(digits + SUM_GUARD))
     if not found:
         raise PrecisionError(
             "perturbing one site of a steady state",

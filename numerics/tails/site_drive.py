@@ -23,10 +23,10 @@ from flint import acb
 from numpy.typing import NDArray
 
 from analytics.balls.arithmetic import flint_precision
-from analytics.evaluation.contexts import bits_of
+from analytics.evaluation.contexts import bits_of, kept_bits
 from analytics.evaluation.mpmath_types import Operand
 from numerics.engines.double import doubles
-from numerics.engines.numbers import own_context, phase_factor
+from numerics.engines.numbers import phase_factor
 from numerics.engines.precision import FIXED_DIGITS
 from numerics.engines.protocol import Doubles, Linear, Scalar, Vector
 from numerics.perturbations.perturbed_state import Activity, PerturbedState
@@ -121,7 +121,7 @@ def taps_in_doubles(activity: Activity, digits: int) -> Taps:
 
     linear, mixed = parts_of(step.tangent(preactivation), spot)
     answer = parts_of(step.activation.tangent(preactivation), spot / backward)
-    context = own_context(53)
+    context = kept_bits(53)
     places = np.arange(-reach, reach + 1)
     return Taps(
         linear=tuple(context.mpc(complex(value)) for value in linear[places]),

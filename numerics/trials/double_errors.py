@@ -18,7 +18,7 @@ import sympy as sp
 
 from analytics.errors import NearCriticalError
 from analytics.evaluation.complex_roots import complex_roots
-from analytics.evaluation.contexts import new_context
+from analytics.evaluation.contexts import kept_context
 from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.roots import roots
 from analytics.evaluation.values import nearest_to_zero, value_at
@@ -68,7 +68,7 @@ def double_error(law: Law, function: Callable[..., object], point: Doubles) -> D
     except NearCriticalError:
         return None
     found = np.ravel(np.asarray(function(*point)))
-    context = new_context(DIGITS)
+    context = kept_context(DIGITS)
     errors = []
     for double, value, condition in zip(found, values, conditions, strict=True):
         truth = context.convert(value)
@@ -88,7 +88,7 @@ def double_error(law: Law, function: Callable[..., object], point: Doubles) -> D
 
 def _condition(law: Law, exact: Point, branch: int, value: Number) -> float:
     """The sum over the formula's arguments of the relative change of the value per relative change of each."""
-    context = new_context(DIGITS)
+    context = kept_context(DIGITS)
     at = context.convert(value)
     size = abs(at) if law.period is None else max(abs(at), context.one)
     if not size:

@@ -9,7 +9,7 @@ from math import prod
 import sympy as sp
 
 from analytics.errors import NearCriticalError
-from analytics.evaluation.contexts import matching_digits, new_context
+from analytics.evaluation.contexts import kept_context, matching_digits
 from analytics.evaluation.values import nearest_to_zero
 from analytics.network.network import Network
 from numerics.observables.discovery import observable_named
@@ -59,7 +59,7 @@ def engines_agree(
     largest, since entries of a matrix may vanish."""
     ball, reference = (measure(observable, network, setting, digits, engine=e) for e in ("ball", "reference"))
     is_angle = observable_named(observable).unit in ANGLES
-    context = new_context(digits + 20)
+    context = kept_context(digits + 20)
     one, other = ([context.convert(value) for value in found.values] for found in (ball, reference))
     scale = context.one if is_angle else max(map(abs, one)) or context.one
     differences = [abs(a - b) for a, b in zip(one, other, strict=True)]

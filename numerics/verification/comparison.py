@@ -10,7 +10,7 @@ import sympy as sp
 from mpmath import mp
 
 from analytics.errors import LawError, NearCriticalError, PrecisionError, VerificationError
-from analytics.evaluation.contexts import exponent_of, matching_digits, new_context
+from analytics.evaluation.contexts import exponent_of, kept_context, matching_digits
 from analytics.evaluation.mpmath_types import Context, Number
 from analytics.evaluation.values import nearest_to_zero, value_at
 from analytics.expressions.parameter import Point
@@ -150,7 +150,7 @@ class Asked:
 
     def one(self, point: Setting, branch: int, seen: Measurement, digits: int) -> Compared:
         law, measured = self.law, seen.values[branch]
-        context = new_context(2 * digits + 20)
+        context = kept_context(2 * digits + 20)
         value, predicted = context.convert(measured), None
         try:
             if law.is_explicit:
@@ -211,7 +211,7 @@ class Asked:
         law, digits = self.law, context.dps - 10
         small = (value or context.one) * context.mpf(10) ** (-digits // 2)
         for more in (1, 4, 16):  # far from its root an equation changes in late digits alone
-            sharp = new_context(more * context.dps)
+            sharp = kept_context(more * context.dps)
 
             def sides_apart(at: Number, sharp: Context = sharp, wanted: int = more * digits) -> Number:
                 return sharp.convert(law.discrepancy(point, number_out(at), wanted))
@@ -247,7 +247,7 @@ class Asked:
             roots = self.law.branches(dict(compared.point), STRAY_DIGITS)
         except (NearCriticalError, Unmeasurable):
             return []
-        context = new_context(2 * STRAY_DIGITS)
+        context = kept_context(2 * STRAY_DIGITS)
         near = context.mpf(10) ** (-STRAY_DIGITS // 2)
         values = [context.convert(value) for value in seen]
         return [
@@ -349,5 +349,5 @@ def _real(value: Number) -> Number:
     """A number as it is, of a complex one the modulus, with all its digits."""
     if not hasattr(value, "_mpc_"):
         return value
-    context = new_context(1000)
+    context = kept_context(1000)
     return real_out(abs(context.convert(value)))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from analytics.errors import LawError, NoRootError, ParameterError
-from analytics.evaluation.contexts import matching_digits, new_context
+from analytics.evaluation.contexts import kept_context, matching_digits
 from analytics.evaluation.decimals import lower
 from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.values import nearest_to_zero
@@ -189,7 +189,7 @@ def _compared(
 ) -> list[Comparison]:
     values = _sought(law, measurement)
     require_as_many(law, point, predictions, values, all_seen=len(values) < len(measurement.values))
-    context = new_context(digits + 10)
+    context = kept_context(digits + 10)
     found = []
     for branch, (predicted, measured) in enumerate(zip(predictions, values, strict=False)):
         difference = context.convert(predicted) - context.convert(measured)

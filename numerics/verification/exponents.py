@@ -19,7 +19,7 @@ from mpmath import mp
 
 from analytics.balls.arithmetic import flint_precision
 from analytics.errors import NearCriticalError, VerificationError
-from analytics.evaluation.contexts import bits_of, new_context
+from analytics.evaluation.contexts import bits_of, kept_context
 from analytics.evaluation.decimals import upper
 from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.values import require_digits
@@ -119,7 +119,7 @@ class Exponent:
 
     def bound_of(self, written: str) -> Number:
         """The error bound of the measured exponent as it is written, in a few digits: what rounding it adds."""
-        context = new_context(2 * self.digits + GUARD)
+        context = kept_context(2 * self.digits + GUARD)
         bound = context.convert(self.error_bound) + abs(context.mpf(written) - context.convert(self.measured))
         return real_out(bound)
 

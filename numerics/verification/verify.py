@@ -22,7 +22,7 @@ from analytics.errors import (
     ParameterError,
     VerificationError,
 )
-from analytics.evaluation.contexts import matching_digits, new_context
+from analytics.evaluation.contexts import kept_context, matching_digits
 from analytics.evaluation.decimals import upper
 from analytics.evaluation.mpmath_types import Context, Number
 from analytics.evaluation.values import require_digits, value_at
@@ -152,7 +152,7 @@ def _asymptotic(
     refusals: list[Exception] = []
     misses: list[tuple[Number, sp.Expr]] = []  # observed less stated order, stated order
     seen: dict[tuple[str, int], list[Number]] = {}  # version's parameters and branch -> slips that would show
-    context = new_context(15)
+    context = kept_context(15)
     for index, (version, other) in enumerate(runs):
         variable, target = version.limit or (None, None)
         order = version.remainder_order
@@ -211,7 +211,7 @@ def _resolved(law: Law, point: Setting, digits: int, experiment: Experiment) -> 
         measurement = experiment(law.observable, law.network, point, needed)
         predictions = law.branches(point, needed)
         require_as_many(law, point, predictions, measurement.values)
-        context = new_context(needed + 10)
+        context = kept_context(needed + 10)
         misses, slips, resolved = [], [], True
         for branch, measured in enumerate(measurement.values):
             value = context.convert(measured)
@@ -258,7 +258,7 @@ def _resolved(law: Law, point: Setting, digits: int, experiment: Experiment) -> 
 
 def _slope(law: Law, one: Comparison, two: Comparison) -> Number:
     """d ln|miss| / d ln(variable) between two points."""
-    context = new_context(30)
+    context = kept_context(30)
     ratio = context.convert(two.difference) / context.convert(one.difference)
     return context.log(abs(ratio)) / _stretch(law, one, two)
 
@@ -269,7 +269,7 @@ def _visible_slip(law: Law, one: Comparison, two: Comparison) -> Number:
     A slip turns misses s1, s2, relative to the value, into s1 + e, s2 + e, and the slope moves by
     e (1/s2 - 1/s1) / ln(x2/x1) to first order.
     """
-    context = new_context(30)
+    context = kept_context(30)
     lever = abs(1 / context.convert(two.slip) - 1 / context.convert(one.slip))
     return _order_tolerance(context) * abs(_stretch(law, one, two)) / lever if lever else context.inf
 
@@ -280,7 +280,7 @@ def _order_tolerance(context: Context) -> Number:
 
 def _stretch(law: Law, one: Comparison, two: Comparison) -> Number:
     """ln(x2/x1) of the variable of the remainder. Raises LawError where it goes nowhere."""
-    context = new_context(30)
+    context = kept_context(30)
     name = str(law.remainder_variable)
 
     def at(comparison: Comparison) -> Number:
