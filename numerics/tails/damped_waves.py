@@ -38,8 +38,23 @@ from numerics.tails.taps import SPARE, Taps, measured_taps
 NEWTON_STEPS = 40
 """From the isolation of a zero to all the digits carried, also where zeros lie close to each other."""
 
+LEAST_BITS = 64
+"""Bits in which a step of it is tried first."""
+
+SURE_BITS = 20
+"""Correct bits of such a step, of a size, and of a zero whose error is worth a look."""
+
+NEGLIGIBLE = 1000
+"""A step this many times below the error of the taps is the last."""
+
 FIRST = 10
 """Digits of the taps beyond those asked of the wavenumbers, to begin with."""
+
+FEWEST = 40
+"""Digits of the taps to begin with at least: fewer cost as much, and show two waves to a side."""
+
+RESOLVED = 4
+"""Digits of all waves that are wanted from which on more digits of the taps bring no further one."""
 
 CLUSTER = 3
 """Digits of the taps that tell close zeros apart, for every digit by which the two gains agree."""
@@ -80,6 +95,10 @@ class DampedWaves:
     sharp: bool
     taps: Taps
 
+    def up_to(self, damping: Scalar) -> list[DampedWave]:
+        """Those of both sides that are damped no more."""
+        return [wave for wave in (*self.right, *self.left) if wave.damping <= damping]
+
 
 def measured_waves(
     activity: Activity,
@@ -96,28 +115,44 @@ def measured_waves(
     Raises ConvergenceError where more digits of the taps do not bring them.
     """
 
+    lacking: list[tuple[int, float]] = []  # digits carried, and digits that were missing then
+
     def compute(carried: int, before: DampedWaves | None) -> DampedWaves:
         start = before.taps.response if before else None
         taps = measured_taps(activity, digits=carried, start=start, real=real)
-        return damped_waves(taps, frequency)
+        resolved = before and lacking[-1][1] <= digits - RESOLVED
+        known = before.up_to(before.right[count - 1].damping) if before and resolved else None
+        return damped_waves(taps, frequency, known)
 
     def needed(found: DampedWaves, carried: int) -> float:
-        return carried + _lacking(found, count, digits + MARGIN, of_damping)
+        missing = _lacking(found, count, digits + MARGIN, of_damping)
+        lacking.append((carried, missing))
+        return carried + (missing * _cost(lacking) if missing > 0 else 0)
 
     return sharpened(
         "damped waves of the linearized lattice",
         compute,
         needed,
-        digits + FIRST,
+        max(digits + FIRST, FEWEST),
         growth=1.5,
         remedy="Ask for fewer digits, or another frequency.",
     )
 
 
-def damped_waves(taps: Taps, frequency: sp.Expr) -> DampedWaves:
-    """All waves of the linearized lattice at `frequency` that the taps resolve."""
-    equation = _Determinant(taps, frequency)
-    waves = equation.waves()
+def _cost(lacking: Sequence[tuple[int, float]]) -> float:
+    """Digits of the taps that another digit of the waves takes, as the last two rounds have it; at least 1."""
+    if len(lacking) < 2 or lacking[-2][1] == inf:
+        return 1.0
+    (before, more), (carried, missing) = lacking[-2:]
+    return max(1.0, (carried - before) / (more - missing)) if missing < more else inf
+
+
+def damped_waves(taps: Taps, frequency: sp.Expr, known: Sequence[DampedWave] | None = None) -> DampedWaves:
+    """All waves of the linearized lattice at `frequency` that the taps resolve.
+
+    known: all waves that are wanted, found with fewer digits; None to look for them.
+    """
+    waves = _Determinant(taps, frequency).waves(known)
     seen = [wave for wave in waves if wave.error < wave.damping / 100]
     right = [wave for wave in seen if wave.wavenumber.imag > 0]
     left = [wave for wave in seen if wave.wavenumber.imag < 0]
@@ -152,14 +187,17 @@ class _Determinant:
             self._polynomial = _determinant(self._factors)
             self._derivative = self._polynomial.derivative()
 
-    def waves(self) -> list[DampedWave]:
-        """Those nearest to the unit circle, each once."""
+    def waves(self, known: Sequence[DampedWave] | None) -> list[DampedWave]:
+        """Those near the `known` ones, or nearest to the unit circle, each once."""
         waves: list[DampedWave] = []
-        for wave in map(self.polished, self._starts()):
+        for wave in map(self._polished, self._starts() if known is None else map(self._zero, known)):
             near = (abs(wave.wavenumber - other.wavenumber) <= wave.error + other.error for other in waves)
             if wave.error < self.context.inf and not any(near):
                 waves.append(wave)
         return waves
+
+    def _zero(self, wave: DampedWave) -> acb:
+        return acb(self.context.exp(-1j * self.context.convert(wave.wavenumber)))
 
     def _starts(self) -> list[acb]:
         """Approximate zeros: those of the polynomial with fewer taps, which is of lower degree.
@@ -200,33 +238,59 @@ class _Determinant:
             _polynomial([conjugate(value) for value in mixed]),
         ]
 
-    def polished(self, start: acb) -> DampedWave:
-        """A zero to the precision carried, as a wavenumber, with the error that the taps' errors bring.
+    def _polished(self, start: acb) -> DampedWave:
+        """A zero as far as the taps tell it: its wavenumber with the error that the taps' errors bring.
 
-        Each tap is off by the noise: A(z) z^kept by noise * sum_j |z|^j, j = 0 ... 2 kept. Where Newton's method
-        has not arrived, at a zero of the taps of `_starts` that these taps do not have, its last step counts.
+        Newton's method, each step in as many bits as it takes to know it; a step far below the error is the last.
+        Where the method has not arrived, at a zero of the taps of `_starts` that these taps do not have, its last step
+        counts.
         """
-        context = self.context
-        with flint_precision(self._bits):
-            z = start
-            for _ in range(NEWTON_STEPS):
-                step = (self._polynomial(z) / self._derivative(z)).mid()
+        context, bits, z = self.context, LEAST_BITS, start
+        for _ in range(NEWTON_STEPS):
+            with flint_precision(bits):
+                step = self._polynomial(z) / self._derivative(z)
+            if bits < self._bits and step.rel_accuracy_bits() < SURE_BITS:
+                bits = min(2 * bits, self._bits)
+                continue
+            with flint_precision(self._bits):
+                step = step.mid()
                 z = (z - step).mid()
-                if not step.real.is_finite() or abs(step) < abs(z) * acb(2).real ** (8 - self._bits):
-                    break
-            modulus = context.mpf(abs(z).mid()._mpf_)
-            slope = context.mpf(abs(self._derivative(z)).mid()._mpf_)
+                share = context.mpf(abs(step / z).mid()._mpf_)
+            if not step.real.is_finite() or share < context.ldexp(1, 8 - self._bits):
+                break
+            if share < context.ldexp(1, -SURE_BITS) and NEGLIGIBLE * share < self._error_of_taps(z):
+                break
+        with flint_precision(self._bits):
             last = context.mpf(abs(step / z).mid()._mpf_)
-            lever = sum(context.mpf(abs(factor(z)).mid()._mpf_) for factor in self._cofactors)
             zero = context.make_mpc(z._mpc_)
-        count = 2 * self._kept + 1
-        spread = count * max(modulus, context.one) ** (count - 1)
         q = 1j * context.log(zero)
-        error = self.noise * spread * lever / (modulus * slope) if slope else context.inf
-        error += last + abs(q) * context.ldexp(1, 12 - self._bits)
+        error = self._error_of_taps(z) + last + abs(q) * context.ldexp(1, 12 - self._bits)
         if q.real < error - context.pi:
             q += 2 * context.pi
         return DampedWave(q, error)
+
+    def _error_of_taps(self, z: acb) -> Scalar:
+        """Of the wavenumber of a zero z: each tap is off by the noise, A(z) z^kept by noise * sum_j |z|^j,
+        j = 0 ... 2 kept."""
+        context = self.context
+        slope = self._size(self._derivative, z)
+        if not slope:
+            return context.inf
+        modulus = context.mpf(abs(z).mid()._mpf_)
+        lever = sum(self._size(factor, z) for factor in self._cofactors)
+        count = 2 * self._kept + 1
+        spread = count * max(modulus, context.one) ** (count - 1)
+        return self.noise * spread * lever / (modulus * slope)
+
+    def _size(self, polynomial: acb_poly, z: acb) -> Scalar:
+        """Its modulus at z to a few digits, in as many bits as that takes."""
+        bits = LEAST_BITS
+        while True:
+            with flint_precision(bits):
+                size = abs(polynomial(z))
+            if bits == self._bits or size.rel_accuracy_bits() >= SURE_BITS:
+                return self.context.mpf(size.mid()._mpf_)
+            bits = min(2 * bits, self._bits)
 
 
 def _largest_offset(taps: Taps, noise: Scalar) -> int:
