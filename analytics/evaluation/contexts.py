@@ -19,8 +19,8 @@ from analytics.exclusive import mpmath_kept
 SPARE = 5
 """Digits returned beyond those asked for."""
 
-KEPT = 128
-"""Contexts kept per thread: making one takes longer than most evaluations."""
+KEPT = 512
+"""Contexts kept per thread, of 40 kB: making one takes longer than most evaluations."""
 
 
 def bits_of(digits: float) -> int:

@@ -5,9 +5,11 @@ A raw real is mpmath's own pair of a mantissa and a power of two; every arithmet
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import mpmath
 import sympy as sp
-from mpmath.libmp import from_float, from_int, fzero
+from mpmath.libmp import dps_to_prec, from_float, from_int, from_rational, fzero, round_nearest
 
 from analytics.evaluation.contexts import kept_context
 from analytics.evaluation.mpmath_types import Context, Number, Operand, Raw, Stored
@@ -17,9 +19,7 @@ from analytics.exclusive import mpmath_kept
 def raw_parts(value: object, digits: int) -> tuple[Raw, Raw]:
     """Real and imaginary part of a number: a SymPy number evaluated to `digits` digits, others exactly."""
     if isinstance(value, sp.Expr):
-        with mpmath_kept():
-            real, imaginary = value.evalf(digits).as_real_imag()
-        return sp.Float(real, digits)._mpf_, sp.Float(imaginary, digits)._mpf_
+        return _evaluated(value, digits)
     if (real := getattr(value, "_mpf_", None)) is not None:
         return real, fzero
     if (parts := getattr(value, "_mpc_", None)) is not None:
@@ -28,6 +28,17 @@ def raw_parts(value: object, digits: int) -> tuple[Raw, Raw]:
         return from_int(value), fzero
     double = complex(value)  # type: ignore[call-overload]
     return from_float(double.real), from_float(double.imag)
+
+
+@lru_cache(maxsize=2048)
+def _evaluated(value: sp.Expr, digits: int) -> tuple[Raw, Raw]:
+    size, rest = value.as_coeff_Mul()
+    if size.is_Rational and rest in (sp.S.One, sp.I):
+        number = from_rational(int(size.p), int(size.q), dps_to_prec(digits), round_nearest)
+        return (number, fzero) if rest == sp.S.One else (fzero, number)
+    with mpmath_kept():
+        real, imaginary = value.evalf(digits).as_real_imag()
+    return sp.Float(real, digits)._mpf_, sp.Float(imaginary, digits)._mpf_
 
 
 def number_in(context: Context, value: object, digits: int) -> Number:

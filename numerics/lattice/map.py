@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod, tau
 from operator import index
 from typing import Protocol
@@ -168,6 +169,7 @@ def convolution(kernel: Kernel, engine: Engine, turned: Sequence[Scalar] | None 
     return engine.convolution(taps)
 
 
+@lru_cache(maxsize=64)
 @in_turn
 def stencil_taps(kernel: Kernel) -> Stencil:
     """The stencil A with the values of its constants."""

@@ -63,15 +63,16 @@ def spectrum(activity: Activity, wavevector: tuple[sp.Expr, ...], *, digits: int
     def measured(carried: int, start: Response | None) -> Propagator:
         return propagator(activity, wavevector, digits=carried, start=start)
 
-    return sharp_spectrum(measured, digits, of_rates=of_rates)
+    return sharp_spectrum(measured, digits, of_rates=of_rates, expected=2 * activity.drive.smallness)
 
 
 def sharp_spectrum(
-    measured: Callable[[int, Response | None], Propagator], digits: int, *, of_rates: bool
+    measured: Callable[[int, Response | None], Propagator], digits: int, *, of_rates: bool, expected: int = 0
 ) -> Spectrum:
     """Eigenvalues, or rates where `of_rates`, right to `digits` digits.
 
-    measured: a propagator to so many digits, begun from a response found before.
+    measured: a propagator to so many digits, begun from a response found before. expected: digits that are lost, as
+    a guess.
     Raises ConvergenceError where the measured matrix is not that of a unitary kernel between real gains,
     PrecisionError where that would take more digits than are carried, as far in saturation.
     """
@@ -82,7 +83,7 @@ def sharp_spectrum(
     def needed(found: Spectrum, carried: int) -> int:
         return digits + MARGIN + (found.lost_of_rates if of_rates else found.lost)
 
-    return sharpened("eigenvalues of a perturbation", compute, needed, digits + MARGIN + GUARD)
+    return sharpened("eigenvalues of a perturbation", compute, needed, digits + MARGIN + GUARD + expected)
 
 
 def analyse(measured: Propagator) -> Spectrum:

@@ -12,7 +12,7 @@ from numerics.lattice.inputs import Input
 from numerics.lattice.map import Lattice
 from numerics.steady_states.coexistence import stays, wave_near
 from numerics.steady_states.plane_wave import PlaneWave, read_plane_wave
-from numerics.steady_states.steady_state import SteadyState, steady_state
+from numerics.steady_states.steady_state import SteadyState, state_from_rest, steady_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,10 @@ def response(
     Raises ConvergenceError unless the state is a plane wave, to `digits` digits.
     """
     wave = None if start or near == 0 else wave_near(lattice, drive, wavevector, near)
-    state = steady_state(lattice, drive, digits=digits, engine=engine, start=start, initial=wave)
+    if start is None and wave is None:
+        state = state_from_rest(lattice, drive, digits=digits, engine=engine)
+    else:
+        state = steady_state(lattice, drive, digits=digits, engine=engine, start=start, initial=wave)
     arithmetic = create_engine(engine, lattice.shape, state.working_digits)
     indices = lattice.indices(wavevector)
     found = read_plane_wave(arithmetic, arithmetic.vector(state.state), indices, digits=digits)

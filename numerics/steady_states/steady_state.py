@@ -14,9 +14,9 @@ such guarantee: there a start near the state is given.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import inf
 
 import mpmath
@@ -48,6 +48,9 @@ MOST_LEVELS = 20
 
 LARGEST_DENSE = 600
 """Sites up to which a matrix of 2 N rows and columns in doubles is quicker than a large Krylov space."""
+
+FEW_SITES = 64
+"""Sites up to which a state found from rest is kept for whoever asks the same."""
 
 RATE_WINDOW = 10
 """Plain steps over which a rate of convergence is observed."""
@@ -122,6 +125,19 @@ def steady_state(
     if method not in PLAIN_STEPS:
         raise unknown_name("steady state", "method", method, [*PLAIN_STEPS, "iterate"])
     return _Climb(lattice, drive, digits, engine, given).by_newton(PLAIN_STEPS[method])
+
+
+def state_from_rest(lattice: Lattice, drive: Input, *, digits: int, engine: str) -> SteadyState:
+    """`steady_state` from rest under an input that can be compared with others: several observables are read off one,
+    and the latest of a few sites are kept."""
+    if lattice.sites <= FEW_SITES and isinstance(drive, Hashable):
+        return _kept_state(lattice, drive, digits=digits, engine=engine)
+    return steady_state(lattice, drive, digits=digits, engine=engine)
+
+
+@lru_cache(maxsize=512)
+def _kept_state(lattice: Lattice, drive: Input, *, digits: int, engine: str) -> SteadyState:
+    return steady_state(lattice, drive, digits=digits, engine=engine)
 
 
 class _Climb:

@@ -41,7 +41,7 @@ from numerics.engines.protocol import Engine, Stencil
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Drive, Oscillation
 from numerics.lattice.map import Lattice, LatticeMap, stencil_taps, turns
-from numerics.steady_states.steady_state import SteadyState, steady_state
+from numerics.steady_states.steady_state import SteadyState, state_from_rest, steady_state
 
 FEWEST_PHASES = 16
 """Relative phases to begin with."""
@@ -179,7 +179,10 @@ def tones(
     wanted, start = digits, None
     while True:
         lattice = Lattice(network, (phases,), frame)
-        state = steady_state(lattice, drive, digits=wanted, engine=engine, start=start)
+        if start is None:
+            state = state_from_rest(lattice, drive, digits=wanted, engine=engine)
+        else:
+            state = steady_state(lattice, drive, digits=wanted, engine=engine, start=start)
         spectrum = _Spectrum(state)
         needed = digits + spectrum.depth(orders)
         if spectrum.edge > mpmath.mpf(10) ** -wanted:

@@ -48,7 +48,7 @@ NEGLIGIBLE = 1000
 """A step this many times below the error of the taps is the last."""
 
 FIRST = 10
-"""Digits of the taps beyond those asked of the wavenumbers, to begin with."""
+"""Digits of the taps beyond those asked of the wavenumbers, to begin with, and half of those of a weak input."""
 
 FEWEST = 40
 """Digits of the taps to begin with at least: fewer cost as much, and show two waves to a side."""
@@ -133,7 +133,7 @@ def measured_waves(
         "damped waves of the linearized lattice",
         compute,
         needed,
-        max(digits + FIRST, FEWEST),
+        max(digits + FIRST + activity.drive.smallness // 2, FEWEST),
         growth=1.5,
         remedy="Ask for fewer digits, or another frequency.",
     )
