@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import sympy as sp
 
 from analytics.evaluation.bracketing import bracketed
-from analytics.evaluation.contexts import new_context
+from analytics.evaluation.contexts import KEPT, kept_context, new_context
+from analytics.evaluation.mpmath_types import Context
 from analytics.evaluation.translation import Arithmetic, Function, constant_of, function_of
 
 GROWTH = 10_000
@@ -54,6 +56,27 @@ def mpmath_arithmetic(context: Any) -> Arithmetic:
     functions |= {"erfinv": erfinv(context), "atan2": atan2}
     arithmetic = Arithmetic(constant, functions)
     return arithmetic
+
+
+class _Kept(threading.local):
+    """The arithmetics of one thread, by their bits, each with its context."""
+
+    def __init__(self) -> None:
+        self.arithmetics: dict[int, tuple[Context, Arithmetic]] = {}
+
+
+_kept = _Kept()
+
+
+def kept_arithmetic(digits: int) -> tuple[Context, Arithmetic]:
+    """This thread's context with `digits` digits, and its numbers."""
+    context, kept = kept_context(digits), _kept.arithmetics
+    found = kept.get(context.prec)
+    if found is None or found[0] is not context:
+        if len(kept) >= KEPT:
+            kept.clear()
+        found = kept[context.prec] = context, mpmath_arithmetic(context)
+    return found
 
 
 def _bounded(context: Any, name: str) -> Function:

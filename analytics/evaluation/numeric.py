@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from functools import cached_property
 
 import sympy as sp
 
-from analytics.evaluation.arithmetic import mpmath_arithmetic
-from analytics.evaluation.contexts import digits_of, kept_context, magnitude
+from analytics.evaluation.arithmetic import kept_arithmetic
+from analytics.evaluation.contexts import digits_of, magnitude
 from analytics.evaluation.mpmath_types import Context, Number, Operand
 from analytics.evaluation.translation import Function, function_of
 from analytics.exclusive import in_turn
@@ -29,11 +30,11 @@ class Numeric:
         self.point = {symbol: value for symbol, value in point.items() if symbol in used}
         self._at: dict[tuple[int, int], tuple[Context, Function]] = {}
 
-    @property
+    @cached_property
     def magnitude(self) -> int:
         return magnitude(self.point)
 
-    @property
+    @cached_property
     def length(self) -> int:
         """Digits of the longest number in the point: differences may be as small as its last one."""
         rationals = (number for value in self.point.values() for number in value.atoms(sp.Rational))
@@ -43,8 +44,7 @@ class Numeric:
         """A context with `digits` digits, and the function of the free symbols in it."""
         key = threading.get_ident(), digits  # a context is of one thread, an expression may be kept for all
         if key not in self._at:
-            context = kept_context(digits)
-            arithmetic = mpmath_arithmetic(context)
+            context, arithmetic = kept_arithmetic(digits)
             function = function_of((*self.free, *self.point), self.expression, arithmetic)
             given = [arithmetic.constant(value) for value in self.point.values()]
             self._at[key] = (context, lambda *free: function(*free, *given))

@@ -7,15 +7,17 @@ Chandrupatla's method and confirmed by the signs on both sides of the root at a 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 from typing import Any
 
 import sympy as sp
 
 from analytics.errors import LawError, NoRootError, PrecisionError
-from analytics.evaluation.arithmetic import mpmath_arithmetic
+from analytics.evaluation.arithmetic import kept_arithmetic
 from analytics.evaluation.bracketing import bracketed
 from analytics.evaluation.contexts import SPARE, digits_of, kept_context, published
 from analytics.evaluation.mpmath_types import Context, Number
@@ -51,11 +53,11 @@ def roots(
     """
     if not isinstance(domain, sp.Interval):
         raise LawError("solving an equation", "the unknown must lie in an interval", domain, "Give one.")
-    numeric = Numeric(equation.lhs - equation.rhs, point, (unknown,))
+    numeric = _kept_numeric(equation.lhs - equation.rhs, tuple(point.items()), unknown)
     shallow = 60 + 4 * numeric.magnitude
     for depth in (shallow, max(shallow, 2 * digits)):
         search = _RootSearch(numeric, digits, depth)
-        found = [search.exact(end) for end in closed_ends(domain) if search.is_root(end, unknown)]
+        found = [search.exact(end, digits) for end in closed_ends(domain) if search.is_root(end, unknown)]
         for reach in _reaches(domain):
             found.extend(search.along(reach))
         if found:
@@ -96,6 +98,59 @@ def _reaches(domain: sp.Interval) -> Iterator[_Reach]:
     yield _Reach(sp.Integer(0), 1, inf)
 
 
+@lru_cache(maxsize=64)
+def _kept_numeric(
+    expression: sp.Expr, point: tuple[tuple[sp.Symbol, sp.Expr], ...], unknown: sp.Symbol
+) -> Numeric:
+    """One for all digits: what was compiled and scanned for fewer serves again."""
+    return Numeric(expression, dict(point), (unknown,))
+
+
+@lru_cache(maxsize=256)
+def _scanned(numeric: Numeric, reach: _Reach, depth: int, thread: int) -> tuple[_Sample, ...]:
+    """Distances and residuals along a reach; `thread` is the one whose numbers they are."""
+    samples: list[_Sample] = []
+    for decade in _decades(reach, depth):
+        context, function = _residual(numeric, reach, _working(numeric, decade))
+        distance = context.mpf(10) ** context.mpf(decade)
+        samples.append((distance, function(distance)))
+    return tuple(samples)
+
+
+def _working(numeric: Numeric, decade: float) -> int:
+    """Digits at which the sign at a distance 10**decade from an end is computed."""
+    wanted = 30 + 3 * numeric.magnitude + 3 * abs(int(decade))
+    return -(-wanted // 60) * 60  # few different precisions, so that few functions are compiled
+
+
+def _residual(numeric: Numeric, reach: _Reach, working: int) -> tuple[Context, _Residual]:
+    """A context, and y -> lhs - rhs at the distance y from the reach's end."""
+    context, arithmetic = kept_arithmetic(working)
+    end = arithmetic.constant(reach.end)
+
+    def function(y: Number) -> Number | None:
+        found = numeric(working, end + reach.sign * context.convert(y))
+        return None if found is None or found.imag else found.real
+
+    return context, function
+
+
+def _decades(reach: _Reach, depth: int) -> list[float]:
+    """log10 of the distances scanned, in increasing order, none beyond the farthest.
+
+    Dense over the three decades below the farthest, or below 10 where there is none; sparser from there on.
+    """
+    bounded = reach.farthest < inf
+    top = reach.farthest if bounded else 1.0
+    down = [top - step / 16 for step in range(20)] + [top - 1.25 - step / 6 for step in range(12)]
+    while down[-1] > -depth:
+        down.append(down[-1] * 1.25 - 0.25 if down[-1] < 0 else down[-1] - 0.25)
+    up: list[float] = []
+    while not bounded and (up[-1] if up else top) < depth:
+        up.append((up[-1] if up else top) * 1.25 + 0.1)
+    return down[::-1] + up
+
+
 class _RootSearch:
     """The search for the roots of one expression; depth: decades scanned towards each end."""
 
@@ -104,51 +159,17 @@ class _RootSearch:
         self.digits = digits
         self.depth = depth
 
-    def working(self, decade: float) -> int:
-        """Digits at which the sign at a distance 10**decade from an end is computed."""
-        wanted = 30 + 3 * self.numeric.magnitude + 3 * abs(int(decade))
-        return -(-wanted // 60) * 60  # few different precisions, so that few functions are compiled
-
-    def residual(self, reach: _Reach, working: int) -> tuple[Context, _Residual]:
-        """A context, and y -> lhs - rhs at the distance y from the reach's end."""
-        context, _ = self.numeric.at(working)
-        end = mpmath_arithmetic(context).constant(reach.end)
-
-        def function(y: Number) -> Number | None:
-            found = self.numeric(working, end + reach.sign * context.convert(y))
-            return None if found is None or found.imag else found.real
-
-        return context, function
-
     def is_root(self, end: sp.Expr, unknown: sp.Symbol) -> bool:
         with mpmath_kept():
             return bool(self.numeric.expression.xreplace({unknown: end, **self.numeric.point}).is_zero)
 
-    def exact(self, end: sp.Expr) -> Number:
-        return published(mpmath_arithmetic(kept_context(self.digits + SPARE)).constant(end), self.digits)
-
-    def decades(self, reach: _Reach) -> list[float]:
-        """log10 of the distances scanned, in increasing order, none beyond the farthest.
-
-        Dense over the three decades below the farthest, or below 10 where there is none; sparser from there on.
-        """
-        bounded = reach.farthest < inf
-        top = reach.farthest if bounded else 1.0
-        down = [top - step / 16 for step in range(20)] + [top - 1.25 - step / 6 for step in range(12)]
-        while down[-1] > -self.depth:
-            down.append(down[-1] * 1.25 - 0.25 if down[-1] < 0 else down[-1] - 0.25)
-        up: list[float] = []
-        while not bounded and (up[-1] if up else top) < self.depth:
-            up.append((up[-1] if up else top) * 1.25 + 0.1)
-        return down[::-1] + up
+    def exact(self, end: sp.Expr, digits: int) -> Number:
+        _, arithmetic = kept_arithmetic(digits + SPARE)
+        return published(arithmetic.constant(end), digits)
 
     def along(self, reach: _Reach) -> Iterator[Number]:
         """Roots at increasing distance from the reach's end."""
-        samples: list[_Sample] = []
-        for decade in self.decades(reach):
-            context, function = self.residual(reach, self.working(decade))
-            distance = context.mpf(10) ** context.mpf(decade)
-            samples.append((distance, function(distance)))
+        samples = _scanned(self.numeric, reach, self.depth, threading.get_ident())
         for index, (distance, residual) in enumerate(samples):
             if residual is None:
                 continue
@@ -163,20 +184,20 @@ class _RootSearch:
 
     def exactly(self, reach: _Reach, distance: Number) -> Iterator[Number]:
         """A residual of 0 at a scanned point: a root there, or a value below the working precision."""
-        _, function = self.residual(reach, self.digits + 100 + 8 * self.numeric.magnitude)
+        _, function = _residual(self.numeric, reach, self.digits + 100 + 8 * self.numeric.magnitude)
         below, above = function(distance * 0.99), function(distance * 1.01)
         if below and above and (below < 0) != (above < 0):
             yield self.closed_in(reach, distance * 0.99, distance * 1.01)
 
     def closed_in(self, reach: _Reach, low: Number, high: Number) -> Number:
         """The root between two distances whose residuals differ in sign."""
-        guard = 20 + self.working(float(low._mpf_[2] + low._mpf_[3]) * 0.30103)
+        guard = 20 + _working(self.numeric, float(low._mpf_[2] + low._mpf_[3]) * 0.30103)
         for _ in range(6):
-            context, function = self.residual(reach, self.digits + guard)
+            context, function = _residual(self.numeric, reach, self.digits + guard)
             tolerance = context.mpf(10) ** -(self.digits + SPARE + 2)
             distance = bracketed(function, context.convert(low), context.convert(high), tolerance, context)
             guard = 2 * guard
-            _, check = self.residual(reach, self.digits + guard)
+            _, check = _residual(self.numeric, reach, self.digits + guard)
             below, above = check(distance * (1 - 2 * tolerance)), check(distance * (1 + 2 * tolerance))
             if below is not None and above is not None and below * above <= 0:
                 return self.position(reach, distance)
@@ -190,8 +211,8 @@ class _RootSearch:
     def position(self, reach: _Reach, distance: Number) -> Number:
         """end + sign * distance, with all digits of the distance."""
         extra = max(0, digits_of(-(distance._mpf_[2] + distance._mpf_[3]))) if reach.end != 0 else 0
-        context = kept_context(self.digits + SPARE + extra + 2)
-        end = mpmath_arithmetic(context).constant(reach.end)
+        context, arithmetic = kept_arithmetic(self.digits + SPARE + extra + 2)
+        end = arithmetic.constant(reach.end)
         return published(end + reach.sign * context.convert(distance), self.digits + SPARE + extra)
 
     def in_a_dip(self, reach: _Reach, three: Sequence[_Sample]) -> Iterator[Number]:
@@ -207,7 +228,7 @@ class _RootSearch:
         if abs(middle) > 0.9 * min(abs(left), abs(right)):
             return
         guard = 2 * self.digits + 40 + 3 * self.numeric.magnitude
-        context, function = self.residual(reach, 2 * guard)
+        context, function = _residual(self.numeric, reach, 2 * guard)
         step = context.mpf(10) ** -(guard // 2)
 
         def slope(y: Number) -> Any:
@@ -238,12 +259,12 @@ class _RootSearch:
             if not end.is_finite or end == 0:
                 continue
             reach = _Reach(end, sign, 0.0)
-            context, function = self.residual(reach, self.working(-self.depth))
+            context, function = _residual(self.numeric, reach, _working(self.numeric, -self.depth))
             step = context.mpf(10) ** -self.depth
             last, limits = function(step), (function(context.zero), function(-step))
             poles = [limit for limit in limits if limit and context.isinf(limit)]
             if last and poles and (last < 0) != (poles[0] < 0):
-                yield published(mpmath_arithmetic(context).constant(end), self.digits + SPARE)
+                yield self.exact(end, self.digits + SPARE)
 
     def distinct(self, found: Sequence[Number]) -> Iterator[Number]:
         """In increasing order; a root met from both sides of the middle counts once."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import sympy as sp
 
 from analytics.errors import PrecisionError, SaturationError
-from analytics.evaluation.arithmetic import mpmath_arithmetic
+from analytics.evaluation.arithmetic import kept_arithmetic
 from analytics.evaluation.contexts import SPARE, agreed, exponent_of, is_finite, kept_context, published
 from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.numeric import Numeric
@@ -162,8 +162,8 @@ def reduced(number: Number, interval: sp.Interval, period: sp.Expr, digits: int)
 
     One that `digits` digits do not tell from the open end is brought to the closed one.
     """
-    context = kept_context(digits + 2 * SPARE + max(0, exponent_of(number)))
-    constant = mpmath_arithmetic(context).constant
+    context, arithmetic = kept_arithmetic(digits + 2 * SPARE + max(0, exponent_of(number)))
+    constant = arithmetic.constant
     start, end, step = constant(interval.start), constant(interval.end), constant(period)
     moved, near = context.convert(number), step * context.mpf(10) ** -digits
     if interval.left_open:
@@ -177,7 +177,7 @@ def nearest_to_zero(number: Number, period: sp.Expr | None, digits: int) -> Numb
     """`number` less the nearest multiple of `period`; as it is where it has none."""
     if period is None:
         return number
-    context = kept_context(digits + 2 * SPARE + max(0, exponent_of(number)))
-    step = mpmath_arithmetic(context).constant(period)
+    context, arithmetic = kept_arithmetic(digits + 2 * SPARE + max(0, exponent_of(number)))
+    step = arithmetic.constant(period)
     moved = context.convert(number)
     return published(moved - step * context.nint(moved / step), digits + SPARE)

@@ -9,6 +9,7 @@ import sympy as sp
 
 from analytics.errors import VerificationError
 from analytics.exclusive import in_turn
+from analytics.expressions.parameter import lies_in
 from analytics.law.law import Law
 from analytics.network.beside import networks_beside
 from numerics.observables.discovery import observable_named
@@ -91,7 +92,7 @@ def _point(law: Law, setting: Mapping[str, sp.Expr]) -> dict[str, sp.Expr] | Non
     point = {p.name: setting.get(p.name, p.default) for p in law.parameters}
     for parameter in law.valued.parameters:
         value = point[parameter.name]
-        if value is None or parameter.domain.contains(value) != sp.true:
+        if value is None or not lies_in(value, parameter.domain):
             return None
     return point if law.allows({p.symbol: point[p.name] for p in law.parameters}) else None
 
