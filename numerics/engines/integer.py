@@ -17,12 +17,12 @@ from gmpy2 import mpz
 from mpmath.libmp import from_man_exp
 
 from analytics.errors import PrecisionError
-from analytics.evaluation.contexts import bits_of
+from analytics.evaluation.contexts import bits_of, kept_bits
 from analytics.evaluation.mpmath_types import Operand, Raw
 from analytics.expressions.notation import r
 from numerics.engines.ball import BallEngine
 from numerics.engines.enclosure import balls
-from numerics.engines.numbers import complex_out, number_in, own_context, raw_parts
+from numerics.engines.numbers import complex_out, number_in, raw_parts
 from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Stencil, Vector
 from numerics.fixed_point.convolution import Convolution
 from numerics.fixed_point.digits import (
@@ -60,7 +60,7 @@ class IntegerEngine:
     def __init__(self, shape: tuple[int, ...], digits: int) -> None:
         self.shape = shape
         self.digits = digits
-        self.context = own_context(bits_of(digits))
+        self.context = kept_bits(bits_of(digits))
         self._bits = bits_of(digits)
         self._keep = 1 - (-(self._bits + SPARE_BITS) // WIDTH)
         self._balls = BallEngine(shape, digits)
