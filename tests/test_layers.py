@@ -27,7 +27,7 @@ BELOW = {
 FLOORS = {
     "analytics": "exclusive notebook < errors < expressions < evaluation < network < arrays balls < law < export",
     "derivations": "balances < chapters",
-    "numerics": "fixed_point < engines < lattice < steady_states < perturbations certificates < tails < observables"
+    "numerics": "fixed_point doubles < engines < lattice < steady_states < perturbations certificates < tails < observables"
     " < verification < trials judging",
     "nearcritical": "rooms < system public_names < saved < model < results < drawing sweeps < report < commands < cli < __main__",
 }
@@ -260,6 +260,7 @@ def test_libraries_stand_where_they_are_used() -> None:
 
 MEASURING = (
     "fixed_point",
+    "doubles",
     "engines",
     "lattice",
     "steady_states",

@@ -30,7 +30,7 @@ from numerics.engines.enclosure import (
     stencil_symbol,
 )
 from numerics.engines.numbers import complex_out, number_in
-from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Stencil, Vector
+from numerics.engines.protocol import Array, Driven, Linear, Pointwise, Scalar, Stencil, Vector, composed
 
 
 class BallEngine:
@@ -107,6 +107,9 @@ class BallEngine:
             return lambda change: self._rounded(lambda: conjugating(pairs, balls(change)))
 
         return Pointwise(lambda vector: self._rounded(lambda: map(image_of, balls(vector))), tangent)
+
+    def driven(self, convolve: Linear, activation: Pointwise) -> Driven:
+        return composed(self, convolve, activation)
 
     def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
         return self._rounded(lambda: combination(coefficients, vectors))

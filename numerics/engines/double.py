@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from math import prod
 from typing import cast
@@ -10,21 +9,18 @@ from typing import cast
 import numpy as np
 import scipy.fft
 import sympy as sp
-from numpy.typing import NDArray
 
-from analytics.arrays.arithmetic import LARGEST
 from analytics.arrays.functions import numpy_function
 from analytics.errors import PrecisionError
 from analytics.evaluation.contexts import kept_bits
 from analytics.evaluation.mpmath_types import Operand
 from analytics.expressions.notation import r
+from numerics.doubles.activation import Activation
+from numerics.doubles.convolution import Convolution, Whole, kernel_on_ring
 from numerics.engines.axes import flat_index, signed_indices
 from numerics.engines.numbers import complex_out, number_in, raw_parts
 from numerics.engines.precision import FIXED_DIGITS
-from numerics.engines.protocol import Array, Doubles, Linear, Pointwise, Scalar, Stencil, Vector
-
-PARALLEL_SITES = 1 << 15
-"""From this many sites on, transforms use every core."""
+from numerics.engines.protocol import Array, Doubles, Driven, Linear, Pointwise, Scalar, Stencil, Vector
 
 
 def doubles(vector: Vector) -> Doubles:
@@ -49,7 +45,6 @@ class DoubleEngine:
             )
         self.shape = shape
         self.context = kept_bits(53)
-        self._workers = (os.cpu_count() or 1) if prod(shape) >= PARALLEL_SITES else 1
 
     def on(self, shape: tuple[int, ...]) -> DoubleEngine:
         return DoubleEngine(shape, self.digits)
@@ -80,44 +75,48 @@ class DoubleEngine:
         return Vector(wave)
 
     def convolution(self, stencil: Stencil) -> Linear:
+        taps = [(offset, complex(self.number(coefficient))) for offset, coefficient in stencil]
+        if len(self.shape) == 1:
+            return cast("Linear", kernel_on_ring([(x, value) for (x,), value in taps], *self.shape))
         wrapped = np.zeros(prod(self.shape), dtype=np.complex128)
-        for offset, coefficient in stencil:
-            wrapped[flat_index(offset, self.shape)] += complex(self.number(coefficient))
-        return self._times(
-            np.exp(scipy.fft.fftn(wrapped.reshape(self.shape), workers=self._workers, overwrite_x=True))
-        )
+        for offset, value in taps:
+            wrapped[flat_index(offset, self.shape)] += value
+        spectrum = scipy.fft.fftn(wrapped.reshape(self.shape), overwrite_x=True)
+        return cast("Linear", Whole(np.exp(spectrum, out=spectrum)))
 
     def multiplier(self, wavevector: Sequence[sp.Symbol], symbol: sp.Expr) -> Linear:
         axes = [2 * np.pi * np.array(signed_indices(length)) / length for length in self.shape]
         function = numpy_function(wavevector, symbol, complex_values=True)
-        return self._times(np.broadcast_to(function(*np.meshgrid(*axes, indexing="ij")), self.shape))
-
-    def _times(self, symbol: Doubles) -> Linear:
-        """Z -> the inverse transform of `symbol` times the transform of Z."""
-
-        def convolve(vector: Vector) -> Vector:
-            spectrum = scipy.fft.fftn(vector, workers=self._workers)
-            spectrum *= symbol
-            return Vector(scipy.fft.ifftn(spectrum, workers=self._workers, overwrite_x=True))
-
-        return convolve
+        values = np.broadcast_to(function(*np.meshgrid(*axes, indexing="ij")), self.shape)
+        return cast("Linear", Whole(values))
 
     def pointwise(self, profile: sp.Expr, slope: sp.Expr) -> Pointwise:
-        quotient = numpy_function([r], profile / r)
-
-        def gain_at(modulus: NDArray[np.float64]) -> NDArray[np.float64]:
-            return np.where(modulus <= LARGEST, quotient(modulus), np.nan)  # powers of larger ones overflow
-
+        activation = Activation(numpy_function([r], profile / r))
         slope_at = numpy_function([r], slope)
 
         def tangent(vector: Vector) -> Linear:
             w, modulus = doubles(vector), np.abs(doubles(vector))
-            tangential, radial = gain_at(modulus), slope_at(modulus)
+            tangential, radial = activation.gain(modulus), slope_at(modulus)
             phase = np.divide(w, modulus, out=np.zeros_like(w), where=modulus > 0)
             a, b = (radial + tangential) / 2, (radial - tangential) / 2 * phase**2
             return lambda change: Vector(a * doubles(change) + b * np.conj(doubles(change)))
 
-        return Pointwise(lambda w: Vector(doubles(w) * gain_at(np.abs(doubles(w)))), tangent)
+        return Pointwise(cast("Linear", activation), tangent)
+
+    def driven(self, convolve: Linear, activation: Pointwise) -> Driven:
+        """The drive is added and phi applied to each piece as it comes from the convolution."""
+        by_pieces, phi = cast("Convolution", convolve), cast("Activation", activation.value)
+
+        def step(state: Vector, drive: Vector) -> Vector:
+            inputs = doubles(drive)
+
+            def finish(piece: Doubles, at: slice) -> None:
+                piece += inputs[at]
+                phi.put(piece)
+
+            return Vector(by_pieces(doubles(state), finish))
+
+        return step
 
     def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
         arrays = map(doubles, vectors)

@@ -30,7 +30,7 @@ from analytics.evaluation.mpmath_types import Context, Operand
 from analytics.expressions.notation import r
 from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
 from numerics.engines.numbers import complex_out, raw_parts
-from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Stencil, Vector
+from numerics.engines.protocol import Array, Driven, Linear, Pointwise, Scalar, Stencil, Vector, composed
 
 Ball = arb | acb
 
@@ -103,6 +103,9 @@ class EnclosureEngine:
         return Pointwise(
             lambda vector: Vector([w * gains.tangential(abs(w)) for w in balls(vector)]), tangent
         )
+
+    def driven(self, convolve: Linear, activation: Pointwise) -> Driven:
+        return composed(self, convolve, activation)
 
     def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
         return Vector(combination(coefficients, vectors))

@@ -23,7 +23,7 @@ from analytics.expressions.notation import r
 from numerics.engines.ball import BallEngine
 from numerics.engines.enclosure import balls
 from numerics.engines.numbers import complex_out, number_in, raw_parts
-from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Stencil, Vector
+from numerics.engines.protocol import Array, Driven, Linear, Pointwise, Scalar, Stencil, Vector, composed
 from numerics.fixed_point.convolution import Convolution
 from numerics.fixed_point.digits import (
     MOST_ROWS,
@@ -117,6 +117,9 @@ class IntegerEngine:
             return self._through_balls(by_flint.tangent(_in_balls(vector)))
 
         return Pointwise(algebraic if profile == ALGEBRAIC else value, tangent)
+
+    def driven(self, convolve: Linear, activation: Pointwise) -> Driven:
+        return composed(self, convolve, activation)
 
     def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
         if self._keep > MOST_ROWS and any(c not in (1, -1) for c in coefficients):

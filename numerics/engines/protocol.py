@@ -29,6 +29,10 @@ Array = np.ndarray[tuple[int, ...], np.dtype[Any]]
 """An array of the lattice's shape, of doubles or of objects."""
 
 Linear = Callable[[Vector], Vector]
+
+Driven = Callable[[Vector, Vector], Vector]
+"""(Z, I) -> phi(U (*) Z + I)."""
+
 Stencil = Sequence[tuple[tuple[int, ...], sp.Expr]]
 """((offset, exact coefficient), ...): a stencil."""
 
@@ -111,6 +115,10 @@ class Engine(Protocol):
         """The activation with rho = `profile` and rho' = `slope`, expressions in `analytics.expressions.notation.r`."""
         ...
 
+    def driven(self, convolve: Linear, activation: Pointwise) -> Driven:
+        """A step of the map, made of a convolution and an activation of this engine."""
+        ...
+
     def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
         """sum_j c_j v_j."""
         ...
@@ -118,3 +126,8 @@ class Engine(Protocol):
     def inner(self, left: Vector, right: Vector) -> Scalar:
         """<a, b> = sum over sites of conj(a) b."""
         ...
+
+
+def composed(engine: Engine, convolve: Linear, activation: Pointwise) -> Driven:
+    """A step in three: the convolution, the sum, the activation."""
+    return lambda state, drive: activation.value(engine.combine((1, 1), (convolve(state), drive)))

@@ -17,7 +17,7 @@ from analytics.evaluation.translation import function_of
 from analytics.expressions.notation import r
 from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
 from numerics.engines.numbers import complex_out, number_in
-from numerics.engines.protocol import Array, Linear, Pointwise, Scalar, Stencil, Vector
+from numerics.engines.protocol import Array, Driven, Linear, Pointwise, Scalar, Stencil, Vector, composed
 
 
 def numbers(vector: Vector) -> list[Number]:
@@ -122,6 +122,9 @@ class ReferenceEngine:
             )
 
         return Pointwise(lambda vector: Vector([image_of(value) for value in numbers(vector)]), tangent)
+
+    def driven(self, convolve: Linear, activation: Pointwise) -> Driven:
+        return composed(self, convolve, activation)
 
     def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
         factors = [self.context.convert(coefficient) for coefficient in coefficients]

@@ -126,6 +126,7 @@ class LatticeMap:
         )
         activation = network.activation
         self.activation = engine.pointwise(activation.profile, activation.slope(r))
+        self._driven = engine.driven(self.convolve, self.activation)
 
     def preactivation(self, state: Vector, drive: Vector) -> Vector:
         """w = U (*) Z + I."""
@@ -133,7 +134,7 @@ class LatticeMap:
 
     def step(self, state: Vector, drive: Vector) -> Vector:
         """phi(U (*) Z + I)."""
-        return self.activation.value(self.preactivation(state, drive))
+        return self._driven(state, drive)
 
     def tangent(self, preactivation: Vector) -> Linear:
         """The derivative of a step at w, v -> dphi(w)[U (*) v]: linear over the reals."""

@@ -1,0 +1,41 @@
+"""phi(w) = (rho(|w|)/|w|) w of arrays of complex doubles, in place, a piece at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics.arrays.arithmetic import LARGEST
+from numerics.doubles.convolution import Doubles
+from numerics.doubles.pieces import PIECE, in_pieces, threads
+
+Reals = NDArray[np.float64]
+
+
+class Activation:
+    """phi of an array; quotient: r -> rho(r)/r of an array of moduli, 1 at 0."""
+
+    def __init__(self, quotient: Callable[[Reals], Reals]) -> None:
+        self._quotient = quotient
+
+    def gain(self, modulus: Reals) -> Reals:
+        """rho(r)/r, NaN where powers of r would overflow."""
+        if modulus.max(initial=0.0) <= LARGEST:
+            return self._quotient(modulus)
+        return np.where(modulus <= LARGEST, self._quotient(modulus), np.nan)
+
+    def __call__(self, w: Doubles) -> Doubles:
+        found = np.array(w)
+        flat = found.reshape(-1)
+        in_pieces(lambda at: self.put(flat[at]), flat.size, PIECE, threads(flat.size))
+        return found
+
+    def put(self, w: Doubles) -> None:
+        """Put phi(w) in the place of w, which is contiguous."""
+        parts = w.reshape(-1).view(np.float64).reshape(-1, 2)
+        with np.errstate(over="ignore", under="ignore"):
+            square = parts[:, 0] * parts[:, 0]
+            square += parts[:, 1] * parts[:, 1]
+        parts *= self.gain(np.sqrt(square, out=square))[:, None]

@@ -1,0 +1,152 @@
+"""Z -> U (*) Z of complex doubles, and what is done with the result while a piece of it is in the cache.
+
+`Whole` takes any symbol. Along an axis of large strides a transform misses the cache at every site: of several axes
+the last one is transformed row by row, the others on strips of some columns.
+
+`Blocks` is for a kernel on a ring that is narrow: overlapping blocks of L sites are convolved each by its own
+transform, and h sites at both ends, where the block's periodicity shows, are left out. With a = sum over x != 0 of
+|A(x)| and s the reach of A, only the terms of exp(A) beyond the n-th, convolutions of A with itself, leave h = s n:
+
+    sum over |x| > h of |U(x)|  <=  sum_(m > n) a^m/m!  <=  a^(n + 1)/(n + 1)! e^a.
+
+n is the least for which this is below 2^-60, so that nothing is left out that a double would show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import log
+
+import numpy as np
+import scipy.fft
+from numpy.typing import NDArray
+
+from numerics.doubles.pieces import PIECE, in_pieces, threads
+
+Doubles = NDArray[np.complex128]
+
+Finish = Callable[[Doubles, slice], None]
+"""Changes in place the part of a result that stands at a slice of the first axis."""
+
+Taps = Sequence[tuple[int, complex]]
+"""(offset, coefficient) of a stencil on a ring."""
+
+STRIP = 32
+"""Columns of a strip."""
+
+UNSEEN = 2.0**-60
+
+BLOCKS = ((64, 1024), (512, 4096))
+"""(h, L): blocks of L sites for kernels up to h wide on either side, the shortest that is wide enough."""
+
+BLOCKED_SITES = 1 << 13
+"""A ring of fewer sites is transformed as a whole."""
+
+
+class Whole:
+    """The inverse transform of `symbol`, an array of the lattice's shape, times the transform of Z."""
+
+    def __init__(self, symbol: Doubles) -> None:
+        self.symbol = symbol
+        self.workers = threads(symbol.size)
+        self.is_small = symbol.ndim == 1 or symbol.size <= 2 * PIECE
+
+    def __call__(self, state: Doubles, finish: Finish | None = None) -> Doubles:
+        if self.is_small:
+            found: Doubles = scipy.fft.fftn(state, workers=self.workers)
+            found *= self.symbol
+            found = scipy.fft.ifftn(found, workers=self.workers, overwrite_x=True)
+            if finish is not None:
+                in_pieces(lambda at: finish(found[at], at), len(found), self._step(found), self.workers)
+            return found
+        return self._by_rows(state, finish)
+
+    def _by_rows(self, state: Doubles, finish: Finish | None) -> Doubles:
+        found: Doubles = np.empty(self.symbol.shape, dtype=np.complex128)
+        others = tuple(range(found.ndim - 1))
+
+        def forth(at: slice) -> None:
+            found[at] = scipy.fft.fft(state[at], axis=-1)
+
+        def strip(at: slice) -> None:
+            columns = scipy.fft.fftn(found[..., at], axes=others)
+            columns *= self.symbol[..., at]
+            found[..., at] = scipy.fft.ifftn(columns, axes=others, overwrite_x=True)
+
+        def back(at: slice) -> None:
+            rows = scipy.fft.ifft(found[at], axis=-1)
+            if finish is not None:
+                finish(rows, at)
+            found[at] = rows
+
+        in_pieces(forth, len(found), self._step(found), self.workers)
+        in_pieces(strip, found.shape[-1], STRIP, self.workers)
+        in_pieces(back, len(found), self._step(found), self.workers)
+        return found
+
+    def _step(self, found: Doubles) -> int:
+        """Indices of the first axis that make up a piece."""
+        return max(1, PIECE * len(found) // found.size)
+
+
+class Blocks:
+    """exp_(*)(A) (*) Z on a ring, block by block."""
+
+    def __init__(self, taps: Taps, sites: int, overlap: int, length: int) -> None:
+        self.overlap, self.length = overlap, length
+        self.workers = threads(sites)
+        self.symbol = np.exp(np.fft.fft(wrapped(taps, length)))
+
+    def __call__(self, state: Doubles, finish: Finish | None = None) -> Doubles:
+        inner = self.length - 2 * self.overlap
+        whole = -(-len(state) // inner) * inner
+        found = np.empty(whole, dtype=np.complex128)
+        around = np.concatenate(
+            [state[-self.overlap :], state, np.resize(state, whole - len(state) + self.overlap)]
+        )
+        windows: Doubles = np.lib.stride_tricks.sliding_window_view(around, self.length)
+        blocks = windows[::inner]
+
+        def block(at: slice) -> None:
+            spectrum = scipy.fft.fft(blocks[at], axis=1)
+            spectrum *= self.symbol
+            piece = found[at.start * inner : at.stop * inner]
+            spectrum = scipy.fft.ifft(spectrum, axis=1, overwrite_x=True)
+            piece.reshape(-1, inner)[:] = spectrum[:, self.overlap : -self.overlap]
+            if finish is not None:
+                sites = slice(at.start * inner, min(at.stop * inner, len(state)))
+                finish(found[sites], sites)
+
+        in_pieces(block, whole // inner, max(1, PIECE // self.length), self.workers)
+        return found[: len(state)]
+
+
+Convolution = Whole | Blocks
+
+
+def kernel_on_ring(taps: Taps, sites: int) -> Convolution:
+    """The convolution with exp_(*)(A), the quicker way."""
+    overlap = half_width(taps)
+    for most, length in BLOCKS:
+        if overlap <= most and sites >= max(BLOCKED_SITES, length):
+            return Blocks(taps, sites, overlap, length)
+    return Whole(np.exp(scipy.fft.fft(wrapped(taps, sites))))
+
+
+def half_width(taps: Taps) -> int:
+    """h: sites beyond which U is too small to be seen in doubles."""
+    reach = max(abs(offset) for offset, _ in taps)
+    total = sum(abs(value) for offset, value in taps if offset)
+    order, logarithm = 0, total  # of the bound at n = 0, divided by a
+    while total and logarithm + log(total) >= log(UNSEEN):
+        order += 1
+        logarithm += log(total / (order + 1))
+    return reach * max(1, order)
+
+
+def wrapped(taps: Taps, sites: int) -> Doubles:
+    """The stencil on a ring of so many sites."""
+    values = np.zeros(sites, dtype=np.complex128)
+    for offset, coefficient in taps:
+        values[offset % sites] += coefficient
+    return values
