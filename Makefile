@@ -3,6 +3,7 @@
 # make test-all the same, and the whole of the grids from which make test takes chosen points
 # make mutants  try every wrong law that one slip of the pen makes; the score is benchmarks/mutation.md
 # make false-alarms  verify true laws on random networks at random points; the outcome is benchmarks/false_alarms.md
+# make bench    how quick it is beside what a user would write instead, in one run: benchmarks/bench.md
 # make engines  measure every observable by flint and by mpmath, to 1000 digits; the outcome is benchmarks/engines.md
 # make doubles  compiled laws over their whole domain, in units of the last place: benchmarks/doubles.md
 # make trial    every way to a value on random networks against a judge that knows the map alone: benchmarks/trial.md
@@ -21,7 +22,7 @@ PACKAGES = analytics derivations numerics nearcritical
 BIN = $(VENV)/bin
 STAMP = $(VENV)/installed
 
-.PHONY: install report test test-all lint types pytest pytest-all fuzz artefacts artefacts-check mutants false-alarms engines doubles exponents families latex lock clean
+.PHONY: install report test test-all lint types pytest pytest-all fuzz artefacts artefacts-check mutants false-alarms bench engines doubles exponents families latex lock clean
 
 report: $(STAMP)
 	$(BIN)/nearcritical report --model $(MODEL) --out $(OUT)
@@ -91,6 +92,13 @@ mutants: $(STAMP)
 # Half an hour on two cores: two hundred networks, two laws of each drawn by lot.
 false-alarms: $(STAMP)
 	$(BIN)/python benchmarks/false_alarms.py > benchmarks/false_alarms.md; status=$$?; cat benchmarks/false_alarms.md; exit $$status
+
+# Five minutes; a machine that does something else meanwhile is disturbed less by BENCH_CLOCK=cpu.
+BENCH_CLOCK ?= wall
+
+bench: $(STAMP)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/bench.py --clock $(BENCH_CLOCK) > benchmarks/bench.md; \
+		status=$$?; cat benchmarks/bench.md; exit $$status
 
 # A quarter of an hour on two cores.
 engines: $(STAMP)

@@ -33,9 +33,5 @@ class Activation:
         return found
 
     def put(self, w: Doubles) -> None:
-        """Put phi(w) in the place of w, which is contiguous."""
-        parts = w.reshape(-1).view(np.float64).reshape(-1, 2)
-        with np.errstate(over="ignore", under="ignore"):
-            square = parts[:, 0] * parts[:, 0]
-            square += parts[:, 1] * parts[:, 1]
-        parts *= self.gain(np.sqrt(square, out=square))[:, None]
+        """Put phi(w) in the place of w."""
+        w *= self.gain(np.abs(w))

@@ -132,7 +132,7 @@ def test_numbers_from_the_smallest_to_the_largest() -> None:
 
 
 def test_one_thread_and_several_give_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
-    for shape in ((1 << 16,), (256, 300)):
+    for shape in ((1 << 17,), (400, 400)):
         network = Network(activation("algebraic"), kernel("laplacian", dimension=len(shape)))
         state, drive, found = complex_normal(shape, 5), complex_normal(shape, 6), []
         for cores in (1, 3):
