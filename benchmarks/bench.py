@@ -102,7 +102,7 @@ def stepping(engine: str, shape: tuple[int, ...], digits: int) -> tuple[Any, Job
     step = Lattice(ring_or_torus(len(shape)), shape).map(engine, digits)
     drive = step.engine.vector(drawn(shape).ravel())
     state = step.step(drive, drive)
-    return step, lambda: step.step(state, drive)
+    return step, partial(step.step, state, drive, np.empty(shape, dtype=complex))
 
 
 def stepped(step: Callable[[Any, Any], Any], drive: Any, steps: int) -> Any:
@@ -208,12 +208,12 @@ def _slope(sizes: list[int], values: list[float]) -> float:
 
 
 def memory_rows(bench: Bench) -> list[str]:
-    """Bytes a site: of a state as it is kept, and at most during a step, as Python's tracer sees them."""
+    """Bytes a site of what is kept in arrays: of a state, and at most during a step, as Python's tracer sees them."""
     rows = []
     for engine, digits, sites in bench.sizes(
         [
             ("double", 15, 1 << 18),
-            *((name, d, 1024) for name in ("integer", "ball") for d in (30, 100, 1000)),
+            *(("integer", d, 1024) for d in (30, 100, 1000)),
         ],
         [("integer", 30, 128)],
     ):

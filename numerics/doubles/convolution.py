@@ -10,6 +10,8 @@ transform, and h sites at both ends, where the block's periodicity shows, are le
     sum over |x| > h of |U(x)|  <=  sum_(m > n) a^m/m!  <=  a^(n + 1)/(n + 1)! e^a.
 
 n is the least for which this is below 2^-60, so that nothing is left out that a double would show.
+
+Memory that is touched for the first time costs as much as a transform: a result is put `into` an array that is given.
 """
 
 from __future__ import annotations
@@ -51,18 +53,22 @@ class Whole:
         self.workers = threads(symbol.size)
         self.is_small = symbol.ndim == 1 or symbol.size <= 2 * PIECE
 
-    def __call__(self, state: Doubles, finish: Finish | None = None) -> Doubles:
+    def __call__(self, state: Doubles, finish: Finish | None = None, into: Doubles | None = None) -> Doubles:
+        found: Doubles = np.empty(self.symbol.shape, dtype=np.complex128) if into is None else into
         if self.is_small:
-            found: Doubles = scipy.fft.fftn(state, workers=self.workers)
-            found *= self.symbol
-            found = scipy.fft.ifftn(found, workers=self.workers, overwrite_x=True)
-            if finish is not None:
-                in_pieces(lambda at: finish(found[at], at), len(found), self._step(found), self.workers)
-            return found
-        return self._by_rows(state, finish)
+            self._at_once(state, finish, found)
+        else:
+            self._by_rows(state, finish, found)
+        return found
 
-    def _by_rows(self, state: Doubles, finish: Finish | None) -> Doubles:
-        found: Doubles = np.empty(self.symbol.shape, dtype=np.complex128)
+    def _at_once(self, state: Doubles, finish: Finish | None, found: Doubles) -> None:
+        spectrum = scipy.fft.fftn(state, workers=self.workers)
+        spectrum *= self.symbol
+        found[:] = scipy.fft.ifftn(spectrum, workers=self.workers, overwrite_x=True)
+        if finish is not None:
+            in_pieces(lambda at: finish(found[at], at), len(found), self._step(found), self.workers)
+
+    def _by_rows(self, state: Doubles, finish: Finish | None, found: Doubles) -> None:
         others = tuple(range(found.ndim - 1))
 
         def forth(at: slice) -> None:
@@ -82,7 +88,6 @@ class Whole:
         in_pieces(forth, len(found), self._step(found), self.workers)
         in_pieces(strip, found.shape[-1], STRIP, self.workers)
         in_pieces(back, len(found), self._step(found), self.workers)
-        return found
 
     def _step(self, found: Doubles) -> int:
         """Indices of the first axis that make up a piece."""
@@ -97,28 +102,27 @@ class Blocks:
         self.workers = threads(sites)
         self.symbol = np.exp(np.fft.fft(wrapped(taps, length)))
 
-    def __call__(self, state: Doubles, finish: Finish | None = None) -> Doubles:
-        inner = self.length - 2 * self.overlap
-        whole = -(-len(state) // inner) * inner
-        found = np.empty(whole, dtype=np.complex128)
-        around = np.concatenate(
-            [state[-self.overlap :], state, np.resize(state, whole - len(state) + self.overlap)]
-        )
+    def __call__(self, state: Doubles, finish: Finish | None = None, into: Doubles | None = None) -> Doubles:
+        sites, inner = len(state), self.length - 2 * self.overlap
+        found: Doubles = np.empty(sites, dtype=np.complex128) if into is None else into
+        count = -(-sites // inner)
+        after = np.resize(state, count * inner - sites + self.overlap)
+        around = np.concatenate([state[-self.overlap :], state, after])
         windows: Doubles = np.lib.stride_tricks.sliding_window_view(around, self.length)
         blocks = windows[::inner]
 
         def block(at: slice) -> None:
             spectrum = scipy.fft.fft(blocks[at], axis=1)
             spectrum *= self.symbol
-            piece = found[at.start * inner : at.stop * inner]
-            spectrum = scipy.fft.ifft(spectrum, axis=1, overwrite_x=True)
-            piece.reshape(-1, inner)[:] = spectrum[:, self.overlap : -self.overlap]
+            spectrum = scipy.fft.ifft(spectrum, axis=1, overwrite_x=True)[:, self.overlap : -self.overlap]
+            place = slice(at.start * inner, min(at.stop * inner, sites))
+            piece = found[place]
+            piece[:] = spectrum.reshape(-1)[: len(piece)]
             if finish is not None:
-                sites = slice(at.start * inner, min(at.stop * inner, len(state)))
-                finish(found[sites], sites)
+                finish(piece, place)
 
-        in_pieces(block, whole // inner, max(1, PIECE // self.length), self.workers)
-        return found[: len(state)]
+        in_pieces(block, count, max(1, PIECE // self.length), self.workers)
+        return found
 
 
 Convolution = Whole | Blocks

@@ -54,7 +54,7 @@ class DoubleEngine:
 
     def vector(self, values: Iterable[object]) -> Vector:
         if isinstance(values, np.ndarray) and values.dtype != object:
-            return Vector(values.astype(np.complex128).reshape(self.shape))
+            return Vector(np.asarray(values, dtype=np.complex128).reshape(self.shape))
         numbers = [complex(self.number(value)) for value in np.ravel(np.asarray(values, dtype=object))]
         return Vector(np.array(numbers, dtype=np.complex128).reshape(self.shape))
 
@@ -107,14 +107,14 @@ class DoubleEngine:
         """The drive is added and phi applied to each piece as it comes from the convolution."""
         by_pieces, phi = cast("Convolution", convolve), cast("Activation", activation.value)
 
-        def step(state: Vector, drive: Vector) -> Vector:
+        def step(state: Vector, drive: Vector, into: Array | None = None) -> Vector:
             inputs = doubles(drive)
 
             def finish(piece: Doubles, at: slice) -> None:
                 piece += inputs[at]
                 phi.put(piece)
 
-            return Vector(by_pieces(doubles(state), finish))
+            return Vector(by_pieces(doubles(state), finish, into))
 
         return step
 

@@ -30,8 +30,14 @@ Array = np.ndarray[tuple[int, ...], np.dtype[Any]]
 
 Linear = Callable[[Vector], Vector]
 
-Driven = Callable[[Vector, Vector], Vector]
-"""(Z, I) -> phi(U (*) Z + I)."""
+
+class Driven(Protocol):
+    """(Z, I) -> phi(U (*) Z + I)."""
+
+    def __call__(self, state: Vector, drive: Vector, into: Array | None = None) -> Vector:
+        """into: an array of doubles of the lattice's shape, where an engine of doubles puts the result."""
+        ...
+
 
 Stencil = Sequence[tuple[tuple[int, ...], sp.Expr]]
 """((offset, exact coefficient), ...): a stencil."""
@@ -130,4 +136,8 @@ class Engine(Protocol):
 
 def composed(engine: Engine, convolve: Linear, activation: Pointwise) -> Driven:
     """A step in three: the convolution, the sum, the activation."""
-    return lambda state, drive: activation.value(engine.combine((1, 1), (convolve(state), drive)))
+
+    def step(state: Vector, drive: Vector, into: Array | None = None) -> Vector:
+        return activation.value(engine.combine((1, 1), (convolve(state), drive)))
+
+    return step

@@ -27,7 +27,7 @@ from analytics.expressions.parameter import exact_number
 from analytics.network.kernel import Kernel
 from analytics.network.network import Network
 from numerics.engines.choice import create_engine
-from numerics.engines.protocol import Engine, Linear, Scalar, Stencil, Vector
+from numerics.engines.protocol import Array, Engine, Linear, Scalar, Stencil, Vector
 
 
 class Frame(Protocol):
@@ -132,9 +132,9 @@ class LatticeMap:
         """w = U (*) Z + I."""
         return self.engine.combine((1, 1), (self.convolve(state), drive))
 
-    def step(self, state: Vector, drive: Vector) -> Vector:
-        """phi(U (*) Z + I)."""
-        return self._driven(state, drive)
+    def step(self, state: Vector, drive: Vector, into: Array | None = None) -> Vector:
+        """phi(U (*) Z + I); in doubles it may be put `into` an array of the lattice's shape, no part of Z or I."""
+        return self._driven(state, drive, into)
 
     def tangent(self, preactivation: Vector) -> Linear:
         """The derivative of a step at w, v -> dphi(w)[U (*) v]: linear over the reals."""

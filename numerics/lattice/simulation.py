@@ -11,9 +11,9 @@ from analytics.errors import ParameterError
 from analytics.evaluation.values import require_digits
 from analytics.network.network import Network
 from numerics.engines.choice import quickest
-from numerics.engines.protocol import Array
-from numerics.lattice.inputs import Input, given_array
-from numerics.lattice.map import Lattice
+from numerics.engines.protocol import Array, Vector
+from numerics.lattice.inputs import Drive, Input, given_array
+from numerics.lattice.map import Lattice, LatticeMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,32 @@ def simulate(
     lattice_map = lattice.map(name, carried)
     inputs = drive.drive(lattice_map)
     state = lattice_map.zero() if initial is None else lattice_map.engine.vector(_fitting(initial, lattice))
-    kept = _numbers(keep, steps)
-    states = np.empty((len(kept), *lattice.shape), dtype=lattice_map.engine.array(state).dtype)
-    for n in range(steps + 1):
-        if n:
-            state = lattice_map.step(state, inputs.at(n - 1))
-        if n in kept:
-            states[kept.index(n)] = lattice_map.engine.array(state)
-    return Trajectory(lattice, drive, name, digits, steps, tuple(kept), states)
+    kept = tuple(_numbers(keep, steps))
+    states = _states(lattice_map, state, inputs, kept, steps)
+    return Trajectory(lattice, drive, name, digits, steps, kept, states)
+
+
+def _states(
+    lattice_map: LatticeMap, state: Vector, inputs: Drive, kept: tuple[int, ...], steps: int
+) -> Array:
+    """The states of these numbers; those in doubles are computed in their places, the others in two that take turns."""
+    first = lattice_map.engine.array(state)
+    states = np.empty((len(kept), *lattice_map.lattice.shape), dtype=first.dtype)
+    if 0 in kept:
+        states[0] = first
+    places = {n: states[index] for index, n in enumerate(kept)}
+    held: Array | None = None  # where the present state is, unless it is kept
+    free: Array | None = None
+    for n in range(1, steps + 1):
+        if n in places:
+            place = places[n]
+        else:
+            place, free = np.empty_like(first) if free is None else free, None
+        state = lattice_map.step(state, inputs.at(n - 1), place)
+        if n in places and (found := lattice_map.engine.array(state)) is not place:
+            place[...] = found
+        free, held = held if held is not None else free, None if n in places else place
+    return states
 
 
 def _numbers(keep: Iterable[int] | None, steps: int) -> range | tuple[int, ...]:

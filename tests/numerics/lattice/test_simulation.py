@@ -108,6 +108,21 @@ def test_engines_give_one_trajectory(name: str, dimension: int) -> None:
     assert found["double"].states == pytest.approx(found["ball"].states.astype(complex), abs=1e-13)
 
 
+@pytest.mark.parametrize("digits", [15, 30])
+@pytest.mark.parametrize("shape", [(9,), (1 << 14,), (150, 120)], ids=str)
+def test_states_that_are_not_kept_take_turns(shape: tuple[int, ...], digits: int) -> None:
+    """Whatever is kept, each state equals the one of a run that keeps all."""
+    if digits > 15 and len(shape) * shape[0] > 9:
+        shape = (9,) * len(shape)
+    network = Network(activation("algebraic"), kernel("laplacian", dimension=len(shape)))
+    drive, initial = Samples(random_state(1, shape)), random_state(2, shape)
+    everything = simulate(network, shape, drive, 7, digits=digits, initial=initial).states
+    assert (everything[0] == initial).all()
+    for keep in ([7], [0], [], [1, 7], [2, 3, 6], [0, 4, 5], [3], range(1, 8)):
+        run = simulate(network, shape, drive, 7, digits=digits, initial=initial, keep=keep)
+        assert run.kept == tuple(keep) and (run.states == everything[list(keep)]).all()
+
+
 def test_digits_choose_the_engine() -> None:
     drive = Background(sp.Rational(1, 10))
     assert simulate(DEFAULT, (8,), drive, 1).engine == "double"
