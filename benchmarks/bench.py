@@ -107,7 +107,7 @@ def stepping(engine: str, shape: tuple[int, ...], digits: int) -> tuple[Any, Job
 
 def stepped(step: Callable[[Any, Any], Any], drive: Any, steps: int) -> Any:
     """The states from rest on."""
-    states = [np.zeros_like(drive)]
+    states = [[0 * value for value in drive] if isinstance(drive, list) else np.zeros_like(drive)]
     for _ in range(steps):
         states.append(step(states[-1], drive))
     return np.array(states)
@@ -115,27 +115,38 @@ def stepped(step: Callable[[Any, Any], Any], drive: Any, steps: int) -> Any:
 
 def digits_rows(bench: Bench) -> list[str]:
     """A step of many digits against mpmath and flint."""
-    rows = []
+    rows, profile = [], ring_or_torus(1).activation.profile
     for digits in bench.sizes([30, 100, 1000], [30]):
         for sites in bench.sizes([64, 256, 1024], [128]):
-            work, engine = (
-                f"step, {digits} digits, {sites} sites",
-                quickest((sites,), digits, ring_or_torus(1).activation.profile),
-            )
+            engine = quickest((sites,), digits, profile, steps=100)
+            work = f"step, {digits} digits, {sites} sites ({engine})"
             ours, job = stepping(engine, (sites,), digits)
             peer = MpmathStep(sites, digits)
             inputs = peer.numbers(drawn((sites,)))
-            state = peer.step(inputs, inputs)
-            with mpmath.workdps(digits):
-                misses = abs(np.array(peer.step(state, inputs)) - ours.engine.array(job())).max()
-                require(bool(misses < mpmath.mpf(10) ** (3 - digits)), work)
-            flint = {} if engine == "ball" else {"flint": stepping("ball", (sites,), digits)[1]}
-            rows += bench.compared(
-                f"{work} ({engine})",
-                engine,
-                {engine: job, **flint, "mpmath, own FFT": partial(peer.step, state, inputs)},
-            )
+            theirs = partial(peer.step, peer.step(inputs, inputs), inputs)
+            require(agree(ours.engine.array(job()), theirs(), digits), work)
+            jobs = {engine: job, "mpmath, own FFT": theirs}
+            if engine != "ball":
+                jobs["flint"] = stepping("ball", (sites,), digits)[1]
+            rows += bench.compared(work, engine, jobs)
     return rows
+
+
+def simulation_rows(bench: Bench) -> list[str]:
+    """`simulate` at 30 digits, all states kept, against a loop in mpmath."""
+    sites, steps = (128, 6) if bench.is_tiny else (256, 20)
+    work, peer = f"simulate, 30 digits, {sites} sites, {steps} steps", MpmathStep(sites, 30)
+    inputs = peer.numbers(drawn((sites,)))
+    ours = partial(simulate, ring_or_torus(1), (sites,), Samples(drawn((sites,))), steps, digits=30)
+    theirs = partial(stepped, peer.step, inputs, steps)
+    require(agree(ours().states, theirs(), 30), work)
+    return bench.compared(work, "ours", {"ours": ours, "mpmath, own FFT": theirs})
+
+
+def agree(left: Any, right: Any, digits: int) -> bool:
+    """But for the last three digits, counted after the point."""
+    with mpmath.workdps(digits):
+        return bool(abs(left - np.array(right)).max() < mpmath.mpf(10) ** (3 - digits))
 
 
 def doubles_rows(bench: Bench) -> list[str]:
@@ -249,7 +260,7 @@ TABLES = (
     (
         "Ours beside a peer",
         ("work", "ours, ms", "peer", "peer, ms", "ratio", "middle half"),
-        (digits_rows, doubles_rows, law_rows),
+        (digits_rows, simulation_rows, doubles_rows, law_rows),
     ),
     ("Growth: time as a power of the size", ("of", "from", "exponent", "of n log n"), (growth_rows,)),
     ("Memory", ("state", "bytes a site", "at most in a step"), (memory_rows,)),

@@ -14,6 +14,13 @@ def test_bench_compares_before_it_measures() -> None:
     run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT)})
     assert run.returncode == 0, run.stderr
     rows = [line for line in run.stdout.splitlines() if line.startswith("| ") and "---" not in line]
-    for begun in ("step, 30 digits", "step in doubles", "simulate", "resonant_amplitude", "forced_amplitude"):
+    for begun in (
+        "step, 30 digits",
+        "simulate, 30 digits",
+        "step in doubles",
+        "simulate, 130",
+        "resonant_amplitude",
+        "forced_amplitude",
+    ):
         assert any(row.startswith(f"| {begun}") for row in rows)
     assert len({row.count("|") for row in rows}) <= 3 and " nan" not in run.stdout

@@ -18,6 +18,9 @@ ENGINES = ("double", "integer", "ball", "reference")
 MANY_SITES = 128
 """From so many sites on the engine of integers is the quicker one, where it has the activation on arrays."""
 
+SOME_STEPS = 5
+"""To make its kernel takes that engine as long as some three steps of flint."""
+
 
 def create_engine(name: str, shape: tuple[int, ...], digits: int) -> Engine:
     """The engine of that name for lattices of this shape, carrying `digits` significant digits.
@@ -38,11 +41,11 @@ def create_engine(name: str, shape: tuple[int, ...], digits: int) -> Engine:
     return BallEngine(shape, digits) if name == "ball" else ReferenceEngine(shape, digits)
 
 
-def quickest(shape: tuple[int, ...], digits: int, profile: sp.Expr) -> str:
-    """The engine that takes least time to iterate states of `digits` digits under an activation of that profile."""
+def quickest(shape: tuple[int, ...], digits: int, profile: sp.Expr, steps: int) -> str:
+    """The engine that takes least time for so many steps of states of `digits` digits, rho being `profile`."""
     if digits <= FIXED_DIGITS:
         return "double"
-    if prod(shape) < MANY_SITES:
+    if prod(shape) < MANY_SITES or steps < SOME_STEPS:
         return "ball"
     from numerics.engines.integer import ALGEBRAIC  # loads scipy
     from numerics.fixed_point.convolution import error_of_passes

@@ -53,9 +53,6 @@ LONGEST_UNIT = float(np.finfo(np.longdouble).eps / 2)
 
 SAFE = 0.45
 
-LOST = WIDTH + 12
-"""Bits that the digits kept may be short of: the leading digit may be 1, and its group need not be full."""
-
 DENSE_ROWS = 24
 """Up to so many digits their terms are added one by one, which is quicker than one more axis of the transform."""
 
@@ -70,6 +67,8 @@ class Convolution:
 
     kernel: U at all sites. Sites that are more than the lattice's are several states, one after the other.
 
+    Beside `bits` there are digits for what may be lost: the leading one may be 2, and its group need not be full.
+
     Raises PrecisionError where no width of digits is proved.
     """
 
@@ -77,7 +76,8 @@ class Convolution:
         self.shape, self.keep = shape, keep
         passes = error_of_passes(shape)
         for self.width in WIDTHS:
-            self.count = ceil((bits + LOST) / self.width)
+            lost = WIDTH + WIDTH - _empty(1, self.width) * self.width
+            self.count = ceil((bits + lost) / self.width)
             digits, self.low = self._digits(kernel)
             lines = np.empty((self.count, *shape), dtype=np.clongdouble)
             lines.real, lines.imag = digits.reshape(2, *lines.shape)
@@ -104,7 +104,10 @@ class Convolution:
                 "Use the engine 'ball'.",
             )
         self.bits = ceil(log2(largest))
-        self.first = self.count - max(1, ceil((self.bits + log2(prod(shape)) / 2 - LOST + 6) / self.width))
+        dropped = (
+            self.bits + log2(prod(shape)) / 2 - lost + 6
+        )  # bits that the first row dropped may reach up by
+        self.first = self.count - max(1, ceil(dropped / self.width))
         self.taken = 2 * self.count - 1 - self.first
         spectrum = spectrum.astype(np.complex128)
         if self.is_dense:
@@ -128,8 +131,7 @@ class Convolution:
         """Its leading digits of the transform's width, and the bits that the first of them counts."""
         rows, low = grouped(number)
         digits = regrouped(rows, WIDTH, self.width)
-        spare = (WIDTH * (low + rows.shape[1] - number.top) - 2) // self.width
-        digits = digits[:, : digits.shape[1] - max(0, spare)]
+        digits = digits[:, : digits.shape[1] - _empty(low + rows.shape[1] - number.top, self.width)]
         missing = self.count - digits.shape[1]
         return padded(digits[:, max(0, -missing) :], max(0, missing), 0), low * WIDTH - missing * self.width
 
@@ -158,6 +160,11 @@ class Convolution:
     def _axes(self, lines: np.ndarray) -> tuple[int, ...]:
         """The axes of the lattice."""
         return tuple(range(lines.ndim - len(self.shape), lines.ndim))
+
+
+def _empty(count: int, width: int) -> int:
+    """Digits of `width` bits that are 0 after a leading digit below 2^(WIDTH + 1), where `count` of WIDTH bits are."""
+    return max(0, (WIDTH * count - 2) // width)
 
 
 def error_of_passes(lengths: Sequence[int]) -> float:

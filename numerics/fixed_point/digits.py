@@ -73,20 +73,22 @@ def fixed(rows: Rows, low: int, bits: int, keep: int) -> Fixed:
     rows: shape (2, R, M), |rows| < 2^bits, the first counting 2^(WIDTH low).
     """
     rows = carried(rows, bits)
-    while np.abs(rows[:, -1]).max() > 2.0 ** (WIDTH + 1):
+    while (largest := _largest(rows[:, -1])) > 2.0 ** (WIDTH + 1):
         rows = carried(padded(rows, 0, 1), EXACT)
-    largest = np.abs(rows).max(axis=2).max(axis=0)
-    used = np.flatnonzero(largest)
-    if not used.size:
-        return Fixed(np.zeros((2, keep, rows.shape[2])), 0)
-    count = int(used[-1]) + 1
-    if largest[count - 1] == 1 and count > 1:  # the digit before it can hold it
-        count -= 1
-        rows[:, count - 1] += rows[:, count] * 2.0**WIDTH
-    top = low + count
+    while largest <= 1 and rows.shape[1] > 1:  # the digit before it can hold it
+        if largest:
+            rows[:, -2] += rows[:, -1] * 2.0**WIDTH
+        rows = rows[:, :-1]
+        largest = _largest(rows[:, -1])
+    count = rows.shape[1]
+    top = low + count if largest else 0
     wanted = keep + top - digits_from_point(top)
-    kept = rows[:, max(0, count - wanted) : count]
+    kept = rows[:, max(0, count - wanted) :]
     return Fixed(padded(kept, wanted - kept.shape[1], 0), top)
+
+
+def _largest(row: Rows) -> float:
+    return max(float(row.max()), -float(row.min()))
 
 
 def digits_from_point(top: int) -> int:

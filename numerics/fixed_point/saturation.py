@@ -56,7 +56,7 @@ def saturated(w: Fixed, bits: int, keep: int) -> Fixed:
         y, known = _corrected(y[None], -y.shape[0], change, change_low, depth)[0], reached
     v, low = _product(w.rows, w.low, y)
     change, change_low = _correction(y, v, low, known, ceil(need / WIDTH) + 1)
-    return fixed(_corrected(v, low, change, change_low, -low), low, WIDTH + 1, keep)
+    return fixed(_corrected(v, low, change, change_low, -low), low, 0, keep)
 
 
 def _by_site(w: Fixed, keep: int) -> Fixed:

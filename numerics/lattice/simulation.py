@@ -65,7 +65,7 @@ def simulate(
         )
     lattice = Lattice(network, shape)
     profile = lattice.network.activation.profile
-    name = quickest(lattice.shape, digits, profile) if engine == "auto" else engine
+    name = quickest(lattice.shape, digits, profile, steps) if engine == "auto" else engine
     carried = digits if name == "double" else digits + 5 + len(str(steps))
     if not hasattr(drive, "drive"):
         raise ParameterError(

@@ -13,7 +13,7 @@ import sympy as sp
 from analytics.network.activation import PROFILES, activation
 from analytics.network.kernel import Kernel, kernel
 from analytics.network.network import Network
-from numerics.engines.choice import MANY_SITES, create_engine, quickest
+from numerics.engines.choice import MANY_SITES, SOME_STEPS, create_engine, quickest
 from numerics.lattice.inputs import Background, Oscillation, Samples
 from numerics.lattice.map import Lattice
 from numerics.lattice.simulation import simulate
@@ -107,12 +107,16 @@ def test_a_band_is_a_kernel_too() -> None:
 
 def test_the_quickest_engine() -> None:
     algebraic, other = (activation(name).profile for name in ("algebraic", "tanh"))
-    assert quickest((2**20,), 15, algebraic) == "double"
-    assert quickest((MANY_SITES,), 16, algebraic) == quickest((16, 16), 100, algebraic) == "integer"
-    assert quickest((MANY_SITES - 1,), 16, algebraic) == quickest((13 * 64,), 30, algebraic) == "ball"
-    assert quickest((2**10,), 30, other) == "ball"
+    assert quickest((2**20,), 15, algebraic, 9) == "double"
+    assert quickest((MANY_SITES,), 16, algebraic, 9) == quickest((16, 16), 100, algebraic, 9) == "integer"
+    assert quickest((MANY_SITES - 1,), 16, algebraic, 9) == quickest((13 * 64,), 30, algebraic, 9) == "ball"
+    assert quickest((2**10,), 30, other, 9) == quickest((2**10,), 30, algebraic, SOME_STEPS - 1) == "ball"
     trajectory = simulate(
-        Network(activation("algebraic"), kernel("laplacian")), (144,), Background("1/9"), 1, digits=30
+        Network(activation("algebraic"), kernel("laplacian")),
+        (144,),
+        Background("1/9"),
+        SOME_STEPS,
+        digits=30,
     )
     assert trajectory.engine == "integer"
 
