@@ -38,8 +38,7 @@ def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int
         coefficients.pop(0)
     if len(coefficients) < 2:
         raise without_roots(equation, f"a polynomial in {unknown} of degree 1 or more is needed")
-    solve = _quadratic_roots if len(coefficients) == 3 else _polynomial_roots
-    found = solve(coefficients, context, equation)
+    found = _polynomial_roots(coefficients, context, equation)
     total = context.fsum(found)
     if abs(total) <= context.fsum(map(abs, found)) * context.mpf(10) ** -digits:
         total = context.one
@@ -53,6 +52,8 @@ def complex_roots(equation: sp.Eq, unknown: sp.Symbol, point: Point, digits: int
 
 
 def _polynomial_roots(coefficients: list[Number], context: Context, equation: sp.Eq) -> list[Number]:
+    if len(coefficients) == 3:
+        return _quadratic_roots(coefficients, context)
     try:
         return context.polyroots(coefficients, maxsteps=500, extraprec=4 * context.prec)
     except context.NoConvergence as error:
@@ -61,7 +62,7 @@ def _polynomial_roots(coefficients: list[Number], context: Context, equation: sp
         ) from error
 
 
-def _quadratic_roots(coefficients: list[Number], context: Context, _: sp.Eq) -> list[Number]:
+def _quadratic_roots(coefficients: list[Number], context: Context) -> list[Number]:
     """Both roots, each to the digits of the coefficients however far apart they are: the larger, and its partner."""
     leading, linear, constant = coefficients
     half, product = -linear / (2 * leading), constant / leading
