@@ -46,7 +46,8 @@ class Piece:
     @property
     def ends(self) -> tuple[arb, arb]:
         """The smallest and the largest t."""
-        return self.low - self.centre, self.high - self.centre
+        centre = self.centre
+        return self.low - centre, self.high - centre
 
     @property
     def reach(self) -> arb:
@@ -72,12 +73,8 @@ class Taylor:
     @staticmethod
     def of(piece: Piece, terms: Sequence[Any], valuation: Fraction = Fraction(0)) -> Taylor:
         """From any number of coefficients: those beyond N are drawn into the last one."""
-        degree = piece.degree
-        kept = [acb(term) for term in terms[:degree]]
-        rest = acb(0)
-        for term in reversed(terms[degree:]):
-            rest = rest * piece.reach + term
-        return Taylor(piece, (*kept, *[acb(0)] * (degree - len(kept)), rest), valuation)
+        drawn_in = _drawn_in([acb(term) for term in terms], piece.degree, piece.reach)
+        return Taylor(piece, tuple(drawn_in), valuation)
 
     @staticmethod
     def variable(piece: Piece) -> Taylor:
@@ -171,16 +168,18 @@ class Taylor:
         )
         around = start + acb(real, imaginary)
         below = function(start, self.piece.degree)
-        total = self.like(function(around, self.piece.degree + 1)[-1])
+        degree, reach, factor = self.piece.degree, self.piece.reach, acb_poly(list(away.terms))
+        total = [function(around, degree + 1)[-1]]
         for coefficient in reversed(below):  # Horner
-            total = total * away + coefficient
-        return total
+            total = _drawn_in((acb_poly(total) * factor).coeffs(), degree, reach)
+            total[0] = total[0] + coefficient
+        return Taylor(self.piece, tuple(total))
 
     def range(self) -> acb:
         """A ball that holds every value on the piece."""
-        total = acb(0)
+        total, reach = acb(0), self.piece.reach
         for term in reversed(self.dense().terms):
-            total = total * self.piece.reach + term
+            total = total * reach + term
         return total
 
     def bounds(self) -> tuple[arb, arb]:
@@ -192,14 +191,14 @@ class Taylor:
         if not all(term.imag.is_zero() for term in inner.terms):
             raise UndecidedError("a value that may be complex")
         *kept, last = (term.real for term in inner.terms)
-        slope = arb(0)
+        slope, reach = arb(0), self.piece.reach
         for n in range(len(kept) - 1, 0, -1):
-            slope = slope * self.piece.reach + n * kept[n]
+            slope = slope * reach + n * kept[n]
         if not (slope > 0 or slope < 0):
             whole = self.range().real
             return whole.lower(), whole.upper()
         first, second = (_horner(kept, end) for end in self.piece.ends)
-        beyond = last * _raised(self.piece.reach, len(kept))
+        beyond = last * _raised(reach, len(kept))
         between = first.union(second) + beyond
         return between.lower(), between.upper()
 
@@ -207,6 +206,14 @@ class Taylor:
         """The values of a real function at both ends of the piece, in balls."""
         low, high = (_horner([term.real for term in self.dense().terms], end) for end in self.piece.ends)
         return low, high
+
+
+def _drawn_in(terms: list[acb], degree: int, reach: arb) -> list[acb]:
+    """As many coefficients as a degree has: those beyond are drawn into the last one."""
+    rest = acb(0)
+    for term in reversed(terms[degree:]):
+        rest = rest * reach + term
+    return [*terms[:degree], *[acb(0)] * (degree - len(terms)), rest]
 
 
 def _horner(terms: Sequence[arb], place: arb) -> arb:

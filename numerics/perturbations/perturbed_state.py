@@ -142,15 +142,21 @@ class PerturbedState:
         In the frame; of `settled` states only, as the change is taken against the state at rest.
         """
         before = state = self._state
-        turned = self._forward * self.weakness
+        turned, forward = (
+            self.weakness * self._forward,
+            self.context.one,
+        )  # the state turns along, and is turned back
         for _ in range(steps):
             before = state
-            moved = self.map.step(state, self.engine.combine([1, turned], [self._input, pattern]))
-            state = self.engine.combine([1 / self._forward], [moved])
-            turned *= spin
+            drive = self.engine.combine([forward, turned], [self._input, pattern])
+            state = self.map.step(state, drive)
+            forward *= self._forward
+            turned *= spin * self._forward
         scale = 1 / self.weakness
+        turns = (forward / self._forward, forward) if steps else (forward, forward)
         earlier, last = (
-            self.engine.combine([scale, -scale], [reached, self._state]) for reached in (before, state)
+            self.engine.combine([scale / turn, -scale], [reached, self._state])
+            for reached, turn in zip((before, state), turns, strict=True)
         )
         return earlier, last
 
