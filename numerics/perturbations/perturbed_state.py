@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import sympy as sp
 
@@ -23,7 +24,7 @@ from numerics.engines.protocol import Linear, Scalar, Vector
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Input
 from numerics.lattice.map import Lattice
-from numerics.perturbations.real_linear import parts, turned
+from numerics.perturbations.real_linear import turned, vector_parts
 from numerics.steady_states.response import Response, response
 
 STATE_GUARD = 12
@@ -166,19 +167,23 @@ class PerturbedState:
 
     def in_frame(self, vector: Vector) -> list[Scalar]:
         """The values at all sites, counted in the frame."""
-        carrier = self.engine.values(self.wave((0,) * len(self.carrier)))
-        convert, conjugate = self.context.convert, self.context.conj
+        convert = self.context.convert
         return [
-            convert(value) * conjugate(convert(unit))
-            for value, unit in zip(self.engine.values(vector), carrier, strict=True)
+            convert(value) * back for value, back in zip(self.engine.values(vector), self._backs, strict=True)
         ]
+
+    @cached_property
+    def _backs(self) -> list[Scalar]:
+        """e^(-i (k.x + theta)) at all sites."""
+        carrier = self.engine.values(self.wave((0,) * len(self.carrier)))
+        return [self.context.conj(self.context.convert(unit)) for unit in carrier]
 
     def in_parts(self, step: Linear, spot: Vector) -> tuple[list[Scalar], list[Scalar]]:
         """What `step` makes of a small change of some sites, in the frame at all sites: the part that is linear in
         the change, and the part that is linear in its conjugate."""
-        along, across = (self.in_frame(step(change)) for change in (spot, turned(self.engine, spot)))
-        pairs = [parts(*both) for both in zip(along, across, strict=True)]
-        return [linear for linear, _ in pairs], [mixed for _, mixed in pairs]
+        along, across = (step(change) for change in (spot, turned(self.engine, spot)))
+        linear, mixed = vector_parts(self.engine, along, across)
+        return self.in_frame(linear), self.in_frame(mixed)
 
     def _examine_rest(self) -> None:
         moved = self.engine.combine([1 / self._forward, -1], [self._image, self._state])
