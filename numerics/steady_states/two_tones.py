@@ -187,6 +187,7 @@ def tones(
         needed = digits + spectrum.depth(orders)
         if spectrum.edge > mpmath.mpf(10) ** -wanted:
             phases, start = 2 * phases, spectrum.finer()
+            wanted = max(wanted, min(needed, 2 * wanted))
         elif needed > wanted:
             wanted, start = needed, state
         else:
