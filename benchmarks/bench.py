@@ -222,23 +222,18 @@ def memory_rows(bench: Bench) -> list[str]:
     """Bytes a site of what is kept in arrays: of a state, and at most during a step, as Python's tracer sees them."""
     rows = []
     for engine, digits, sites in bench.sizes(
-        [
-            ("double", 15, 1 << 18),
-            *(("integer", d, 1024) for d in (30, 100, 1000)),
-        ],
+        [("double", 15, 1 << 18), *(("integer", d, 1024) for d in (30, 100, 1000))],
         [("integer", 30, 128)],
     ):
-        step, job = stepping(engine, (sites,), digits)
-        values = drawn((sites,))
+        step, _ = stepping(engine, (sites,), digits)
+        drive = step.engine.vector(drawn((sites,)))
         tracemalloc.start()
-        vector = step.engine.vector(values)
-        state = tracemalloc.get_traced_memory()[0] / sites
+        vector = step.step(drive, drive)
+        held = tracemalloc.get_traced_memory()[0]
         tracemalloc.reset_peak()
-        before = tracemalloc.get_traced_memory()[0]
-        job()
-        peak = (tracemalloc.get_traced_memory()[1] - before) / sites
+        step.step(vector, drive)
+        state, peak = held / sites, (tracemalloc.get_traced_memory()[1] - held) / sites
         tracemalloc.stop()
-        del vector
         rows.append(f"| {engine}, {digits} digits, {sites} sites | {state:.0f} | {peak:.0f} |")
     return rows
 
