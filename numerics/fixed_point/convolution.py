@@ -26,9 +26,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil, inf, log2, prod, sqrt
+from typing import cast
 
 import numpy as np
 import scipy.fft
+from numpy.typing import NDArray
 
 from analytics.errors import PrecisionError
 from numerics.fixed_point.digits import (
@@ -52,6 +54,8 @@ UNIT = float(np.finfo(np.float64).eps / 2)
 LONGEST_UNIT = float(np.finfo(np.longdouble).eps / 2)
 
 SAFE = 0.45
+
+Lines = NDArray[np.complexfloating]
 
 DENSE_ROWS = 24
 """Up to so many digits their terms are added one by one, which is quicker than one more axis of the transform."""
@@ -81,7 +85,8 @@ class Convolution:
             digits, self.low = self._digits(kernel)
             lines = np.empty((self.count, *shape), dtype=np.clongdouble)
             lines.real, lines.imag = digits.reshape(2, *lines.shape)
-            spectrum = scipy.fft.fftn(lines, axes=self._axes(lines)).reshape(self.count, -1)
+            total = float(np.abs(lines).sum())
+            spectrum = self._transformed(lines).reshape(self.count, -1)
             self.is_dense = self.count <= DENSE_ROWS and 16 * spectrum.size * self.count <= DENSE_BYTES
             if self.is_dense:
                 norm = float(np.sqrt((np.abs(spectrum) ** 2).sum(axis=0)).max())
@@ -90,7 +95,7 @@ class Convolution:
                 passes = error_of_passes([*shape, length])
                 spectrum = scipy.fft.fft(spectrum, n=length, axis=0)
                 norm = float(np.abs(spectrum).max())
-            norm += LONGEST_UNIT * passes * sqrt(self.count) * float(np.abs(lines).sum())
+            norm += LONGEST_UNIT * passes * sqrt(self.count) * total
             largest = max(norm, 1.0) * 2.0**self.width * sqrt(2 * prod(shape) * (0.28 * self.count + 4))
             terms = self.count if self.is_dense else 1
             self.error = largest * (2 * passes + 2 * terms + 12) * UNIT
@@ -140,9 +145,7 @@ class Convolution:
         sites = digits.shape[-1]
         lines = np.empty((self.count, sites // prod(self.shape), *self.shape), dtype=np.complex128)
         lines.real, lines.imag = digits.reshape(2, *lines.shape)
-        spectrum = scipy.fft.fftn(lines, axes=self._axes(lines), overwrite_x=True).reshape(
-            *lines.shape[:2], -1
-        )
+        spectrum = self._transformed(lines).reshape(*lines.shape[:2], -1)
         if self.is_dense:
             product = np.matmul(self.spectrum, np.ascontiguousarray(spectrum.transpose(2, 0, 1)))
             spectrum = np.ascontiguousarray(product.transpose(1, 2, 0))
@@ -153,13 +156,19 @@ class Convolution:
                 self.first : self.first + self.taken
             ]
         lines = spectrum.reshape(self.taken, -1, *self.shape)
-        lines = scipy.fft.ifftn(lines, axes=self._axes(lines), overwrite_x=True).reshape(self.taken, sites)
+        lines = self._transformed(lines, back=True).reshape(self.taken, sites)
         np.rint(lines.real, out=found[0])
         np.rint(lines.imag, out=found[1])
 
-    def _axes(self, lines: np.ndarray) -> tuple[int, ...]:
-        """The axes of the lattice."""
-        return tuple(range(lines.ndim - len(self.shape), lines.ndim))
+    def _transformed(self, lines: Lines, *, back: bool = False) -> Lines:
+        """Forth or back along the axes of the lattice, the last ones; `lines` is used up."""
+        if len(self.shape) == 1:  # less is looked at before the work begins
+            along = scipy.fft.ifft if back else scipy.fft.fft
+            return cast("Lines", along(lines, axis=-1, overwrite_x=True))
+        axes = tuple(range(-len(self.shape), 0))
+        return cast(
+            "Lines", (scipy.fft.ifftn if back else scipy.fft.fftn)(lines, axes=axes, overwrite_x=True)
+        )
 
 
 def _empty(count: int, width: int) -> int:

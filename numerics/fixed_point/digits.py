@@ -56,14 +56,15 @@ def carried(rows: Rows, bits: int, width: int = WIDTH) -> Rows:
 
     x + 3 2^(51 + width) is x to the nearest multiple of 2^width, and that much more.
     """
-    shift = 3 * 2.0 ** (51 + width)
+    shift, unit = 3 * 2.0 ** (51 + width), 2.0**-width
+    inner, outer = rows[..., :-1, :], rows[..., 1:, :]
+    over = np.empty(inner.shape)
     for _ in range(ceil((bits - width + 8) / width)):
-        inner = rows[..., :-1, :]
-        over = inner + shift
+        np.add(inner, shift, out=over)
         over -= shift
         inner -= over
-        over *= 2.0**-width
-        rows[..., 1:, :] += over
+        over *= unit
+        outer += over
     return rows
 
 
@@ -88,7 +89,7 @@ def fixed(rows: Rows, low: int, bits: int, keep: int) -> Fixed:
 
 
 def _largest(row: Rows) -> float:
-    return max(float(row.max()), -float(row.min()))
+    return float(np.maximum.reduce(np.abs(row), axis=None))
 
 
 def digits_from_point(top: int) -> int:
