@@ -8,7 +8,7 @@ from collections.abc import Callable
 PARALLEL_SITES = 1 << 17
 """From this many sites on every core takes part; for fewer, to start the threads takes longer than they save."""
 
-PIECE = 1 << 14
+PIECE = 1 << 15
 """Sites of a piece: a few arrays of so many doubles are in the cache together."""
 
 

@@ -109,7 +109,7 @@ def test_engines_give_one_trajectory(name: str, dimension: int) -> None:
 
 
 @pytest.mark.parametrize("digits", [15, 30])
-@pytest.mark.parametrize("shape", [(9,), (1 << 14,), (150, 120)], ids=str)
+@pytest.mark.parametrize("shape", [(9,), (1 << 16,), (190, 180)], ids=str)
 def test_states_that_are_not_kept_take_turns(shape: tuple[int, ...], digits: int) -> None:
     """Whatever is kept, each state equals the one of a run that keeps all."""
     if digits > 15 and len(shape) * shape[0] > 9:
