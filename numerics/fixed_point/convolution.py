@@ -109,9 +109,8 @@ class Convolution:
                 "Use the engine 'ball'.",
             )
         self.bits = ceil(log2(largest))
-        dropped = (
-            self.bits + log2(prod(shape)) / 2 - lost + 6
-        )  # bits that the first row dropped may reach up by
+        # the digits dropped reach up so far, and U may spread a site's number over all
+        dropped = self.bits + log2(prod(shape)) / 2 - lost + 6
         self.first = self.count - max(1, ceil(dropped / self.width))
         self.taken = 2 * self.count - 1 - self.first
         spectrum = spectrum.astype(np.complex128)

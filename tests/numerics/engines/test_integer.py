@@ -17,6 +17,7 @@ from numerics.engines.choice import MANY_SITES, SOME_STEPS, create_engine, quick
 from numerics.lattice.inputs import Background, Oscillation, Samples
 from numerics.lattice.map import Lattice
 from numerics.lattice.simulation import simulate
+from numerics.steady_states.steady_state import steady_state
 
 SHAPES = {1: [(8,), (15,), (27,), (13,), (64,)], 2: [(6, 4), (5, 7), (8, 8), (3, 11)]}
 
@@ -128,3 +129,17 @@ def test_lengths_without_a_proof_go_by_flint() -> None:
     found = [e.array(e.convolution(taps)(e.vector(values))) for e in (engine, other)]
     with mpmath.workdps(60):
         assert abs(found[0] - found[1]).max() < mpmath.mpf(10) ** -39
+
+
+@pytest.mark.parametrize("method", ["iterate", "newton"])
+def test_steady_states_are_the_same(method: str) -> None:
+    lattice = Lattice(Network(activation("algebraic"), kernel("laplacian")), (40,))
+    generator = np.random.default_rng(4)
+    drive = Samples(generator.normal(size=40) + 1j * generator.normal(size=40))
+    ours, other = (
+        steady_state(lattice, drive, digits=30, engine=name, method=method).state
+        for name in ("integer", "ball")
+    )
+    with mpmath.workdps(50):
+        largest = max(map(abs, other))
+        assert max(abs(a - b) for a, b in zip(ours, other)) < mpmath.mpf(10) ** -30 * largest
