@@ -127,8 +127,8 @@ def _detuned(network: Network, subject: sp.Symbol, terms: int) -> Law:
     )
     scale = sp.Symbol("y", positive=True)
     value, dropped = (
-        term.xreplace({distance: 2 * sp.Abs(sp.sin(delta / 2))})
-        for term in (expansion.value(F / distance), expansion.dropped(F / distance))
+        sp.Add(*(_in_lowest_terms(term) for term in sp.Add.make_args(sum_)))
+        for sum_ in (expansion.value(F / distance), expansion.dropped(F / distance))
     )
     parameters = tuple(OFF_RESONANCE if p.symbol == delta else p for p in background.parameters)
     return _law_on(
@@ -143,6 +143,14 @@ def _detuned(network: Network, subject: sp.Symbol, terms: int) -> Law:
         where="a weak detuned oscillation",
         at="at a fixed detuning",
     )
+
+
+def _in_lowest_terms(term: sp.Expr) -> sp.Expr:
+    """A term in 2 |sin(delta/2)|, over one denominator where it is a rational function of that."""
+    sine = sp.Dummy("sine", positive=True)
+    written = term.xreplace({distance: 2 * sine})
+    whole = sp.factor(written) if written.is_rational_function(sine) else written
+    return whole.xreplace({sine: sp.Abs(sp.sin(delta / 2))})
 
 
 def _law_on(
