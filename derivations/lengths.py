@@ -21,7 +21,7 @@ from analytics.network.activation import Activation, gains
 from analytics.network.network import Network
 from derivations.activation import truncated
 from derivations.background import BACKGROUND, drift
-from derivations.balances.waves import bends, cotangent, damping, turned, turning
+from derivations.balances.waves import bends, by_bends, cotangent, damping, turned, turning
 from derivations.chapter import PAPER, Chapter, Requirement, derived
 from derivations.decay import Expansion, Rate, gains_at, mean_rate, radial_rate, tangential_rate
 from derivations.linearization import GAINS
@@ -171,7 +171,7 @@ def _series_in_band(activation: Activation, rate: Rate, order: int) -> series.Se
     """Coefficients of t^-p, t^(1-p), ... of 1/(v_1 |Im q|)."""
     p = activation.order
     whole = damping(_shift(activation, rate, order + p))[p:]
-    return tuple(map(sp.factor, series.scaled_power(whole, -sp.S.One)))
+    return tuple(map(by_bends, series.scaled_power(whole, -sp.S.One)))
 
 
 @lru_cache(maxsize=256)
@@ -423,8 +423,9 @@ def _static_series(network: Network, edge: int, branch: series.Series, order: in
     p = network.activation.order
     span = order + 2 * p
     response = resonant_series(network.activation, span)[: span + 1]
-    turned = series.composition(_static_turn(network, span), response)[p:]
-    return lengths_by(turned, p, edge, branch, order)
+    leading, turn_by_leading = _static_turn(network, span)
+    turned = series.composition(turn_by_leading, response)[p:]
+    return lengths_by(tuple(leading * value for value in turned), p, edge, branch, order)
 
 
 def lengths_by(
@@ -433,19 +434,16 @@ def lengths_by(
     """Coefficients of r^-first, r^(1-first), ... of 1/Im q; q = sum b_n (e^(i pi/(2m)) Y)^n, Y^m = W/kappa.
 
     turned: W over r^(m first), in powers of r^m. branch: the b_n.
-    The b_n and the leading factor of Y are symbols on the way, so that all is a polynomial in them.
+    What b_n contributes to Im q and the leading factor of Y are symbols on the way: all is a polynomial in them.
     """
     root = sp.Rational(1, edge)
     spread = [sp.S.Zero] * (order + first + 1)  # Y in powers of r
     for n, value in enumerate(series.power(series.relative(turned), root)):
         if first + edge * n < len(spread):
             spread[first + edge * n] = width * value
-    bends = {sp.Symbol(f"b_{n}"): value for n, value in enumerate(branch) if value != 0 and n > 1}
-    heights = [sp.S.Zero] * len(spread)
-    heights[1] = sp.sin(sp.pi / (2 * edge))
-    for n in range(2, min(len(branch), len(spread))):
-        if branch[n] != 0:
-            heights[n] = sp.Symbol(f"b_{n}") * sp.sin(sp.pi * n / (2 * edge))
+    rising = {sp.Symbol(f"b_{n}"): value * sp.sin(sp.pi * n / (2 * edge)) for n, value in enumerate(branch)}
+    heights = [symbol if value != 0 else sp.S.Zero for symbol, value in rising.items()][: len(spread)]
+    heights += [sp.S.Zero] * (len(spread) - len(heights))
     imaginary = series.composition(heights, spread)[first:]
     scale = (turned[0] / stiffness) ** root
 
@@ -453,16 +451,16 @@ def lengths_by(
         """By powers of the width, each with a rational function of the kernel's constants."""
         by_power = sp.collect(sp.expand(coefficient), width, evaluate=False)
         terms = (
-            sp.factor(value.xreplace({**bends, width: scale})) * power.xreplace({width: scale})
+            sp.factor(value.xreplace({**rising, width: scale})) * power.xreplace({width: scale})
             for power, value in by_power.items()
         )
-        return sp.powsimp(sp.Add(*terms))
+        return sp.Add(*(sp.factor_terms(sp.powsimp(term)) for term in terms))
 
     return tuple(map(inserted, series.scaled_power(imaginary, -sp.S.One)))
 
 
-def _static_turn(network: Network, order: int) -> series.Series:
-    """W = arccosh[(1 + g_r g_t)/(g_r + g_t)] as a series in R, from its square root of twice the excess."""
+def _static_turn(network: Network, order: int) -> tuple[sp.Expr, series.Series]:
+    """W = arccosh[(1 + g_r g_t)/(g_r + g_t)] in R: its leading coefficient, often a root, and the series over that."""
     activation = network.activation
     p = activation.order
     inverse = activation.inverse_taylor(order + p + 1)
@@ -470,11 +468,13 @@ def _static_turn(network: Network, order: int) -> series.Series:
     along = series.power(tuple(n * inverse[n] for n in range(1, len(inverse))), -sp.S.One)
     below = series.power(tuple((a + b) / 2 for a, b in zip(along, across, strict=True)), -sp.S.One)
     losses = series.multiply((sp.S.Zero, *(-v for v in along[1:])), (sp.S.Zero, *(-v for v in across[1:])))
-    excess = tuple(value / 2 for value in series.multiply(losses, below))  # cosh W - 1, from R^(2p) on
-    root = series.power(series.relative(excess[2 * p :]), sp.Rational(1, 2))
-    half = ((sp.S.Zero,) * p + tuple(sp.sqrt(excess[2 * p] / 2) * v for v in root))[: order + 1]  # sinh(W/2)
+    excess = series.multiply(losses, below)[2 * p :]  # 2 (cosh W - 1) = 4 sinh^2 (W/2), from R^(2p) on
+    root = series.power(series.relative(excess), sp.Rational(1, 2))
+    half = ((sp.S.Zero,) * p + root)[: order + 1]  # sinh(W/2) over half the root of excess[0]
     half = (*half, *(sp.S.Zero,) * (order + 1 - len(half)))
-    return series.composition(series.taylor(2 * sp.asinh(x), x, order), half)
+    odd = series.taylor(2 * sp.asinh(x), x, order)
+    arcs = [value * excess[0] ** sp.Rational(n - 1, 2) / 2**n for n, value in enumerate(odd)]
+    return sp.sqrt(excess[0]), series.composition(arcs, half)
 
 
 def _next_power(exact: sp.Expr, leading: sp.Expr) -> int:

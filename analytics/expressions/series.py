@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from typing import Any
 
 import sympy as sp
 
@@ -56,6 +57,14 @@ def _inverse_taylor(profile: sp.Lambda, order: int) -> Series:
 def multiply(left: Sequence[sp.Expr], right: Sequence[sp.Expr]) -> Series:
     """Product of two series, to the order of the shorter one."""
     length = min(len(left), len(right))
+    field = _field((*left[:length], *right[:length]))
+    if field is not None:
+        one, other = ([field.from_sympy(value) for value in side[:length]] for side in (left, right))
+        there = [i for i in range(length) if one[i]]
+        return tuple(
+            _written(field, sum((one[i] * other[n - i] for i in there if i <= n), field.zero))
+            for n in range(length)
+        )
     factors = [i for i in range(length) if left[i] != 0]  # a profile of order p has few terms
     return tuple(tidy(sp.Add(*(left[i] * right[n - i] for i in factors if i <= n))) for n in range(length))
 
@@ -67,6 +76,9 @@ def power(series: Sequence[sp.Expr], exponent: sp.Expr) -> Series:
     """
     if series[0] != 1:
         raise DerivationError("power of a series", "it must begin with 1", series[0], "Factor out a_0.")
+    field = _field(series) if exponent.is_Rational else None
+    if field is not None:
+        return _power_in(field, series, exponent)
     result: list[sp.Expr] = [sp.S.One]
     terms = [j for j in range(1, len(series)) if series[j] != 0]
     for n in range(1, len(series)):
@@ -77,14 +89,56 @@ def power(series: Sequence[sp.Expr], exponent: sp.Expr) -> Series:
     return tuple(result)
 
 
+def _power_in(field: Any, series: Sequence[sp.Expr], exponent: sp.Expr) -> Series:
+    """The same by arithmetic in a field of rational functions."""
+    values, e = [field.from_sympy(value) for value in series], field.from_sympy(exponent)
+    result = [field.one]
+    terms = [j for j in range(1, len(series)) if values[j]]
+    for n in range(1, len(series)):
+        total = sum(((e * j - (n - j)) * values[j] * result[n - j] for j in terms if j <= n), field.zero)
+        result.append(total / n)
+    return tuple(_written(field, value) for value in result)
+
+
+def _field(coefficients: Sequence[sp.Expr]) -> Any:
+    """The rational functions of the symbols that occur; None where no constant does, or a root or a function.
+
+    Sums of fractions are brought over one denominator there, which SymPy's expressions take minutes for.
+    """
+    symbols = {symbol for value in coefficients for symbol in value.free_symbols}
+    if not any(isinstance(symbol, Constant) for symbol in symbols):
+        return None
+    if not all(map(_is_rational, coefficients)):
+        return None
+    return sp.QQ.frac_field(*sorted(symbols, key=str))
+
+
+def _is_rational(value: sp.Expr) -> bool:
+    """Is it made of rational numbers and symbols by sums, products and whole powers?"""
+    numbers = all(atom.is_Symbol or atom.is_Rational for atom in value.atoms())
+    return numbers and all(power.exp.is_Integer for power in value.atoms(sp.Pow))
+
+
+def _written(field: Any, value: Any) -> sp.Expr:
+    return sp.factor(field.to_sympy(value))
+
+
 def relative(series: Sequence[sp.Expr]) -> Series:
     """The series over its first coefficient."""
-    return tuple(sp.expand(coefficient / series[0]) for coefficient in series)
+    return _times(1 / series[0], series)
 
 
 def scaled_power(series: Sequence[sp.Expr], exponent: sp.Expr) -> Series:
     """`series` ** `exponent` for any first coefficient that is positive."""
-    return tuple(sp.expand(series[0] ** exponent * value) for value in power(relative(series), exponent))
+    return _times(series[0] ** exponent, power(relative(series), exponent))
+
+
+def _times(factor: sp.Expr, series: Sequence[sp.Expr]) -> Series:
+    """The series with each coefficient multiplied, over one denominator or multiplied out."""
+    field = _field((factor, *series))
+    if field is None:
+        return tuple(sp.expand(factor * value) for value in series)
+    return tuple(_written(field, field.from_sympy(factor) * field.from_sympy(value)) for value in series)
 
 
 def logarithm(series: Sequence[sp.Expr]) -> Series:

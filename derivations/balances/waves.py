@@ -38,6 +38,17 @@ def bends(slopes: Sequence[sp.Expr]) -> dict[sp.Symbol, sp.Expr]:
     }
 
 
+def by_bends(coefficient: sp.Expr) -> sp.Expr:
+    """A sum of products of cot(Omega) and the b_n, each with a factor of the activation's own in lowest terms."""
+    waves = sorted(
+        (s for s in coefficient.free_symbols if s == cotangent or s.name.startswith("b_")), key=str
+    )
+    if not waves:
+        return sp.factor(coefficient)
+    terms = sp.Poly(sp.expand(coefficient), *waves).terms()
+    return sp.Add(*(sp.factor(value) * sp.Mul(*map(sp.Pow, waves, powers)) for powers, value in terms))
+
+
 def turning(activation: Activation, order: int) -> tuple[series.Series, series.Series]:
     """(1 + g_r g_t)/(g_r + g_t) - 1 and (1 - g_r g_t)/(g_r + g_t) as series in R."""
     inverse = activation.inverse_taylor(order + 1)
