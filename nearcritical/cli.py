@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from nearcritical.commands import (
+    FORMS,
     NETWORK,
     Commands,
     assignments,
@@ -18,6 +19,7 @@ from nearcritical.commands import (
     digits_of,
     digits_option,
     exclude,
+    form_of,
     jobs_option,
     json_flag,
     kept_laws_options,
@@ -357,10 +359,8 @@ def check(
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["svg", "pdf", "png"]),
-    default="svg",
-    show_default=True,
-    help="What to write.",
+    type=click.Choice(FORMS),
+    help="What to write; as the name after --out ends, or svg.",
 )
 @place_option("--data", metavar="FILE.csv", help="Of a law: write the values drawn here as well.")
 @place_option("--out", metavar="FILE", help="Where the drawing goes; NAME.FORMAT unless given.")
@@ -371,7 +371,7 @@ def plot(
     y: str | None,
     point: tuple[str, ...],
     points: int,
-    form: str,
+    form: str | None,
     data: str | None,
     out: str | None,
 ) -> None:
@@ -386,6 +386,7 @@ def plot(
     from nearcritical.drawing.study import Study
     from nearcritical.model.building import theory_of
 
+    form = form_of(out, form)
     place = Path(out or f"{name}.{form}")
     require_file(place)
     require_place(data)

@@ -22,6 +22,9 @@ from nearcritical.system.progress import shown_progress
 if TYPE_CHECKING:
     from analytics.law.law import Law
 
+FORMS = ("svg", "pdf", "png")
+"""What a drawing can be written as."""
+
 REFUSED = 2
 INTERRUPTED = 130
 
@@ -163,6 +166,22 @@ def exclude(reason: str, *parameters: str) -> None:
     ]
     if clash:
         raise click.UsageError(f"{reason} and excludes {' and '.join(clash)}.")
+
+
+def form_of(out: str | None, form: str | None) -> str:
+    """What a drawing is written as: `form`, or as the name `out` ends, or svg. Raises UsageError where these differ."""
+    ending = Path(out or "").suffix.lower().removeprefix(".")
+    if form is None:
+        form = ending or FORMS[0]
+        if form not in FORMS:
+            raise click.UsageError(
+                f"--out ends in .{', .'.join(FORMS)}, or --format says what to write; got {out}."
+            )
+    elif ending in FORMS and ending != form:
+        raise click.UsageError(
+            f"--format {form} needs a name that ends so; got --out {out}. Give one of the two."
+        )
+    return form
 
 
 def assignments(option: str, texts: Sequence[str]) -> list[tuple[str, str]]:

@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 
     from analytics.law.law import Law
 
-LINE_POINTS, MAP_POINTS = 121, 41
-"""Values of a parameter along a line, and along each side of a map."""
+LINE_POINTS, MAP_POINTS = 1201, 41
+"""Values of a parameter along a line, two a pixel so that no corner of the drawing's own is seen, and along each side
+of a map."""
 
 FEW_POINTS = 25
 """The same of a law that is solved for all waves at each point, which takes longer."""

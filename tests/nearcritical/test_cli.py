@@ -651,6 +651,9 @@ def test_a_drawing_goes_where_it_is_named_after(tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path)
     told("plot", "group_velocity", "--format", "png")
     assert (tmp_path / "group_velocity.png").read_bytes().startswith(b"\x89PNG")
+    for name, start in (("a.pdf", b"%PDF"), ("b.PNG", b"\x89PNG"), ("c", b"<svg")):
+        told("plot", "group_velocity", "--out", name)
+        assert (tmp_path / name).read_bytes().startswith(start)
 
 
 @pytest.mark.parametrize(
@@ -662,6 +665,14 @@ def test_a_drawing_goes_where_it_is_named_after(tmp_path: Path, monkeypatch: pyt
             "wave_on_backgrounds is a picture and excludes --x.",
         ),
         (["plot", "group_velocity", "--x", "q"], "a span is NAME=FROM:TO"),
+        (
+            ["plot", "group_velocity", "--out", "a.jpg"],
+            "--out ends in .svg, .pdf, .png, or --format says what to write",
+        ),
+        (
+            ["plot", "group_velocity", "--out", "a.png", "--format", "pdf"],
+            "got --out a.png. Give one of the two.",
+        ),
     ],
 )
 def test_what_cannot_be_drawn_leaves_no_file(

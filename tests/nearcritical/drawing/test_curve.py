@@ -108,7 +108,7 @@ def test_it_is_saved_in_three_formats(theory: Theory) -> None:
     root = ElementTree.fromstring(drawn._repr_svg_())
     assert root.get("id") == "plot-resonant_amplitude"
     assert drawn.saved("svg") == plot(theory["resonant_amplitude"]).saved("svg")
-    assert repr(drawn) == "<Plot of resonant_amplitude of algebraic/laplacian: 121 values>"
+    assert repr(drawn) == "<Plot of resonant_amplitude of algebraic/laplacian: 1201 values>"
 
 
 @pytest.mark.parametrize(
