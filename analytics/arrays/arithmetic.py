@@ -19,11 +19,12 @@ SMALLEST, LARGEST = 1e-40, 1e18
 
 
 def is_ordinary(arrays: Sequence[Any]) -> Any:
-    """Where all of `arrays`, which broadcast, are 0 or of a size from SMALLEST to LARGEST."""
+    """Where all of `arrays`, which broadcast, are 0 or of a size from SMALLEST to LARGEST; True where all are."""
     inside = np.True_
     for array in arrays:
         size = np.abs(array)
-        inside = inside & (((size >= SMALLEST) & (size <= LARGEST)) | (size == 0))
+        if np.size(size) == 0 or not (np.min(size) >= SMALLEST and np.max(size) <= LARGEST):
+            inside = inside & (((size >= SMALLEST) & (size <= LARGEST)) | (size == 0))
     return inside
 
 
@@ -77,7 +78,15 @@ def _piece_function(piece: Piece, functions: Mapping[str, Function]) -> Function
 
     def function(x: Any) -> Any:
         x = np.asarray(x)
-        return np.where(near(piece, x), x**piece.power * chebyshev_sum(piece, x), direct(x))
+        inside = near(piece, x)
+        if not inside.any():
+            return direct(x)
+        if inside.all():
+            return x**piece.power * chebyshev_sum(piece, x)
+        found, some = np.empty_like(x), x[inside]
+        found[inside] = some**piece.power * chebyshev_sum(piece, some)
+        found[~inside] = direct(x[~inside])
+        return found
 
     return function
 

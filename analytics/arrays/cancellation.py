@@ -363,6 +363,8 @@ def _clenshaw(coefficients: Sequence[float], low: float, high: float, t: Any) ->
 
     twice = (t - (high + low) / 2) * (4 / (high - low))
     ahead, two_ahead = np.zeros_like(t), np.zeros_like(t)
-    for coefficient in coefficients[:0:-1]:
-        ahead, two_ahead = coefficient + twice * ahead - two_ahead, ahead
+    for coefficient in coefficients[:0:-1]:  # in place: coefficient + twice * ahead - two_ahead, ahead
+        two_ahead = np.subtract(twice * ahead, two_ahead, out=two_ahead)
+        two_ahead += coefficient
+        ahead, two_ahead = two_ahead, ahead
     return coefficients[0] + twice / 2 * ahead - two_ahead

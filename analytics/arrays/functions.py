@@ -6,6 +6,7 @@ psi without a closed form is a root of rho(P) = R, and the search for a root com
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from analytics.arrays.arithmetic import arithmetic
 from analytics.arrays.cancellation import Piece, stable
 from analytics.arrays.folds import Folds
 from analytics.arrays.search import before_folds, halved, share, solver_in
+from analytics.arrays.table import tabulated
 from analytics.errors import LawError
 from analytics.evaluation.arithmetic import mpmath_arithmetic
 from analytics.evaluation.contexts import new_context
@@ -43,7 +45,8 @@ def numpy_function(
         shape = np.broadcast_shapes(*(array.shape for array in arrays))
         with np.errstate(all="ignore"):
             found = [np.broadcast_to(np.asarray(entry), shape) for entry in body(*arrays)]
-        stacked = np.stack(found) if len(found) > 1 else found[0].copy()
+        is_own = len(found) == 1 and found[0].flags.owndata and not any(found[0] is array for array in arrays)
+        stacked = np.stack(found) if len(found) > 1 else found[0] if is_own else found[0].copy()
         return (stacked.astype(complex) if complex_values else stacked)[()]
 
     return function
@@ -75,6 +78,7 @@ def numpy_root(
     parts = sp.Add.make_args(terms)
     doubles = arithmetic(pieces, inverse_profile)
     bodies = [function_of((unknown, *arguments), part, doubles) for part in parts]
+    whole = function_of((unknown, *arguments), terms, doubles)
     solver = solver_in(domain, pole(equation, unknown, domain))
     turns = None if folds is None else _turns(arguments, folds)
 
@@ -87,7 +91,12 @@ def numpy_root(
         shape = arrays[0].shape if arrays else ()
         given = tuple(array.ravel() for array in arrays)
         with np.errstate(all="ignore"):
-            found = solver.solve(residual, given)
+            if turns is None and solver.low == 0:
+                found = tabulated(
+                    partial(solver.solve, residual), lambda x, given: whole(x, *given), given, solver.high
+                )
+            else:
+                found = solver.solve(residual, given)
             if turns is not None:
                 found = before_folds(residual, given, found, turns(*given))
         return np.minimum(found, solver.top).reshape(shape)[()]

@@ -115,8 +115,14 @@ def _field(coefficients: Sequence[sp.Expr]) -> Any:
 
 def _is_rational(value: sp.Expr) -> bool:
     """Is it made of rational numbers and symbols by sums, products and whole powers?"""
-    numbers = all(atom.is_Symbol or atom.is_Rational for atom in value.atoms())
-    return numbers and all(power.exp.is_Integer for power in value.atoms(sp.Pow))
+    return all(
+        node.is_Add
+        or node.is_Mul
+        or node.is_Symbol
+        or node.is_Rational
+        or (node.is_Pow and node.exp.is_Integer)
+        for node in sp.preorder_traversal(value)
+    )
 
 
 def _written(field: Any, value: Any) -> sp.Expr:

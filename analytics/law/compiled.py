@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from inspect import Parameter, Signature
 from typing import Any
 
 import numpy as np
@@ -11,24 +12,27 @@ from mpmath import mp
 
 from analytics.arrays import functions, quadratic
 from analytics.arrays.arithmetic import is_ordinary
-from analytics.errors import LawError, ParameterError
+from analytics.errors import LawError, ParameterError, unknown_name
 from analytics.evaluation.translation import Function
 from analytics.exclusive import PRECISION_LOCK
+from analytics.law.display import display
 from analytics.law.driven import driven, folds
+from analytics.law.lines import lines_text
 from analytics.law.statement import Kind, Statement
 from analytics.law.values import branches
+
+PIECE = 16384
+"""Elements that are computed together: what a formula needs on the way stays in the cache."""
 
 
 def mpmath_function(law: Statement) -> Callable[..., Any]:
     """Numbers to numbers, to the precision of `mpmath.mp`; of a law of several values a tuple."""
     valued = law.valued
 
-    def function(*values: Any) -> Any:
-        if len(values) > len(law.symbols):
-            raise _wrong_number(law, values)
+    def function(*values: Any, **named: Any) -> Any:
         with PRECISION_LOCK:  # else it may be the one at which SymPy evaluates for another thread
             digits = mp.dps
-        point = dict(zip(law.symbols, values, strict=False))
+        point = _given(law, values, named)
         found = branches(valued.at(point), point, digits)
         return found if law.is_several_valued else found[0]
 
@@ -37,28 +41,82 @@ def mpmath_function(law: Statement) -> Callable[..., Any]:
 
 def numpy_function(law: Statement) -> Callable[..., Any]:
     """Arrays of doubles to arrays, the values of a law that has several along a new first axis."""
-    body = _values(driven(law.valued))
-    defaults = [parameter.default for parameter in law.parameters]
+    whole = driven(law.valued)
+    body, others = _body(whole), _others(whole)
+    defaults = {p.symbol: float(p.default) for p in law.parameters if p.default is not None}
 
-    def function(*values: Any) -> Any:
-        missing = [default for default in defaults[len(values) :] if default is not None]
-        if len(values) + len(missing) != len(defaults):
+    def piece(*arrays: Any) -> Any:
+        found = _into_codomain(law, body(*arrays))
+        ordinary = is_ordinary(arrays[: len(law.symbols)])
+        return found if ordinary is np.True_ else np.where(ordinary, found, np.nan)
+
+    def function(*values: Any, **named: Any) -> Any:
+        point = defaults | _given(law, values, named)
+        if len(point) < len(law.symbols):
             raise _wrong_number(law, values)
-        given = [*values, *(float(value) for value in missing)]
-        return np.where(is_ordinary(given), _into_codomain(law, body(*given)), np.nan)[()]
+        given = [point[symbol] for symbol in law.symbols]
+        arrays = [*given, *others(given)]
+        return (piece(*arrays) if whole.kind in SEARCHED else _in_pieces(piece, arrays))[()]
 
     return _documented(law, function)
 
 
-def _values(law: Statement) -> Function:
-    """The values of a driven law as a function of its parameters."""
-    body = _body(law)
-    others = [
-        (_values(other), [law.symbols.index(symbol) for symbol in other.symbols]) for other in law.where
-    ]
+SEARCHED = (Kind.REAL_ROOTS, Kind.STEADY_STATES)
+"""Laws whose values at many points are found from those at a few."""
 
-    def function(*given: Any) -> Any:
-        return body(*given, *(other(*(given[place] for place in places)) for other, places in others))
+
+def _in_pieces(body: Function, given: Sequence[Any]) -> Any:
+    """body(*given), PIECE elements at a time where all arrays have one shape."""
+    arrays = [np.asarray(value) for value in given]
+    shapes = {array.shape for array in arrays if array.ndim}
+    size = max((array.size for array in arrays), default=1)
+    if len(shapes) != 1 or size <= PIECE:
+        return body(*arrays)
+    (shape,) = shapes
+    flat = [array.ravel() if array.ndim else array for array in arrays]
+    found = None
+    for start in range(0, size, PIECE):
+        place = slice(start, start + PIECE)
+        part = body(*(array[place] if array.ndim else array for array in flat))
+        if found is None:
+            found = np.empty((*part.shape[:-1], size), part.dtype)
+        found[..., place] = part
+    assert found is not None
+    return found.reshape(*found.shape[:-1], *shape)
+
+
+def _given(law: Statement, values: Sequence[Any], named: Mapping[str, Any]) -> dict[sp.Symbol, Any]:
+    """Parameter -> value, of those given by place or by name."""
+    operation = f"law '{law.name}'"
+    symbols = {parameter.name: parameter.symbol for parameter in law.parameters}
+    if len(values) > len(symbols):
+        raise _wrong_number(law, values)
+    point = dict(zip(symbols.values(), values, strict=False))
+    for name, value in named.items():
+        if name not in symbols:
+            raise unknown_name(operation, "parameter", name, symbols)
+        if symbols[name] in point:
+            raise ParameterError(
+                operation, f"{name} is given once", "it twice", "Give it by place or by name."
+            )
+        point[symbols[name]] = value
+    return point
+
+
+def _others(law: Statement) -> Callable[[Sequence[Any]], list[Any]]:
+    """What the laws of `where` give, as a function of the values of the parameters."""
+    parts = []
+    for other in law.where:
+        body, others = _body(other), _others(other)
+        places = [law.symbols.index(symbol) for symbol in other.symbols]
+        parts.append((body, others, places))
+
+    def function(given: Sequence[Any]) -> list[Any]:
+        found = []
+        for body, others, places in parts:
+            own = [given[place] for place in places]
+            found.append(body(*own, *others(own)))
+        return found
 
     return function
 
@@ -87,16 +145,25 @@ def _wrong_number(law: Statement, values: Sequence[Any]) -> ParameterError:
         f"law '{law.name}'",
         f"the arguments are {', '.join(map(str, law.symbols))}",
         f"{len(values)} of them",
-        "Only trailing arguments with a default may be left out.",
+        "Only those with a default may be left out.",
     )
 
 
 def _documented(law: Statement, function: Callable[..., Any]) -> Callable[..., Any]:
+    """With the name, the parameters and the equation of the law, as a person writes it."""
     function.__name__ = function.__qualname__ = law.name
+    equation = [f"    {line}" for line in lines_text(display(law), law.remainder)]
     lines = [f"{p.name}: {p.meaning}{f', in {p.unit}' if p.unit else ''}." for p in law.parameters]
     if law.condition != sp.true:
         lines.append(f"Holds where {law.condition_text}.")
-    function.__doc__ = "\n".join([f"{law.meaning}: {law.equation}.", "", *lines])
+    function.__doc__ = "\n".join([f"{law.meaning}.", "", *equation, "", *lines])
+    kind = Parameter.POSITIONAL_OR_KEYWORD
+    function.__signature__ = Signature(  # type: ignore[attr-defined]
+        [
+            Parameter(p.name, kind, default=Parameter.empty if p.default is None else float(p.default))
+            for p in sorted(law.parameters, key=lambda p: p.default is not None)
+        ]
+    )
     return function
 
 
