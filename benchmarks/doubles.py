@@ -4,7 +4,8 @@
 
 Each parameter is swept over its decades down to 1e-39, and points are drawn at random. A row tells the largest error
 and where it is; beside it the condition number of the formula there, which is what the rounding of its arguments
-alone can do. Ends with exit code 1 where an error exceeds FEW units times the condition.
+alone can do. Each point is taken alone and among thousands. Ends with exit code 1 where an error exceeds FEW units times
+the condition.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Any
 
+import numpy as np
 from heading import heading
 
 from analytics.law.law import Law
@@ -25,10 +29,22 @@ FEW = 8
 """Units in the last place that are a few."""
 
 
+AMONG = 5000
+"""Points that a law is asked for at once: it finds the roots of many from those of a few."""
+
+
+def among_others(function: Callable[..., Any], random: Random) -> Callable[..., Any]:
+    """The values of `function` at a point, one of AMONG whose first parameters are half to twice as large."""
+    factors = np.random.default_rng(random.getrandbits(32)).uniform(0.5, 2, AMONG)
+    factors[-1] = 1.0
+    return lambda first, *others: function(first * factors, *others)[..., -1]
+
+
 def errors(law: Law, random: Random, sweep: int, drawn: int) -> list[DoubleError]:
     function = law.compile()
     points = points_over_the_domain(law, random, per_parameter=sweep, drawn=drawn)
-    found = (double_error(law, function, point) for point in dict.fromkeys(points))
+    ways = (function, among_others(function, random))
+    found = (double_error(law, way, point) for point in dict.fromkeys(points) for way in ways)
     return [error for error in found if error is not None]
 
 
