@@ -4,8 +4,8 @@
 
 Each parameter is swept over its decades down to 1e-39, and points are drawn at random. A row tells the largest error
 and where it is; beside it the condition number of the formula there, which is what the rounding of its arguments
-alone can do. Each point is taken alone and among thousands. Ends with exit code 1 where an error exceeds FEW units times
-the condition.
+alone can do. Each point is taken alone and among thousands. Ends with exit code 1 where an error exceeds FEW units
+times the condition.
 """
 
 from __future__ import annotations
