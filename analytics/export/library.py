@@ -23,7 +23,7 @@ def program(laws: Sequence[Law], file: str, gap: str, missing: str, body: str) -
     text = files("analytics.export.runtime").joinpath(file).read_text(encoding="utf-8").rstrip("\n")
     head, *helpers = re.split(rf"{gap}(?=def |typedef |/\*)", text)
     for helper in reversed(helpers):
-        if re.search(rf"\b{_name(helper)}(\(| \*\w)", _code(body)):
+        if re.search(rf"\b{_name(helper)}(\(| \*\w|$)", _code(body), flags=re.MULTILINE):
             body = f"{gap[1:]}{helper}\n{body}"
     networks = sorted({law.network.name for law in laws})
     head = head.replace(TITLE, f"Laws of the network{'s' * (len(networks) > 1)} {', '.join(networks)}.")

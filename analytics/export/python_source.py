@@ -1,4 +1,4 @@
-"""Laws as a Python module that needs the standard library only."""
+"""Laws as a Python module that needs the standard library only, and NumPy for arrays."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def _signature(source: PythonSource, entry: Routine) -> list[str]:
         trailing = trailing and parameter.default is not None
         default = f"={source.number(parameter.default)}" if trailing else ""
         arguments.insert(0, parameter.name + default)
-    lines = ["", "", f"def {entry.name}({', '.join(arguments)}):"]
+    lines = ["", "", "@_of_arrays", f"def {entry.name}({', '.join(arguments)}):"]
     first, *others = description(law)
     return [*lines, f'    """{first}', *(f"    {line}" if line else "" for line in others), '    """']
 

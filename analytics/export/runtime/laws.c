@@ -1,6 +1,6 @@
 /* Laws of a network.
  *
- * Accurate to a few units in the last place, small arguments included, for inputs between 1e-140 and 1e140;
+ * Accurate to a few units in the last place, for arguments that are 0 or of a size between 1e-40 and 1e18;
  * NaN where there is no value, and at a fold of several steady states, of which the lowest is taken.
  * Time is in steps, length in lattice sites, wavenumber in rad/site, frequency in rad/step.
  * A law of several values writes them to `out`. C99; link with -lm.

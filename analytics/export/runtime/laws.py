@@ -1,13 +1,43 @@
 """Laws of a network.
 
-Accurate to a few units in the last place, small arguments included, for inputs between 1e-140 and 1e140;
+Accurate to a few units in the last place, for arguments that are 0 or of a size between 1e-40 and 1e18;
 NaN or an error where there is no value, and at a fold of several steady states, of which the lowest is taken.
-Several values are returned as a tuple.
+Several values are returned as a tuple; arrays broadcast, and several values then stand along a new first axis.
 Time is in steps, length in lattice sites, wavenumber in rad/site, frequency in rad/step.
 """
 
 import cmath
+import functools
 import math
+
+
+def _of_arrays(function):
+    """The function of numbers as one of arrays too, which broadcast; several values stand along a new first axis.
+
+    An element without a value is NaN. Arrays need NumPy; numbers need the standard library alone.
+    """
+
+    @functools.wraps(function)
+    def of_either(*values, **named):
+        given = [*values, *named.values()]
+        if not any(isinstance(value, (list, tuple)) or getattr(value, "ndim", 0) for value in given):
+            return function(*values, **named)
+        import numpy
+
+        arrays = numpy.broadcast_arrays(*given)
+        found = []
+        for point in zip(*(array.ravel().tolist() for array in arrays)):
+            try:
+                found.append(function(*point[: len(values)], **dict(zip(named, point[len(values) :]))))
+            except (ArithmeticError, ValueError):
+                found.append(math.nan)
+        count = max((len(value) for value in found if isinstance(value, tuple)), default=0)
+        if count:
+            found = [value if isinstance(value, tuple) else (math.nan,) * count for value in found]
+        stacked = numpy.array(found)
+        return stacked.T.reshape(*stacked.shape[1:], *arrays[0].shape)
+
+    return of_either
 
 
 def _chebyshev(coefficients, t, low, high):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import runpy
 import shutil
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 import sympy as sp
 from latex2mathml.converter import convert
@@ -102,6 +105,33 @@ def test_python_source_says_what_the_laws_say(laws: list[Law], comparison: Any) 
     for (name, point, law), found in zip(asked, returned, strict=True):
         error = comparison.worst_error(found, comparison.values(law, point))
         assert error <= 4 * comparison.tolerance(name), (name, point, error)
+
+
+def test_python_source_takes_arrays(laws: list[Law], comparison: Any, tmp_path: Path) -> None:
+    """The points of each law at once, in rows of two, against the values one by one; NaN where there is no value."""
+    (tmp_path / "laws.py").write_text(export(laws, "python"), encoding="utf-8")
+    module = runpy.run_path(str(tmp_path / "laws.py"))
+    for name, law in comparison.versions(laws):
+        if law.count is None:
+            continue
+        points = [*comparison.points(law), (float("nan"),) * len(law.parameters)]
+        points = points[: len(points) // 2 * 2]
+        columns = [np.reshape(column, (2, -1)) for column in zip(*points, strict=True)]
+        found = module[name](*columns)
+        shape = columns[0].shape
+        assert found.shape == ((law.count, *shape) if law.is_several_valued else shape)
+        for index, point in enumerate(points):
+            expected = alone(module[name], point)
+            assert np.array_equal(found[..., *np.unravel_index(index, shape)], expected, equal_nan=True)
+        by_name = module[name](**dict(zip([p.name for p in law.parameters], columns, strict=True)))
+        assert np.array_equal(found, by_name, equal_nan=True)
+
+
+def alone(function: Any, point: tuple[float, ...]) -> Any:
+    try:
+        return np.array(function(*point))
+    except (ArithmeticError, ValueError):
+        return np.nan
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
