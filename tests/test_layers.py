@@ -243,6 +243,8 @@ def allowed_in(module: str) -> set[str] | None:
         return {"sympy", "mpmath", "flint"}
     if module.startswith("analytics.arrays.") or module == "analytics.law.compiled":
         return {"sympy", "mpmath", "numpy", "scipy"}
+    if module.startswith("analytics.export.runtime."):  # the text of exported programs
+        return {"numpy"}
     return {"analytics": {"sympy", "mpmath"}, "derivations": {"sympy"}}.get(room_of(module))
 
 

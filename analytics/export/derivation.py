@@ -250,25 +250,31 @@ class _Book:
         constants = _listed(
             [rf"\({printer.doprint(name)} = {latex(value)}\)" for name, value in network.constants.items()]
         )
+        profile = (
+            Row(r"\psi(R)", rf"{printer.doprint(activation.psi(R))} + \dots")
+            if activation.is_general
+            else Row(r"\rho(r)", printer.doprint(activation.profile))
+        )
+        frequency = Row(
+            rf"\omega({', '.join(map(printer.doprint, wavevector))})",
+            printer.doprint(kernel.frequency(wavevector)),
+        )
+        numbers = (
+            ""
+            if activation.is_general
+            else rf" with \(p = {activation.order}\) and \(c_{{\phi}} = {latex(activation.coefficient)}\)"
+        )
         self.lines += [
             r"\begin{sloppypar}",
             f"The network {_words(network.name)}: its states obey",
             *_displayed(MODEL),
-            r"where \(*\) is the circular convolution. The profile and the frequencies of the kernel are",
-            *_displayed(
-                [
-                    Row(r"\psi(R)", printer.doprint(activation.psi(R)))
-                    if activation.is_general
-                    else Row(r"\rho(r)", printer.doprint(activation.profile)),
-                    Row(
-                        rf"\omega({', '.join(map(printer.doprint, wavevector))})",
-                        printer.doprint(kernel.frequency(wavevector)),
-                    ),
-                ]
+            r"where \(*\) is the circular convolution. "
+            + (
+                "The profile is" if kernel.is_general else "The profile and the frequencies of the kernel are"
             ),
+            *_displayed([profile] if kernel.is_general else [profile, frequency]),
             r"The inverse of \(\rho\) is \(\psi\). At small \(r\) the profile is "
-            rf"\(\rho(r) = r - c_{{\phi}} r^{{p + 1}} + \dots\) with \(p = {activation.order}\) and "
-            rf"\(c_{{\phi}} = {latex(activation.coefficient)}\)."
+            rf"\(\rho(r) = r - c_{{\phi}} r^{{p + 1}} + \dots\){numbers}."
             + (f" Constants: {constants}." if constants else ""),
             r"\end{sloppypar}",
             "",

@@ -21,7 +21,7 @@ from analytics.errors import LawError
 from analytics.export.record import set_text
 from analytics.export.sharing import Definitions, complex_sqrt, rebuild, shared, with_complex_roots
 from analytics.expressions.inverse_profile import InverseProfile
-from analytics.expressions.notation import winding
+from analytics.expressions.notation import R, winding
 from analytics.expressions.printing import ordered, text
 from analytics.law.display import display
 from analytics.law.law import Law
@@ -238,7 +238,12 @@ def notes(law: Statement) -> list[str]:
         )
     activation = law.network.activation
     if activation.name not in PROFILES:
-        lines.append(f"Activation '{activation.name}': rho(r) = {text(activation.profile)}")
+        stated = (
+            f"psi(R) = {text(activation.psi(R))} + ..."
+            if activation.is_general
+            else f"rho(r) = {text(activation.profile)}"
+        )
+        lines.append(f"Activation '{activation.name}': {stated}")
     if winding in used:
         lines.append(f"{winding} is any integer")
     lines += [f"{other.subject} from {other.name}" for other in law.where]

@@ -161,6 +161,10 @@ SYMBOLS = frozenset(
 """Names that the theory gives a meaning; `lambda_` is lambda where a name must not be Python's keyword."""
 
 
+WRITTEN = frozenset({"rho", "psi", "phi", "O", "R_F", *(f"{letter}_phi" for letter in "cdef")})
+"""Names of functions of the theory, and others that formulas are written with."""
+
+
 def is_taken(name: str) -> bool:
     """Does a constant of that name collide with a symbol of the theory? Wavenumbers are k, q, k1, q2, ..."""
-    return name in SYMBOLS or re.fullmatch(r"[kq]\d*", name, re.ASCII) is not None
+    return name in SYMBOLS | WRITTEN or re.fullmatch(r"[kq]\d*", name, re.ASCII) is not None

@@ -156,7 +156,9 @@ def _documented(law: Statement, function: Callable[..., Any]) -> Callable[..., A
     lines = [f"{p.name}: {p.meaning}{f', in {p.unit}' if p.unit else ''}." for p in law.parameters]
     if law.condition != sp.true:
         lines.append(f"Holds where {law.condition_text}.")
-    function.__doc__ = "\n".join([f"{law.meaning}.", "", *equation, "", *lines])
+    function.__doc__ = "\n".join(
+        [f"{law.meaning}.", "", *equation, "", *lines, "The domains are not checked."]
+    )
     kind = Parameter.POSITIONAL_OR_KEYWORD
     function.__signature__ = Signature(  # type: ignore[attr-defined]
         [

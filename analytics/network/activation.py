@@ -197,7 +197,7 @@ ORDER = Constant("p", positive=True)
 OPEN = tuple((symbol, None) for symbol in COEFFICIENTS)
 
 
-def general(order: int | None = None) -> Activation:
+def general(order: int | sp.Expr | None = None) -> Activation:
     """The activation of which psi(R) = R + c R^(p+1) + d R^(2p+1) + ... is known, and no more; p even, the order.
 
     The order stays the symbol `ORDER` unless it is given. For c, d, ... > 0 the polynomial rises faster than R, so that

@@ -145,7 +145,7 @@ def _activation(model: Model, values: Constants) -> tuple[Activation, set[str]]:
     with _told_at(model, "activation.name"):
         if model.profile is None and model.activation == "general":
             order = values.get("p")
-            return general(order if order is None else int(order) if order.is_Integer else 0), {"p"}
+            return general(order if order is None else int(order) if order.is_Integer else order), {"p"}
         if model.profile is None:
             return activation(model.activation), set()
         _require_own_name("activation", model.activation, "profile", PROFILES)

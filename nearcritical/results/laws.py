@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from analytics.evaluation.decimals import brief, decimal, lower, upper
-from nearcritical.results.written import Record, digits_left, number_parts, rounded_enclosure, text_or_none
+from nearcritical.results.written import Record, kept_digits, number_parts, rounded_enclosure, text_or_none
 
 if TYPE_CHECKING:
     from analytics.balls.enclosure import Enclosure
@@ -111,7 +111,7 @@ def evaluation_record(law: Law, states: Sequence[State], omitted: Sequence[Omitt
     for entry, value, lacking in zip(record["values"], values, omitted, strict=False):
         if lacking.next_term is not None:
             entry["next_term"] = brief(lacking.next_term)
-            entry["leading"] = decimal(value, digits_left(value, 10 * lacking.next_term, digits))
+            entry["leading"] = decimal(value, kept_digits(value, lacking.next_term, digits))
     return record
 
 

@@ -85,6 +85,16 @@ def digits_left(value: Any, error: Any, most: int) -> int:
     return max(1, min(most, int(mp.floor(-mp.log10(abs(error / value))))))
 
 
+def kept_digits(value: Any, change: Any, most: int) -> int:
+    """Significant digits, from 1 to `most`, of which `change` alters the last one by a tenth at most."""
+    from mpmath import mp
+
+    if not (value and change):
+        return most if value else 1
+    last = mp.ceil(mp.log10(abs(change))) + 1
+    return max(1, min(most, int(mp.floor(mp.log10(abs(value))) - last + 1)))
+
+
 def settled_text(value: Any, error: Any) -> str:
     """A number to the digits that its error leaves, at most 12."""
     return decimal(value, digits_left(value, error, 12))

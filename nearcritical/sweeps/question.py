@@ -95,13 +95,14 @@ def asked(subject: Law | str, network: Network | None, grid: Grid, digits: int) 
     """The question of a law, or of the observable of that name on a network, for points of this grid.
 
     Raises SweepError where a network is missing or one too many, UnknownNameError for an observable or a parameter,
-    ParameterError for one that the grid does not give.
+    ParameterError for one that the grid does not give, ActivationError for a constant without a value.
     """
     first = grid.point(0)
     if isinstance(subject, Law):
         if network is not None:
             raise SweepError("sweeping a law", "it has a network", repr(network), "Leave the network out.")
         version_there = _bare(subject.at(first))
+        _ = subject.valued  # raises where a constant has no value, which no point could give
         question = Question(subject.network, subject.observable, version_there, digits)
     elif network is None:
         raise SweepError("sweeping an observable", "a network is needed", "none", "Give a network, or a law.")

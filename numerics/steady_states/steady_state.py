@@ -46,9 +46,6 @@ COMFORT = 100
 MOST_LEVELS = 20
 """Times the digits of the result and of the input that are carried at most to see the nonlinearity."""
 
-LARGEST_DENSE = 600
-"""Sites up to which a matrix of 2 N rows and columns in doubles is quicker than a large Krylov space."""
-
 FEW_SITES = 64
 """Sites up to which a state found from rest is kept for whoever asks the same."""
 
@@ -208,7 +205,7 @@ class _Climb:
     @cached_property
     def _rough(self) -> FixedPoint | None:
         """The problem in doubles; None where it helps no step: a wave needs two directions at most."""
-        if self.fixed_precision or self.problem.is_wave or self.lattice.sites > LARGEST_DENSE:
+        if self.fixed_precision or self.problem.is_wave:
             return None
         return FixedPoint(self.lattice, self.drive, "double", FIXED_DIGITS)
 

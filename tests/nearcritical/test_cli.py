@@ -721,3 +721,33 @@ def test_a_constant_of_an_activation_stays_in_laws_formulas_and_commands(tmp_pat
     assert answer.stdout.startswith("asymptotic: true for F -> 0") and "b was varied" in answer.output
     wrong = run("check", "R = (4*F/3)**(1/3)", *asked[2:], "--model", str(model))
     assert wrong.stdout.startswith("wrong")
+
+
+def test_a_sweep_without_numbers_is_refused_before_it_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    grid = ("--grid", "F=1e-6:1e-1:5:log", "--out", "g.sqlite")
+    for activation, constant in (("general", "p"), ("tanh(b*r)/b", "b")):
+        result = run("sweep", "resonant_amplitude", "--activation", activation, *grid)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"the constant {constant} must have a value" in result.stderr.splitlines()[-1]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["rho", "psi", "phi", "O", "R_F", "c_phi"])
+def test_no_constant_is_called_as_formulas_are_written(name: str) -> None:
+    assert f"got '{name}'" in refusal("laws", "resonant_amplitude", "--activation", f"tanh({name}*r)/{name}")
+
+
+def test_an_order_that_is_no_whole_number_is_refused_as_it_was_given() -> None:
+    assert "from 2 to 16; got 5/2" in refusal("laws", "--activation", "general", "--set", "p=5/2")
+
+
+def test_a_general_network_is_stated_by_psi() -> None:
+    general = ("resonant_amplitude", "--activation", "general", "--kernel", "general", "--format", "latex")
+    comments = told("export", *general)
+    assert "psi(R) = c_phi*R**(1 + p)" in comments and "rho(r) =" not in comments
+    article = told("derive", *general)
+    assert r"\psi(R) &= c_{\phi} R^{1 + p}" in article and r"\omega(k) &=" not in article
+    assert r"with \(p =" not in article

@@ -1,11 +1,15 @@
 """A law with a remainder says so wherever the command line gives a number."""
 
 import json
+from random import Random
 
+import mpmath
 import pytest
 from click.testing import CliRunner
+from mpmath import mpf
 
 from nearcritical.cli import main
+from nearcritical.results.written import kept_digits
 
 AT = ("resonant_amplitude", "--at", "F=3/100")
 FORMULA = "0.37686991883308313610"
@@ -49,3 +53,15 @@ def test_a_warning_where_the_terms_do_not_decrease() -> None:
 def test_an_exact_law_is_shown_as_it_was() -> None:
     shown, _ = evaluated("forced_amplitude", "--at", "F=1/100", "--digits", "20")
     assert shown == "R = 0.26650315177146500406\n"
+
+
+def test_the_digits_shown_are_all_that_the_next_term_leaves() -> None:
+    """Of random numbers and changes: a tenth of the last digit at most, and one digit more would be too many."""
+    random = Random(7)
+    for _ in range(2000):
+        value, change = (random.choice((1, -1)) * 10 ** random.uniform(-30, 30) for _ in range(2))
+        digits = kept_digits(mpf(value), mpf(change), 40)
+        first = mpmath.floor(mpmath.log10(abs(value)))
+        assert 1 <= digits <= 40
+        assert digits == 1 or abs(change) <= mpf(10) ** (first - digits + 1) / 10
+        assert digits == 40 or abs(change) > mpf(10) ** (first - digits) / 10

@@ -264,3 +264,17 @@ def test_nothing_is_solved_by_nothing() -> None:
         engine, lambda v: v, nothing, relative_tolerance=engine.context.mpf("0.1"), largest_dimension=4
     )
     assert all(value == 0 for value in engine.values(found))
+
+
+@pytest.mark.parametrize("name", ["algebraic", "tanh"])
+def test_a_state_of_many_sites_is_right_to_all_digits(name: str) -> None:
+    """Random inputs on 28 x 28 sites, more than a matrix is made of: a step of the map, in more digits, changes nothing."""
+    random = np.random.default_rng(len(name))
+    network, shape = Network(activation(name), kernel("laplacian", dimension=2)), (28, 28)
+    inputs = Samples(0.05 * (random.normal(size=(28, 28)) + 1j * random.normal(size=(28, 28))))
+    found = steady_state(Lattice(network, shape), inputs, digits=30)
+    assert found.newton_steps <= 8
+    start = np.array(found.state, dtype=object).reshape(shape)
+    after = simulate(network, shape, inputs, 1, initial=start, digits=50, engine="ball").states[-1]
+    apart = max(abs(one - other) for one, other in zip(found.state, np.ravel(after), strict=True))
+    assert apart < mpmath.mpf(10) ** -31
