@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from threading import RLock
-from typing import ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 PRECISION_LOCK = RLock()
 """Held by whoever changes `flint.ctx.prec`, or lets SymPy evaluate numbers; who holds it sees the caller's own."""
@@ -59,3 +59,23 @@ def in_turn(function: Callable[Arguments, Result]) -> Callable[Arguments, Result
             return function(*args, **kwargs)
 
     return alone
+
+
+class KeptProperty(Generic[Result]):
+    """A property that is computed once, by two threads at once perhaps, and without a lock.
+
+    That of functools holds a lock for all instances up to Python 3.11: a thread that has its turn waits for it, while
+    the one that holds it waits for its turn.
+    """
+
+    def __init__(self, function: Callable[[Any], Result]) -> None:
+        self.function, self.__doc__ = function, function.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Result:
+        if instance is None:
+            return self  # type: ignore[return-value]
+        found = instance.__dict__[self.name] = self.function(instance)
+        return found

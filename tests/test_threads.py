@@ -27,7 +27,7 @@ from sympy.core.cache import clear_cache
 from analytics.arrays.cancellation import _exact, stable
 from analytics.errors import NearCriticalError
 from analytics.evaluation.translation import _template
-from analytics.exclusive import PRECISION_LOCK
+from analytics.exclusive import PRECISION_LOCK, KeptProperty
 from analytics.law.values import _branches_at
 from nearcritical import (
     Network,
@@ -256,6 +256,32 @@ def test_eight_threads_asking_for_different_digits(serial: Serial) -> None:
         assert kept == [True] * THREADS
         assert seen == {tuple(PRECISIONS.values())}
         assert settings() == before
+
+
+def test_what_is_kept_is_not_waited_for_by_who_has_the_turn() -> None:
+    """One thread computes what an object keeps, and waits for its turn; the one that has the turn asks for the same."""
+
+    class Held:
+        @KeptProperty
+        def value(self) -> int:
+            begun.set()
+            with PRECISION_LOCK:
+                return 1
+
+    begun, found = threading.Event(), []
+    waiting = threading.Thread(target=lambda: found.append(Held().value), daemon=True)
+
+    def turn() -> None:
+        with PRECISION_LOCK:
+            waiting.start()
+            begun.wait()
+            found.append(Held().value)
+
+    holding = threading.Thread(target=turn, daemon=True)
+    holding.start()
+    for thread in (holding, waiting):
+        thread.join(timeout=60)
+    assert found == [1, 1]
 
 
 def test_a_process_forked_while_a_thread_computes_goes_on() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from functools import cached_property
 
 import sympy as sp
 
@@ -11,7 +10,7 @@ from analytics.evaluation.arithmetic import kept_arithmetic
 from analytics.evaluation.contexts import digits_of, magnitude
 from analytics.evaluation.mpmath_types import Context, Number, Operand
 from analytics.evaluation.translation import Function, function_of
-from analytics.exclusive import in_turn
+from analytics.exclusive import KeptProperty, in_turn
 from analytics.expressions.inverse_profile import InverseProfile
 from analytics.expressions.parameter import Point
 
@@ -30,11 +29,11 @@ class Numeric:
         self.point = {symbol: value for symbol, value in point.items() if symbol in used}
         self._at: dict[tuple[int, int], tuple[Context, Function]] = {}
 
-    @cached_property
+    @KeptProperty
     def magnitude(self) -> int:
         return magnitude(self.point)
 
-    @cached_property
+    @KeptProperty
     def length(self) -> int:
         """Digits of the longest number in the point: differences may be as small as its last one."""
         rationals = (number for value in self.point.values() for number in value.atoms(sp.Rational))

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import mpmath
 import sympy as sp
 
+from analytics.exclusive import KeptProperty
 from analytics.expressions.notation import R
 from analytics.law.law import Law
 from numerics.judging.comparison import NUDGE
@@ -86,7 +86,7 @@ class Truth:
         """Does the judge know the law?"""
         return self.place.law.name in (TRUTHS if self.place.law.count is not None else WAVES)
 
-    @cached_property
+    @KeptProperty
     def groups(self) -> list[list[Real]]:
         """The values on each steady state, as many of each as the law has."""
         if not self.place.law.is_exact:
@@ -131,7 +131,7 @@ class Truth:
     def _formula(self, law: Law) -> Sequence[Any]:
         return law.branches(self.place.texts, FORMULA)
 
-    @cached_property
+    @KeptProperty
     def comes_near(self) -> bool:
         """Does the formula of a law with a remainder approach the map with the order that it states?
 

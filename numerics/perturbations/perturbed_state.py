@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import sympy as sp
 
+from analytics.exclusive import KeptProperty
 from analytics.network.network import Network
 from numerics.engines.krylov import norm
 from numerics.engines.precision import require_small
@@ -172,7 +172,7 @@ class PerturbedState:
             convert(value) * back for value, back in zip(self.engine.values(vector), self._backs, strict=True)
         ]
 
-    @cached_property
+    @KeptProperty
     def _backs(self) -> list[Scalar]:
         """e^(-i (k.x + theta)) at all sites."""
         carrier = self.engine.values(self.wave((0,) * len(self.carrier)))

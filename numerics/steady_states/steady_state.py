@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from math import inf
 
 import mpmath
@@ -24,6 +24,7 @@ import mpmath
 from analytics.errors import ConvergenceError, ParameterError, PrecisionError, unknown_name
 from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.values import require_digits
+from analytics.exclusive import KeptProperty
 from numerics.engines.numbers import decades_of, real_out
 from numerics.engines.precision import FIXED_DIGITS, MARGIN, carried_digits
 from numerics.engines.protocol import Array
@@ -202,7 +203,7 @@ class _Climb:
             if self.fixed_precision and believed and not self._arrived and believed >= self._carried:
                 raise self._shortage()
 
-    @cached_property
+    @KeptProperty
     def _rough(self) -> FixedPoint | None:
         """The problem in doubles; None where it helps no step: a wave needs two directions at most."""
         if self.fixed_precision or self.problem.is_wave:
