@@ -161,7 +161,7 @@ SYMBOLS = frozenset(
 """Names that the theory gives a meaning; `lambda_` is lambda where a name must not be Python's keyword."""
 
 
-WRITTEN = frozenset({"rho", "psi", "phi", "O", "R_F", *(f"{letter}_phi" for letter in "cdef")})
+WRITTEN = frozenset({"rho", "psi", "O", "R_F", *(f"{letter}_phi" for letter in "cdef")})
 """Names of functions of the theory, and others that formulas are written with."""
 
 
