@@ -45,8 +45,7 @@ def numpy_function(
         shape = np.broadcast_shapes(*(array.shape for array in arrays))
         with np.errstate(all="ignore"):
             found = [np.broadcast_to(np.asarray(entry), shape) for entry in body(*arrays)]
-        is_own = len(found) == 1 and found[0].flags.owndata and not any(found[0] is array for array in arrays)
-        stacked = np.stack(found) if len(found) > 1 else found[0] if is_own else found[0].copy()
+        stacked = np.stack(found) if len(found) > 1 else found[0].copy()
         return (stacked.astype(complex) if complex_values else stacked)[()]
 
     return function
