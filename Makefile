@@ -10,8 +10,13 @@
 # make exponents  measure every exponent to 10, 30, 100 and 200 digits; the table is benchmarks/exponents.md
 # make families  constants of activations: set afterwards equals derived, and every law verified: benchmarks/families.md
 # make fuzz     try random inputs for FUZZ_SECONDS, and as long those guided by coverage where atheris is installed
+# make docs     the site, with executed notebooks and the gallery: build/docs/html/index.html, to be opened from the disk
 # make latex    derivations of the examples as articles of one and of two columns: no undefined reference, no overfull box
+# make paper    papers of $(PAPERS), from 12 to 18 pages each: no undefined reference, no overfull box
+# make page     write a report into build/page and look at it in a browser: equations, copying, sliders, telephone, print
+# make tex, make chromium  install what these need, where apt-get does that for root
 # make lock     resolve the dependencies of pyproject.toml anew into requirements.lock
+# make docs-lock  resolve those of the site anew into docs/requirements.lock, with the pins of requirements.lock
 
 VENV ?= .venv
 PYTHON ?= python3
@@ -22,7 +27,7 @@ PACKAGES = analytics derivations numerics nearcritical
 BIN = $(VENV)/bin
 STAMP = $(VENV)/installed
 
-.PHONY: install report test test-all lint types pytest pytest-all fuzz artefacts artefacts-check mutants false-alarms bench engines doubles exponents families latex lock clean
+.PHONY: install report test test-all lint types pytest pytest-all fuzz artefacts artefacts-check mutants false-alarms bench engines doubles exponents families docs latex page paper tex chromium lock docs-lock clean
 
 report: $(STAMP)
 	$(BIN)/nearcritical report --model $(MODEL) --out $(OUT)
@@ -120,13 +125,63 @@ exponents: $(STAMP)
 families: $(STAMP)
 	$(BIN)/python benchmarks/families.py > benchmarks/families.md; status=$$?; cat benchmarks/families.md; exit $$status
 
-# A minute; needs pdflatex with amsmath, which no test asks for.
-latex: $(STAMP)
-	$(BIN)/python benchmarks/latex.py build/latex
+# $(call installed,PROGRAM,PACKAGES): install Debian's packages for root, or say what is missing.
+define installed
+	@command -v $(1) >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+		&& apt-get install -qq -y --no-install-recommends $(2); } >/dev/null 2>&1 || true
+	@command -v $(1) >/dev/null || { echo "make $@: $(1) is needed. On Debian and Ubuntu: apt-get install $(2)." >&2; exit 2; }
+endef
+
+tex:
+	$(call installed,latexmk,texlive-latex-recommended lmodern latexmk)
+
+chromium:
+	$(call installed,chromium,chromium)
+
+# A minute.
+latex: $(STAMP) tex
+	$(BIN)/python benchmarks/latex.py build/latex $(PAPERS)
+
+# Half an hour on two cores; the pages are build/paper/NAME/paper.pdf. Then the steps, as make latex.
+PAPERS ?= $(patsubst %,examples/%.toml,model anisotropic frequency mixed p6)
+
+paper: $(STAMP) tex
+	$(BIN)/python benchmarks/paper.py build/paper $(PAPERS)
+	$(BIN)/python benchmarks/latex.py build/latex $(PAPERS)
+
+# Three minutes of one core. The site has a lock and an environment of its own.
+DOCS_VENV ?= $(VENV)-docs
+DOCS_STAMP = $(DOCS_VENV)/installed
+
+docs: $(DOCS_STAMP)
+	$(DOCS_VENV)/bin/python docs/machinery/make_site.py build/docs
+
+$(DOCS_STAMP): docs/requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(DOCS_VENV)
+	$(DOCS_VENV)/bin/python -m pip install --quiet --require-hashes -r docs/requirements.lock
+	$(DOCS_VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+docs-lock: $(STAMP)
+	$(BIN)/uv pip compile docs/requirements.in pyproject.toml --extra sweeps --constraint requirements.lock --universal \
+		--generate-hashes --no-emit-index-url --no-header --python-version 3.11 --quiet --upgrade --output-file docs/requirements.lock
+
+# Five minutes, most of them for the report. Playwright stands in a folder of its own; it drives the system's Chromium.
+PLAYWRIGHT = build/playwright
+
+$(PLAYWRIGHT)/installed: $(STAMP) tests/browser/playwright.lock
+	rm -rf $(PLAYWRIGHT)
+	$(BIN)/python -m pip install --quiet --require-hashes --target $(PLAYWRIGHT) -r tests/browser/playwright.lock
+	touch $@
+
+page: $(STAMP) $(PLAYWRIGHT)/installed chromium
+	$(BIN)/nearcritical report --model $(MODEL) --digits 15 --out build/page
+	PAGE=build/page MODEL=$(MODEL) CHROMIUM=$$(command -v chromium) OPENBLAS_NUM_THREADS=1 PYTHONPATH=$(PLAYWRIGHT)$${PYTHONPATH:+:$$PYTHONPATH} \
+		$(BIN)/pytest -n 0 tests/browser/page_checks.py
 
 lock: $(STAMP)
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url \
 		--no-header --python-version 3.11 --quiet --upgrade --output-file requirements.lock
 
 clean:
-	rm -rf $(VENV) $(OUT) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(DOCS_VENV) $(OUT) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -150,6 +150,14 @@ def _in_short(value: object) -> str:
     return str(nstr(value, 3))
 
 
+def require_kind(
+    operation: str, value: object, kind: type | tuple[type, ...], needed: str, remedy: str
+) -> None:
+    """Raise ParameterError unless `value` is of that kind; needed: how a message names one, remedy: how to get it."""
+    if not isinstance(value, kind):
+        raise ParameterError(operation, f"{needed} is needed", repr(value), remedy)
+
+
 def unknown_name(
     operation: str, kind: str, name: object, known: Iterable[str], *, see: str | None = None
 ) -> UnknownNameError:

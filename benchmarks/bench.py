@@ -18,6 +18,7 @@ from functools import partial
 from math import log, log2, prod
 from statistics import median, quantiles
 from typing import Any
+from unittest.mock import patch
 
 import mpmath
 import numpy as np
@@ -25,6 +26,7 @@ from heading import heading
 from peers import COUPLING, MpmathStep, bisected, lambdified, numpy_step
 
 from nearcritical import Samples, derive, network, simulate
+from numerics.doubles.transforms import transforms_of_ducc, transforms_of_scipy
 from numerics.engines.choice import quickest
 from numerics.lattice.map import Lattice
 
@@ -150,7 +152,15 @@ def agree(left: Any, right: Any, digits: int) -> bool:
 
 
 def doubles_rows(bench: Bench) -> list[str]:
-    """A step in doubles, and five through `simulate`, against NumPy as one writes it."""
+    """A step in doubles, and five through `simulate`, against NumPy as one writes it; transforms of both libraries."""
+    rows = []
+    for transforms in (transforms_of_scipy(), transforms_of_ducc()):
+        with patch("numerics.doubles.convolution.quickest_transforms", lambda found=transforms: found):
+            rows += [row.replace(" |", f" ({transforms.name}) |", 1) for row in _doubles_rows(bench)]
+    return rows
+
+
+def _doubles_rows(bench: Bench) -> list[str]:
     rows = []
     for shape in bench.sizes([(1 << 20,), (2048, 2048)], [(1 << 15,), (160, 160)]):
         work, drive, peer = f"step in doubles, {' x '.join(map(str, shape))}", drawn(shape), numpy_step(shape)
@@ -272,7 +282,7 @@ def main() -> None:
     given = parser.parse_args()
     bench = Bench(CLOCKS[given.clock], 1 if given.tiny else 7, given.tiny)
     seconds = "on the wall" if given.clock == "wall" else "of all processors"
-    packages = ("numpy", "scipy", "python-flint", "mpmath", "gmpy2", "sympy")
+    packages = ("numpy", "scipy", "python-flint", "mpmath", "gmpy2", "sympy", "ducc0")
     about = f"medians of interleaved rounds, seconds {seconds}"
     print(heading("How quick it is", "make bench", about, *packages))
     for title, columns, sections in TABLES:

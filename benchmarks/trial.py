@@ -13,7 +13,7 @@ import argparse
 import resource
 import sys
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from itertools import count, islice
@@ -24,7 +24,7 @@ from heading import heading
 from derivations.theory import derive
 from nearcritical.report.programs import runners
 from numerics.judging.drawn_networks import drawn_network
-from numerics.judging.trial import OPEN, OUTLETS, REFUSED, RESULTS, WRONG, Case, network_trial
+from numerics.judging.trial import LANGUAGES, OPEN, OUTLETS, REFUSED, RESULTS, WRONG, Case, network_trial
 
 LAWS, POINTS = 10, 3
 """Of each network, drawn by lot, and the points of each version of a law."""
@@ -66,21 +66,21 @@ def main(arguments: list[str]) -> int:
             if case.result == WRONG:
                 print(_told(number, case), file=sys.stderr, flush=True)
     used = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
-    print(page(found, given.seed, used, "C" in runners()))
+    print(page(found, given.seed, used, runners()))
     return 1 if any(case.result == WRONG for _, case in found) else 0
 
 
-def page(found: Sequence[tuple[int, Case]], seed: int, seconds: float, has_c: bool) -> str:
-    """What became of the cases, each with the number of its network."""
+def page(found: Sequence[tuple[int, Case]], seed: int, seconds: float, run: Collection[str]) -> str:
+    """What became of the cases, each with the number of its network. run: the languages that are here."""
     cases = [case for _, case in found]
     lines = [
         heading("A trial of every outlet", "make trial", f"seed {seed}", "sympy", "mpmath", "numpy"),
         f"{len(cases)} cases on {len({number for number, _ in found})} networks; {seconds:.0f} s of one core.",
     ]
-    if not has_c:
-        lines.append("No C compiler is here: exported C was left out.")
+    missing = [language for language in LANGUAGES if language not in run]
+    lines += [f"Nothing that runs {language} is here: it was left out." for language in missing]
     lines += ["", f"| outlet | {' | '.join(RESULTS)} |", f"| --- |{' --- |' * len(RESULTS)}"]
-    for outlet in OUTLETS:
+    for outlet in (outlet for outlet in OUTLETS if outlet not in missing):
         results = Counter(case.result for case in cases if case.outlet == outlet)
         lines.append(f"| {outlet} | {' | '.join(str(results[result]) for result in RESULTS)} |")
     for result in (REFUSED, OPEN):

@@ -50,8 +50,14 @@ MOST_TERMS = len(COEFFICIENTS) - 1
 """Of a law, with a further coefficient for the order of the remainder."""
 
 
-OF_KNOWN_KERNEL = (*OF_THE_KERNEL, "combination_tone_amplitudes", "real_cosine_amplitude")
-"""Laws in the frequencies of a kernel, at wavenumbers of one's own choice."""
+OF_KNOWN_KERNEL = (
+    *OF_THE_KERNEL,
+    "combination_tone_amplitudes",
+    "real_cosine_amplitude",
+    "static_leak",
+    "leak_phase_slope",
+)
+"""Laws in the frequencies of a kernel, at wavenumbers of one's own choice, or about an edge of known order."""
 
 
 def lacking(name: str, network: Network) -> str | None:

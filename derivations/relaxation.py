@@ -45,7 +45,7 @@ def free_relaxation(network: Network) -> Law:
 def is_time_one_map(network: Network) -> bool:
     """Does rho^(-p) exceed r^(-p) by a constant?"""
     rho, p = network.activation.rho(r), network.activation.order
-    if any(value != 0 for value in _growth(network.activation)[1:]):
+    if any(value != 0 for value in growth(network.activation)[1:]):
         return False
     return not sp.simplify(sp.expand(sp.simplify(rho**-p) - r**-p)).has(r)
 
@@ -129,24 +129,24 @@ def _exact(network: Network) -> Law:
 def _asymptotic(network: Network) -> Law:
     activation = network.activation
     p, c = activation.order, activation.coefficient
-    growth = _growth(activation)
-    if any(growth[1:p]):
+    grown = growth(activation)
+    if any(grown[1:p]):
         raise DerivationError(
             f"free relaxation of '{activation.name}'",
             f"rho^(-{p}) - r^(-{p}) must have no powers between r^0 and r^{p}",
-            series.polynomial(growth[:p], r),
+            series.polynomial(grown[:p], r),
             "Use a profile whose nonlinearity has one leading power.",
         )
-    drift = growth[p] / (p * c)  # b: rho^(-p) = r^(-p) + p c + (p c) b r^p + ...
+    drift = grown[p] / (p * c)  # b: rho^(-p) = r^(-p) + p c + (p c) b r^p + ...
     leading = (p * c * n) ** sp.Rational(-1, p)
-    kept = p * c + growth[p] * r**p
+    kept = p * c + grown[p] * r**p
     exact = None
     if is_time_one_map(network):
         inverse = sp.Symbol("x", positive=True)  # n**(-1/p)
         value = R0 * inverse * (inverse**p + p * c * R0**p) ** sp.Rational(-1, p)
         exact = Curve("free_relaxation", inverse, inverse**-p, (value,))
     steps = [phase_covariance(activation)]
-    following = next((k for k in range(p + 1, len(growth)) if growth[k] != 0), None)
+    following = next((k for k in range(p + 1, len(grown)) if grown[k] != 0), None)
     if following is not None:
         steps.append(
             truncation(
@@ -160,7 +160,7 @@ def _asymptotic(network: Network) -> Law:
             )
         )
     if drift != 0:
-        steps.append(logarithm(growth[p] / (p * c * n), drift))
+        steps.append(logarithm(grown[p] / (p * c * n), drift))
     return Law(
         meaning="modulus of a plane wave after many steps without input",
         observable="free_relaxation",
@@ -179,7 +179,7 @@ def _asymptotic(network: Network) -> Law:
     )
 
 
-def _growth(activation: Activation) -> series.Series:
+def growth(activation: Activation) -> series.Series:
     """Coefficients of r^0, r^1, ... of rho^(-p) - r^(-p)."""
     p = activation.order
     order = 3 * p + 4

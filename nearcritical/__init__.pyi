@@ -33,6 +33,16 @@ from numerics.certificates.convolutional_exponential import (
 )
 from numerics.certificates.kernel_certificate import KernelCertificate as KernelCertificate
 from numerics.certificates.kernel_certificate import certify_kernel as certify_kernel
+from numerics.landscapes.arrival import Arrival as Arrival
+from numerics.landscapes.arrival import arrival as arrival
+from numerics.landscapes.enclosed_wave import EnclosedWave as EnclosedWave
+from numerics.landscapes.enclosed_wave import enclosed_wave as enclosed_wave
+from numerics.landscapes.landscape import Landscape as Landscape
+from numerics.landscapes.landscape import Source as Source
+from numerics.landscapes.reach import Reach as Reach
+from numerics.landscapes.reach import reach as reach
+from numerics.landscapes.wave_field import WaveField as WaveField
+from numerics.landscapes.wave_field import wave_field as wave_field
 from numerics.lattice.inputs import Background as Background
 from numerics.lattice.inputs import Input as Input
 from numerics.lattice.inputs import Oscillation as Oscillation

@@ -10,8 +10,10 @@ def main() -> None:
     if said := clash():
         sys.stderr.write(f"nearcritical: {said}\n")
         sys.exit(2)
-    from nearcritical.cli import main as command
+    from nearcritical.cli.main import main as command
+    from nearcritical.system.processes import collect_rarely
 
+    collect_rarely()
     command(prog_name="nearcritical")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,10 +26,13 @@ if TYPE_CHECKING:
 FORMS = ("svg", "pdf", "png")
 """What a drawing can be written as."""
 
+TYPED = "nearcritical.typed"
+"""Where a click context keeps the arguments of the whole command line."""
+
 REFUSED = 2
 INTERRUPTED = 130
 
-NETWORK = ("activation", "kernel", "dimension")
+NETWORK = ("activation", "kernel", "dimension", "modulation")
 """Parameters that describe a network in place of a model file."""
 
 
@@ -38,6 +42,11 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order in which they are defined, the order of the work."""
         return list(self.commands)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep what was typed, for `typed`."""
+        ctx.meta[TYPED] = tuple(args)
+        return super().parse_args(ctx, args)
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run the command line and exit."""
@@ -66,6 +75,12 @@ class Commands(click.Group):
             sys.stdout = None  # what it still holds cannot be written either
             _refuse(f"nearcritical: the system refused: {error.strerror or error}.")
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def typed() -> str:
+    """The command line that runs, as a shell would take it again; "" outside of one."""
+    ctx = click.get_current_context(silent=True)
+    return "" if ctx is None else shlex.join(["nearcritical", *ctx.meta.get(TYPED, ())])
 
 
 def _refuse(message: str) -> NoReturn:
@@ -102,6 +117,9 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--dimension", default=1, metavar="N", help="Of the lattice, from 1 to 3: 1 is a ring, 2 a torus."
     )
     @click.option(
+        "--modulation", metavar="EXPRESSION", help="Shape p(s) of a background I0 p(x/L), of period 1 in s."
+    )
+    @click.option(
         "--set", "constants", multiple=True, metavar="NAME=VALUE", help="A constant, c=3/10; repeatable."
     )
     @wraps(command)
@@ -110,12 +128,13 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
         activation: str,
         kernel: str,
         dimension: int,
+        modulation: str | None,
         constants: tuple[str, ...],
         **others: Any,
     ) -> Any:
         values = assignments("--set", constants)
         if model_file is None:
-            model = model_of_names(activation, kernel, dimension, values)
+            model = model_of_names(activation, kernel, dimension, values, modulation)
         else:
             exclude("--model describes the network", *NETWORK)
             model = with_constants(read_model(model_file), values)
@@ -155,14 +174,18 @@ def kept_laws_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_cache
 
 
+def is_given(parameter: str) -> bool:
+    """Does the command line of the running command set a parameter?"""
+    return click.get_current_context().get_parameter_source(parameter) is ParameterSource.COMMANDLINE
+
+
 def exclude(reason: str, *parameters: str) -> None:
     """Raise UsageError if the running command was given any of these `parameters`; reason: what excludes them."""
-    context = click.get_current_context()
+    options = click.get_current_context().command.params
     clash = [
         option.opts[0]
-        for option in context.command.params
-        if option.name in parameters
-        and context.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
+        for option in options
+        if option.name in parameters and option.name and is_given(option.name)
     ]
     if clash:
         raise click.UsageError(f"{reason} and excludes {' and '.join(clash)}.")
@@ -213,7 +236,10 @@ point_option = click.option(
     "--at", "point", multiple=True, metavar="NAME=VALUE", help="An exact parameter; repeatable."
 )
 jobs_option = click.option(
-    "--jobs", type=click.IntRange(min=1), default=1, metavar="N", help="Processes; 1 unless given."
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes; as many as there are cores unless given, for more than a few laws.",
 )
 
 

@@ -1,7 +1,10 @@
 """What every room's tests share."""
 
+import gc
 import os
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from typing import Any
 
@@ -17,6 +20,26 @@ os.environ["NEARCRITICAL_NO_CACHE"] = (
 
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+
+
+@contextmanager
+def _at_once() -> Iterator[None]:
+    gc.disable()
+    start = time.process_time()
+    try:
+        yield
+        assert time.process_time() - start < 1
+    finally:
+        gc.enable()
+
+
+@pytest.fixture(scope="session")
+def at_once() -> Callable[[], AbstractContextManager[None]]:
+    """`with at_once():` fails where what is done takes a second of the processor.
+
+    What other programs take is not counted, and what other tests left behind is not collected meanwhile.
+    """
+    return _at_once
 
 
 @pytest.fixture(scope="session")

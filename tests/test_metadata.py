@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -51,6 +52,18 @@ def test_the_licence_is_there() -> None:
     text = (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert text.startswith(f"{PROJECT['license']} License\n") and author["name"] in text
     assert PROJECT["license-files"] == ["LICENSE"]
+
+
+def test_a_wheel_has_every_file_of_the_packages(tmp_path: Path) -> None:
+    """Templates, style sheets and runtimes among them."""
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    subprocess.run(build, check=True, capture_output=True, cwd=ROOT)
+    (wheel,) = tmp_path.glob("*.whl")
+    rooms = ("analytics", "derivations", "numerics", "nearcritical")
+    files = [path for room in rooms for path in (ROOT / room).rglob("*") if path.is_file()]
+    ours = {str(path.relative_to(ROOT)) for path in files if "__pycache__" not in path.parts}
+    assert "nearcritical/paper/templates/paper.tex" in ours
+    assert ours <= set(ZipFile(wheel).namelist())
 
 
 def test_hooks_before_a_commit_call_the_tools_of_make() -> None:

@@ -100,7 +100,8 @@ def near(piece: Piece, x: Any) -> Any:
 def root(x: Any, degree: int) -> Any:
     """The real root of x >= 0, NaN for negative x; the exponent is split off, so 1/degree costs no digits."""
     if degree == 3:
-        return np.where(np.asarray(x) < 0, np.nan, np.cbrt(x))
+        found, negative = np.cbrt(x), np.asarray(x) < 0
+        return np.where(negative, np.nan, found) if negative.any() else found
     mantissa, exponent = np.frexp(x)
     whole = exponent // degree
     return np.ldexp(np.power(np.ldexp(mantissa, exponent - degree * whole), 1 / degree), whole)

@@ -73,6 +73,9 @@ def decades(number: sp.Expr) -> int:
         return 0
     if number.is_Rational:
         return digits_of(abs(int(abs(number.p)).bit_length() - int(number.q).bit_length())) + 1
+    sizes = [part.as_coeff_Mul() for part in sp.Add.make_args(number)]
+    if all(rest in (sp.S.One, sp.I) for _, rest in sizes):  # a + b I of rational numbers
+        return decades(sp.Add(*(size**2 for size, _ in sizes))) // 2 + 1
     with mpmath_kept():
         size = abs(number.evalf(5))
         return abs(int(sp.floor(sp.log(size, 10).evalf(5)))) + 1 if size.is_comparable and size > 0 else 0

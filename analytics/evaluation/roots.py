@@ -74,6 +74,22 @@ def roots(
     return tuple(search.distinct(found))
 
 
+def lone_root(
+    equation: sp.Eq, unknown: sp.Symbol, domain: sp.Interval, point: Point, digits: int
+) -> tuple[Number, ...]:
+    """As `roots`, of an equation that is known to have one root in `domain`, at which its sign changes.
+
+    The change is looked for by bisection in place of a scan. An equation that has several after all has one of them
+    found, or all: where a bisection meets no change of sign, `roots` has the word.
+    """
+    numeric = _kept_numeric(equation.lhs - equation.rhs, tuple(point.items()), unknown)
+    search = _RootSearch(numeric, digits, 60 + 4 * numeric.magnitude)
+    for reach in _reaches(domain):
+        if between := search.change(reach):
+            return (search.closed_in(reach, *between),)
+    return roots(equation, unknown, domain, point, digits)
+
+
 def closed_ends(domain: sp.Interval) -> list[sp.Expr]:
     """The ends that belong to an interval; of the whole line 0, where the halves meet that it is searched in."""
     if not (domain.start.is_finite or domain.end.is_finite):
@@ -109,12 +125,15 @@ def _kept_numeric(
 @lru_cache(maxsize=256)
 def _scanned(numeric: Numeric, reach: _Reach, depth: int, thread: int) -> tuple[_Sample, ...]:
     """Distances and residuals along a reach; `thread` is the one whose numbers they are."""
-    samples: list[_Sample] = []
-    for decade in _decades(reach, depth):
-        context, function = _residual(numeric, reach, _working(numeric, decade))
-        distance = context.mpf(10) ** context.mpf(decade)
-        samples.append((distance, function(distance)))
-    return tuple(samples)
+    return tuple(_sample(numeric, reach, decade, thread) for decade in _decades(reach, depth))
+
+
+@lru_cache(maxsize=4096)
+def _sample(numeric: Numeric, reach: _Reach, decade: float, thread: int) -> _Sample:
+    """A distance, and the residual there."""
+    context, function = _residual(numeric, reach, _working(numeric, decade))
+    distance = context.mpf(10) ** context.mpf(decade)
+    return distance, function(distance)
 
 
 def _working(numeric: Numeric, decade: float) -> int:
@@ -135,7 +154,8 @@ def _residual(numeric: Numeric, reach: _Reach, working: int) -> tuple[Context, _
     return context, function
 
 
-def _decades(reach: _Reach, depth: int) -> list[float]:
+@lru_cache(maxsize=64)
+def _decades(reach: _Reach, depth: int) -> tuple[float, ...]:
     """log10 of the distances scanned, in increasing order, none beyond the farthest.
 
     Dense over the three decades below the farthest, or below 10 where there is none; sparser from there on.
@@ -148,7 +168,7 @@ def _decades(reach: _Reach, depth: int) -> list[float]:
     up: list[float] = []
     while not bounded and (up[-1] if up else top) < depth:
         up.append((up[-1] if up else top) * 1.25 + 0.1)
-    return down[::-1] + up
+    return (*down[::-1], *up)
 
 
 class _RootSearch:
@@ -181,6 +201,38 @@ class _RootSearch:
                     yield self.closed_in(reach, before, distance)
             if 0 < index < len(samples) - 1:
                 yield from self.in_a_dip(reach, samples[index - 1 : index + 2])
+
+    def change(self, reach: _Reach) -> tuple[Number, Number] | None:
+        """Neighbouring distances between which the sign changes, found in strides from the farthest and then halving.
+
+        None where no stride ends behind a change, or the residual is 0 or has no value on the way.
+        """
+        decades, thread = _decades(reach, self.depth), threading.get_ident()
+        below = above = len(decades) - 1
+        far, last = _sample(self.numeric, reach, decades[above], thread)
+        if not last:
+            return None
+        near, stride = far, 1
+        while below > 0:
+            below, stride = max(0, below - stride), 2 * stride
+            near, residual = _sample(self.numeric, reach, decades[below], thread)
+            if not residual:
+                return None
+            if (residual < 0) != (last < 0):
+                break
+            above, far = below, near
+        else:
+            return None
+        while above - below > 1:
+            middle = (above + below) // 2
+            distance, residual = _sample(self.numeric, reach, decades[middle], thread)
+            if not residual:
+                return None
+            if (residual < 0) == (last < 0):
+                above, far = middle, distance
+            else:
+                below, near = middle, distance
+        return near, far
 
     def exactly(self, reach: _Reach, distance: Number) -> Iterator[Number]:
         """A residual of 0 at a scanned point: a root there, or a value below the working precision."""

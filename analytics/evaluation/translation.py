@@ -6,10 +6,10 @@ once by the number system that binds it, at that system's precision, and never p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any
 
 import sympy as sp
@@ -75,7 +75,7 @@ def _bound(template: _Template, arithmetic: Arithmetic) -> Function:
 class _Template:
     """Code whose constants and functions are still names."""
 
-    code: Any
+    code: CodeType
     namespace: dict[str, Any]
     constants: tuple[tuple[str, sp.Expr], ...]
     profiles: tuple[tuple[str, sp.Lambda], ...]
@@ -98,10 +98,10 @@ def _template(
     lifting = _Lifting(atoms_only)
     places = [sp.Symbol(f"_x{index}") for index in range(len(arguments))]
     body = lifting.rewrite(expression.xreplace(dict(zip(arguments, places, strict=True))))
-    printer = _Printer(vectorised)
     # inside a lazy choice nothing may be computed ahead: the branch not taken can divide by zero
-    ahead = vectorised or not body.has(sp.Piecewise)
-    function = sp.lambdify(places, body, modules=[{}], printer=printer, cse=ahead)
+    printer = _Printer(vectorised, set() if vectorised or body.has(sp.Piecewise) else _repeated(body))
+    # no docstring: it would print the expression, see _Printer
+    function = sp.lambdify(places, body, modules=[{}], printer=printer, cse=vectorised, docstring_limit=0)
     return _Template(
         function.__code__,
         {"__builtins__": {}},
@@ -109,6 +109,21 @@ def _template(
         tuple((name, profile) for profile, name in lifting.profiles.items()),
         tuple(sorted(printer.used - set(lifting.profiles.values()))),
     )
+
+
+def _repeated(expression: sp.Expr) -> set[sp.Basic]:
+    """The compound parts that occur more than once; of a power its base too, as a quotient is printed without it."""
+    seen: set[sp.Basic] = set()
+    again: set[sp.Basic] = set()
+    waiting = [expression]
+    while waiting:
+        part = waiting.pop()
+        if part in seen:
+            again.update((part, part.base) if part.is_Pow and part.base.args else (part,))
+        elif part.args:
+            seen.add(part)
+            waiting += part.args
+    return again
 
 
 class _Lifting:
@@ -140,7 +155,13 @@ class _Lifting:
                 moving = [self.rewrite(argument) for argument in expression.args if argument.free_symbols]
                 return expression.func(*moving, self.constant(expression.func(*fixed)), evaluate=False)
         if expression.is_Pow and expression.exp.is_Rational:
-            return sp.Pow(self.rewrite(expression.base), expression.exp, evaluate=False)
+            base, exponent = self.rewrite(expression.base), expression.exp
+            if exponent.q > 2 and exponent.p != 1:  # several powers of one root share it
+                base, exponent = (
+                    sp.Pow(base, sp.Rational(1, exponent.q), evaluate=False),
+                    sp.Integer(exponent.p),
+                )
+            return sp.Pow(base, exponent, evaluate=False)
         if isinstance(expression, sp.Tuple):
             return expression.func(*map(self.rewrite, expression.args))
         return expression.func(*map(self.rewrite, expression.args), evaluate=False)
@@ -149,10 +170,24 @@ class _Lifting:
 class _Printer(AbstractPythonCodePrinter):
     """Python for any number system: operators, and functions by their SymPy class names."""
 
-    def __init__(self, vectorised: bool) -> None:
-        super().__init__({"fully_qualified_modules": False, "allow_unknown_functions": True})
+    def __init__(self, vectorised: bool, repeated: Set[sp.Basic]) -> None:
+        """repeated: expressions that are given a name where they stand first. SymPy's own search for parts in common
+        finds more, but takes longer than a few values do."""
+        # terms as they stand: SymPy sorts by taking exponents apart, and may not end for one that is a long formula
+        super().__init__({"fully_qualified_modules": False, "allow_unknown_functions": True, "order": "none"})
         self.vectorised = vectorised
         self.used: set[str] = set()
+        self.repeated = repeated
+        self.named: dict[sp.Basic, str] = {}
+
+    def _print(self, expr: Any, **settings: Any) -> str:
+        if expr in self.named:
+            return self.named[expr]
+        text: str = super()._print(expr, **settings)
+        if expr in self.repeated:
+            name = self.named[expr] = f"_t{len(self.named)}"
+            return f"({name} := {text})"
+        return text
 
     def call(self, name: str, *arguments: str) -> str:
         self.used.add(name)
@@ -171,16 +206,13 @@ class _Printer(AbstractPythonCodePrinter):
         return str(expr.p)
 
     def _print_Mul(self, expr: sp.Mul) -> str:
-        above, below, sign = [], [], ""
-        for factor in expr.args:
-            if factor == -1:
-                sign = "" if sign else "-"
-            elif factor.is_Pow and factor.exp.is_Rational and factor.exp < 0:
-                below.append(self.power(factor.base, -factor.exp))
-            else:
-                above.append(self.parenthesize(factor, PRECEDENCE["Mul"]))
+        factors = [factor for factor in expr.args if factor != -1]
+        sign = "-" if (len(expr.args) - len(factors)) % 2 else ""
+        below = [factor for factor in factors if factor.is_Pow and factor.exp.is_Rational and factor.exp < 0]
+        # in the order of their evaluation, in which parts get their names
+        above = [self.parenthesize(factor, PRECEDENCE["Mul"]) for factor in factors if factor not in below]
         text = sign + ("*".join(above) or "1")
-        return f"{text}/({'*'.join(below)})" if below else text
+        return f"{text}/({'*'.join(self.power(one.base, -one.exp) for one in below)})" if below else text
 
     def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
         base, exponent = expr.args

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill
+from functools import partial
 from typing import ClassVar
 
 import sympy as sp
 
 from analytics.arrays.cancellation import Piece
-from analytics.export.library import program
+from analytics.export.library import Library, module
 from analytics.export.program import (
     Routine,
     Search,
@@ -17,8 +17,6 @@ from analytics.export.program import (
     Values,
     described,
     description,
-    left_out,
-    routines,
 )
 from analytics.law.law import Law
 
@@ -78,12 +76,12 @@ class CSource(Source):
         return f"({condition} ? {chosen} : {otherwise})"
 
 
+LIBRARY = Library("laws.c", "\n\n", ("/* ", " * ", " */"))
+
+
 def c_source(laws: Sequence[Law]) -> str:
-    """One function per law, its arguments in the order of the parameters; NaN where there is no value."""
-    source = CSource()
-    body = "".join(_routine(source, entry) for entry in routines(laws))
-    missing = "".join(f"\n/* {fill(line, 98, subsequent_indent=' * ')} */\n" for line in left_out(laws))
-    return program(laws, "laws.c", "\n\n", missing, body)
+    """Functions of doubles; NaN where there is no value."""
+    return module(laws, LIBRARY, partial(_routine, CSource()))
 
 
 def _routine(source: CSource, entry: Routine) -> str:

@@ -10,16 +10,18 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from textwrap import fill
+from typing import Protocol
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from analytics.errors import LawError
-from analytics.export.line_breaks import Row, aligned_lines, equation_body
+from analytics.export.line_breaks import LINE, Row, aligned_lines, equation_body
 from analytics.export.program import alternative_name
+from analytics.expressions.letters import escaped
 from analytics.expressions.notation import I0, F, R, wavenumbers
 from analytics.expressions.printing import Latex, latex, sides
-from analytics.expressions.prose import prose
+from analytics.expressions.prose import caption, prose, scope
 from analytics.law.display import display
 from analytics.law.law import Law
 from analytics.law.lines import rows_latex
@@ -30,7 +32,13 @@ PREFIX = re.compile(r"[A-Za-z0-9:.\-]*")
 THEORY = frozenset("deiOuxyzDMUWZ")
 """Letters of the theory that no symbol of `notation` has: operators, numbers, places, the kernel's eigenvalue."""
 
-PREAMBLE = (r"\documentclass{article}", r"\usepackage{amsmath}", r"\raggedbottom")
+PREAMBLE = (
+    r"\documentclass{article}",
+    r"\usepackage[T1]{fontenc}",
+    r"\usepackage{lmodern}",
+    r"\usepackage{amsmath}",
+    r"\raggedbottom",
+)
 NEEDS = "% Needs amsmath. Macros are those of LaTeX and amsmath: aligned, \\eqref, \\operatorname, \\text, \\tfrac."
 GLOSSARY = {
     "P": "P = psi(R) is the modulus of the pre-activation",
@@ -77,10 +85,10 @@ def derivation_source(laws: Sequence[Law], prefix: str = "", standalone: bool = 
 
     prefix: of every label, so that two networks stand in one paper.
     """
-    book = _Book(prefix, {law.name for law in laws}, set_apart(laws))
+    book = Book({law.name for law in laws}, set_apart(laws), prefix)
     for law in laws:
         book.add(law)
-    network = laws[0].network.name if laws else "no network"
+    network = " ".join(laws[0].network.name.split()) if laws else "no network"
     names = fill(
         ", ".join(law.name for law in laws), 100, initial_indent="%     ", subsequent_indent="%     "
     )
@@ -95,25 +103,43 @@ def derivation_source(laws: Sequence[Law], prefix: str = "", standalone: bool = 
     return "\n".join([*PREAMBLE, r"\begin{document}", "", text, r"\end{document}", ""])
 
 
-@dataclass(slots=True)
-class _Book:
-    """What has been written. chosen: names of the laws that have, or will have, a derivation here.
+class Notes(Protocol):
+    """LaTeX that stands before an equation and says how it was checked; "" for none."""
 
-    apart: constants that are called like something else of these derivations, and their LaTeX.
-    shown: what a step says -> its label; introduced: letters whose meaning was told.
+    def of_step(self, step: Step) -> str:
+        """Before a step."""
+        ...
+
+    def of_law(self, law: Law) -> str:
+        """Before a law."""
+        ...
+
+
+@dataclass(slots=True)
+class Book:
+    """Laws written one after the other as LaTeX, in `lines`.
+
+    chosen: names of the laws that are, or will be, written here. apart: see `set_apart`. prefix: of the labels.
+    width: of an equation, in em. notes: on the checks, None for comments in the source alone.
+    shown: what a step says -> its label; introduced: letters whose meaning was told; told: claims that stand alone;
+    named: what a name stands for -> the label under which that was said, where notes are.
     """
 
-    prefix: str
     chosen: Collection[str]
     apart: Mapping[sp.Symbol, str]
+    prefix: str = ""
+    width: float = LINE
+    notes: Notes | None = None
     lines: list[str] = field(default_factory=list)
     shown: dict[tuple[str, str], str] = field(default_factory=dict)
     introduced: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+    named: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def add(self, law: Law) -> None:
-        """The steps of a law, and the law."""
+        """The steps of a law, each a numbered equation, and the law."""
         if not self.lines:
-            self._model(law.network)
+            self.lines += self.model(law.network)
         names = self._names(law)
         printer, told = Latex(names), {"R": names[R]} if R in names else {}
         self.lines += [rf"\paragraph{{{_code(law.name)}}}", r"\begin{sloppypar}"]
@@ -133,7 +159,9 @@ class _Book:
                 source = _references(self.prefix, _labels(step.equation, defined))
                 words = [prose(step.claim, told), here, f"From {source}:" if source else ""]
                 self.lines.append(" ".join(map(_sentence, filter(None, words))))
-                self._formula(label, _Formula([row]), step.check)
+                self._formula(
+                    label, _Formula([row]), step.check, self.notes.of_step(step) if self.notes else ""
+                )
             else:
                 again.append(label)
             if row.right == formula.rows[0].right or row.left == formula.rows[0].left:
@@ -147,21 +175,45 @@ class _Book:
         self._law(law, formula, printer, used, None if last is None else last.check)
         self.lines += [r"\end{sloppypar}", ""]
 
+    def state(self, law: Law) -> None:
+        """A law under the claims of its steps, which stand once; of its other versions the parameters alone."""
+        names = self._names(law)
+        printer, known = Latex(names), {"R": names[R]} if R in names else {}
+        self.lines += [rf"\paragraph{{{_code(law.name)}}}", r"\begin{sloppypar}"]
+        self.lines.append(_sentence(prose(law.meaning)))
+        for step in law.steps:
+            if step.claim not in self.told:
+                self.told.add(step.claim)
+                here = self._letters(step, law, (), known)
+                self.lines += [_sentence(words) for words in (prose(step.claim, known), here) if words]
+        self._law(law, _formula(law, printer), printer, (), None, is_whole=False)
+        self.lines += [r"\end{sloppypar}", ""]
+
     def _names(self, law: Law) -> dict[sp.Symbol, str]:
         """Symbols that are written otherwise in a derivation: the amplitude by what drives it, constants set apart."""
         drives = [name for drive, name in ((I0, "R_{I_0}"), (F, "R_F")) if drive in law.symbols]
         return {**self.apart, **({R: drives[0]} if drives and R not in law.symbols else {})}
 
     def _law(
-        self, law: Law, formula: _Formula, printer: Latex, used: Sequence[str], check: Check | None
+        self,
+        law: Law,
+        formula: _Formula,
+        printer: Latex,
+        used: Sequence[str],
+        check: Check | None,
+        *,
+        is_whole: bool = True,
     ) -> None:
-        """The law itself, what fixes its unknowns, its parameters, and where else it holds."""
+        """The law itself, what fixes its unknowns, its parameters, and where else it holds.
+
+        is_whole: are the equations of its other versions written out?
+        """
         kind = "exact" if law.is_exact else rf"true up to the order \({printer.doprint(law.remainder)}\)"
         source = f" from {_references(self.prefix, used)}" if used else ""
         begun = "So the law follows" if check is None else "This is the law"
-        validity = prose(law.validity, {"R": printer.doprint(R)})
+        validity = self._validity(law, printer)
         self.lines.append(f"{begun}{source}{self._given(law, law.name)}. It is {kind}, for {validity}.")
-        self._formula(law.name, formula, check)
+        self._formula(law.name, formula, check, self.notes.of_law(law) if self.notes else "")
         self._further(law, law.name)
         meanings = [
             rf"\({printer.doprint(parameter.symbol)}\): {prose(parameter.meaning)}"
@@ -171,8 +223,20 @@ class _Book:
         self.introduced |= {printer.doprint(parameter.symbol) for parameter in law.parameters}
         if meanings:
             self.lines.append(f"{'; '.join(meanings)}.")
-        for other in law.alternatives:
+        for other in law.alternatives if is_whole else ():
             self._alternative(law, other)
+        if law.alternatives and not is_whole:
+            given = [
+                _listed([rf"\({printer.doprint(symbol)}\)" for symbol in other.symbols])
+                for other in law.alternatives
+            ]
+            self.lines.append(f"The law is there for {', and for '.join(given)} as well.")
+
+    def _validity(self, law: Law, printer: Latex) -> str:
+        """What a law is valid for. In its last part, "for every b > 0", the constants stand, before it the theory."""
+        constants = {symbol.name: printer.doprint(symbol) for symbol in law.network.constants}
+        where, among, values = scope(law.validity)
+        return f"{prose(where, {'R': printer.doprint(R)})}{among}{caption(values, constants)}"
 
     def _alternative(self, law: Law, other: Law) -> None:
         """The law for other parameters: in words where it has the same equation."""
@@ -212,21 +276,31 @@ class _Book:
             )
             labels.clear()
 
-    def _formula(self, label: str, formula: _Formula, check: Check | None) -> None:
+    def _formula(self, label: str, formula: _Formula, check: Check | None, note: str = "") -> None:
         """A numbered equation, and what its names stand for."""
         tested = [] if check is None else [f"% {check.kind}: {check.symbolic}; {check.numeric}"]
         self.lines += [
             *tested,
+            *([note] if note else []),
             r"\begin{equation}",
-            *_indented(equation_body(formula.rows)),
+            *_indented(equation_body(formula.rows, self.width)),
             rf"  \label{{eq:{self.prefix}{label}}}",
             r"\end{equation}",
         ]
-        if formula.names:
+        names = formula.names
+        if self.notes:
+            before = [row for row in names if self.named.setdefault((row.left, row.right), label) != label]
+            names = [row for row in names if row not in before]
+            if before:
+                labels = list(dict.fromkeys(self.named[row.left, row.right] for row in before))
+                known = _listed([rf"\({row.left}\)" for row in before])
+                end = "," if names else "."
+                self.lines.append(f"with {known} as in {_references(self.prefix, labels)}{end}")
+        if names:
             self.lines += [
                 r"where {\allowdisplaybreaks",
                 r"\begin{align*}",
-                aligned_lines(formula.names),
+                aligned_lines(names, self.width),
                 r"\end{align*}}%",
             ]
 
@@ -242,7 +316,7 @@ class _Book:
         self.introduced |= set(new)
         return f"Here {_listed(new)}" if new else ""
 
-    def _model(self, network: Network) -> None:
+    def model(self, network: Network) -> list[str]:
         """The network, and the letters that every derivation uses."""
         kernel, activation = network.kernel, network.activation
         printer = Latex(self.apart)
@@ -262,11 +336,11 @@ class _Book:
         numbers = (
             ""
             if activation.is_general
-            else rf" with \(p = {activation.order}\) and \(c_{{\phi}} = {latex(activation.coefficient)}\)"
+            else rf" with \(p = {activation.order}\) and \(c_{{\phi}} = {printer.doprint(activation.coefficient)}\)"
         )
-        self.lines += [
+        return [
             r"\begin{sloppypar}",
-            f"The network {_words(network.name)}: its states obey",
+            f"The network {escaped(network.name)}: its states obey",
             *_displayed(MODEL),
             r"where \(*\) is the circular convolution. "
             + (
@@ -342,7 +416,3 @@ def _indented(text: str) -> list[str]:
 def _code(name: str) -> str:
     """A name of a law, which may be broken at its underscores."""
     return r"\texttt{" + name.replace("_", r"\_\allowbreak{}") + "}"
-
-
-def _words(text: str) -> str:
-    return re.sub(r"([&%$#_{}])", r"\\\1", text)

@@ -1,4 +1,4 @@
-"""Laws as LaTeX, JSON, Python and C text."""
+"""Laws as LaTeX, JSON, Python, NumPy, C and JavaScript text."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from analytics.errors import LawError, unknown_name
 from analytics.exclusive import in_turn
 from analytics.export.c_source import c_source
 from analytics.export.derivation import derivation_source, require_prefix
+from analytics.export.javascript_source import javascript_source
 from analytics.export.program import alternative_name, notes
-from analytics.export.python_source import python_source
+from analytics.export.python_source import numpy_source, python_source
 from analytics.export.record import law_from_record, law_record
 from analytics.expressions.printing import text
 from analytics.law.display import display
 from analytics.law.law import Law, each_law
+from analytics.law.statement import Kind
 
 __all__ = ["FORMATS", "export", "law_from_record", "law_record"]
 
@@ -32,8 +34,8 @@ def export(
 
     "latex": a fragment, one numbered equation per law, for amsmath; with `steps` the derivations, every step a
     numbered equation, in an article of its own if `standalone`; prefix: of the labels. "json": a list of records, see
-    `law_from_record`; "python", "c": one documented function per law in self-contained source, its
-    arguments in the order of the law's parameters, implicit laws solved.
+    `law_from_record`; "python", "numpy", "c", "javascript": one documented function per law in source that stands
+    alone, its arguments in the order of the law's parameters, implicit laws solved; "numpy" is of arrays.
 
     Raises UnknownNameError for another format, LawError where a law has no such text.
     """
@@ -41,10 +43,13 @@ def export(
         raise unknown_name("exporting laws", "format", format, FORMATS)
     chosen = each_law("exporting laws", laws)
     if format in PROGRAMS and chosen and all(law.count is None for law in chosen):
+        need, why = "a law with a fixed number of values is needed", "with as many as there are roots"
+        if all(law.kind is Kind.MEAN for law in chosen):
+            need, why = "a law is needed whose values follow from the point alone", "a mean over a period"
         raise LawError(
             f"exporting as {format}",
-            "a law with a fixed number of values is needed",
-            f"{', '.join(law.name for law in chosen)}, with as many as there are roots",
+            need,
+            f"{', '.join(law.name for law in chosen)}, {why}",
             "Use evaluate or branches of the law itself.",
         )
     if format != "latex" and (steps or standalone or prefix):
@@ -120,9 +125,11 @@ FORMATS: dict[str, Callable[[Sequence[Law]], str]] = {
     "latex": latex_source,
     "json": json_source,
     "python": python_source,
+    "numpy": numpy_source,
     "c": c_source,
+    "javascript": javascript_source,
 }
 """Format -> the function that writes it."""
 
-PROGRAMS = ("python", "c")
+PROGRAMS = ("python", "numpy", "c", "javascript")
 """Formats that are source of functions, which a law of a varying number of values has none of."""

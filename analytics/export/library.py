@@ -3,16 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
+from textwrap import fill
 
+from analytics.export.program import Routine, left_out, routines
 from analytics.law.law import Law
 
 TITLE = "Laws of a network."
 """First line of the files in `runtime`; a program says there of which networks its laws are."""
 
-IMPORTS = {"import cmath\n": r"\bcmath\.", "#include <complex.h>\n": r"\bcomplex\b|\bcarg\("}
+IMPORTS = {
+    "import cmath\n": r"\bcmath\.",
+    "import math\n": r"\bmath\.",
+    "#include <complex.h>\n": r"\bcomplex\b|\bcarg\(",
+}
 """Line of a head that a program may do without -> what needs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A runtime file and its language.
+
+    gap: the line breaks before a helper; remark: the texts before, between and after the lines of a comment.
+    """
+
+    file: str
+    gap: str
+    remark: tuple[str, str, str]
+
+
+def module(laws: Sequence[Law], library: Library, routine: Callable[[Routine], str]) -> str:
+    """The text of `laws`: one documented function each, which `routine` writes, and what they call.
+
+    The arguments are in the order of the law's parameters. A law that has no such function is named in a remark.
+    """
+    body = "".join(map(routine, routines(laws)))
+    before, between, after = library.remark
+    missing = "".join(
+        f"\n{before}{fill(line, 98, subsequent_indent=between)}{after}\n" for line in left_out(laws)
+    )
+    return program(laws, library.file, library.gap, missing, body)
 
 
 def program(laws: Sequence[Law], file: str, gap: str, missing: str, body: str) -> str:

@@ -14,6 +14,7 @@ from analytics.expressions.tree import kind_of, symbol_of
 from analytics.network.activation import Activation, general
 from analytics.network.band import Band
 from analytics.network.kernel import Kernel, kernel
+from analytics.network.modulation import place
 from analytics.network.network import Network
 
 Record = Mapping[str, Any]
@@ -25,14 +26,16 @@ def network_record(network: Network) -> dict[str, Any]:
 
     activation: the profile rho in r, and psi in R where one was given; of the general one its order alone, None where
     that is open. kernel: the stencil, or the frequency omega of an infinite one; of a general one its name alone.
+    modulation: p in s, where there is one.
     symbols: what the names in these and in the relations between constants stand for. The values of constants are None
     where they are open.
     """
-    return {
+    record = {
         "name": network.name,
         "activation": _activation_record(network.activation),
         "kernel": _kernel_record(network.kernel),
     }
+    return record if network.modulation is None else record | {"modulation": text_of(network.modulation)}
 
 
 def network_from_record(record: Record) -> Network:
@@ -42,7 +45,10 @@ def network_from_record(record: Record) -> Network:
     `Activation` and `Kernel` raise.
     """
     try:
-        return Network(_activation(record["activation"]), _kernel(record["kernel"]))
+        modulation = None
+        if "modulation" in record:
+            modulation = parse(_words(record["modulation"]), symbols={place.name: place})
+        return Network(_activation(record["activation"]), _kernel(record["kernel"]), modulation)
     except NearCriticalError:
         raise
     except (LookupError, TypeError, AttributeError, ValueError, RecursionError, NotImplementedError) as flaw:

@@ -78,11 +78,19 @@ class Routine:
 def left_out(laws: Sequence[Law]) -> list[str]:
     """Of each law that has no source text, why, and what to do."""
     return [
-        f"{law.name} is left out: it has as many values as its equation has roots in {set_text(law.codomain)}, "
-        f"a different number at different points. Use evaluate or branches of the law itself."
+        f"{law.name} is left out: {_without_source(law)}. Use evaluate or branches of the law itself."
         for law in laws
         if law.count is None
     ]
+
+
+def _without_source(law: Law) -> str:
+    if law.kind is Kind.MEAN:
+        return "it is a mean over a period, at each place of which another law is solved"
+    return (
+        f"it has as many values as its equation has roots in {set_text(law.codomain)}, "
+        "a different number at different points"
+    )
 
 
 def routines(laws: Sequence[Law]) -> list[Routine]:

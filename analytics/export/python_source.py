@@ -1,23 +1,22 @@
-"""Laws as a Python module that needs the standard library only, and NumPy for arrays."""
+"""Laws as a Python module: for numbers one that needs the standard library alone, for arrays one that needs NumPy."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill
+from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 import sympy as sp
 
 from analytics.arrays.cancellation import Piece
-from analytics.export.library import program
+from analytics.export.library import Library, module
 from analytics.export.program import (
     Routine,
     Search,
     Source,
     described,
     description,
-    left_out,
-    routines,
 )
 from analytics.law.law import Law
 
@@ -53,13 +52,15 @@ class PythonSource(Source):
     }
     root_functions: ClassVar[dict[int, str]] = {2: "math.sqrt", 3: "math.cbrt"}
     nothing, infinity, ceiling = "math.nan", "math.inf", "math.ceil"
+    overflowing: ClassVar[tuple[type[sp.Function], ...]] = (sp.exp, sp.sinh, sp.cosh)
+    """Functions whose powers need a function of their own: where they overflow an error would be raised."""
 
     def complex_number(self, value: complex) -> str:
         return repr(value)
 
     def power(self, base: sp.Expr, exponent: int) -> str:
         written = self.write(base)
-        if base.has(sp.exp, sp.sinh, sp.cosh) and not self.is_complex(base):
+        if self.overflowing and base.has(*self.overflowing) and not self.is_complex(base):
             return self.call("_raised", written, str(exponent))
         return (
             f"{written}**{exponent}" if base.is_Symbol or base.is_Function else f"({written}) ** {exponent}"
@@ -74,13 +75,62 @@ class PythonSource(Source):
     def choice(self, condition: str, chosen: str, otherwise: str) -> str:
         return f"({chosen} if {condition} else {otherwise})"
 
+    def guard(self, entry: Routine) -> list[str]:
+        """Lines that return NaN for arguments of another size."""
+        names = " and ".join(f"_is_ordinary({symbol})" for symbol in entry.law.symbols)
+        count = entry.law.count if entry.law.is_several_valued else None
+        nothing = "math.nan" if count is None else f"({', '.join(['math.nan'] * count)},)"
+        return [f"    if not ({names}):", f"        return {nothing}"] if names else []
+
+    def inside(self, low: float, high: float, near: str, direct: str) -> list[str]:
+        """Lines that return `near` for t from low to high, else `direct`."""
+        return [f"    if {low!r} <= t <= {high!r}:", f"        return {near}", f"    return {direct}"]
+
+
+class NumpySource(PythonSource):
+    """Where a formula has a choice both sides are computed: no guard and no branch."""
+
+    functions: ClassVar[dict[str, str]] = {
+        **{name: f"numpy.{name}" for name in "sqrt power log exp sin cos tan sinh cosh tanh sign".split()},
+        **{name: f"numpy.arc{name[1:]}" for name in "asin acos atan atan2 asinh acosh atanh".split()},
+        **{name: f"_{name}" for name in "root erf erfc erfinv near_log smaller_difference".split()},
+        "Abs": "abs",
+        "Min": "numpy.minimum",
+        "Max": "numpy.maximum",
+        "complex_sqrt": "_complex_sqrt",
+        "arg": "numpy.angle",
+    }
+    complex_functions: ClassVar[dict[str, str]] = {
+        "re": "numpy.real",
+        "im": "numpy.imag",
+        "conjugate": "numpy.conj",
+    }
+    root_functions: ClassVar[dict[int, str]] = {2: "numpy.sqrt", 3: "numpy.cbrt"}
+    nothing, infinity, ceiling = "numpy.nan", "numpy.inf", "numpy.ceil"
+    overflowing = ()
+
+    def choice(self, condition: str, chosen: str, otherwise: str) -> str:
+        return f"numpy.where({condition}, {chosen}, {otherwise})"
+
+    def guard(self, entry: Routine) -> list[str]:
+        return []
+
+    def inside(self, low: float, high: float, near: str, direct: str) -> list[str]:
+        return [f"    return {self.choice(f'({low!r} <= t) & (t <= {high!r})', near, direct)}"]
+
+
+LIBRARY = Library("laws.py", "\n\n\n", ("# ", "# ", ""))
+OF_ARRAYS = replace(LIBRARY, file="laws_of_arrays.py")
+
 
 def python_source(laws: Sequence[Law]) -> str:
-    """A module with one documented function per law, its arguments in the order of the law's parameters."""
-    source = PythonSource()
-    body = "".join(_routine(source, entry) for entry in routines(laws))
-    missing = "".join(f"\n# {fill(line, 98, subsequent_indent='# ')}\n" for line in left_out(laws))
-    return program(laws, "laws.py", "\n\n\n", missing, body)
+    """A module of functions of numbers, and point by point of arrays."""
+    return module(laws, LIBRARY, partial(_routine, PythonSource()))
+
+
+def numpy_source(laws: Sequence[Law]) -> str:
+    """A module of functions of arrays, computed whole; NaN where there is no value."""
+    return module(laws, OF_ARRAYS, partial(_routine, NumpySource()))
 
 
 def _routine(source: PythonSource, entry: Routine) -> str:
@@ -89,7 +139,7 @@ def _routine(source: PythonSource, entry: Routine) -> str:
         lines += _piece(source, piece)
     body = entry.body
     statements, results = source.statements(entry, _search(source, body) if isinstance(body, Search) else ())
-    lines += [*_signature(source, entry), *_guard(entry), *statements]
+    lines += [*_signature(source, entry), *source.guard(entry), *statements]
     if not isinstance(body, Search) and body.of_quadratic:
         lines.append(f"    return _quadratic({', '.join(results)})")
     elif len(results) > 1:
@@ -99,13 +149,6 @@ def _routine(source: PythonSource, entry: Routine) -> str:
     else:
         lines += [f"    angle = {results[0]}", f"    return {source.brought_back(entry.period)}"]
     return "\n".join(lines) + "\n"
-
-
-def _guard(entry: Routine) -> list[str]:
-    names = " and ".join(f"_is_ordinary({symbol})" for symbol in entry.law.symbols)
-    count = entry.law.count if entry.law.is_several_valued else None
-    nothing = "math.nan" if count is None else f"({', '.join(['math.nan'] * count)},)"
-    return [f"    if not ({names}):", f"        return {nothing}"] if names else []
 
 
 def _search(source: PythonSource, body: Search) -> list[str]:
@@ -152,7 +195,7 @@ def _piece(source: PythonSource, piece: Piece) -> list[str]:
     lines = ["", "", f"{table} = ("]
     lines += [f"    {coefficient!r}," for coefficient in piece.coefficients]
     lines += [")", "", "", f"def {piece.name}(x):", f"    # {described(piece)}"]
-    lines += [f"    t = {square}", f"    if {piece.low!r} <= t <= {piece.high!r}:"]
-    lines += [f"        return {power}_chebyshev({table}, t, {piece.low!r}, {piece.high!r})"]
-    lines += [f"    return {source.write(piece.direct)}"]
+    direct = source.write(piece.direct)
+    near = f"{power}_chebyshev({table}, t, {piece.low!r}, {piece.high!r})"
+    lines += [f"    t = {square}", *source.inside(piece.low, piece.high, near, direct)]
     return lines

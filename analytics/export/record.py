@@ -13,6 +13,7 @@ from analytics.errors import GrammarError, LawError, NearCriticalError
 from analytics.export.network_record import network_from_record, network_record
 from analytics.expressions import printing
 from analytics.expressions.grammar import names_in, number, parse, text_of, word
+from analytics.expressions.mean import Mean
 from analytics.expressions.notation import winding
 from analytics.expressions.parameter import Parameter
 from analytics.expressions.tree import KINDS
@@ -150,7 +151,8 @@ def _law(record: Mapping[str, Any], network: Network) -> Law:
     symbols.setdefault(winding.name, winding)
 
     def read(text: str, inner: Mapping[str, sp.Symbol] | None = None) -> sp.Expr:
-        return parse(text, symbols={**symbols, **(inner or {})}, functions={"psi": network.activation.psi})
+        functions = {"psi": network.activation.psi, "mean": Mean}
+        return parse(text, symbols={**symbols, **(inner or {})}, functions=functions)
 
     def side(right: str | list[str]) -> sp.Basic:
         return read(right) if isinstance(right, str) else sp.Tuple(*map(read, right))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from fractions import Fraction
 from functools import lru_cache
 from keyword import iskeyword
@@ -318,7 +319,9 @@ class _Reader:
             return self.choice(arguments, depth)
         if name not in self.functions:
             if name in self.symbols or name in CONSTANTS:
-                self.refuse(f"{name} is not a function", f"Write products with *, {name}*(...).")
+                near = get_close_matches(name, self.functions, n=1)
+                otherwise = f", or the function as {near[0]}(...)" if near else ""
+                self.refuse(f"{name} is not a function", f"Write products with *, {name}*(...){otherwise}.")
             self.refuse("unknown name", names_remedy(name, [*self.functions, "where"]), name)
         function, arity = self.functions[name]
         if len(arguments) != arity:
@@ -335,6 +338,11 @@ class _Reader:
                 self.check_constant(name, function, value)
         if function is sp.atan2 and not any(value.free_symbols or value.is_Rational for value in values):
             self.refuse("atan2 of constants takes rational ones", "Use atan.")
+        if function is sp.exp:
+            for term in sp.Add.make_args(values[0]):
+                factor, logarithm = term.as_coeff_Mul()
+                if isinstance(logarithm, sp.log):  # SymPy makes the power of it
+                    self.check_power(logarithm.args[0], factor)
         if function in _MULTIPLYING_OUT and any(
             abs(rational) > 20 or rational.q > 20
             for power in values[0].atoms(sp.Pow)
@@ -415,8 +423,8 @@ def _bits(expression: sp.Expr) -> int:
 def text_of(expression: sp.Expr) -> str:
     """The text that `parse` reads back to an equal expression.
 
-    A symbol is written as its `word`; an inverse profile as ``psi(R)``, which `parse` reads back given the function of
-    that name. Raises GrammarError for what the grammar has no words for.
+    A symbol is written as its `word`; an inverse profile as ``psi(R)``, and a mean as ``mean(q)``, which `parse` reads
+    back given the functions of these names. Raises GrammarError for what the grammar has no words for.
     """
     try:
         return str(_GrammarPrinter({"order": "lex"}).doprint(expression))
@@ -459,6 +467,9 @@ class _GrammarPrinter(StrPrinter):
 
     def _print_InverseProfile(self, expr: sp.Function) -> str:
         return f"psi({self._print(expr.args[-1])})"
+
+    def _print_Mean(self, expr: sp.Function) -> str:
+        return f"mean({self._print(expr.args[0])})"
 
     def _print_Mul(self, expr: sp.Mul) -> str:
         text = str(super()._print_Mul(expr))

@@ -24,7 +24,10 @@ start = sp.Symbol("start", nonnegative=True)
 waves = sp.Symbol("waves", integer=True, positive=True)
 """How many waves of a tail are read off, the least damped first."""
 
-EXPERIMENTAL = frozenset({start, waves})
+gap = sp.Symbol("gap", integer=True, positive=True)
+"""Sites without input beside a driven stretch of a ring, up to its far side."""
+
+EXPERIMENTAL = frozenset({start, waves, gap})
 """What an experiment is told, and no law speaks of."""
 
 z = sp.Symbol("z")
@@ -69,6 +72,12 @@ q = sp.Symbol("q", real=True)
 Omega = sp.Symbol("Omega", real=True)
 """Frequency of a probe, relative to the carrier."""
 
+sites_per_period = sp.Symbol("L", integer=True, positive=True)
+"""Sites over which a modulated background repeats."""
+
+mean_wavenumber = sp.Symbol("q_mean")
+"""Wavenumber of a wave per site of a modulated background: Re is its phase, Im its damping, over a period, over L."""
+
 eigenvalue = sp.Symbol("lambda")
 """Factor by which a perturbation grows in one step, complex."""
 
@@ -107,6 +116,9 @@ crest = sp.Symbol("q0", positive=True)
 
 length = sp.Symbol("l", positive=True)
 """Propagation length, in sites."""
+
+distance = sp.Symbol("x", positive=True)
+"""Distance in sites from where a profile that falls off as a power of it has its origin."""
 
 R0 = sp.Symbol("R0", positive=True)
 """Initial modulus of a wave that relaxes freely."""

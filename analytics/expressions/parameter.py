@@ -121,13 +121,13 @@ def read_point(
             values[parameter.symbol] = _value_in_domain(operation, parameter, given[parameter.name])
         elif parameter.default is not None:
             values[parameter.symbol] = parameter.default
-        else:
-            raise ParameterError(
-                operation,
-                f"{parameter.name} ({parameter.meaning}) must be given",
-                f"values for {', '.join(given)}" if given else "no value",
-                f"Add {parameter.name}=VALUE.",
-            )
+    if missing := [parameter for parameter in parameters if parameter.symbol not in values]:
+        raise ParameterError(
+            operation,
+            f"{', '.join(f'{parameter.name} ({parameter.meaning})' for parameter in missing)} must be given",
+            f"values for {', '.join(given)}" if given else "no value",
+            f"Add {' '.join(f'{parameter.name}=VALUE' for parameter in missing)}.",
+        )
     return values
 
 

@@ -41,11 +41,14 @@ FUNCTIONS = {
 }
 """Function -> its LaTeX."""
 
-SUBSCRIPTS = {"half": "1/2", "mq": "-q"}
-"""Subscripts of symbols that are written otherwise: delta_half, omega_mq."""
+SUBSCRIPTS = {"half": "1/2", "mq": "-q", "plus": "+"}
+"""Subscripts of symbols that are written otherwise: delta_half, omega_mq, omega_plus."""
 
 UPRIGHT = ("e", "i")
 """Names of constants that are set apart from the numbers e and i."""
+
+BEYOND_AMSMATH = re.compile(r"\\(varkappa|beth|gimel|daleth|eth|mho|hslash|mathscr|mathfrak)(?![A-Za-z])")
+"""Commands for names of symbols that amsmath lacks: such a name is written by its letters."""
 
 RELATIONS = {sp.Eq: "=", sp.Ne: r"\ne", sp.Le: r"\le", sp.Ge: r"\ge", sp.Lt: "<", sp.Gt: ">"}
 """Relation -> its LaTeX."""
@@ -183,7 +186,12 @@ def _common_factor(coefficient: sp.Expr, power: sp.Rational) -> sp.Expr:
     """b such that coefficient * F**power is a number without such roots times (b F)**power."""
     powers = _prime_powers(abs(coefficient) if coefficient.is_number else coefficient)
     under_root = {base: exponent for base, exponent in powers.items() if exponent.q == power.q}
+    is_number = not any(base.free_symbols for base in under_root)
+    if is_number and any(exponent.q > power.q and exponent.q % power.q == 0 for exponent in powers.values()):
+        return sp.S.One  # finer roots of numbers would be left beside the product
     whole = {base: exponent / power for base, exponent in under_root.items()}
+    if power < 0 and any(base.free_symbols and exponent < 0 for base, exponent in whole.items()):
+        return sp.S.One  # sqrt(c)/sqrt(F), not 1/sqrt(F/c)
     if len(under_root) < len(powers) or not all(exponent.is_Integer for exponent in whole.values()):
         whole = {base: _smallest_whole(exponent, power) for base, exponent in under_root.items()}
     return sp.Mul(*(base**exponent for base, exponent in whole.items()))
@@ -285,7 +293,7 @@ class Latex(LatexPrinter):
         if not below:
             name, below = re.fullmatch(r"(.*?)(\d*)", name).groups()  # type: ignore[union-attr]
         below = SUBSCRIPTS.get(below, below).strip("{}")
-        head = translate(name) if len(name) > 1 else name
+        head = _command(name) if len(name) > 1 else name
         below = translate(below) if below in greek_letters_set else below
         if not below:
             return str(head)
@@ -300,7 +308,7 @@ class Latex(LatexPrinter):
         above: list[sp.Expr] = []
         below: list[sp.Expr] = []
         sign = ""
-        for factor in self.factors(expr):
+        for factor in self.factors(_with_roots_below(expr)):
             if factor.is_Rational:
                 sign = "-" if (factor.p < 0) != bool(sign) else ""
                 above += [sp.Integer(abs(factor.p))] if abs(factor.p) != 1 else []
@@ -387,7 +395,7 @@ class Latex(LatexPrinter):
         return f"{head}{power}{self.enclosed(inner)}"
 
     def named(self, name: str) -> str:
-        written = translate(name)
+        written = _command(name)
         return written if written != name or len(name) == 1 else rf"\operatorname{{{name}}}"
 
     _print_sin = _print_cos = _print_tan = _print_log = _print_re = _print_im = _print_arg = _print_Function
@@ -405,6 +413,28 @@ class Latex(LatexPrinter):
 
     def _print_exp(self, expr: sp.exp, exp: str | None = None) -> str:
         return rf"e^{{{self._print(expr.args[0])}}}"
+
+
+def _with_roots_below(expr: sp.Mul) -> sp.Expr:
+    """A product in which 3**(11/12)/3 is 3**(-1/12), of roots that are not square."""
+    number = expr.args[0]
+    if not number.is_Rational:
+        return expr
+    left, factors = number, list(expr.args[1:])
+    for place, root in enumerate(factors):
+        is_power = root.is_Pow and root.base.is_Integer and root.exp.is_Rational
+        if is_power and root.exp.q > 2 and 0 < root.exp < 1 and left.q % root.base == 0:
+            left *= root.base
+            factors[place] = sp.Pow(root.base, root.exp - 1, evaluate=False)
+    if left == number:
+        return expr
+    return sp.Mul(*([] if left == 1 else [left]), *factors, evaluate=False)
+
+
+def _command(name: str) -> str:
+    """The LaTeX of a name: of alpha a Greek letter, of xhat an accent."""
+    written = str(translate(name))
+    return name if BEYOND_AMSMATH.search(written) else written
 
 
 def _is_short(argument: sp.Expr) -> bool:
@@ -430,6 +460,10 @@ class Text(StrPrinter):
 
     def _print_Add(self, expr: sp.Add, order: Any = None) -> str:
         return self.sum_of(ordered(expr))
+
+    def _print_Mul(self, expr: sp.Mul) -> str:
+        rooted = _with_roots_below(expr)
+        return str(super()._print_Mul(rooted) if rooted.is_Mul else self._print(rooted))
 
     def _print_EitherSign(self, expr: EitherSign) -> str:  # the sign is written by the sum
         return str(self._print(expr.args[0]))

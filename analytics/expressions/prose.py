@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from string import ascii_letters
+
+from analytics.expressions.letters import in_ascii
 
 GREEK = frozenset(
-    "alpha beta delta epsilon eta theta kappa lambda pi rho sigma tau phi chi psi omega Omega Delta".split()
+    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
+    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
 )
-FUNCTIONS = frozenset("sin cos tan cosh sinh ln arg exp".split())
+FUNCTIONS = frozenset("sin cos tan cot cosh sinh tanh coth ln arg exp".split())
 NAMED = {
     "Re": r"\operatorname{Re}",
     "Im": r"\operatorname{Im}",
@@ -33,34 +37,46 @@ SIGNS = {
     "...": r"\dots",
     "*": "",
     "**": "^",
+    "(*)": "*",
 }
 SIGMOID_COEFFICIENT = re.compile(r"(?<![\w.])c(?![\w(=])")
 """The coefficient of the sigmoid in the words of a derivation. A constant of a kernel may be c too."""
 
 SPECIAL = re.compile(r"([&%$#_{}])")
 SIGN = re.compile(r"\+-|-\+|->|<<|>>|<=|>=|!=|\.\.\.|[-+=<>*/]")
-LETTERS = frozenset("CDFLMPRSTUVWZbcdefhijklmnpqrstuvwxyz")
+LETTERS = frozenset(ascii_letters) - set("AIa")
 """Letters that are never a word."""
 
-FORMULA = re.compile(r"[\^_|*=]|\w\(|\d|^\w{1,2}/\w{1,2}$|^\w+/d\w+$")
-MARK = re.compile(r"\*\*|\+-|-\+|->|<<|>>|<=|>=|!=|\.\.\.|[A-Za-z]+|\d+(?:\.\d+)?|.")
+FORMULA = re.compile(r"[\^_|*=]|\w\(|\d|(?<![a-z])[A-Za-z]'+(?![a-z])|^\w{1,2}/\w{1,2}$|^\w+/d\w+$")
+MARK = re.compile(r"\(\*\)|\*\*|\+-|-\+|->|<<|>>|<=|>=|!=|\.\.\.|[A-Za-z]+|\d+(?:\.\d+)?|'+|.")
 TRAILING = re.compile(r"(?<!\.)[.,:;]$|,$")
 
 
 def prose(text: str, names: Mapping[str, str] | None = None) -> str:
     """A sentence for a page. names: letters that are written otherwise, as R on a background, and their LaTeX."""
-    return typeset(text, names or {}, _latex_word, lambda inner: rf"\({inner}\)")
+    return typeset(SIGMOID_COEFFICIENT.sub("c_phi", text), names or {}, _latex_word, _latex_formula)
+
+
+def scope(validity: str) -> tuple[str, str, str]:
+    """What a law is valid for in three: the theory speaks, ", for ", and "every b > 0" of the network's constants."""
+    where, among, values = validity.rpartition(", for ")
+    return (where, among, values) if among else (values, "", "")
+
+
+def caption(text: str, names: Mapping[str, str] | None = None) -> str:
+    """Words on the network, in which c is a constant, no coefficient of a sigmoid. names: see `prose`."""
+    return typeset(text, names or {}, _latex_word, _latex_formula)
 
 
 def typeset(
     text: str, names: Mapping[str, str], word: Callable[[str], str], formula: Callable[[str], str]
 ) -> str:
     """A sentence, its words and the LaTeX of its formulas each written by a function."""
-    words = SIGMOID_COEFFICIENT.sub("c_phi", text).split()
+    words = text.split()
     found: list[str] = []
     place = 0
     while place < len(words):
-        end, tail = _formula(words, place)
+        end, tail = _formula(words, place, names)
         if end == place:
             sign = words[place]
             is_sign = sign != "-" and _is_sign(sign)
@@ -76,16 +92,20 @@ def typeset(
     return " ".join(found)
 
 
+def _latex_formula(inner: str) -> str:
+    return rf"\({inner}\)"
+
+
 def _latex_word(word: str) -> str:
-    return SPECIAL.sub(r"\\\1", word).replace("...", r"\dots{}")
+    return in_ascii(SPECIAL.sub(r"\\\1", word).replace("...", r"\dots{}"))
 
 
-def _formula(words: list[str], start: int) -> tuple[int, str]:
+def _formula(words: list[str], start: int, names: Mapping[str, str]) -> tuple[int, str]:
     """Where a formula that begins at a word ends, `start` where none does; and the punctuation behind it."""
     place, tail, is_open = start, "", 0
     while place < len(words) and not tail:
         word = words[place]
-        if not (is_open > 0 or _is_formula(words, place, start)):
+        if not (is_open > 0 or _is_formula(words, place, start, names)):
             break
         is_open += word.count("(") - word.count(")") + word.count("[") - word.count("]")
         is_open = max(is_open, 0)
@@ -99,7 +119,7 @@ def _formula(words: list[str], start: int) -> tuple[int, str]:
     return place, tail
 
 
-def _is_formula(words: list[str], place: int, start: int) -> bool:
+def _is_formula(words: list[str], place: int, start: int, names: Mapping[str, str]) -> bool:
     bare = TRAILING.sub("", words[place]).strip("()")
     before = words[place - 1] if place > start else ""
     after = TRAILING.sub("", words[place + 1]) if place + 1 < len(words) else ""
@@ -112,7 +132,8 @@ def _is_formula(words: list[str], place: int, start: int) -> bool:
         return _is_sign(before)
     if bare == "a":  # the article, unless it is reckoned with
         return _is_sign(before) or (not ends and (_is_sign(after) or after in LETTERS or after[:1] == "|"))
-    if bare.lstrip("-") in LETTERS | GREEK | FUNCTIONS | NAMED.keys() | COMMANDS.keys():
+    letter = bare.lstrip("-").rstrip("'")
+    if letter in names or letter in LETTERS | GREEK | FUNCTIONS | NAMED.keys() | COMMANDS.keys():
         return True
     return (
         bool(FORMULA.search(bare))
@@ -132,7 +153,8 @@ def _is_sign(word: str) -> bool:
 
 def latex(typed: str, names: Mapping[str, str]) -> str:
     """A formula as one types it, as LaTeX."""
-    marks = [mark for mark in MARK.findall(typed) if mark != " "]
+    whole = "".join(rf"(?<!\w){re.escape(name)}(?!\w)|" for name in names)
+    marks = [mark for mark in re.findall(whole + MARK.pattern, typed) if mark != " "]
     text, place = _sequence(marks, 0, names, "")
     assert place == len(marks), typed
     return " ".join(text.split())
@@ -142,7 +164,7 @@ def _sequence(marks: list[str], place: int, names: Mapping[str, str], end: str) 
     found: list[str] = []
     while place < len(marks) and (not end or marks[place] != end):
         part, place = _part(marks, place, names)
-        if part[:1] in "^_" and found:
+        if part[:1] in "^_'" and found:
             found[-1] += part
         else:
             found.append(part)

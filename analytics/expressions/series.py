@@ -10,6 +10,7 @@ phi(z) in a complex z is silently wrong (it merges z conj(z) into z^2) and is ne
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -57,28 +58,25 @@ def _inverse_taylor(profile: sp.Lambda, order: int) -> Series:
 def multiply(left: Sequence[sp.Expr], right: Sequence[sp.Expr]) -> Series:
     """Product of two series, to the order of the shorter one."""
     length = min(len(left), len(right))
-    field = _field((*left[:length], *right[:length]))
-    if field is not None:
-        one, other = ([field.from_sympy(value) for value in side[:length]] for side in (left, right))
-        there = [i for i in range(length) if one[i]]
-        return tuple(
-            _written(field, sum((one[i] * other[n - i] for i in there if i <= n), field.zero))
-            for n in range(length)
-        )
+    left, right = left[:length], right[:length]
+    numbers = _numbers((*left, *right))
+    if numbers is not None:
+        return numbers.written(numbers.product(numbers.read(left), numbers.read(right)))
     factors = [i for i in range(length) if left[i] != 0]  # a profile of order p has few terms
     return tuple(tidy(sp.Add(*(left[i] * right[n - i] for i in factors if i <= n))) for n in range(length))
 
 
-def power(series: Sequence[sp.Expr], exponent: sp.Expr) -> Series:
+@lru_cache(maxsize=1024)
+def power(series: Series, exponent: sp.Expr) -> Series:
     """`series` ** `exponent` for a_0 = 1 and any exact exponent.
 
     By J. C. P. Miller's recurrence: b = a**e gives n b_n = sum_j (e j - (n - j)) a_j b_(n-j), j = 1..n.
     """
     if series[0] != 1:
         raise DerivationError("power of a series", "it must begin with 1", series[0], "Factor out a_0.")
-    field = _field(series) if exponent.is_Rational else None
-    if field is not None:
-        return _power_in(field, series, exponent)
+    numbers = _numbers(series) if exponent.is_Rational else None
+    if numbers is not None:
+        return numbers.written(numbers.power(numbers.read(series), exponent))
     result: list[sp.Expr] = [sp.S.One]
     terms = [j for j in range(1, len(series)) if series[j] != 0]
     for n in range(1, len(series)):
@@ -89,28 +87,46 @@ def power(series: Sequence[sp.Expr], exponent: sp.Expr) -> Series:
     return tuple(result)
 
 
-def _power_in(field: Any, series: Sequence[sp.Expr], exponent: sp.Expr) -> Series:
-    """The same by arithmetic in a field of rational functions."""
-    values, e = [field.from_sympy(value) for value in series], field.from_sympy(exponent)
-    result = [field.one]
-    terms = [j for j in range(1, len(series)) if values[j]]
-    for n in range(1, len(series)):
-        total = sum(((e * j - (n - j)) * values[j] * result[n - j] for j in terms if j <= n), field.zero)
-        result.append(total / n)
-    return tuple(_written(field, value) for value in result)
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """The field of some coefficients, in which sums and products are quick, and how one of it is written."""
+
+    field: Any
+    write: Callable[[sp.Expr], sp.Expr]
+
+    def read(self, series: Sequence[sp.Expr]) -> list[Any]:
+        return [self.field.from_sympy(value) for value in series]
+
+    def written(self, series: Sequence[Any]) -> Series:
+        return tuple(self.write(self.field.to_sympy(value)) for value in series)
+
+    def product(self, left: Sequence[Any], right: Sequence[Any]) -> list[Any]:
+        there = [i for i, value in enumerate(left) if value]
+        zero = self.field.zero
+        return [sum((left[i] * right[n - i] for i in there if i <= n), zero) for n in range(len(left))]
+
+    def power(self, series: Sequence[Any], exponent: sp.Rational) -> list[Any]:
+        e, result = self.field.from_sympy(exponent), [self.field.one]
+        terms = [j for j in range(1, len(series)) if series[j]]
+        for n in range(1, len(series)):
+            parts = ((e * j - (n - j)) * series[j] * result[n - j] for j in terms if j <= n)
+            result.append(sum(parts, self.field.zero) / n)
+        return result
 
 
-def _field(coefficients: Sequence[sp.Expr]) -> Any:
-    """The rational functions of the symbols that occur; None where no constant does, or a root or a function.
+def _numbers(coefficients: Sequence[sp.Expr]) -> _Numbers | None:
+    """The rational numbers, or rational functions of symbols; None for what else there is.
 
-    Sums of fractions are brought over one denominator there, which SymPy's expressions take minutes for.
+    Sums of fractions are brought over one denominator there, which SymPy's expressions take minutes for: so they are
+    written where a constant occurs. Elsewhere sums of powers are, which `tidy` writes.
     """
+    if all(value.is_Rational for value in coefficients):
+        return _Numbers(sp.QQ, lambda value: value)
     symbols = {symbol for value in coefficients for symbol in value.free_symbols}
-    if not any(isinstance(symbol, Constant) for symbol in symbols):
+    is_constant = any(isinstance(symbol, Constant) for symbol in symbols)
+    if not all(map(_is_rational if is_constant else _is_sum_of_powers, coefficients)):
         return None
-    if not all(map(_is_rational, coefficients)):
-        return None
-    return sp.QQ.frac_field(*sorted(symbols, key=str))
+    return _Numbers(sp.QQ.frac_field(*sorted(symbols, key=str)), sp.factor if is_constant else tidy)
 
 
 def _is_rational(value: sp.Expr) -> bool:
@@ -125,8 +141,11 @@ def _is_rational(value: sp.Expr) -> bool:
     )
 
 
-def _written(field: Any, value: Any) -> sp.Expr:
-    return sp.factor(field.to_sympy(value))
+def _is_sum_of_powers(value: sp.Expr) -> bool:
+    """Is it rational, its denominator being a product of symbols?"""
+    return _is_rational(value) and all(
+        power.base.is_Symbol or power.exp.is_positive for power in value.atoms(sp.Pow)
+    )
 
 
 def relative(series: Sequence[sp.Expr]) -> Series:
@@ -141,10 +160,11 @@ def scaled_power(series: Sequence[sp.Expr], exponent: sp.Expr) -> Series:
 
 def _times(factor: sp.Expr, series: Sequence[sp.Expr]) -> Series:
     """The series with each coefficient multiplied, over one denominator or multiplied out."""
-    field = _field((factor, *series))
-    if field is None:
+    numbers = _numbers((factor, *series))
+    if numbers is None or numbers.write is tidy:
         return tuple(sp.expand(factor * value) for value in series)
-    return tuple(_written(field, field.from_sympy(factor) * field.from_sympy(value)) for value in series)
+    scale = numbers.field.from_sympy(factor)
+    return numbers.written([scale * value for value in numbers.read(series)])
 
 
 def logarithm(series: Sequence[sp.Expr]) -> Series:
@@ -155,7 +175,8 @@ def logarithm(series: Sequence[sp.Expr]) -> Series:
     return composition(coefficients, (sp.S.Zero, *series[1:]))
 
 
-def reversion(series: Sequence[sp.Expr]) -> Series:
+@lru_cache(maxsize=1024)
+def reversion(series: Series) -> Series:
     """The series of x(y), given y(x) = x + a_2 x^2 + ...
 
     By Lagrange inversion: the coefficient of y^n is [x^(n-1)] (x / y(x))^n / n.
@@ -178,6 +199,14 @@ def composition(outer: Sequence[sp.Expr], inner: Sequence[sp.Expr]) -> Series:
     length = min(len(outer), len(inner))
     first = next((n for n in range(length) if inner[n] != 0), length)
     highest = (length - 1) // first  # the last power of the inner series that begins before its end
+    numbers = _numbers((*outer[: highest + 1], *inner[:length]))
+    if numbers is not None:
+        inside, coefficients = numbers.read(inner[:length]), numbers.read(outer[: highest + 1])
+        found = [coefficients[highest]] + [numbers.field.zero] * (length - 1)
+        for coefficient in reversed(coefficients[:-1]):  # Horner
+            found = numbers.product(found, inside)
+            found[0] += coefficient
+        return numbers.written(found)
     total: Series = (outer[highest],) + (sp.S.Zero,) * (length - 1)
     for coefficient in reversed(outer[:highest]):  # Horner
         total = multiply(total, inner[:length])

@@ -20,6 +20,7 @@ from analytics.errors import GrammarError
 from analytics.exclusive import in_turn
 from analytics.expressions.grammar import FUNCTIONS, MAX_BITS, require_moderate
 from analytics.expressions.inverse_profile import InverseProfile
+from analytics.expressions.mean import Mean
 from analytics.expressions.notation import Constant, Share
 
 Tree = list[Any]
@@ -65,7 +66,7 @@ _NAMES = {atom: name for name, atom in _ATOMS.items()}
 _OF_EXPRESSIONS: dict[str, Callable[..., sp.Basic]] = {
     kind.__name__: kind
     for kind in {
-        *(sp.Add, sp.Mul, sp.Pow, InverseProfile),
+        *(sp.Add, sp.Mul, sp.Pow, InverseProfile, Mean),
         *(function for function, _ in FUNCTIONS.values() if isinstance(function, type)),
     }
 }

@@ -54,12 +54,15 @@ def numpy_function(law: Statement) -> Callable[..., Any]:
         point = defaults | _given(law, values, named)
         if len(point) < len(law.symbols):
             raise _wrong_number(law, values)
-        given = [point[symbol] for symbol in law.symbols]
+        given = [_numbers(law, symbol, point[symbol]) for symbol in law.symbols]
         arrays = [*given, *others(given)]
         return (piece(*arrays) if whole.kind in SEARCHED else _in_pieces(piece, arrays))[()]
 
     return _documented(law, function)
 
+
+LONGEST_SHOWN = 40
+"""Characters of a wrong value in a message."""
 
 SEARCHED = (Kind.REAL_ROOTS, Kind.STEADY_STATES)
 """Laws whose values at many points are found from those at a few."""
@@ -103,6 +106,24 @@ def _given(law: Statement, values: Sequence[Any], named: Mapping[str, Any]) -> d
     return point
 
 
+def _numbers(law: Statement, symbol: sp.Symbol, value: Any) -> Any:
+    """The values of a parameter as doubles."""
+    try:
+        found = np.asarray(value)
+        if found.dtype.kind in "biuf":
+            return found.astype(np.float64, copy=False)
+        if found.dtype == object:  # exact numbers, or those of mpmath
+            return np.array([float(number) for number in found.ravel()]).reshape(found.shape)
+    except (TypeError, ValueError):
+        pass
+    raise ParameterError(
+        f"law '{law.name}'",
+        f"{symbol} must be a real number, or an array of them",
+        repr(value)[:LONGEST_SHOWN],
+        f"Give {symbol}=0.1, or {symbol}=numpy.linspace(0.1, 0.2, 100).",
+    )
+
+
 def _others(law: Statement) -> Callable[[Sequence[Any]], list[Any]]:
     """What the laws of `where` give, as a function of the values of the parameters."""
     parts = []
@@ -131,11 +152,18 @@ def _body(law: Statement) -> Function:
             return functions.numpy_root(arguments, law.equation, law.subject, law.codomain, folds=folds(law))
         case Kind.COMPLEX_ROOTS:
             return quadratic.numpy_quadratic(arguments, law.equation, law.subject)
+        case Kind.MEAN:
+            raise LawError(
+                f"compiling '{law.name}' for arrays",
+                "its values must follow from the point alone",
+                "a mean over a period, at each place of which another law is solved",
+                "Use evaluate, point by point, or compile('mpmath').",
+            )
         case Kind.WAVES:
             raise LawError(
                 f"compiling '{law.name}' for arrays",
                 "the number of its values must be the same everywhere",
-                f"all roots in {law.codomain}",
+                "one with as many waves as the point has",
                 "Use evaluate or branches, point by point, or compile('mpmath').",
             )
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from analytics.expressions import printing
-from analytics.expressions.prose import typeset
+from analytics.expressions.prose import SIGMOID_COEFFICIENT, typeset
 from analytics.law.step import Step, Steps
 from analytics.notebook import formula, table, words
+
+
+def prose(text: str, names: Mapping[str, str] | None = None) -> str:
+    """A sentence as HTML, what it has of formulas in TeX. names: letters that are written otherwise, and their TeX."""
+    return typeset(text, names or {}, words, lambda inner: f"${words(inner)}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Derivation:
         rows = [
             (
                 str(number),
-                typeset(step.claim, {}, words, lambda inner: f"${words(inner)}$"),
+                prose(SIGMOID_COEFFICIENT.sub("c_phi", step.claim)),
                 formula(printing.latex(step.equation, step.remainder)),
                 words(f"{step.check.kind}: {step.check.symbolic}; {step.check.numeric}"),
             )

@@ -149,6 +149,13 @@ class _Balls:
                 return [_value(branch, point, real=not law.is_complex) for branch in law.predictions]
             case Kind.COMPLEX_ROOTS:
                 return self.polynomial_roots(point, place)
+            case Kind.MEAN:
+                raise PrecisionError(
+                    f"enclosing '{law.name}'",
+                    "the values must follow from the point alone",
+                    "a mean over a period, of which the error is seen and not proved",
+                    "Evaluate without enclosure.",
+                )
             case Kind.WAVES:
                 return list(map(ball_of, enclosed_wave_roots(*stated, point, self.working)))
             case Kind.REAL_ROOTS | Kind.STEADY_STATES:
@@ -245,6 +252,8 @@ class _Balls:
     def others(self) -> Sequence[dict[sp.Symbol, Any]]:
         """The unknowns given by the laws of `where`, in balls, branch by branch."""
         combinations: Sequence[dict[sp.Symbol, Any]] = [{}]
+        if self.law.kind is Kind.MEAN:  # its unknowns differ from place to place
+            return combinations
         for other in self.law.where:
             point = tuple((symbol, self.values[symbol]) for symbol in other.symbols)
             combinations = [

@@ -159,9 +159,9 @@ def _bounded(
     if farthest is None:
         raise ParameterError(
             operation,
-            f"{variable} must be one that the exact law reaches",
-            end,
-            "Lower the end of the range.",
+            f"{variable} must be one that the exact law is seen to reach in ball arithmetic",
+            end if len(str(end)) < 40 else sp.N(end, 6),
+            "Choose another end of the range.",
         )
     if value_at_end(miss, positive, farthest) < 0:
         raise ParameterError(

@@ -13,8 +13,9 @@ from analytics.errors import LawError, unknown_name
 from analytics.exclusive import in_turn
 from analytics.expressions import printing
 from analytics.expressions.parameter import exact_number, require_point
+from analytics.expressions.prose import scope
 from analytics.law import values
-from analytics.law.derivation import Derivation
+from analytics.law.derivation import Derivation, prose
 from analytics.law.display import display
 from analytics.law.enclosed_values import enclosed_branches
 from analytics.law.error_bound import ErrorBound, error_bound
@@ -169,18 +170,25 @@ class Law(Statement):
             for parameter in self.parameters
         ]
         constants = ", ".join(f"{symbol} = {value}" for symbol, value in self.network.constants.items())
+        kind = "exact" if self.remainder is None else formula(f"O({printing.latex(self.remainder)})")
         return facts(
             f"{words(self.name)} of {words(self.network.name)}",
             [
                 ("equation", formula(self.latex())),
                 ("with", "<br/>".join(unknowns)),
-                ("meaning", words(self.meaning)),
+                ("meaning", prose(self.meaning)),
                 ("parameters", "<br/>".join(names)),
                 ("constants", words(constants)),
-                ("kind", words(self.kind_text)),
-                ("valid for", words(self.validity)),
+                ("kind", kind),
+                ("valid for", self._validity()),
             ],
         )
+
+    def _validity(self) -> str:
+        """What the law is valid for, as HTML."""
+        names = {symbol.name: printing.latex(symbol) for symbol in self.network.constants}
+        where, among, values = scope(self.validity)
+        return f"{prose(where)}{among}{prose(values, names)}"
 
     def __repr__(self) -> str:
         arguments = ", ".join(parameter.name for parameter in self.parameters)

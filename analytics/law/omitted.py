@@ -23,16 +23,20 @@ class Omitted:
     """What one value of a law lacks.
 
     next_term: the first term that was dropped, in the units of the value; None where it is not known.
+    size: of that term, or of the remainder as it is stated where the term is not known.
     decreases: is each term that is not 0 smaller than the one before, the one that was dropped included?
     """
 
     next_term: Any
+    size: Any
     decreases: bool
 
 
 def omitted(law: Statement, point: GivenPoint) -> tuple[Omitted, ...]:
     """For each value of one version of a law with a remainder, in the order of `branches`."""
     given = law.given(point)
+    if law.kind is Kind.MEAN:
+        return (Omitted(None, _value(law.remainder, given), True),)
     if law.kind is not Kind.EXPLICIT:
         return tuple(_of_root(law, given, exact_number(root)) for root in branches(law, point, DIGITS))
     found = []
@@ -40,7 +44,8 @@ def omitted(law: Statement, point: GivenPoint) -> tuple[Omitted, ...]:
         values = {**given, **others}
         for branch, right in enumerate(law.predictions):
             dropped = _value(law.dropped[branch], values) if law.dropped else None
-            found.append(Omitted(dropped, _decrease(_terms(law, right), dropped, values)))
+            size = _value(law.remainder, values) if dropped is None else dropped
+            found.append(Omitted(dropped, abs(size), _decrease(_terms(law, right), dropped, values)))
     return tuple(found)
 
 
@@ -49,9 +54,8 @@ def _of_root(law: Statement, given: Mapping[sp.Symbol, sp.Expr], root: sp.Expr) 
     values = {**given, law.subject: root}
     dropped = _value(law.dropped[0], values)
     slope = _value(sp.diff(law.equation.rhs, law.subject), values)
-    return Omitted(
-        -dropped / slope if dropped else dropped, _decrease(_terms(law, law.equation.rhs), dropped, values)
-    )
+    moved = -dropped / slope if dropped else dropped
+    return Omitted(moved, abs(moved), _decrease(_terms(law, law.equation.rhs), dropped, values))
 
 
 def _terms(law: Statement, right: sp.Expr) -> Iterator[sp.Expr]:

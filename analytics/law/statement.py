@@ -13,10 +13,12 @@ import sympy as sp
 from analytics.errors import LawError, ParameterError, unknown_name
 from analytics.evaluation.values import value_at
 from analytics.exclusive import in_turn
+from analytics.expressions.mean import Mean
 from analytics.expressions.notation import winding
 from analytics.expressions.parameter import Parameter, Value, point_text, read_point, require_point
 from analytics.expressions.printing import text
 from analytics.law.step import Steps
+from analytics.network.modulation import place
 from analytics.network.network import Network
 
 STEADY_STATES = ("forced_amplitude", "background_amplitude", "real_background_amplitude")
@@ -31,6 +33,9 @@ class Kind(Enum):
 
     EXPLICIT = auto()
     """The subject stands alone on the left: evaluate the right side, a branch for each entry."""
+
+    MEAN = auto()
+    """The subject stands alone on the left, and the right side holds a mean over a period, taken at places in it."""
 
     REAL_ROOTS = auto()
     """Solve for the roots in an interval."""
@@ -133,12 +138,24 @@ class Statement:
                 ", ".join(sorted(map(str, strangers))),
                 "Add a parameter or a law to `where`.",
             )
+        given = {*self.symbols, *((place,) if self.kind is Kind.MEAN else ())}
+        if unasked := {symbol for law in self.where for symbol in law.symbols} - given:
+            raise LawError(
+                operation,
+                "what the laws of `where` are asked must be a parameter, or the place in a mean",
+                ", ".join(sorted(map(str, unasked))),
+                "Add a parameter.",
+            )
         if isinstance(self.equation.rhs, sp.Tuple) and self.kind not in (Kind.EXPLICIT, Kind.WAVES):
             raise LawError(
                 operation,
                 "the subject must stand alone on the left of several branches",
                 self.equation.lhs,
                 "Solve for it.",
+            )
+        if self.kind is Kind.MEAN and (self.equation.lhs != self.subject or len(self.predictions) > 1):
+            raise LawError(
+                operation, "a mean must stand on the right of its subject", self.equation, "Solve for it."
             )
         if (self.remainder is None) != (self.limit is None):
             raise LawError(
@@ -185,6 +202,8 @@ class Statement:
     @property
     def kind(self) -> Kind:
         """How the law gives its values; decided here alone."""
+        if self.equation.has(Mean):
+            return Kind.MEAN
         if self.equation.lhs == self.subject and not self.equation.rhs.has(self.subject):
             return Kind.EXPLICIT
         if self.is_complex:
@@ -249,7 +268,11 @@ class Statement:
 
     @property
     def count(self) -> int | None:
-        """How many values a compiled or exported function gives; None where each point has a number of its own."""
+        """How many values a function for arrays, or an exported one, gives.
+
+        None where there is no such function: each point has a number of values of its own, or the value is a mean over
+        a period.
+        """
         match self.kind:
             case Kind.EXPLICIT:
                 return len(self.predictions)
@@ -257,13 +280,13 @@ class Statement:
                 return 1
             case Kind.COMPLEX_ROOTS:
                 return 2  # of a quadratic: no other is compiled
-            case Kind.WAVES:
+            case Kind.WAVES | Kind.MEAN:
                 return None
 
     @property
     def is_several_valued(self) -> bool:
         """Does the law give several values at a point: branches, entries, or all roots of its equation?"""
-        return self.count != 1
+        return self.count != 1 and self.kind is not Kind.MEAN
 
     @property
     def versions(self) -> tuple[Self, ...]:

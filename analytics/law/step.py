@@ -194,8 +194,9 @@ def _truncation_check(
         raise DerivationError(
             f"step '{claim}'", required, f"coefficients of the difference {gaps}", "Mend the step."
         )
+    miss = sp.Add(exact, -truncated, evaluate=False)
     observed = [
-        _observed_order(exact - truncated, variable, point)
+        _observed_order(miss, variable, point)
         for point in sample(claim, {s: bounds for s, bounds in ranges if s != variable}, 2)
     ]
     if not all(abs(found - order) <= 1e-3 for found in observed):

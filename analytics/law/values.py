@@ -13,9 +13,11 @@ import sympy as sp
 from analytics.balls.steady_states import isolated_states, one_in_each
 from analytics.errors import LawError, SaturationError
 from analytics.evaluation.complex_roots import complex_roots, wave_roots
-from analytics.evaluation.contexts import exponent_of
+from analytics.evaluation.contexts import SPARE, exponent_of
+from analytics.evaluation.following import Followed
 from analytics.evaluation.mpmath_types import Number
-from analytics.evaluation.roots import roots
+from analytics.evaluation.periods import FEWEST, period_mean
+from analytics.evaluation.roots import lone_root, roots
 from analytics.evaluation.values import (
     SaturatedError,
     nearest_to_zero,
@@ -25,9 +27,20 @@ from analytics.evaluation.values import (
     value_at,
 )
 from analytics.exclusive import in_turn
-from analytics.expressions.notation import P, R
+from analytics.expressions.mean import Mean
+from analytics.expressions.notation import P, R, winding
 from analytics.expressions.parameter import Point, exact_number, point_text
 from analytics.law.statement import GivenPoint, Kind, Statement
+from analytics.network.modulation import place, turns_of
+
+CLOSE = sp.Rational(1, 10**20)
+"""Differences below this are none, and roots that lie so close to an end are looked for by their distance from it."""
+
+Items = tuple[tuple[sp.Symbol, sp.Expr], ...]
+"""A point, to look up by."""
+
+Forms = tuple[tuple[sp.Expr, sp.Symbol], ...]
+"""Expressions that are 0, each in a further unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +65,12 @@ class State:
         return None if self.growth is None else bool(self.growth < 1 or self.amplitude == 0)
 
 
-def branches(law: Statement, point: GivenPoint, digits: int) -> tuple[Number, ...]:
-    """All values of the subject of one version of a law at `point`."""
-    return tuple(chain.from_iterable(_by_state(law, point, digits)))
+def branches(law: Statement, point: GivenPoint, digits: int, *, least: bool = False) -> tuple[Number, ...]:
+    """All values of the subject of one version of a law at `point`.
+
+    least: of waves the least damped on every state, and where the network has one state for every input one alone.
+    """
+    return tuple(chain.from_iterable(_by_state(law, point, digits, least=least)))
 
 
 def states(law: Statement, point: GivenPoint, digits: int) -> tuple[State, ...]:
@@ -91,7 +107,9 @@ def _modulus(known: Statement, found: Number, digits: int) -> Number:
     return value_at(known.network.activation.rho(P), {P: exact_number(found)}, digits)
 
 
-def _by_state(law: Statement, point: GivenPoint, digits: int) -> list[tuple[Number, ...]]:
+def _by_state(
+    law: Statement, point: GivenPoint, digits: int, *, least: bool = False
+) -> list[tuple[Number, ...]]:
     """The values of a law in groups: one for each combination of the unknowns in `where`, each root one of its own
     where the law itself gives steady states."""
     require_digits(f"evaluating '{law.name}'", digits)
@@ -99,7 +117,7 @@ def _by_state(law: Statement, point: GivenPoint, digits: int) -> list[tuple[Numb
     sizes: list[int] = []
 
     def flat(working: int) -> tuple[Number, ...]:
-        groups = list(_solutions(law, values, working))
+        groups = list(_solutions(law, values, working, least=least))
         sizes[:] = map(len, groups)
         solutions = tuple(chain.from_iterable(groups))
         if law.principal is None:
@@ -108,11 +126,12 @@ def _by_state(law: Statement, point: GivenPoint, digits: int) -> list[tuple[Numb
 
     # a rounded unknown costs digits, and so does an angle less its periods: then the precision is raised until all stay
     try:
-        found = settled(flat, digits) if law.where or law.period is not None else flat(digits)
+        has_rounded = law.kind is not Kind.MEAN and (law.where or law.period is not None)
+        found = settled(flat, digits) if has_rounded else flat(digits)
     except SaturationError:
         if all(other.subject != R for other in law.where):
             raise
-        groups = _by_state(_in_drive(law), point, digits)
+        groups = _by_state(_in_drive(law), point, digits, least=least)
         if any(value == 0 for group in groups for value in group):  # all digits cancel: no zero is seen
             raise
         return groups
@@ -145,6 +164,8 @@ def discrepancy(law: Statement, point: GivenPoint, value: object, digits: int, *
             right = law.predictions[branch]
         case Kind.WAVES:
             raise LawError(f"law '{law.name}'", "one right side is needed", right, "Compare its branches.")
+        case Kind.MEAN:
+            return _from_mean(law, point, value, digits)
     values = law.given(point)
     values[law.subject] = exact_value(value)
     difference = law.equation.lhs - right
@@ -175,9 +196,120 @@ def decided(expression: sp.Expr, values: Point) -> sp.Expr:
     return expression.replace(sp.Piecewise, chosen) if expression.has(sp.Piecewise) else expression
 
 
-def _solutions(law: Statement, values: Point, digits: int) -> Iterator[tuple[Number, ...]]:
+def with_means(law: Statement, values: Point, digits: int) -> Number:
+    """The right side of a law that holds means over a period."""
+    right = law.equation.rhs
+    needed = {symbol: values[symbol] for other in law.where for symbol in other.symbols if symbol in values}
+    found = {
+        node: exact_value(_mean_at(law.where, node.args[0], tuple(needed.items()), digits))
+        for node in right.atoms(Mean)
+    }
+    return value_at(right.xreplace(found), values, digits)
+
+
+@lru_cache(maxsize=128)
+def _mean_at(where: tuple[Statement, ...], varying: sp.Expr, point: Items, digits: int) -> Number:
+    """The mean of an expression in what the laws of `where` give at every place; of several values the first."""
+    shape = where[0].network.modulation
+    assert shape is not None
+    turns = turns_of(shape)
+    along = _along(where, point, digits + SPARE, FEWEST * turns)
+    return period_mean(lambda s: along.value(varying, s), digits, turns=turns)
+
+
+class _Along:
+    """What a chain of laws gives at the places of a period, of several values the first.
+
+    At as many places as `most` all values are looked for. Between two places whose values solve the same equations,
+    with one winding and target, Newton's method goes on from their middle where it is near.
+    """
+
+    def __init__(self, where: tuple[Statement, ...], point: Items, digits: int, most: int) -> None:
+        self.chain: list[Statement] = []
+        for law in where:
+            self.chain += [*law.where, law]
+        self.point, self.digits, self.most = where[0].network.constants | dict(point), digits, most
+        self.known: dict[sp.Rational, tuple[Forms | None, tuple[Number, ...]]] = {}
+        self.systems: dict[Forms, Followed] = {}
+
+    def value(self, varying: sp.Expr, s: sp.Rational) -> Number:
+        """Of an expression in the subjects of the laws."""
+        if s not in self.known:
+            self.known[s] = self._between(s) or self._solved(s)
+        _, found = self.known[s]
+        values = {law.subject: number for law, number in zip(self.chain, found, strict=True)}
+        if varying in values:
+            return values[varying]
+        exact = {symbol: exact_value(number) for symbol, number in values.items()}
+        return value_at(varying, {**self.point, place: s, **exact}, self.digits)
+
+    def _between(self, s: sp.Rational) -> tuple[Forms, tuple[Number, ...]] | None:
+        """From the places beside, which a doubling of the places has met before."""
+        if s.q <= self.most:
+            return None
+        left, right = (self.known.get((s + sp.Rational(sign, s.q)) % 1) for sign in (-1, 1))
+        if left is None or right is None:
+            return None
+        (forms, before), (others, after) = left, right
+        if forms is None or forms != others:
+            return None
+        if forms not in self.systems:
+            self.systems[forms] = Followed(forms, place, self.point)
+        found = self.systems[forms].between(s, before, after, self.digits)
+        return None if found is None else (forms, found)
+
+    def _solved(self, s: sp.Rational) -> tuple[Forms | None, tuple[Number, ...]]:
+        values, found, forms = {**self.point, place: s}, [], []
+        for law in self.chain:
+            own = tuple((symbol, values[symbol]) for symbol in law.symbols)
+            first = _branches_at(law, own, self.digits, least=True)[0]
+            values[law.subject] = exact_value(first)
+            forms.append((_form(law, values, self.digits), law.subject))
+            found.append(first)
+        return (None if any(form is None for form, _ in forms) else tuple(forms)), tuple(found)
+
+
+_along = lru_cache(maxsize=16)(_Along)
+"""Kept, so that a mean which is not to be had is refused again at once."""
+
+
+@in_turn
+def _form(law: Statement, values: Point, digits: int) -> sp.Expr | None:
+    """What is 0 where the subject has its value in `values`, on the sheet of that value alone.
+
+    None where that is not seen, and so near to an open end of the subject's domain that Newton's method, which knows
+    the subject and not its distance, loses many of its digits.
+    """
+    left, right = law.equation.args
+    match law.kind:
+        case Kind.REAL_ROOTS | Kind.STEADY_STATES:
+            end = law.codomain.sup
+            is_near = end.is_finite and values[law.subject] > end * (1 - CLOSE)
+            return None if is_near else left - right
+        case Kind.WAVES:
+            for target in right:
+                turn, start = sp.diff(target, winding), target.xreplace({winding: sp.S.Zero})
+                turns = value_at((left - start) / (turn or 1), values, digits)
+                nearest = round(float(turns.real)) if turn else 0
+                if abs(turns - nearest) < CLOSE:
+                    return left - start - turn * nearest
+    return None
+
+
+def _from_mean(law: Statement, point: GivenPoint, value: object, digits: int) -> Number:
+    """Left minus right side of a law that holds a mean."""
+    (whole,) = branches(law, point, digits)
+    return value_at(exact_value(value) - exact_value(whole), {}, digits)
+
+
+def _solutions(
+    law: Statement, values: Point, digits: int, *, least: bool = False
+) -> Iterator[tuple[Number, ...]]:
     equation, subject, codomain = law.equation, law.subject, law.codomain
-    for others in further_unknowns(law, values, digits):
+    if law.kind is Kind.MEAN:
+        yield (with_means(law, values, digits),)
+        return
+    for others in further_unknowns(law, values, digits, least=least):
         point = {**values, **others}
         match law.kind:
             case Kind.EXPLICIT:
@@ -185,14 +317,15 @@ def _solutions(law: Statement, values: Point, digits: int) -> Iterator[tuple[Num
             case Kind.REAL_ROOTS:
                 yield roots(equation, subject, codomain, point, digits)
             case Kind.STEADY_STATES:
-                found = roots(equation, subject, codomain, point, digits)
+                is_alone = least and law.network.activation.contracts
+                found = (lone_root if is_alone else roots)(equation, subject, codomain, point, digits)
                 if not law.network.activation.contracts:
                     _require_all(law, point, found, digits)
                 yield from ((root,) for root in found)
             case Kind.COMPLEX_ROOTS:
                 yield complex_roots(equation, subject, point, digits)
             case Kind.WAVES:
-                yield wave_roots(equation, subject, codomain, point, digits)
+                yield wave_roots(equation, subject, codomain, point, digits, least=least)
 
 
 def _require_all(law: Statement, point: Point, found: Sequence[Number], digits: int) -> None:
@@ -218,15 +351,17 @@ def _counted(states: int) -> str:
     return "1 steady state is" if states == 1 else f"{states} steady states are"
 
 
-def further_unknowns(law: Statement, values: Point, digits: int) -> Iterator[dict[sp.Symbol, sp.Expr]]:
-    """The unknowns given by the laws of `where`, branch by branch."""
+def further_unknowns(
+    law: Statement, values: Point, digits: int, *, least: bool = False
+) -> Iterator[dict[sp.Symbol, sp.Expr]]:
+    """The unknowns given by the laws of `where`, branch by branch; least: see `branches`."""
     combinations: Sequence[dict[sp.Symbol, sp.Expr]] = [{}]
     for other in law.where:
         point = {symbol: values[symbol] for symbol in other.symbols}
         combinations = [
             {**known, other.subject: exact_number(value)}
             for known in combinations
-            for value in _branches_at(other, tuple(point.items()), digits)
+            for value in _branches_at(other, tuple(point.items()), digits, least=least)
         ]
         for known in combinations:
             _require_below_the_end(other, known[other.subject], digits)
@@ -238,17 +373,17 @@ def _require_below_the_end(law: Statement, value: sp.Expr, digits: int) -> None:
     codomain = law.codomain
     if not (isinstance(codomain, sp.Interval) and codomain.right_open and codomain.end.is_finite):
         return
-    apart = value_at((codomain.end - value) / codomain.end, {}, digits)
+    apart = value_at((codomain.end - law.subject) / codomain.end, {law.subject: value}, digits)
     if exponent_of(apart) < -digits:
         raise SaturatedError
 
 
 @lru_cache(maxsize=1024)
 def _branches_at(
-    law: Statement, point: tuple[tuple[sp.Symbol, sp.Expr], ...], digits: int
+    law: Statement, point: tuple[tuple[sp.Symbol, sp.Expr], ...], digits: int, *, least: bool = False
 ) -> tuple[Number, ...]:
     """The branches of a law that several others look up at the same point, e.g. the amplitude of a background."""
-    return branches(law.at(dict(point)), dict(point), digits)
+    return branches(law.at(dict(point)), dict(point), digits, least=least)
 
 
 def exact_value(value: object) -> sp.Expr:

@@ -91,6 +91,13 @@ def leading_nonlinearity(name: str, profile: sp.Expr) -> tuple[int, sp.Expr]:
         if powers:
             power = powers[0] + 2
             return power - 1, -coefficients[power]
+    if profile.is_polynomial(r):
+        raise ActivationError(
+            f"Activation '{name}'",
+            "rho must be bounded",
+            f"rho = {profile}, linear at every size",
+            "Choose a profile that saturates.",
+        )
     raise ActivationError(
         f"Activation '{name}'",
         f"a nonlinearity of order p <= {HIGHEST_ORDER} is needed",

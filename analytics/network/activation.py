@@ -163,6 +163,14 @@ class Activation:
         return sp.oo if self.is_general else saturation(self.name, self.profile)
 
     @property
+    def scales(self) -> dict[sp.Symbol, sp.Expr]:
+        """The constants b that set the unit of amplitudes, each with its power a: rho(r; t b) = rho(u r; b)/u, u = t^a.
+
+        A network with t b is that with b, its inputs multiplied by u, its amplitudes divided by u.
+        """
+        return {} if self.is_general else _scales(self)
+
+    @property
     def contracts(self) -> bool:
         """Is rho' <= 1 everywhere? Then phi brings no two states apart, and there is one steady state.
 
@@ -254,6 +262,23 @@ def _refuse(name: str, requirement: str, received: object, remedy: str) -> NoRet
 def _derivative(entry: Activation) -> sp.Expr:
     # term by term: SymPy would look for a common form of tanh and erf for minutes
     return sp.Add(*(sp.simplify(sp.diff(term, r)) for term in sp.Add.make_args(entry.profile)))
+
+
+@lru_cache(maxsize=256)
+@in_turn
+def _scales(entry: Activation) -> dict[sp.Symbol, sp.Expr]:
+    """The power is that of c; that unit rho(r/unit; b unit^(1/a)) holds no unit is shown by simplification."""
+    unit = sp.Dummy("unit", positive=True)
+    found = {}
+    for symbol, _ in entry.constants:
+        rest, degree = sp.factor(entry.coefficient).as_coeff_exponent(symbol)
+        if degree == 0 or rest.has(symbol):
+            continue
+        power = degree / entry.order
+        scaled = unit * entry.profile.xreplace({r: r / unit, symbol: symbol * unit ** (1 / power)})
+        if not sp.simplify(scaled).has(unit):
+            found[symbol] = power
+    return found
 
 
 @lru_cache(maxsize=256)

@@ -56,7 +56,7 @@ def network_at(network: Network, values: Constants) -> Network:
             activation, constants=tuple((s, values.get(s, v)) for s, v in activation.constants)
         )
     constants = tuple((symbol, values.get(symbol, value)) for symbol, value in kernel.constants)
-    return Network(activation, replace(kernel, constants=constants))
+    return replace(network, activation=activation, kernel=replace(kernel, constants=constants))
 
 
 def values_of(networks: Sequence[Network]) -> dict[str, tuple[sp.Expr, ...]]:

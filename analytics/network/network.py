@@ -9,17 +9,20 @@ import sympy as sp
 from analytics.errors import ModelError, NearCriticalError
 from analytics.network.activation import Activation
 from analytics.network.kernel import Kernel
+from analytics.network.modulation import place, require_modulation
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
     """Z_{n+1} = phi(U (*) Z_n + I_n) on a periodic lattice: an activation phi and a unitary kernel U.
 
-    Raises ModelError for anything else in their places.
+    modulation: the shape p(s) of a background I_0 p(x/L) that varies slowly along a ring; None where no law speaks of
+    one. Raises ModelError for anything else in their places.
     """
 
     activation: Activation
     kernel: Kernel
+    modulation: sp.Expr | None = None
 
     def __post_init__(self) -> None:
         for what, part, kind in (
@@ -50,9 +53,24 @@ class Network:
                     "Rename one, or take the symbol from the activation's constants.",
                 )
 
+        self._examine_modulation()
+
+    def _examine_modulation(self) -> None:
+        if self.modulation is None:
+            return
+        require_modulation(self.modulation)
+        if any(symbol.name == place.name for symbol in (*self.constants, *self.open)):
+            raise ModelError(
+                "Network",
+                f"{place} is the place in a period of the modulation",
+                f"a constant of the name {place}",
+                "Rename the constant.",
+            )
+
     def __repr__(self) -> str:
         constants = "".join(f", {symbol} = {value}" for symbol, value in self.constants.items())
-        return f"<Network {self.name}, dimension {self.dimension}{constants}>"
+        modulated = "" if self.modulation is None else f", modulated by {self.modulation}"
+        return f"<Network {self.name}, dimension {self.dimension}{constants}{modulated}>"
 
     @property
     def name(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
@@ -15,12 +16,18 @@ if TYPE_CHECKING:
     from nearcritical.drawing.study import PowerLaw
 
 INK, QUIET, GRID, PAPER = "#1d1c1a", "#6b675f", "#e4dfd4", "#fdfcf9"
-SERIES = ("#0072b2", "#c2560a", "#00835f", "#99407c")
-MARKERS = ("o", "s", "^", "D")
+SERIES = ("#0072b2", "#c2560a", "#00835f", "#99407c", "#7d6608", "#3a97cc", "#5c5850", "#b0304f")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
+LIGHT, DEEP = "#ffffff", "#000000"
+"""Of what is written on a map of colours, which is the same on a dark screen."""
+
 DARK = dict(
     zip(
-        (INK, QUIET, GRID, PAPER, *SERIES),
-        ("#e5e2da", "#a8a398", "#34373c", "#16181b", "#5db8ee", "#f0954a", "#3fc79a", "#dd94c6"),
+        (LIGHT, DEEP, INK, QUIET, GRID, PAPER, *SERIES),
+        (
+            *(LIGHT, DEEP, "#e5e2da", "#a8a398", "#34373c", "#16181b"),
+            *("#5db8ee", "#f0954a", "#3fc79a", "#dd94c6", "#d9bd4a", "#9bd2f2", "#b9b3a6", "#f48fa6"),
+        ),
     )
 )
 """Colours as drawn -> on a dark screen. The colour-blind can tell the series apart, by marker as well."""
@@ -29,8 +36,8 @@ STYLE: dict[Any, Any] = {
     "mathtext.fontset": "stix",
     "font.size": 11,
     "axes.labelsize": 12,
-    "axes.titlesize": 11.5,
-    "legend.fontsize": 10,
+    "axes.titlesize": 12,
+    "legend.fontsize": 11,
     "xtick.direction": "in",
     "ytick.direction": "in",
     "xtick.top": True,
@@ -56,7 +63,15 @@ STYLE: dict[Any, Any] = {
     "svg.fonttype": "path",
     "svg.hashsalt": "nearcritical",
 }
-WIDTH = 7.4
+WIDTH = 5.0
+"""Inches: letters of 11 points have 11 pixels on a screen that leaves 360 to a picture, and 10 points in a paper."""
+
+PANEL = 4.0
+"""Inches of a panel beside others."""
+
+LABELS = 0.6
+"""Inches that the ticks and the name of an axis take below it."""
+
 STAR: Mapping[str, Any] = {
     "ls": "",
     "marker": "*",
@@ -80,7 +95,7 @@ def one_figure() -> Iterator[Figure]:
         from matplotlib.layout_engine import ConstrainedLayoutEngine
 
         with style.context(STYLE, after_reset=True):
-            yield Figure(figsize=(WIDTH, 4.4), layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08))
+            yield Figure(figsize=(WIDTH, 4.2), layout=ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08))
     finally:
         chatter.setLevel(level)
 
@@ -92,8 +107,25 @@ def saved(figure: Figure, form: str) -> bytes:
         "pdf": {"CreationDate": None},
     }
     written = BytesIO()
-    figure.savefig(written, format=form, metadata=dates.get(form), dpi=200)
+    ground = "none" if form == "pdf" else PAPER  # paper has a colour of its own
+    figure.savefig(written, format=form, metadata=dates.get(form), dpi=200, facecolor=ground)
     return written.getvalue()
+
+
+def side_by_side(figure: Figure) -> None:
+    """Two or three panels in a row, four in two rows: a page is wide, and a screen in the hand is high."""
+    panels = [axes for axes in figure.axes if axes.get_subplotspec()]
+    rows = 2 if len(panels) > 3 else 1
+    columns = math.ceil(len(panels) / rows)
+    width, height = figure.get_size_inches()
+    across = PANEL * columns if columns > 1 else width
+    figure.set_size_inches(across, height * rows / len(panels))
+    grid = figure.add_gridspec(rows, columns)
+    for place, axes in enumerate(panels):
+        axes.set_subplotspec(grid[place])
+        axes.tick_params(labelbottom=True)
+        axes.set_xlabel(axes.get_xlabel() or panels[-1].get_xlabel())
+    figure.draw_without_rendering()  # margins are settled in two passes
 
 
 def axes_in(figure: Figure, across: str, up: str, *, log: bool = False) -> Axes:
@@ -143,5 +175,33 @@ def number_latex(value: float) -> str:
     return ("" if short == "1" else rf"{short}\times ") + f"10^{{{power}}}"
 
 
-def legend_beside(axes: Axes) -> None:
-    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), borderaxespad=0.4)
+def tell_apart(axes: Axes, points: str = "simulation", line: str = "theory") -> None:
+    """Two entries of a legend: what its lines are, and what its points."""
+    axes.plot([], [], color=INK, label=line)
+    axes.plot([], [], ls="", marker="o", color=INK, label=points)
+
+
+def legend_below(axes: Axes, columns: int = 2) -> None:
+    """The legend under the axes and what names them, at a distance that does not depend on their height."""
+    from matplotlib.transforms import ScaledTranslation
+
+    assert axes.figure is not None
+    lower = ScaledTranslation(0, -LABELS, axes.figure.dpi_scale_trans)
+    axes.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0),
+        bbox_transform=axes.transAxes + lower,
+        ncols=columns,
+        borderaxespad=0,
+        columnspacing=1.2,
+        handletextpad=0.5,
+    )
+
+
+def quarters(axes: Axes, up: bool = False) -> None:
+    """Ticks at quarter turns from -pi to pi along the axis, and up it as well."""
+    ticks = [part * math.pi / 2 for part in range(-2, 3)]
+    names = [r"$-\pi$", r"$-\pi/2$", "0", r"$\pi/2$", r"$\pi$"]
+    axes.set_xticks(ticks, names)
+    if up:
+        axes.set_yticks(ticks, names)

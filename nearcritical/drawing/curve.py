@@ -20,7 +20,7 @@ from nearcritical.drawing.canvas import (
     SERIES,
     axes_in,
     draw_points,
-    legend_beside,
+    legend_below,
     one_figure,
     saved,
 )
@@ -205,7 +205,7 @@ class _Table:
 def _default(law: Law, fixed: Mapping[str, object]) -> Span:
     """The first parameter that is not fixed, over a range that suits it."""
     version = min(law.versions, key=lambda each: len(fixed.keys() - {p.name for p in each.parameters}))
-    free = [each for each in version.parameters if each.name not in fixed]
+    free = [each for each in version.valued.parameters if each.name not in fixed]
     if not free:
         raise ParameterError("plotting", "a parameter must be free", ", ".join(fixed), "Fix one less.")
     domain = free[0].domain
@@ -297,7 +297,7 @@ def _draw_lines(
             axes.set(yscale="log")
     axes.set(xlim=(float(across.start), float(across.end)))
     if len(axes.lines) > 1:
-        legend_beside(axes)
+        legend_below(axes)
 
 
 def _draw_map(

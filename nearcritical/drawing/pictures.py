@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from analytics.errors import unknown_name
 from analytics.notebook import words
 from derivations.theory import derive
-from nearcritical.drawing.canvas import DARK, one_figure, saved
+from nearcritical.drawing.canvas import DARK, one_figure, saved, side_by_side
 from nearcritical.drawing.plots import DRAWINGS
 from nearcritical.drawing.study import POINTS, SITES, Study
 from nearcritical.drawing.svg import standalone
@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing, its caption in the notation of a law's `validity`, and the SVG as text."""
+    """A drawing, its caption in the notation of a law's `validity`, and the SVG as text.
+
+    pdf: the same as PDF, empty unless it was asked for.
+    """
 
     name: str
     title: str
     caption: str
     svg: str
+    pdf: bytes = b""
 
     def __repr__(self) -> str:
         return f"<Picture {self.name}: {self.title}>"
@@ -63,27 +67,35 @@ def pictures(
 
 
 def each_picture(
-    study: Study, progress: Progress | None, names: Sequence[str] = tuple(DRAWINGS)
+    study: Study,
+    progress: Progress | None,
+    names: Sequence[str] = tuple(DRAWINGS),
+    *,
+    as_pdf: bool = False,
 ) -> Iterator[Picture]:
-    """The pictures of a study, each when it is drawn."""
+    """The pictures of a study, each when it is drawn; as_pdf: as PDF as well."""
     for place, name in enumerate(names):
 
         def told(part: float, name: str = name, place: int = place) -> None:
             if progress:
                 progress(f"drawing {name}", place + part, len(names))
 
-        yield _picture(name, replace(study, told=told, missing=[]))
+        yield _picture(name, replace(study, told=told, missing=[]), as_pdf)
 
 
-def _picture(name: str, study: Study) -> Picture:
-    caption, drawn = drawing(name, study, "svg")
+def _picture(name: str, study: Study, as_pdf: bool) -> Picture:
+    caption, (svg, *pdf) = drawing(name, study, "svg", *(["pdf"] if as_pdf else []))
     title = DRAWINGS[name][0]
-    return Picture(name, title, caption, standalone(drawn.decode(), f"picture-{name}", title, DARK))
+    return Picture(name, title, caption, standalone(svg.decode(), f"picture-{name}", title, DARK), *pdf)
 
 
-def drawing(name: str, study: Study, form: str) -> tuple[str, bytes]:
-    """A picture's caption, and the drawing as svg, pdf or png."""
+def drawing(name: str, study: Study, *forms: str) -> tuple[str, list[bytes]]:
+    """A picture's caption, and the drawing in each of the forms: svg, png, and last of all pdf, which is for paper."""
     study.told(0)
     with one_figure() as figure:
         caption = " ".join([DRAWINGS[name][1](study, figure), *study.missing])
-        return caption, saved(figure, form)
+        written = [saved(figure, form) for form in forms if form != "pdf"]
+        if "pdf" in forms:
+            side_by_side(figure)
+            written.append(saved(figure, "pdf"))
+        return caption, written

@@ -1,4 +1,4 @@
-"""The drawings: the theory as lines, simulations of the lattice as points. Each returns its caption."""
+"""Drawings of steady states and decay: the theory as lines, simulations as points. Each returns its caption."""
 
 from __future__ import annotations
 
@@ -21,9 +21,12 @@ from nearcritical.drawing.canvas import (
     draw_points,
     draw_power,
     dress,
-    legend_beside,
+    legend_below,
     number_latex,
+    tell_apart,
 )
+from nearcritical.drawing.evidence import digits_of_exponents, residuals_of_laws
+from nearcritical.drawing.waves import frequencies_of_waves, wave_on_backgrounds, wave_on_torus
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,21 +38,6 @@ FORCINGS = (1e-3, 1e-2, 1e-1)
 BACKGROUNDS = (1e-4, 1e-3, 1e-2, 1e-1)
 MEETING = (24, 12, 6, 3)
 """Exceptional points are drawn at the wavenumbers pi over these."""
-LAUNCH = (("weak", 1e-5), ("medium", 1e-3), ("strong", 1e-1))
-LEAST = 1e-3
-"""The smallest part of a launched wave that is drawn."""
-CHANGE = r"$|Z - Z_{\mathrm{background}}|\,/\,\varepsilon$"
-
-
-def _named(study: Study) -> str:
-    network = study.network
-    constants = ", ".join(f"{symbol} = {value}" for symbol, value in network.constants.items())
-    of = "" if network.activation.constants else "kernel: "
-    return f"{network.name} ({of}{constants})" if constants else network.name
-
-
-def _spot(study: Study) -> str:
-    return "one site" if study.network.dimension == 1 else "a line of sites across the first axis"
 
 
 def amplitude_against_forcing(study: Study, figure: Figure) -> str:
@@ -73,16 +61,18 @@ def amplitude_against_forcing(study: Study, figure: Figure) -> str:
     for place, detuning in enumerate(DETUNINGS[1:]):
         label = r"$F/(2\,|\mathrm{sin}(\delta/2)|)$" if place == 0 else None
         axes.plot(forcings, linear(forcings, detuning), color=INK, lw=0.9, ls=DOTTED, label=label)
+    figure.set_size_inches(WIDTH, 5.0)
     highest = 3 if study.network.activation.contracts else 3 * float(exact(forcings[-1], 0.0))
     axes.set(xlim=(forcings[0], forcings[-1]), ylim=(float(exact(forcings[0], DETUNINGS[-1])) / 3, highest))
-    axes.legend(loc="lower right")
+    tell_apart(axes)
+    legend_below(axes)
     several = (
         ""
         if study.network.activation.contracts
         else " Where a line turns back, there are several steady states. The lattice started from rest."
     )
     return (
-        f"Lines: the exact law of {_named(study)}. Points: steady states of the simulated lattice, forced at "
+        f"Lines: the exact law of {study.named}. Points: steady states of {study.lattice}, simulated, forced at "
         f"the detunings delta = {', '.join(f'{detuning:g}' for detuning in DETUNINGS)} rad/step. Dashed: the "
         f"root (F/c_phi)^({root.power}) at resonance, where c_phi = {study.network.activation.coefficient} is the "
         f"coefficient of the sigmoid. Dotted: the linear regime off resonance, up to the root.{several}"
@@ -102,23 +92,27 @@ def response_against_detuning(study: Study, figure: Figure) -> str:
         drawn = leading * np.sinh(np.linspace(-spread, spread, 2 * study.points + 1))
         seen = study.measured("forced_amplitude", [{"F": F, "delta": delta} for delta in drawn])[0]
         level = float(exact(F, 0.0)) / math.sqrt(2)
-        axes.hlines(level, -leading, leading, color=INK, lw=0.9, ls=DASHED)
         axes.plot(grid, exact(F, grid), color=SERIES[series])
         draw_points(axes, drawn, seen, series, rf"$F = {number_latex(F)}$")
+        axes.hlines(level, -leading, leading, color=INK, lw=0.9, ls=DASHED)
         axes.plot([-half, half], [level, level], ls="", marker="|", ms=13, mew=1.4, color=INK, zorder=4)
-    axes.plot([], [], ls=DASHED, lw=1, marker="|", ms=11, mew=1.4, color=INK, label="half power")
+    tell_apart(axes)
+    axes.plot([], [], ls=DASHED, lw=0.9, color=INK, label="half power, leading law")
+    axes.plot([], [], ls="", marker="|", ms=11, mew=1.4, color=INK, label="half power, simulation")
+    figure.set_size_inches(WIDTH, 5.0)
     axes.set(yscale="log", xlim=(-farthest, farthest))
-    legend_beside(axes)
+    legend_below(axes)
     return (
-        f"Lines: the exact law of {_named(study)}. Points: steady states of the simulated lattice. A dashed line "
-        "stands where R^2 is half of its value at resonance. Its width is that of the leading law, in proportion "
-        f"to F^({study.theory['resonance_bandwidth'].exponents[0]}). Strokes mark the measured width."
+        f"Lines: the exact law of {study.named}. Points: steady states of {study.lattice}, simulated. At half power "
+        "R^2 is half of its value at resonance. Strokes mark the detunings at which the simulation has half power. A "
+        "dashed line is as long as the leading law says, in proportion to "
+        f"F^({study.theory['resonance_bandwidth'].exponents[0]})."
     )
 
 
 def decay_against_wavenumber(study: Study, figure: Figure) -> str:
     """Both decay rates against q on several backgrounds, and where they meet."""
-    axes = axes_in(figure, "wavenumber  $q$  (rad/site)", r"decay rate  $\sigma$  (1/step)")
+    axes = axes_in(figure, f"wavenumber  $q{study.axis}$  (rad/site)", r"decay rate  $\sigma$  (1/step)")
     meeting, levels = [], list(BACKGROUNDS)
     if study.has("exceptional_point", "exceptional point on a uniform background"):
         wavenumbers = [sp.pi / part for part in MEETING]
@@ -141,97 +135,62 @@ def decay_against_wavenumber(study: Study, figure: Figure) -> str:
             draw_points(axes, [float(q) for q in drawn], seen[branch][: len(drawn)], series, label)
         if meeting:
             axes.plot(float(meeting[series]), seen[0][len(drawn) + series], **STAR)
+    tell_apart(axes)
     if meeting:
-        axes.plot([], [], **STAR, label="exceptional point")
+        axes.plot([], [], **STAR, label="exceptional point, simulation")
+    figure.set_size_inches(WIDTH, 5.2)
     axes.set(yscale="log", xlim=(0, math.pi))
     axes.set_xticks(
         [part * math.pi / 4 for part in range(5)], ["0", r"$\pi/4$", r"$\pi/2$", r"$3\pi/4$", r"$\pi$"]
     )
-    legend_beside(axes)
+    legend_below(axes)
     found = (
         " Stars: exceptional points, found by a search on the simulated lattice at the wavenumbers "
         f"{', '.join(map(str, meeting))}. The backgrounds drawn are those of these points."
     )
     return (
-        f"Lines: the exact law of {_named(study)}, both branches. Points: perturbations of the simulated steady "
-        f"state on uniform backgrounds I0.{found if meeting else ''}"
+        f"Lines: the exact law of {study.named}, both branches. Points: perturbations of the steady state of "
+        f"{study.lattice}, simulated, on uniform backgrounds I0.{study.along_first}{found if meeting else ''}"
     )
 
 
 def times_and_lengths_against_background(study: Study, figure: Figure) -> str:
     """tau at q = 0 and the lengths, in the band and at its edge, against I0."""
-    left, right = figure.subplots(1, 2)
-    dress(left, "background input  $I_0$", r"relaxation time  $\tau$  (steps)", log=True)
-    dress(right, "background input  $I_0$", r"length  $\ell$  (sites)", log=True)
+    figure.set_size_inches(WIDTH, 8.2)
+    upper, lower = figure.subplots(2, 1, sharex=True)
+    dress(upper, "", r"relaxation time  $\tau$  (steps)", log=True)
+    dress(lower, "background input  $I_0$", "length  $l$  (sites)", log=True)
     frequency = study.probe_frequency
     backgrounds, coarse = np.logspace(-6, 1, 281), np.logspace(-6, 1, study.points + 2)
     drawn = np.logspace(-5, 0, max(2, 2 * study.points // 3))
     seen = study.measured("relaxation_time", [{"I0": I0, **study.wave(0)} for I0 in drawn])[0]
-    left.plot(backgrounds, study.line("relaxation_time")(backgrounds, 0.0, *study.across), color=SERIES[0])
-    draw_points(left, drawn, seen, 0, r"$\tau$ at $q = 0$")
+    upper.plot(backgrounds, study.line("relaxation_time")(backgrounds, 0.0, *study.across), color=SERIES[0])
+    draw_points(upper, drawn, seen, 0, r"$\tau$ at $q = 0$")
     if study.has("relaxation_time_resonant", "power law of the relaxation time"):
-        draw_power(left, backgrounds, study.power_law("relaxation_time_resonant", study.wave(0)), r"\tau")
+        draw_power(upper, backgrounds, study.power_law("relaxation_time_resonant", study.wave(0)), r"\tau")
     exact = study.has("complex_wavenumber", "exact law of the lengths")
-    lengths: list[tuple[str, str, dict[str, float]]] = [("propagation_length", r"\ell", {"Omega": frequency})]
+    lengths: list[tuple[str, str, dict[str, float]]] = [("propagation_length", "l", {"Omega": frequency})]
     if study.has("evanescent_length", "static length"):
-        lengths.append(("evanescent_length", r"\ell_\mathrm{e}", {}))
+        lengths.append(("evanescent_length", r"l_\mathrm{e}", {}))
     for series, (name, symbol, probe) in enumerate(lengths, 1):
         at = probe.get("Omega", 0)
         if exact:
             through = PchipInterpolator(np.log(coarse), np.log(study.lengths(coarse, at)))
-            right.plot(backgrounds, np.exp(through(np.log(backgrounds))), color=SERIES[series])
+            lower.plot(backgrounds, np.exp(through(np.log(backgrounds))), color=SERIES[series])
         seen = study.measured(name, [{"I0": I0, **probe} for I0 in drawn])[0]
-        draw_points(right, drawn, seen, series, rf"${symbol}$ at $\Omega = {at:g}$")
+        draw_points(lower, drawn, seen, series, rf"${symbol}$ at $\Omega = {number_latex(at)}$")
         if study.has(name, "power law of the length in a band"):
-            draw_power(right, backgrounds, study.power_law(name, probe), symbol)
-    for axes in (left, right):
+            draw_power(lower, backgrounds, study.power_law(name, probe), symbol)
+    for axes in (upper, lower):
         axes.set(xlim=(backgrounds[0], backgrounds[-1]))
+        tell_apart(axes)
         axes.legend(loc="upper right")
     return (
-        f"Lines: the exact laws of {_named(study)}; lengths follow from its complex wavenumbers. Points on the left: "
-        "the decay of perturbations on the simulated lattice. Points on the right: the tail of the response to a weak "
-        f"drive of {_spot(study)} at Omega, {frequency:g} rad/step in the band. Dashed: the leading powers."
-    )
-
-
-def wave_on_backgrounds(study: Study, figure: Figure) -> str:
-    """|Z - Z_background| in space and time, a wave launched at x = 0, on three backgrounds."""
-    from matplotlib.colors import LogNorm
-
-    figure.set_size_inches(WIDTH, 5.4)
-    above, below = figure.subplots(2, 3, sharex=True, sharey="row", height_ratios=(3, 2))
-    half, frequency = study.sites // 2, study.probe_frequency
-    steps = math.ceil(0.9 * half / max(study.fastest(), 0.1))
-    places = np.arange(study.sites) - half
-    shown = places[:: max(1, study.sites // 128)]
-    waves = []
-    for _, I0 in LAUNCH:
-        waves.append(study.launched(I0, frequency, steps))
-        study.told(len(waves) / len(LAUNCH))
-    scale = LogNorm(LEAST, max(float(wave.max()) for wave in waves))
-    for place, (axes, profile, (name, I0), wave) in enumerate(zip(above, below, LAUNCH, waves)):
-        image = axes.imshow(
-            np.maximum(wave, LEAST),
-            origin="lower",
-            aspect="auto",
-            extent=(-half - 0.5, half - 0.5, -0.5, steps + 0.5),
-            norm=scale,
-            cmap="cividis",
-            interpolation="none",
-        )
-        axes.set_title(rf"{name},  $I_0 = {number_latex(I0)}$")
-        dress(axes, "", "" if place else "time  $n$  (steps)", grid=False)
-        dress(profile, "place  $x$  (sites)", "" if place else CHANGE)
-        profile.plot(places, study.steady_wave(I0, frequency, steps, places), color=SERIES[1], lw=1.2)
-        draw_points(profile, shown, wave[-1, shown + half], 0, size=2.6)
-        profile.set(yscale="log", ylim=(LEAST, 10), xlim=(-half, half))
-    figure.align_ylabels([above[0], below[0]])
-    figure.colorbar(image, ax=above, pad=0.02, aspect=16, label=CHANGE).outline.set_visible(False)
-    return (
-        f"The simulated response of {_named(study)} on a ring of {study.sites} sites to a drive of {_spot(study)}. "
-        f"The drive is ε e^(i Omega n) from n = 0 on, with Omega = {frequency:g} rad/step. Colour: the modulus of the "
-        f"change of the state, over the amplitude of the drive. Points: the same at n = {steps}, at some sites. Line: "
-        "the steady wave by the exact law of the susceptibility. Behind its front the simulation has reached this wave."
+        f"Lines: the exact laws of {study.named}; lengths follow from its complex wavenumbers. Points of "
+        f"tau: the decay of perturbations of {study.lattice}, simulated. Points of lengths: the tail of the simulated "
+        f"response to a weak drive of {study.spot} at Omega, {frequency:g} rad/step in the band. Dashed: the leading "
+        "powers."
+        f"{study.along_first}"
     )
 
 
@@ -244,4 +203,9 @@ DRAWINGS: Mapping[str, tuple[str, Callable[[Study, Figure], str]]] = {
         times_and_lengths_against_background,
     ),
     "wave_on_backgrounds": ("A wave on weak, medium and strong background", wave_on_backgrounds),
+    "frequencies_of_waves": ("Frequencies of waves, and how packets move", frequencies_of_waves),
+    "wave_on_torus": ("A wave on a torus", wave_on_torus),
+    "residuals_of_laws": ("What the asymptotic laws drop", residuals_of_laws),
+    "digits_of_exponents": ("Digits that an elimination gains", digits_of_exponents),
 }
+"""Name -> title, and the function that draws it and returns the caption."""

@@ -26,6 +26,7 @@ from numerics.steady_states.response import response
 if TYPE_CHECKING:
     from analytics.network.network import Network
     from derivations.theory import Theory
+    from nearcritical.results.written import Record
 
 POINTS, SITES = 9, 256
 """Simulations along a curve, and sites of the ring that a wave is launched on, unless given."""
@@ -64,6 +65,7 @@ class Study:
     points: simulations along a curve; sites: of the ring that a wave is launched on.
     told: called after each simulation with the part done of a run. missing: the reasons, in words.
     compiled: functions of laws by name and branch, which one study of a network hands on to the next.
+    exponents: records of the measured exponents, where they are known.
     """
 
     theory: Theory
@@ -72,10 +74,47 @@ class Study:
     told: Callable[[float], None] = lambda part: None
     missing: list[str] = field(default_factory=list)
     compiled: dict[tuple[str, int], Callable[..., Any]] = field(default_factory=dict)
+    exponents: Sequence[Record] | None = None
 
     @property
     def network(self) -> Network:
         return self.theory.network
+
+    @property
+    def named(self) -> str:
+        """The network with its constants, in words."""
+        network = self.network
+        constants = ", ".join(f"{symbol} = {value}" for symbol, value in network.constants.items())
+        of = "" if network.activation.constants else "kernel: "
+        return f"{network.name} ({of}{constants})" if constants else network.name
+
+    @property
+    def lattice(self) -> str:
+        """What the network lives on, in words."""
+        return {1: "the ring", 2: "the torus"}.get(self.network.dimension, "the lattice")
+
+    def ring_of(self, sites: int) -> str:
+        """The lattice on which a wave is launched, in words: so many sites along the first axis."""
+        shape = (sites, *smallest_shape(self.network)[1:])
+        kind = self.lattice.removeprefix("the ")
+        return f"a {kind} of {' by '.join(map(str, shape))} sites"
+
+    @property
+    def spot(self) -> str:
+        """Where a wave starts, in words."""
+        return "one site" if self.network.dimension == 1 else "a line of sites across the first axis"
+
+    @property
+    def axis(self) -> str:
+        """The subscript of the first axis, "" where there is no other."""
+        return "" if self.network.dimension == 1 else "_1"
+
+    @property
+    def along_first(self) -> str:
+        """Which way a wavevector points, in words; "" on a ring."""
+        if self.network.dimension == 1:
+            return ""
+        return " The wavevector q has the component q_1 along the first axis, and no other."
 
     def has(self, name: str, what: str) -> bool:
         """Is there such a law, whose limit, if any, is one of I0? If not, it is noted that there is no `what`."""
@@ -174,11 +213,14 @@ class Study:
         top = min(max(abs(frequency) for frequency in frequencies), math.pi)
         return float(f"{top / 2:.2g}")
 
-    def fastest(self) -> float:
-        """The largest group velocity along the first axis, in sites/step."""
+    def fronts(self) -> tuple[float, float]:
+        """The least and the largest velocity of wave packets along the first axis, in sites/step.
+
+        A wave is e^(i (q.x + omega n)), so that packets move by -d omega/dq a step.
+        """
         wavenumbers = np.linspace(-math.pi, math.pi, 721)
-        velocities = self.line("group_velocity")(wavenumbers, *self.across)
-        return float(np.max(np.abs(velocities)))
+        velocities = -self.line("group_velocity")(wavenumbers, *self.across)
+        return float(np.min(velocities)), float(np.max(velocities))
 
     def lengths(self, backgrounds: Iterable[float], frequency: float) -> Any:
         """1/|Im q| of the least damped complex wavenumber on each background, by the exact law."""

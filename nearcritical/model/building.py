@@ -19,6 +19,7 @@ from analytics.expressions.notation import R, is_taken, r, wavenumbers
 from analytics.expressions.parameter import exact_number
 from analytics.network.activation import PROBE, PROFILES, Activation, activation, general
 from analytics.network.kernel import STENCILS, Kernel, kernel
+from analytics.network.modulation import place, require_modulation
 from analytics.network.network import Network
 from derivations.theory import Theory, derive
 from nearcritical.model.model import LARGEST_DIMENSION, Model, Texts
@@ -37,19 +38,25 @@ Constants = Mapping[str, sp.Expr]
 
 
 def network(
-    activation: str = "algebraic", kernel: str = "laplacian", *, dimension: int = 1, **constants: object
+    activation: str = "algebraic",
+    kernel: str = "laplacian",
+    *,
+    dimension: int = 1,
+    modulation: str | None = None,
+    **constants: object,
 ) -> Network:
     """The network of an activation and a kernel: ``network("algebraic", "laplacian", c="3/10")``.
 
     activation: a name, or an own profile as an expression in r; kernel: a name, or an own frequency as an
     expression in k, or in k1, k2, ... in more dimensions than one; dimension: of the lattice;
+    modulation: the shape p of a background I0 p(x/L), an expression in s = x/L of period 1;
     constants: of the kernel or of an own profile, exact (text, int, Fraction, SymPy numbers).
     """
     given = [
         (name, value if isinstance(value, str) else grammar.text_of(exact_number(value, f"constant {name}")))
         for name, value in constants.items()
     ]
-    return network_of(model_of_names(activation, kernel, dimension, given))
+    return network_of(model_of_names(activation, kernel, dimension, given, modulation))
 
 
 def load(path: str | Path) -> Network:
@@ -107,7 +114,12 @@ def network_of(model: Model) -> Network:
         if name not in in_activation | in_kernel:
             with _told_at(model, "constants"):
                 raise unknown_name("setting a constant", "constant", name, sorted(in_activation | in_kernel))
-    return Network(activation, kernel)
+    with _told_at(model, "modulation.shape"):
+        shape = None
+        if model.modulation is not None:
+            shape = grammar.parse(model.modulation, symbols={place.name: place})
+            require_modulation(shape)
+    return Network(activation, kernel, shape)
 
 
 def _constant_values(model: Model) -> dict[str, sp.Expr]:
@@ -134,10 +146,13 @@ def _require_free_name(name: str) -> None:
     """Raise ModelError for a constant that could not be told from a symbol, a function or a keyword."""
     if _is_free_name(name):
         return
-    need = "a name of letters and digits that is not a symbol of the theory is needed"
+    need, received = "a name of letters and digits is needed", repr(name)
     if _has_meaning(name):
         need = "a name without a meaning of its own is needed"
-    raise ModelError("setting a constant", need, repr(name), "Rename it.")
+    elif is_taken(name):
+        need = "a name is needed that no symbol of the theory has"
+        received = f"{name!r}, which stands for something in the theory's equations"
+    raise ModelError("setting a constant", need, received, "Rename it.")
 
 
 def _activation(model: Model, values: Constants) -> tuple[Activation, set[str]]:

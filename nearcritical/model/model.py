@@ -18,6 +18,7 @@ class Model:
     activation: a name, or the label of an own `profile` in r, perhaps with its `inverse` in R.
     kernel: a name, or the label of an own `stencil`, offset -> coefficient, or `frequency` in k (k1, k2, ...).
     constants: values of the symbols in profile and stencil, and of a named kernel's.
+    modulation: the shape p of a slowly varying background, an expression in s.
     digits: of a verification, when none are asked for.
     terms: of each series that goes as far as asked for; as many as its law states where None.
     """
@@ -31,5 +32,6 @@ class Model:
     stencil: Texts | None = None
     frequency: str | None = None
     constants: Texts = ()
+    modulation: str | None = None
     digits: int | None = None
     terms: int | None = None

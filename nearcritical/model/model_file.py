@@ -20,6 +20,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "activation": ("name", "profile", "inverse"),
     "kernel": ("name", "dimension", "stencil", "frequency"),
     "constants": (),  # any name
+    "modulation": ("shape",),
     "verification": ("digits",),
 }
 
@@ -30,21 +31,31 @@ LARGEST_WHOLE = 10**3000
 
 
 def model_of_names(
-    activation: str, kernel: str, dimension: int, constants: Iterable[tuple[str, str]]
+    activation: str,
+    kernel: str,
+    dimension: int,
+    constants: Iterable[tuple[str, str]],
+    modulation: str | None = None,
 ) -> Model:
-    """The model that options or arguments name. Text that is no single word is an own profile or frequency."""
+    """The model that options or arguments name.
+
+    An own profile or frequency is text that is no single word, or the variable r or k alone.
+    """
     for key, name in (("activation", activation), ("kernel", kernel)):
         if not isinstance(name, str):
             raise ModelError("network", f"the {key} is given by name", _shown(name), "Give text.")
         if name:
             _text("network", key, name)
+    is_named = activation.isidentifier() and activation != "r"
+    has_name = kernel.isidentifier() and not re.fullmatch(r"k\d*", kernel)
     return Model(
-        activation=activation if activation.isidentifier() else "own",
-        profile=None if activation.isidentifier() else activation,
-        kernel=kernel if kernel.isidentifier() else "own",
-        frequency=None if kernel.isidentifier() else kernel,
+        activation=activation if is_named else "own",
+        profile=None if is_named else activation,
+        kernel=kernel if has_name else "own",
+        frequency=None if has_name else kernel,
         dimension=_whole("network", "dimension", dimension, LARGEST_DIMENSION),
         constants=tuple(constants),
+        modulation=_text("network", "modulation", modulation),
     )
 
 
@@ -85,6 +96,7 @@ def model_of_text(content: bytes, origin: str) -> Model:
         stencil=None if stencil is None else _texts(origin, "kernel.stencil", stencil),
         frequency=_text(origin, "kernel.frequency", kernel.get("frequency")),
         constants=_texts(origin, "constants", sections["constants"]),
+        modulation=_text(origin, "modulation.shape", sections["modulation"].get("shape")),
         digits=None if digits is None else _whole(origin, "verification.digits", digits, None),
     )
 

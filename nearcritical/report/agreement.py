@@ -1,6 +1,7 @@
 """To how many digits the ways to a law's value agree with mpmath, each law at one point.
 
-The ways: exact SymPy, arrays of doubles, exported C and Python, ball arithmetic, measurement on the simulated lattice.
+The ways: exact SymPy, arrays of doubles, exported source in each language, ball arithmetic, measurement on the
+simulated lattice.
 
     digits = -log10 max |x / y - 1|  over the values of the law, y by mpmath
 """
@@ -17,9 +18,10 @@ from mpmath import mp
 
 from analytics.errors import LawError, NearCriticalError, PrecisionError
 from analytics.expressions.parameter import Point, read_point
+from analytics.law.statement import Kind
 from nearcritical.report.exact_values import exact_digits
 from nearcritical.report.matching import digits_left, shared_digits
-from nearcritical.report.programs import c_functions, function_name, python_values
+from nearcritical.report.programs import Call, c_functions, function_name, javascript_values, python_values
 from nearcritical.results.written import Record, text_or_none
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ Values = Sequence[Any]
 Programs = Mapping[str, Callable[..., Values]]
 """Name of a law's function in exported source -> the function."""
 
+LANGUAGES = ("python", "numpy", "c", "javascript")
+"""Formats of exported source."""
+
 
 def agreement(
     law: Law,
@@ -41,15 +46,15 @@ def agreement(
     digits: int,
     *,
     simulation: float | None = None,
-    python: Programs | None = None,
-    c: Programs | None = None,
+    programs: Mapping[str, Programs] | None = None,
 ) -> Record:
     """The digits to which each way agrees with mpmath, None where there is no such way.
 
-    Compared is the version of `law` that has the parameters of an exact `point`. sympy: see `exact_digits`. numpy,
-    python, c: at the doubles nearest to the point; given are the functions of exported source. mpmath: two evaluations,
-    one with twice the digits. ball: the midpoint, and no more than the radius proves. simulation: the measurement,
-    given its digits; it differs from a law with a remainder by this remainder.
+    Compared is the version of `law` that has the parameters of an exact `point`. sympy: see `exact_digits`; not of a
+    mean over a period. numpy, and python_source to javascript_source: at the doubles nearest to the point; programs: by
+    language, the functions of exported source. mpmath: two evaluations, one with twice the digits. ball: the midpoint,
+    and no more than the radius proves. simulation: the measurement, given its digits; it differs from a law with a
+    remainder by this remainder.
     """
     version = law.at({str(symbol): value for symbol, value in point.items()})
     values = version.branches(dict(point), digits)
@@ -62,10 +67,14 @@ def agreement(
         "values": len(values),
         "remainder": text_or_none(law.remainder),
         "digits": {
-            "sympy": exact_digits(version, point, digits),
+            "sympy": None if law.kind is Kind.MEAN else exact_digits(version, point, digits),
             "numpy": None if law.count is None else _of_doubles(version, version.compile(), doubles, truths),
-            "python": _of_doubles(version, (python or {}).get(name), doubles, truths),
-            "c": _of_doubles(version, (c or {}).get(name), doubles, truths),
+            **{
+                f"{language}_source": _of_doubles(
+                    version, (programs or {}).get(language, {}).get(name), doubles, truths
+                )
+                for language in LANGUAGES
+            },
             "mpmath": _least(version, values, version.branches(dict(point), 2 * digits), digits),
             "ball": _of_balls(version, point, values, digits),
             "simulation": None if simulation is None else float(min(digits, simulation)),
@@ -124,21 +133,20 @@ def agreement_records(
     verdicts: Sequence[Record],
     digits: int,
     *,
-    python: str,
-    c: str,
+    sources: Mapping[str, str],
     progress: Progress | None = None,
 ) -> list[Record]:
     """The agreement on every law at one point of its verdict, the first at which no value is 0; digits rounded down to
     a tenth.
 
-    python, c: exported source of these laws; progress: told of each law.
+    sources: by language, exported source of these laws; progress: told of each law.
     """
     chosen: list[tuple[Law, dict[sp.Symbol, sp.Expr], float]] = []
     for verdict in verdicts:
         law = theory[verdict["law"]]
         own = [one for one in verdict["points"] if not one["constants"]]
         if (place := _telling(own)) is not None:
-            version = law.at(place)
+            version = law.at(place).valued
             point = read_point(f"law '{law.name}'", version.parameters, place)
             seen = [one["digits_agreed"] for one in own if one["point"] == place]
             chosen.append((law, point, min(seen)))
@@ -147,21 +155,33 @@ def agreement_records(
         if law.count is not None:
             version = law.at({str(symbol): value for symbol, value in point.items()})
             calls.append((function_name(law, version), doubles_of(version, point)))
-    returned = python_values(python, calls) if calls else None
-    programs = {
-        name: _returning(values)
-        for (name, _), values in zip(calls, returned or (), strict=False)
-        if not isinstance(values, str)
-    }
+    programs = _run(sources, calls) if calls else {}
     records = []
-    with c_functions(c, [law for law, _, _ in chosen]) as compiled:
+    with c_functions(sources["c"], [law for law, _, _ in chosen]) as compiled:
         for done, (law, point, simulated) in enumerate(chosen):
             if progress:
                 progress(f"comparing {law.name}", done, len(chosen))
-            found = agreement(law, point, digits, simulation=simulated, python=programs, c=compiled)
+            found = agreement(law, point, digits, simulation=simulated, programs=programs | {"c": compiled})
             tenths = {way: None if n is None else int(10 * n) / 10 for way, n in found["digits"].items()}
             records.append(found | {"digits": tenths})
     return records
+
+
+def _run(sources: Mapping[str, str], calls: Sequence[Call]) -> dict[str, Programs]:
+    """By language other than C, the functions that return what exported source returned at their one call."""
+    found = {
+        "python": python_values(sources["python"], calls),
+        "numpy": python_values(sources["numpy"], calls, arrays=True),
+        "javascript": javascript_values(sources["javascript"], calls),
+    }
+    return {
+        language: {
+            name: _returning(values)
+            for (name, _), values in zip(calls, returned or (), strict=False)
+            if not isinstance(values, str)
+        }
+        for language, returned in found.items()
+    }
 
 
 def _telling(points: Sequence[Record]) -> Mapping[str, str] | None:

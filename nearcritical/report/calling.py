@@ -1,24 +1,52 @@
 """Functions of an exported Python program, called: run as a script, in an interpreter that sees nothing else.
 
-Argument: the path of the program. Input: [[name, arguments], ...] as JSON. Output: for each call a line of JSON,
-the real and imaginary parts of what it returns, or the text of the error that it raises.
+Arguments: the path of the program, and where NumPy is if its functions are of arrays, all points of one then at once.
+Input: [[name, arguments], ...] as JSON. Output: for each call a line of JSON, the real and imaginary parts of what it
+returns, or the text of the error that it raises.
 """
 
 import json
 import runpy
 import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+Functions = Mapping[str, Callable[..., Any]]
+Calls = Sequence[tuple[str, Sequence[float]]]
+Found = tuple[complex, ...] | str
 
 
 def main() -> None:
-    functions = runpy.run_path(sys.argv[1])
-    for name, given in json.load(sys.stdin):
+    path, *libraries = sys.argv[1:]
+    sys.path += libraries
+    functions, calls = runpy.run_path(path), json.load(sys.stdin)
+    for found in (at_once if libraries else one_by_one)(functions, calls):
+        text = found if isinstance(found, str) else [[complex(one).real, complex(one).imag] for one in found]
+        sys.stdout.write(json.dumps(text) + "\n")
+
+
+def one_by_one(functions: Functions, calls: Calls) -> Iterator[Found]:
+    """What each call returns, several values or one in a tuple, or the error that it raises."""
+    for name, given in calls:
         try:
             found = functions[name](*given)
         except (ArithmeticError, ValueError) as error:
-            sys.stdout.write(json.dumps(f"{type(error).__name__}: {error}") + "\n")
+            yield f"{type(error).__name__}: {error}"
             continue
-        several = found if isinstance(found, tuple) else (found,)
-        sys.stdout.write(json.dumps([[complex(one).real, complex(one).imag] for one in several]) + "\n")
+        yield found if isinstance(found, tuple) else (found,)
+
+
+def at_once(functions: Functions, calls: Calls) -> Sequence[Found]:
+    """What the calls return, those of one function as arrays."""
+    found: list[Found] = [()] * len(calls)
+    for name in {name for name, _ in calls}:
+        places = [place for place, (called, _) in enumerate(calls) if called == name]
+        columns = [list(column) for column in zip(*(calls[place][1] for place in places))]
+        values = functions[name](*columns)
+        values = values.reshape(-1, len(places)) if columns else values.reshape(-1, 1).repeat(len(places), 1)
+        for index, place in enumerate(places):
+            found[place] = tuple(values[:, index].tolist())
+    return found
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Exported source as functions: Python in an interpreter of its own, C through the compiler of this machine."""
+"""Exported source as functions: Python in an interpreter of its own, C and JavaScript by what this machine has."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from analytics.export.program import alternative_name
 
@@ -27,6 +29,9 @@ PATIENCE = 60
 
 CALLING = Path(__file__).with_name("calling.py")
 """The script that calls functions of a Python program."""
+
+CALLING_JAVASCRIPT = Path(__file__).with_name("calling.mjs")
+"""The script that calls functions of a JavaScript module."""
 
 PARTS = Path(__file__).with_name("parts.h")
 """What C needs to hand out complex values."""
@@ -51,23 +56,54 @@ def function_name(law: Law, version: Law) -> str:
 
 
 def python_values(
-    source: str, calls: Sequence[Call], *, strict: bool = False
+    source: str, calls: Sequence[Call], *, strict: bool = False, arrays: bool = False
 ) -> list[list[complex] | str] | None:
     """What the functions of exported Python source return, or the error that says there is no value; None where
     they cannot be run.
 
-    The interpreter sees nothing but the source. strict: nor where it warns.
+    The interpreter sees nothing but the source. strict: nor where it warns. arrays: it sees NumPy too, and the points
+    of a function are given at once.
     """
+    library = (Path(np.__file__).parents[1],) if arrays else ()
     with TemporaryDirectory() as place:
         program = Path(place) / "laws.py"
         program.write_text(source, encoding="utf-8")
-        command = [sys.executable, "-I", "-S", *(("-W", "error") if strict else ()), CALLING, program]
+        command = [
+            sys.executable,
+            "-I",
+            "-S",
+            *(("-W", "error") if strict else ()),
+            CALLING,
+            program,
+            *library,
+        ]
         done = subprocess.run(
             command, input=json.dumps(calls), capture_output=True, text=True, timeout=PATIENCE
         )
-    if done.returncode:
+    return None if done.returncode else _returned(done.stdout)
+
+
+def javascript_values(source: str, calls: Sequence[Call]) -> list[list[complex] | str] | None:
+    """What the functions of exported JavaScript return, or the error that they throw; None where they cannot be run,
+    for want of Node.js or because it does not accept them."""
+    if (node := shutil.which("node")) is None:
         return None
-    returned = map(json.loads, done.stdout.splitlines())
+    with TemporaryDirectory() as place:
+        program = Path(place) / "laws.mjs"
+        program.write_text(source, encoding="utf-8")
+        done = subprocess.run(
+            [node, CALLING_JAVASCRIPT, program],
+            input=json.dumps(calls),
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
+    return None if done.returncode else _returned(done.stdout)
+
+
+def _returned(lines: str) -> list[list[complex] | str]:
+    """The output of a script that calls functions."""
+    returned = map(json.loads, lines.splitlines())
     return [one if isinstance(one, str) else [complex(*parts) for parts in one] for one in returned]
 
 
@@ -98,13 +134,27 @@ def c_functions(source: str, laws: Sequence[Law], *, strict: bool = False) -> It
 
 
 def runners() -> dict[str, Callable[[str, Sequence[Law], Sequence[Call]], Sequence[Sequence[complex] | str]]]:
-    """Language -> what runs exported source of laws, for each call its values or the error; C where a compiler is.
+    """Language -> what runs exported source of laws, for each call its values or the error; C where a compiler is, and
+    JavaScript where Node.js is.
 
     They raise RuntimeError for source that does not run, or at which the compiler warns.
     """
 
     def python(source: str, _: Sequence[Law], calls: Sequence[Call]) -> Sequence[Sequence[complex] | str]:
-        if (returned := python_values(source, calls, strict=True)) is None:
+        return run(python_values(source, calls, strict=True))
+
+    def numpy(source: str, _: Sequence[Law], calls: Sequence[Call]) -> Sequence[Sequence[complex] | str]:
+        return run(python_values(source, calls, strict=True, arrays=True))
+
+    def javascript(source: str, _: Sequence[Law], calls: Sequence[Call]) -> Sequence[Sequence[complex] | str]:
+        returned = run(javascript_values(source, calls))
+        thrown = [one for one in returned if isinstance(one, str)]
+        if thrown:  # of numbers its functions throw nothing
+            raise RuntimeError(thrown[0])
+        return returned
+
+    def run(returned: Sequence[Sequence[complex] | str] | None) -> Sequence[Sequence[complex] | str]:
+        if returned is None:
             raise RuntimeError("the program does not run")
         return returned
 
@@ -114,7 +164,12 @@ def runners() -> dict[str, Callable[[str, Sequence[Law], Sequence[Call]], Sequen
                 raise RuntimeError("the program does not compile")
             return [functions[name](*given) for name, given in calls]
 
-    return {"Python": python} | ({"C": c} if _compiler() else {})
+    return {
+        "Python": python,
+        "NumPy source": numpy,
+        **({"C": c} if _compiler() else {}),
+        **({"JavaScript": javascript} if shutil.which("node") else {}),
+    }
 
 
 def _compiler() -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,27 +14,39 @@ from nearcritical.drawing.pictures import each_picture
 from nearcritical.drawing.plots import DRAWINGS
 from nearcritical.drawing.study import Study
 from nearcritical.model.building import laws_of, theory_of
+from nearcritical.paper import binding
+from nearcritical.paper.article import article, references, require_printable
 from nearcritical.report.agreement import agreement_records
 from nearcritical.report.error_bounds import error_bound_records
 from nearcritical.report.page import general_page, page
+from nearcritical.report.views.provenance import Provenance, provenance
 from nearcritical.results.instances import instance_records
 from nearcritical.results.verification import exponent_records, stated_exponents, verdict_records
 from nearcritical.results.written import Record, json_text
 from nearcritical.system.files import remove_file, require_directory, require_file, write_file
+from nearcritical.system.processes import kept_processes
 from nearcritical.system.progress import shown_progress
 
 if TYPE_CHECKING:
     from analytics.law.law import Law
+    from derivations.theory import Theory
     from nearcritical.drawing.pictures import Picture
     from nearcritical.model.model import Model
 
-EXPORTS = {"latex": "laws.tex", "json": "laws.json", "python": "laws.py", "c": "laws.c"}
+EXPORTS = {
+    "latex": "laws.tex",
+    "json": "laws.json",
+    "python": "laws.py",
+    "numpy": "laws_numpy.py",
+    "c": "laws.c",
+    "javascript": "laws.mjs",
+}
 VERDICTS, EXPONENTS, AGREEMENT, PAGE = "verification.json", "exponents.json", "agreement.json", "index.html"
 FIGURES = {name: f"figures/{name}.svg" for name in DRAWINGS}
 TO_READ = (*EXPORTS.values(), VERDICTS, EXPONENTS, AGREEMENT)
 """Files that the page offers beside its figures."""
 
-ALL_FILES = (*TO_READ, *FIGURES.values(), PAGE)
+ALL_FILES = (*TO_READ, *FIGURES.values(), *binding.FILES, PAGE)
 MARKS = {PAGE: "near its critical point</title>", ALL_FILES[0]: "% Needs amsmath."}
 """The page, and the file that is written first -> words near its beginning, by which a report is known."""
 
@@ -54,7 +66,7 @@ class Shelf:
     place: Path
     complete: dict[str, object] = field(default_factory=dict)
 
-    def write(self, name: str, text: str) -> None:
+    def write(self, name: str, text: str | bytes) -> None:
         """Write a file, whole or not at all. Before the first one, the files of an earlier report are removed.
 
         Raises ModelError if meanwhile another report has begun to fill the place, or files were removed.
@@ -89,46 +101,55 @@ class Shelf:
             raise
 
 
-def write_report(place: Path, model: Model, *, digits: int, jobs: int) -> tuple[bool, str]:
+def write_report(
+    place: Path, model: Model, *, digits: int, jobs: int | None, command: str = "", with_paper: bool = False
+) -> tuple[bool, str]:
     """Write the report of a network into `place`, each file as soon as its content is known, the page last.
 
-    Returns whether every law and exponent passed, and the verdict in one line. An error or interrupt carries a note:
-    the stage, and the files that are complete.
+    command: what was typed, which the page states. with_paper: write the paper as well, its sources alone where LaTeX
+    is not installed, which the verdict then says. Returns whether every law and exponent passed, and the verdict in one
+    line. An error or interrupt carries a note: the stage, and the files that are complete.
     """
-    shelf, theory = Shelf(place), theory_of(model)
+    shelf, theory, origin = Shelf(place), theory_of(model), provenance(model, command, digits)
+    if with_paper:
+        require_printable(theory.network)
     with shelf.stage("deriving laws"), shown_progress() as progress:
         laws = laws_of(model, (), progress)
     if theory.network.activation.is_general:
-        return _write_general(shelf, model, laws, digits)
+        return _write_general(shelf, model, laws, digits, origin)
     texts: dict[str, str] = {}
     with shelf.stage("exporting laws"), shown_progress() as progress:
         for done, (form, name) in enumerate(EXPORTS.items()):
             progress(f"writing {name}", done, len(EXPORTS))
             texts[form] = export(laws, form)
             shelf.write(name, texts[form])
-    with shelf.stage("verifying laws"):
-        verdicts = verdict_records(model, (), digits, jobs)
-        shelf.write(VERDICTS, json_text(verdicts))
-    with shelf.stage("measuring exponents"):
-        exponents = exponent_records(model, (), min(digits, EXPONENT_DIGITS))
-        shelf.write(EXPONENTS, json_text(exponents))
+    with kept_processes():
+        with shelf.stage("verifying laws"):
+            verdicts = verdict_records(model, (), digits, jobs)
+            shelf.write(VERDICTS, json_text(verdicts))
+        with shelf.stage("measuring exponents"):
+            exponents = exponent_records(model, (), min(digits, EXPONENT_DIGITS), jobs=jobs)
+            shelf.write(EXPONENTS, json_text(exponents))
     with shelf.stage("comparing ways to values"), shown_progress() as progress:
-        ways = agreement_records(
-            theory, verdicts, digits, python=texts["python"], c=texts["c"], progress=progress
-        )
+        ways = agreement_records(theory, verdicts, digits, sources=texts, progress=progress)
         shelf.write(AGREEMENT, json_text(ways))
     with shelf.stage("bounding errors"), shown_progress() as progress:
         bounds = error_bound_records(laws, progress)
     drawn: dict[str, Picture] = {}
     with shelf.stage("drawing"), shown_progress() as progress:
-        for picture in each_picture(Study(theory), progress):
+        for picture in each_picture(Study(theory, exponents=exponents), progress, as_pdf=with_paper):
             file = FIGURES[picture.name]
             shelf.write(file, picture.svg)
             drawn[file] = picture
+    note = ""
+    if with_paper:
+        with shelf.stage("typesetting the paper"), shown_progress() as progress:
+            progress(f"writing {binding.PAGES}", 0, 1)
+            note = _write_paper(shelf, theory, verdicts, exponents, bounds, list(drawn.values()), digits)
     with shelf.stage("typesetting the page"), shown_progress() as progress:
         progress(f"writing {PAGE}", 0, 1)
         passed = all(record["passed"] is not False for record in [*verdicts, *exponents])
-        verdict = verdict_line(verdicts, exponents, digits, tuple(theory.absent))
+        verdict = verdict_line(verdicts, exponents, digits)
         shelf.write(
             PAGE,
             page(
@@ -138,15 +159,46 @@ def write_report(place: Path, model: Model, *, digits: int, jobs: int) -> tuple[
                 ways,
                 drawn,
                 bounds=bounds,
-                files=TO_READ,
+                files=(
+                    *TO_READ,
+                    *(name for name in (binding.PAGES, binding.ARTICLE) if name in shelf.complete),
+                ),
                 verdict=verdict,
                 passed=passed,
+                provenance=origin,
             ),
         )
-    return passed, verdict
+    return passed, verdict + lacking(tuple(theory.absent)) + note
 
 
-def _write_general(shelf: Shelf, model: Model, laws: Sequence[Law], digits: int) -> tuple[bool, str]:
+def _write_paper(
+    shelf: Shelf,
+    theory: Theory,
+    verdicts: Sequence[Record],
+    exponents: Sequence[Record],
+    bounds: Mapping[str, Record],
+    drawn: Sequence[Picture],
+    digits: int,
+) -> str:
+    """The sources of the paper, and its pages where LaTeX is installed; a sentence that says so where it is not."""
+    figures = {binding.FIGURES[picture.name]: picture for picture in drawn}
+    sources: dict[str, str | bytes] = {
+        "paper.tex": article(theory, verdicts, exponents, bounds, figures, digits=digits),
+        "references.bib": references(),
+        **{file: picture.pdf for file, picture in figures.items()},
+    }
+    for name, content in sources.items():
+        shelf.write(f"{binding.TREE}/{name}", content)
+    if missing := binding.missing_programs():
+        tree = shelf.place / binding.TREE
+        return f" There is no {binding.PAGES}: install {', '.join(missing)}. Its sources are in {tree}."
+    shelf.write(binding.PAGES, binding.pages(sources))
+    return ""
+
+
+def _write_general(
+    shelf: Shelf, model: Model, laws: Sequence[Law], digits: int, origin: Provenance
+) -> tuple[bool, str]:
     """The report of a general network: it has no number of its own, and its instances are verified."""
     theory, files = theory_of(model), (EXPORTS["latex"], EXPORTS["json"], VERDICTS, EXPONENTS)
     with shelf.stage("exporting laws"):
@@ -167,7 +219,10 @@ def _write_general(shelf: Shelf, model: Model, laws: Sequence[Law], digits: int)
     )
     with shelf.stage("typesetting the page"):
         shelf.write(
-            PAGE, general_page(theory, verdicts, exponents, files=files, verdict=verdict, passed=passed)
+            PAGE,
+            general_page(
+                theory, verdicts, exponents, files=files, verdict=verdict, passed=passed, provenance=origin
+            ),
         )
     return passed, verdict
 
@@ -205,18 +260,20 @@ def _identity(path: Path) -> object:
     return status.st_dev, status.st_ino, status.st_mtime_ns
 
 
-def verdict_line(
-    verdicts: Sequence[Record], exponents: Sequence[Record], digits: int, absent: Sequence[str] = ()
-) -> str:
-    """The outcome in one line; absent: the laws that this network does not have."""
+def lacking(absent: Sequence[str]) -> str:
+    """The laws that a network does not have, as a sentence that follows a verdict; "" where it has all."""
+    return f" This network does not have {', '.join(absent)}." if absent else ""
+
+
+def verdict_line(verdicts: Sequence[Record], exponents: Sequence[Record], digits: int) -> str:
+    """The outcome in one line."""
     failed = [record["law"] for record in verdicts if record["passed"] is False]
     failed += [f"exponent of {record['observable']}" for record in exponents if not record["passed"]]
     if failed:
         return f"{len(failed)} of {len(verdicts) + len(exponents)} checks failed: {', '.join(failed)}."
     exact = sum(record["remainder_order"] is None for record in verdicts)
     asymptotic = len(verdicts) - exact
-    lacking = f" This network does not have {', '.join(absent)}." if absent else ""
     return (
         f"All {len(verdicts)} laws agree with direct simulation: {exact} exact ones to {digits} digits, and "
-        f"{asymptotic} asymptotic ones by their order. The exponents agree as well, {len(exponents)} of them.{lacking}"
+        f"{asymptotic} asymptotic ones by their order. The exponents agree as well, {len(exponents)} of them."
     )

@@ -7,7 +7,14 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from analytics.evaluation.decimals import brief, decimal, lower, upper
-from nearcritical.results.written import Record, kept_digits, number_parts, rounded_enclosure, text_or_none
+from nearcritical.results.written import (
+    Record,
+    kept_digits,
+    number_parts,
+    rounded_enclosure,
+    sum_text,
+    text_or_none,
+)
 
 if TYPE_CHECKING:
     from analytics.balls.enclosure import Enclosure
@@ -78,8 +85,8 @@ def evaluation_record(law: Law, states: Sequence[State], omitted: Sequence[Omitt
     """The values of a law at a point, one per branch, to `digits` significant digits.
 
     Where there are several steady states, the record has their amplitude, growth and stability as well. Of a law with
-    a remainder it has what was `omitted`: beside each value the next term, and
-    the value to the digits of which the next term changes the last one by a tenth at most.
+    a remainder it has what was `omitted`: beside each value the next term, where it is known, and the value to the
+    digits of which that term, or else the remainder as stated, changes the last one by a tenth at most.
     """
     several = len(states) > 1
     record: Record = {
@@ -111,7 +118,8 @@ def evaluation_record(law: Law, states: Sequence[State], omitted: Sequence[Omitt
     for entry, value, lacking in zip(record["values"], values, omitted, strict=False):
         if lacking.next_term is not None:
             entry["next_term"] = brief(lacking.next_term)
-            entry["leading"] = decimal(value, kept_digits(value, lacking.next_term, digits))
+        leading = number_parts(value, kept_digits(value, lacking.size, digits))
+        entry["leading"] = sum_text(leading["re"], leading["im"])
     return record
 
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
-from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 from analytics.errors import VerificationError, unknown_name
@@ -19,6 +15,7 @@ from nearcritical.model.model import Model
 from nearcritical.results.exponents import exponent_difference, exponent_record, stated_exponent
 from nearcritical.results.verdicts import verdict_record
 from nearcritical.results.written import Record
+from nearcritical.system.processes import processes, side_by_side
 from nearcritical.system.progress import Progress, shown_progress
 from numerics.verification.exponents import exponent
 from numerics.verification.verify import unverified, verify
@@ -28,32 +25,60 @@ if TYPE_CHECKING:
     from derivations.theory import Theory
 
 
-def verdict_records(model: Model, names: Sequence[str], digits: int, jobs: int = 1) -> list[Record]:
-    """The verdicts of the laws of those names, or all, in `jobs` processes, in the order of the laws."""
+def verdict_records(model: Model, names: Sequence[str], digits: int, jobs: int | None = None) -> list[Record]:
+    """The verdicts of the laws of those names, or all, in the order of the laws.
+
+    jobs: processes, see `processes`.
+    """
     with shown_progress() as progress:
-        tasks = list(enumerate(chosen_laws(theory_of(model), names)))
-        if jobs == 1:
-            return [
-                _verdict(model, digits, name, _part(progress, f"verifying {name}", done, len(tasks)))
-                for done, name in tasks
-            ]
-        found: dict[int, Record] = {}
-        with (
-            _ended_in_order(),
-            get_context("spawn").Pool(min(jobs, len(tasks)), _leave_interrupts_to_the_parent) as pool,
-        ):
-            for place, record in pool.imap_unordered(partial(_placed_verdict, model, digits), tasks):
-                found[place] = record
-                progress(f"verified {record['law']}", len(found) - 1, len(tasks))
-    return [found[place] for place, _ in tasks]
+        laws = chosen_laws(theory := theory_of(model), names)
+        if (count := processes(len(laws), jobs)) > 1:
+            return _side_by_side(theory, laws, count, partial(_verdicts, model, digits), progress)
+        return [
+            _verdict(model, digits, name, _part(progress, f"verifying {name}", done, len(laws)))
+            for done, name in enumerate(laws)
+        ]
+
+
+def _side_by_side(
+    theory: Theory,
+    laws: Sequence[str],
+    count: int,
+    work: Callable[[Sequence[str]], list[Record]],
+    progress: Progress,
+) -> list[Record]:
+    """Chapter by chapter, as laws of a chapter share derivations and measurements, where there are chapters enough.
+
+    The last ones take longest, and are begun first.
+    """
+    chapters = [[name for name in laws if name in chapter.names] for chapter in reversed(theory.chapters)]
+    tasks = [chapter for chapter in chapters if chapter]
+    if len(tasks) < count:
+        tasks = [[name] for name in laws]
+    finished = 0
+
+    def told(names: Sequence[str], _: int) -> None:
+        nonlocal finished
+        for name in names:
+            progress(f"verified {name}", finished, len(laws))
+            finished += 1
+
+    found = side_by_side(work, tasks, count, told)
+    records = {
+        name: record
+        for names, several in zip(tasks, found, strict=True)
+        for name, record in zip(names, several, strict=True)
+    }
+    return [records[name] for name in laws]
 
 
 def exponent_records(
-    model: Model, names: Sequence[str], digits: int, against: str | None = None
+    model: Model, names: Sequence[str], digits: int, against: str | None = None, jobs: int | None = None
 ) -> list[Record]:
     """Measured exponents of the observables of those names, or of all that have one.
 
-    against: an exact law to be evaluated in place of measurements; without names, its observable alone.
+    against: an exact law to be evaluated in place of measurements; without names, its observable alone. jobs:
+    processes, see `processes`.
     """
     require_digits("measuring exponents", digits)
     with _deriving():
@@ -65,6 +90,13 @@ def exponent_records(
     _require_exponents(names, known)
     chosen = {name: known[name] for name in names or known}
     with shown_progress() as progress:
+        if (count := processes(len(chosen), jobs)) > 1:
+            return side_by_side(
+                partial(_exponent, model, digits, against),
+                [(name, law.name) for name, law in chosen.items()],
+                count,
+                lambda task, done: progress(f"exponent of {task[0]}", done, len(chosen)),
+            )
         return _exponent_records(chosen, digits, exact, progress)
 
 
@@ -160,10 +192,16 @@ def scaling_laws(theory: Theory) -> dict[str, Law]:
     return {law.observable: law for law in theory.scaling}
 
 
-def _placed_verdict(model: Model, digits: int, task: tuple[int, str]) -> tuple[int, Record]:
-    """The verdict of one law with its place in the list; runs in any process."""
-    place, name = task
-    return place, _verdict(model, digits, name)
+def _exponent(model: Model, digits: int, against: str | None, task: tuple[str, str]) -> Record:
+    """The exponent of an observable, which a law states; runs in any process."""
+    (name, law), theory = task, theory_of(model)
+    exact = None if against is None else theory[against]
+    return exponent_record(name, exponent(theory[law], digits, against=exact))
+
+
+def _verdicts(model: Model, digits: int, names: Sequence[str]) -> list[Record]:
+    """Those of several laws; runs in any process."""
+    return [_verdict(model, digits, name) for name in names]
 
 
 def _verdict(
@@ -175,24 +213,3 @@ def _verdict(
     except VerificationError as error:  # one law without a point must not cost the verdicts of the others
         verdict = unverified(law, digits, error)
     return verdict_record(verdict, digits)
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """When the system ends this process, an exception is raised inside, so that the other processes end first."""
-    if current_thread() is not main_thread():  # others may not handle signals
-        yield
-        return
-
-    def leave(number: int, _: object) -> None:
-        sys.exit(128 + number)
-
-    before = signal.signal(signal.SIGTERM, leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

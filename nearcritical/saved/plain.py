@@ -136,11 +136,16 @@ def _members(kind: Kind) -> Mapping[str, type]:
     """The records that stand for a protocol, by name; none for any other kind."""
     if not getattr(kind, "_is_protocol", False) or kind is Number:
         return {}
+    from numerics.landscapes.landscape import Landscape
     from numerics.lattice.cosine_input import Cosine
     from numerics.lattice.inputs import Background, Input, Oscillation, Samples
     from numerics.steady_states.two_tones import MovingFrame, TwoForcings
 
-    members = (Background, Oscillation, Samples, Cosine, TwoForcings) if kind is Input else (MovingFrame,)
+    members = (
+        (Background, Oscillation, Samples, Landscape, Cosine, TwoForcings)
+        if kind is Input
+        else (MovingFrame,)
+    )
     return {member.__name__: member for member in members}
 
 

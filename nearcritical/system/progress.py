@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
+from time import monotonic
 
 Progress = Callable[[str, float, int], None]
 """Called with what is being done, the parts done, and the parts in all."""
@@ -13,10 +14,14 @@ Progress = Callable[[str, float, int], None]
 PATIENCE = 1.0
 """Seconds before progress is shown."""
 
+PAUSE = 10.0
+"""Seconds between lines that say how far the same part is."""
+
 
 @contextmanager
 def shown_progress(*, lines: bool = True) -> Iterator[Progress]:
-    """Progress on standard error: a bar with the time left after a second; off a terminal a line per part.
+    """Progress on standard error: a bar with the time left after a second; off a terminal a line per part,
+    and one every ten seconds that says how much of a long part is done.
 
     lines: False for a command that is mostly done at once; off a terminal nothing is then shown.
     """
@@ -46,13 +51,19 @@ def shown_progress(*, lines: bool = True) -> Iterator[Progress]:
 
 
 def _told_in_lines() -> Progress:
-    """A line for every part that is begun, "verifying decay_rate (17 of 31)"."""
-    last = [""]
+    """A line for every part that is begun, "verifying decay_rate (17 of 31)"; with ", 40 %" for one that goes on."""
+    last, told = "", monotonic()
 
     def progress(description: str, done: float, total: int) -> None:
-        if description != last[0]:
-            last[0] = description
-            print(f"{description} ({int(done) + 1} of {total})", file=sys.stderr, flush=True)  # noqa: T201 - a person, or a log, reads it
+        nonlocal last, told
+        part, now = int(done), monotonic()
+        line = f"{description} ({part + 1} of {total})"
+        if description == last:
+            if now < told + PAUSE or part == done:
+                return
+            line += f", {100 * (done - part):.0f} %"
+        last, told = description, now
+        print(line, file=sys.stderr, flush=True)  # noqa: T201 - a person, or a log, reads it
 
     return progress
 

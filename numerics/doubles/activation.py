@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.arrays.arithmetic import LARGEST
-from numerics.doubles.convolution import Doubles
-from numerics.doubles.pieces import PIECE, in_pieces, threads
+from numerics.doubles.pieces import PIECE, in_pieces
+from numerics.doubles.transforms import Doubles
 
 Reals = NDArray[np.float64]
 
@@ -17,8 +17,9 @@ Reals = NDArray[np.float64]
 class Activation:
     """phi of an array; quotient: r -> rho(r)/r of an array of moduli, 1 at 0."""
 
-    def __init__(self, quotient: Callable[[Reals], Reals]) -> None:
+    def __init__(self, quotient: Callable[[Reals], Reals], threads: int = 1) -> None:
         self._quotient = quotient
+        self._threads = threads
 
     def gain(self, modulus: Reals) -> Reals:
         """rho(r)/r, NaN where powers of r would overflow."""
@@ -29,7 +30,7 @@ class Activation:
     def __call__(self, w: Doubles) -> Doubles:
         found = np.array(w)
         flat = found.reshape(-1)
-        in_pieces(lambda at: self.put(flat[at]), flat.size, PIECE, threads(flat.size))
+        in_pieces(lambda at: self.put(flat[at]), flat.size, PIECE, self._threads)
         return found
 
     def put(self, w: Doubles) -> None:

@@ -20,12 +20,9 @@ from collections.abc import Callable, Sequence
 from math import log
 
 import numpy as np
-import scipy.fft
-from numpy.typing import NDArray
 
-from numerics.doubles.pieces import PIECE, in_pieces, threads
-
-Doubles = NDArray[np.complex128]
+from numerics.doubles.pieces import PIECE, in_pieces
+from numerics.doubles.transforms import Doubles, quickest_transforms
 
 Finish = Callable[[Doubles, slice], None]
 """Changes in place the part of a result that stands at a slice of the first axis."""
@@ -48,9 +45,11 @@ BLOCKED_SITES = 1 << 13
 class Whole:
     """The inverse transform of `symbol`, an array of the lattice's shape, times the transform of Z."""
 
-    def __init__(self, symbol: Doubles) -> None:
+    def __init__(self, symbol: Doubles, threads: int = 1) -> None:
         self.symbol = symbol
-        self.workers = threads(symbol.size)
+        self.threads = threads
+        self.transforms = quickest_transforms()
+        self.axes = tuple(range(symbol.ndim))
         self.is_small = symbol.ndim == 1 or symbol.size <= 2 * PIECE
 
     def __call__(self, state: Doubles, finish: Finish | None = None, into: Doubles | None = None) -> Doubles:
@@ -62,32 +61,33 @@ class Whole:
         return found
 
     def _at_once(self, state: Doubles, finish: Finish | None, found: Doubles) -> None:
-        spectrum = scipy.fft.fftn(state, workers=self.workers)
+        spectrum = self.transforms.forth(state, self.axes, self.threads)
         spectrum *= self.symbol
-        found[:] = scipy.fft.ifftn(spectrum, workers=self.workers, overwrite_x=True)
+        found[:] = self.transforms.back(spectrum, self.axes, self.threads)
         if finish is not None:
-            in_pieces(lambda at: finish(found[at], at), len(found), self._step(found), self.workers)
+            in_pieces(lambda at: finish(found[at], at), len(found), self._step(found), self.threads)
 
     def _by_rows(self, state: Doubles, finish: Finish | None, found: Doubles) -> None:
-        others = tuple(range(found.ndim - 1))
+        *others, last = self.axes
+        transforms = self.transforms
 
         def forth(at: slice) -> None:
-            found[at] = scipy.fft.fft(state[at], axis=-1)
+            found[at] = transforms.forth(state[at], (last,), 1)
 
         def strip(at: slice) -> None:
-            columns = scipy.fft.fftn(found[..., at], axes=others)
+            columns = transforms.forth(found[..., at], others, 1)
             columns *= self.symbol[..., at]
-            found[..., at] = scipy.fft.ifftn(columns, axes=others, overwrite_x=True)
+            found[..., at] = transforms.back(columns, others, 1)
 
         def back(at: slice) -> None:
-            rows = scipy.fft.ifft(found[at], axis=-1)
+            rows = transforms.back(found[at], (last,), 1)
             if finish is not None:
                 finish(rows, at)
             found[at] = rows
 
-        in_pieces(forth, len(found), self._step(found), self.workers)
-        in_pieces(strip, found.shape[-1], STRIP, self.workers)
-        in_pieces(back, len(found), self._step(found), self.workers)
+        in_pieces(forth, len(found), self._step(found), self.threads)
+        in_pieces(strip, found.shape[-1], STRIP, self.threads)
+        in_pieces(back, len(found), self._step(found), self.threads)
 
     def _step(self, found: Doubles) -> int:
         """Indices of the first axis that make up a piece."""
@@ -97,9 +97,10 @@ class Whole:
 class Blocks:
     """exp_(*)(A) (*) Z on a ring, block by block."""
 
-    def __init__(self, taps: Taps, sites: int, overlap: int, length: int) -> None:
+    def __init__(self, taps: Taps, overlap: int, length: int, threads: int = 1) -> None:
         self.overlap, self.length = overlap, length
-        self.workers = threads(sites)
+        self.threads = threads
+        self.transforms = quickest_transforms()
         self.symbol = np.exp(np.fft.fft(wrapped(taps, length)))
 
     def __call__(self, state: Doubles, finish: Finish | None = None, into: Doubles | None = None) -> Doubles:
@@ -112,29 +113,29 @@ class Blocks:
         blocks = windows[::inner]
 
         def block(at: slice) -> None:
-            spectrum = scipy.fft.fft(blocks[at], axis=1)
+            spectrum = self.transforms.forth(blocks[at], (1,), 1)
             spectrum *= self.symbol
-            spectrum = scipy.fft.ifft(spectrum, axis=1, overwrite_x=True)[:, self.overlap : -self.overlap]
+            convolved = self.transforms.back(spectrum, (1,), 1)[:, self.overlap : -self.overlap]
             place = slice(at.start * inner, min(at.stop * inner, sites))
             piece = found[place]
-            piece[:] = spectrum.reshape(-1)[: len(piece)]
+            piece[:] = convolved.reshape(-1)[: len(piece)]
             if finish is not None:
                 finish(piece, place)
 
-        in_pieces(block, count, max(1, PIECE // self.length), self.workers)
+        in_pieces(block, count, max(1, PIECE // self.length), self.threads)
         return found
 
 
 Convolution = Whole | Blocks
 
 
-def kernel_on_ring(taps: Taps, sites: int) -> Convolution:
+def kernel_on_ring(taps: Taps, sites: int, threads: int = 1) -> Convolution:
     """The convolution with exp_(*)(A), the quicker way."""
     overlap = half_width(taps)
     for most, length in BLOCKS:
         if overlap <= most and sites >= max(BLOCKED_SITES, length):
-            return Blocks(taps, sites, overlap, length)
-    return Whole(np.exp(scipy.fft.fft(wrapped(taps, sites))))
+            return Blocks(taps, overlap, length, threads)
+    return Whole(np.exp(np.fft.fft(wrapped(taps, sites))), threads)
 
 
 def half_width(taps: Taps) -> int:

@@ -12,20 +12,20 @@ PIECE = 1 << 15
 """Sites of a piece: a few arrays of so many doubles are in the cache together."""
 
 
-def threads(sites: int) -> int:
-    """How many threads take part on a lattice of so many sites."""
-    return (os.cpu_count() or 1) if sites >= PARALLEL_SITES else 1
+def threads_for(sites: int, most: int | None = None) -> int:
+    """How many threads take part on a lattice of so many sites, `most` of them or as many as there are cores."""
+    return (most or os.cpu_count() or 1) if sites >= PARALLEL_SITES else 1
 
 
-def in_pieces(work: Callable[[slice], None], length: int, step: int, workers: int) -> None:
+def in_pieces(work: Callable[[slice], None], length: int, step: int, threads: int) -> None:
     """`work` of the slices of `step` indices, the last one shorter, that make up 0, ..., length - 1."""
     pieces = [slice(start, min(start + step, length)) for start in range(0, length, step)]
-    if workers == 1 or len(pieces) == 1:
+    if threads == 1 or len(pieces) == 1:
         for piece in pieces:
             work(piece)
         return
     from concurrent.futures import ThreadPoolExecutor  # felt at the start
 
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         for done in [pool.submit(work, piece) for piece in pieces]:
             done.result()

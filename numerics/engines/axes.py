@@ -15,6 +15,8 @@ def along_axes(
 ) -> list[Value]:
     """`values` with `transform` applied to each line of sites, axis after axis."""
     result = list(values)
+    if len(shape) == 1:
+        return transform(result)
     for axis, length in enumerate(shape):
         stride = prod(shape[axis + 1 :])
         for block in range(0, len(result), length * stride):

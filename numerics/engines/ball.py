@@ -30,7 +30,17 @@ from numerics.engines.enclosure import (
     stencil_symbol,
 )
 from numerics.engines.numbers import complex_out, number_in
-from numerics.engines.protocol import Array, Driven, Linear, Pointwise, Scalar, Stencil, Vector, composed
+from numerics.engines.protocol import (
+    Array,
+    Doubles,
+    Driven,
+    Linear,
+    Pointwise,
+    Scalar,
+    Stencil,
+    Vector,
+    composed,
+)
 
 
 class BallEngine:
@@ -51,6 +61,9 @@ class BallEngine:
         return number_in(self.context, value, self.digits + 5)
 
     def vector(self, values: Iterable[object]) -> Vector:
+        if isinstance(values, np.ndarray) and values.dtype != object:
+            numbers = values.astype(np.complex128).ravel().tolist()
+            return Vector([acb(number.real, number.imag) for number in numbers])
         with flint_precision(self._bits):
             return Vector([acb(self.number(value)) for value in values])
 
@@ -59,6 +72,9 @@ class BallEngine:
 
     def array(self, vector: Vector) -> Array:
         return np.array(self.values(vector), dtype=object).reshape(self.shape)
+
+    def doubles(self, vector: Vector) -> Doubles:
+        return np.array([complex(value) for value in balls(vector)]).reshape(self.shape)
 
     def plane_wave(self, indices: Sequence[int]) -> Vector:
         return self._rounded(lambda: plane_wave(self.shape, indices))
@@ -93,13 +109,13 @@ class BallEngine:
             modulus = abs(value)
             return value * (image(modulus) / modulus)
 
-        def gains(value: acb) -> tuple[arb, acb]:
+        def gains(value: acb) -> tuple[acb, acb]:
             if value.is_zero():
-                return arb(1), acb(0)
+                return acb(1), acb(0)
             modulus = abs(value)
             tangential, radial = image(modulus) / modulus, gain(modulus)
             twice = value / modulus
-            return ((radial + tangential) / 2).mid(), ((radial - tangential) / 2 * twice * twice).mid()
+            return acb(((radial + tangential) / 2).mid()), ((radial - tangential) / 2 * twice * twice).mid()
 
         def tangent(vector: Vector) -> Linear:
             with flint_precision(self._bits):

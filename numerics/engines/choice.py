@@ -22,8 +22,10 @@ SOME_STEPS = 5
 """To make its kernel takes that engine as long as some three steps of flint."""
 
 
-def create_engine(name: str, shape: tuple[int, ...], digits: int) -> Engine:
+def create_engine(name: str, shape: tuple[int, ...], digits: int, threads: int | None = None) -> Engine:
     """The engine of that name for lattices of this shape, carrying `digits` significant digits.
+
+    threads: of the engine of doubles, which alone has several; as many as there are cores where it is None.
 
     Raises UnknownNameError; PrecisionError for digits < 1 or more than the engine can carry.
     """
@@ -31,9 +33,9 @@ def create_engine(name: str, shape: tuple[int, ...], digits: int) -> Engine:
         raise unknown_name("choosing an engine", "engine", name, ENGINES)
     require_digits(f"engine '{name}'", digits)
     if name == "double":
-        from numerics.engines.double import DoubleEngine  # loads scipy
+        from numerics.engines.double import DoubleEngine  # loads numpy
 
-        return DoubleEngine(shape, digits)
+        return DoubleEngine(shape, digits, threads)
     if name == "integer":
         from numerics.engines.integer import IntegerEngine  # loads scipy
 

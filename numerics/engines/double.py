@@ -1,4 +1,4 @@
-"""NumPy and scipy.fft: double precision, for lattices of any size."""
+"""NumPy and the transforms of SciPy or ducc0: double precision, for lattices of any size."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from math import prod
 from typing import cast
 
 import numpy as np
-import scipy.fft
 import sympy as sp
 
 from analytics.arrays.functions import numpy_function
@@ -17,10 +16,20 @@ from analytics.evaluation.mpmath_types import Operand
 from analytics.expressions.notation import r
 from numerics.doubles.activation import Activation
 from numerics.doubles.convolution import Convolution, Whole, kernel_on_ring
+from numerics.doubles.pieces import threads_for
 from numerics.engines.axes import flat_index, signed_indices
 from numerics.engines.numbers import complex_out, number_in, raw_parts
 from numerics.engines.precision import FIXED_DIGITS
-from numerics.engines.protocol import Array, Doubles, Driven, Linear, Pointwise, Scalar, Stencil, Vector
+from numerics.engines.protocol import (
+    Array,
+    Doubles,
+    Driven,
+    Linear,
+    Pointwise,
+    Scalar,
+    Stencil,
+    Vector,
+)
 
 
 def doubles(vector: Vector) -> Doubles:
@@ -29,13 +38,13 @@ def doubles(vector: Vector) -> Doubles:
 
 
 class DoubleEngine:
-    """Vectors are complex128 arrays of the lattice's shape."""
+    """Vectors are complex128 arrays of the lattice's shape. threads: as many as there are cores where it is None."""
 
     name = "double"
 
     digits = FIXED_DIGITS
 
-    def __init__(self, shape: tuple[int, ...], digits: int) -> None:
+    def __init__(self, shape: tuple[int, ...], digits: int, threads: int | None = None) -> None:
         if digits > FIXED_DIGITS:
             raise PrecisionError(
                 "engine 'double'",
@@ -44,10 +53,11 @@ class DoubleEngine:
                 "Use the engine 'ball'.",
             )
         self.shape = shape
+        self.threads, self._most = threads_for(prod(shape), threads), threads
         self.context = kept_bits(53)
 
     def on(self, shape: tuple[int, ...]) -> DoubleEngine:
-        return DoubleEngine(shape, self.digits)
+        return DoubleEngine(shape, self.digits, self._most)
 
     def number(self, value: object) -> Scalar:
         return number_in(self.context, value, 20)
@@ -55,7 +65,8 @@ class DoubleEngine:
     def vector(self, values: Iterable[object]) -> Vector:
         if isinstance(values, np.ndarray) and values.dtype != object:
             return Vector(np.asarray(values, dtype=np.complex128).reshape(self.shape))
-        numbers = [complex(self.number(value)) for value in np.ravel(np.asarray(values, dtype=object))]
+        given = np.ravel(np.asarray(values, dtype=object))
+        numbers = [complex(self.number(v) if isinstance(v, sp.Expr) else v) for v in given]
         return Vector(np.array(numbers, dtype=np.complex128).reshape(self.shape))
 
     def values(self, vector: Vector) -> tuple[Scalar, ...]:
@@ -64,6 +75,9 @@ class DoubleEngine:
         )
 
     def array(self, vector: Vector) -> Array:
+        return doubles(vector)
+
+    def doubles(self, vector: Vector) -> Doubles:
         return doubles(vector)
 
     def plane_wave(self, indices: Sequence[int]) -> Vector:
@@ -77,21 +91,23 @@ class DoubleEngine:
     def convolution(self, stencil: Stencil) -> Linear:
         taps = [(offset, complex(self.number(coefficient))) for offset, coefficient in stencil]
         if len(self.shape) == 1:
-            return cast("Linear", kernel_on_ring([(x, value) for (x,), value in taps], *self.shape))
+            return cast(
+                "Linear", kernel_on_ring([(x, value) for (x,), value in taps], *self.shape, self.threads)
+            )
         wrapped = np.zeros(prod(self.shape), dtype=np.complex128)
         for offset, value in taps:
             wrapped[flat_index(offset, self.shape)] += value
-        spectrum = scipy.fft.fftn(wrapped.reshape(self.shape), overwrite_x=True)
-        return cast("Linear", Whole(np.exp(spectrum, out=spectrum)))
+        spectrum = np.fft.fftn(wrapped.reshape(self.shape))
+        return cast("Linear", Whole(np.exp(spectrum, out=spectrum), self.threads))
 
     def multiplier(self, wavevector: Sequence[sp.Symbol], symbol: sp.Expr) -> Linear:
         axes = [2 * np.pi * np.array(signed_indices(length)) / length for length in self.shape]
         function = numpy_function(wavevector, symbol, complex_values=True)
         values = np.broadcast_to(function(*np.meshgrid(*axes, indexing="ij")), self.shape)
-        return cast("Linear", Whole(values))
+        return cast("Linear", Whole(values, self.threads))
 
     def pointwise(self, profile: sp.Expr, slope: sp.Expr) -> Pointwise:
-        activation = Activation(numpy_function([r], profile / r))
+        activation = Activation(numpy_function([r], profile / r), self.threads)
         slope_at = numpy_function([r], slope)
 
         def tangent(vector: Vector) -> Linear:

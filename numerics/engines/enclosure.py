@@ -30,7 +30,17 @@ from analytics.evaluation.mpmath_types import Context, Operand
 from analytics.expressions.notation import r
 from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
 from numerics.engines.numbers import complex_out, raw_parts
-from numerics.engines.protocol import Array, Driven, Linear, Pointwise, Scalar, Stencil, Vector, composed
+from numerics.engines.protocol import (
+    Array,
+    Doubles,
+    Driven,
+    Linear,
+    Pointwise,
+    Scalar,
+    Stencil,
+    Vector,
+    composed,
+)
 
 Ball = arb | acb
 
@@ -82,6 +92,9 @@ class EnclosureEngine:
 
     def array(self, vector: Vector) -> Array:
         return np.array(self.values(vector), dtype=object).reshape(self.shape)
+
+    def doubles(self, vector: Vector) -> Doubles:
+        return np.array([complex(value) for value in balls(vector)]).reshape(self.shape)
 
     def plane_wave(self, indices: Sequence[int]) -> Vector:
         return Vector(plane_wave(self.shape, indices))
@@ -254,11 +267,12 @@ def combination(coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> l
 
 
 def _scaled(coefficient: Operand, values: list[acb]) -> list[acb]:
-    if coefficient == 1:
-        return values
-    if coefficient == -1:
-        return [-value for value in values]
-    factor: Ball = acb(coefficient) if hasattr(coefficient, "_mpc_") else arb(cast("Any", coefficient))
+    if isinstance(coefficient, int) and abs(coefficient) == 1:
+        return values if coefficient == 1 else [-value for value in values]
+    real = not hasattr(coefficient, "_mpc_") and not isinstance(coefficient, acb)
+    factor = acb(
+        arb(cast("Any", coefficient)) if real else coefficient
+    )  # arb times acb takes four times as long
     return [factor * value for value in values]
 
 
@@ -267,7 +281,7 @@ def inner_product(left: Vector, right: Vector) -> acb:
     return sum((a.conjugate() * b for a, b in zip(balls(left), balls(right))), start=acb(0))
 
 
-def conjugating(pairs: Sequence[tuple[arb, acb]], change: Sequence[acb]) -> list[acb]:
+def conjugating(pairs: Sequence[tuple[Ball, acb]], change: Sequence[acb]) -> list[acb]:
     """a v + b conj v at every site."""
     return [a * v + b * v.conjugate() for (a, b), v in zip(pairs, change)]
 

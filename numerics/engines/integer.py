@@ -23,7 +23,17 @@ from analytics.expressions.notation import r
 from numerics.engines.ball import BallEngine
 from numerics.engines.enclosure import balls
 from numerics.engines.numbers import complex_out, number_in, raw_parts
-from numerics.engines.protocol import Array, Driven, Linear, Pointwise, Scalar, Stencil, Vector, composed
+from numerics.engines.protocol import (
+    Array,
+    Doubles,
+    Driven,
+    Linear,
+    Pointwise,
+    Scalar,
+    Stencil,
+    Vector,
+    composed,
+)
 from numerics.fixed_point.convolution import Convolution
 from numerics.fixed_point.digits import (
     MOST_ROWS,
@@ -86,6 +96,9 @@ class IntegerEngine:
 
     def array(self, vector: Vector) -> Array:
         return np.array(self.values(vector), dtype=object).reshape(self.shape)
+
+    def doubles(self, vector: Vector) -> Doubles:
+        return np.array([complex(value) for value in self.values(vector)]).reshape(self.shape)
 
     def plane_wave(self, indices: Sequence[int]) -> Vector:
         return self._from_balls(self._balls.plane_wave(indices))

@@ -63,6 +63,7 @@ def sharpened(
     first: int,
     *,
     growth: float = inf,
+    rounds: int = MOST_ROUNDS,
     remedy: str = "Ask for fewer digits.",
 ) -> Found:
     """What `compute` finds with as many digits as it turns out to need.
@@ -70,12 +71,13 @@ def sharpened(
     compute: what is found carrying so many digits, begun from what was found with fewer, None at first.
     needed: the digits that would have been enough, seen in what was found with so many; inf where it is not seen.
     first: digits to begin with; later rounds carry GUARD more than needed. growth: the digits grow by no larger factor.
+    rounds: the most there are.
 
     Raises PrecisionError where more than MOST_DIGITS + 2 `first` digits are needed, ConvergenceError where those
-    needed grow from round to round.
+    needed grow from round to round, or are not reached in the last one.
     """
     carried, found, most = first, None, MOST_DIGITS + 2 * first
-    for _ in range(MOST_ROUNDS):
+    for _ in range(rounds):
         found = compute(carried, found)
         enough = needed(found, carried)
         if enough <= carried:
@@ -93,5 +95,5 @@ def sharpened(
         remedy,
         residual=f"{carried} digits carried",
         tolerance=f"{enough} needed" if enough < inf else "more needed",
-        iterations=MOST_ROUNDS,
+        iterations=rounds,
     )

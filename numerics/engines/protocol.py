@@ -102,6 +102,10 @@ class Engine(Protocol):
         """An array of the lattice's shape: complex128 in double precision, else `mpmath.mp.mpc` objects."""
         ...
 
+    def doubles(self, vector: Vector) -> Doubles:
+        """An array of the lattice's shape, each number rounded to a double."""
+        ...
+
     def plane_wave(self, indices: Sequence[int]) -> Vector:
         """e^(i k.x) with k_j = 2 pi m_j / N_j for the whole numbers m = `indices`."""
         ...

@@ -17,7 +17,17 @@ from analytics.evaluation.translation import function_of
 from analytics.expressions.notation import r
 from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
 from numerics.engines.numbers import complex_out, number_in
-from numerics.engines.protocol import Array, Driven, Linear, Pointwise, Scalar, Stencil, Vector, composed
+from numerics.engines.protocol import (
+    Array,
+    Doubles,
+    Driven,
+    Linear,
+    Pointwise,
+    Scalar,
+    Stencil,
+    Vector,
+    composed,
+)
 
 
 def numbers(vector: Vector) -> list[Number]:
@@ -51,6 +61,9 @@ class ReferenceEngine:
 
     def array(self, vector: Vector) -> Array:
         return np.array(self.values(vector), dtype=object).reshape(self.shape)
+
+    def doubles(self, vector: Vector) -> Doubles:
+        return np.array([complex(value) for value in numbers(vector)]).reshape(self.shape)
 
     def plane_wave(self, indices: Sequence[int]) -> Vector:
         circles = [self._circles[length] for length in self.shape]

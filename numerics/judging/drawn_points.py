@@ -88,6 +88,8 @@ def _drawn(random: Random, judge: Judge, name: str, domain: Domain, ordinary: bo
             return top * random.choice((decade(0, 1), 10 ** decade(-20, -1), 1 - 10 ** decade(-15, -1)))
         case "n":
             return float(random.randint(100, 200) if ordinary else random.randint(0, 300))
+        case "x":
+            return float(10 ** decade(2, 4))
         case "Omega" if domain[1] < 100:
             return domain[1] * (
                 decade(0.1, 0.9) if ordinary else random.choice((decade(0, 1), 1 - 10 ** decade(-9, -1)))

@@ -10,6 +10,7 @@ from typing import Any
 
 from numerics.judging.harmonics import combination_tones, cosine_harmonics
 from numerics.judging.judge import Judge, Real, State
+from numerics.judging.leaks import leaking_power
 
 Point = Mapping[str, Real]
 
@@ -266,6 +267,8 @@ TRUTHS: dict[str, Truth] = {
     "evanescent_length": on_each(_length),
     "free_relaxation": once(_relaxed),
     "free_relaxation_asymptotic": once(_relaxed),
+    "static_leak": once(lambda judge, point: [leaking_power(judge, point)[0]]),
+    "leak_phase_slope": once(lambda judge, point: [leaking_power(judge, point)[1]]),
     "two_tone_amplitudes": once(lambda judge, point: combination_tones(judge, point)[:2]),
     "combination_tone_amplitudes": once(lambda judge, point: combination_tones(judge, point)[2:]),
     "real_background_amplitude": _on_real(lambda at, point: [at.state.R]),

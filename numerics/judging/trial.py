@@ -37,7 +37,10 @@ from numerics.observables.measure import measure
 RIGHT, REFUSED, WRONG, OPEN = "right", "refused", "wrong", "not judged"
 RESULTS = (RIGHT, REFUSED, WRONG, OPEN)
 
-OUTLETS = ("derivation", "evaluate", "enclosure", "JSON read back", "NumPy", "Python", "C", "measure")
+LANGUAGES = {"Python": "python", "NumPy source": "numpy", "C": "c", "JavaScript": "javascript"}
+"""Outlets that are exported source -> the format."""
+
+OUTLETS = ("derivation", "evaluate", "enclosure", "JSON read back", "NumPy", *LANGUAGES, "measure")
 
 PATIENCE = 3
 """Seconds after which an evaluation counts as refused."""
@@ -116,7 +119,7 @@ def network_trial(
 ) -> Iterator[Case]:
     """The cases of one network: of `laws` of its laws, or all, each version at so many points, by every outlet.
 
-    derive: a network -> its laws; programs: "Python" and "C", how their exported source is run. An outlet without
+    derive: a network -> its laws; programs: by outlet of `LANGUAGES`, how its source is run. An outlet without
     a program is left out. measured: of how many laws a simulation is asked too.
     """
     chosen: list[Law] = []
@@ -254,7 +257,7 @@ def _in_doubles(
     counted = [law for law in laws if law.count is not None]
     for outlet, run in programs.items():
         try:
-            returned = run(export(counted, outlet.lower()), counted, calls) if calls else ()
+            returned = run(export(counted, LANGUAGES[outlet]), counted, calls) if calls else ()
         except NearCriticalError as error:
             returned = [_reason(error)] * len(calls)
         except Exception as error:

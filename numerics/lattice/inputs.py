@@ -135,7 +135,8 @@ class Samples:
 
     @property
     def smallness(self) -> int:
-        return smallness_of(self.values.ravel())
+        values = self.values
+        return smallness_of(values.ravel() if values.dtype == object else [np.abs(values).max()])
 
     def drive(self, lattice_map: LatticeMap) -> Drive:
         engine, shape = lattice_map.engine, lattice_map.lattice.shape
@@ -175,6 +176,17 @@ def _exact(value: object, operation: str) -> Any:
     """A number that an engine reads without loss. Raises ParameterError for a float, GrammarError for text."""
     is_read = getattr(value, "is_number", False) or hasattr(value, "_mpf_") or hasattr(value, "_mpc_")
     return value if is_read else exact_number(value, operation)
+
+
+def require_input(operation: str, drive: object) -> None:
+    """Raise ParameterError unless `drive` drives lattices."""
+    if not hasattr(drive, "drive"):
+        raise ParameterError(
+            operation,
+            "an input is needed",
+            repr(drive),
+            "Give Background('1/100'), Oscillation('1/100', (0,), detuning=0) or Samples(array).",
+        )
 
 
 def given_array(values: object, operation: str) -> Array:

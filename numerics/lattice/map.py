@@ -25,7 +25,7 @@ from analytics.exclusive import in_turn, mpmath_kept
 from analytics.expressions.notation import r
 from analytics.expressions.parameter import exact_number
 from analytics.network.kernel import Kernel
-from analytics.network.network import Network
+from analytics.network.network import Network, require_network
 from numerics.engines.choice import create_engine
 from numerics.engines.protocol import Array, Engine, Linear, Scalar, Stencil, Vector
 
@@ -53,6 +53,7 @@ class Lattice:
     frame: Frame | None = None
 
     def __post_init__(self) -> None:
+        require_network("lattice", self.network)
         object.__setattr__(self, "network", self.network.valued)
         kernel = self.network.kernel
         try:
@@ -107,9 +108,9 @@ class Lattice:
         """The indices of -k."""
         return tuple(-index % length for index, length in zip(indices, self.shape))
 
-    def map(self, engine: str, digits: int) -> LatticeMap:
-        """The map in the arithmetic of that engine, carrying `digits` digits."""
-        return LatticeMap(self, create_engine(engine, self.shape, digits))
+    def map(self, engine: str, digits: int, threads: int | None = None) -> LatticeMap:
+        """The map in the arithmetic of that engine, carrying `digits` digits; in doubles by so many threads."""
+        return LatticeMap(self, create_engine(engine, self.shape, digits, threads))
 
 
 class LatticeMap:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from analytics.errors import ParameterError
+from analytics.errors import ParameterError, require_kind
 from analytics.evaluation.values import require_digits
 from analytics.network.network import Network
 from numerics.engines.choice import quickest
 from numerics.engines.protocol import Array, Vector
-from numerics.lattice.inputs import Drive, Input, given_array
+from numerics.lattice.inputs import Drive, Input, given_array, require_input
 from numerics.lattice.map import Lattice, LatticeMap
 
 
@@ -21,7 +22,8 @@ class Trajectory:
     """Z_n of Z_{n+1} = phi(U (*) Z_n + I_n), for the numbers n that were `kept`, from 0 to `steps`.
 
     states: array of shape (len(kept), *lattice.shape), the last axes in the lattice's order; complex128 from
-    the engine "double", else objects `mpmath.mp.mpc`.
+    the engine "double", else objects `mpmath.mp.mpc`. Where they were written to a file, the file is mapped into
+    memory: a state is read when it is looked at.
     """
 
     lattice: Lattice
@@ -46,17 +48,22 @@ def simulate(
     engine: str = "auto",
     initial: object = None,
     keep: Iterable[int] | None = None,
+    threads: int | None = None,
+    file: str | Path | None = None,
 ) -> Trajectory:
     """`steps` steps of the network on a lattice of that shape, from rest or from the state `initial`.
 
     digits: how many the last state is to have, counted from its largest number; a step adds one rounding error and
     amplifies none, since phi does not expand and U is unitary, so log10(steps) digits more are carried. engine: "auto"
     is the quickest one that has the digits. initial: array of the lattice's shape. keep: the numbers of the states
-    to keep, such as ``[steps]`` for the last one alone; all of them where it is None.
+    to keep, such as ``[steps]`` for the last one alone; all of them where it is None. threads: of the engine
+    "double"; as many as there are cores where it is None. file: a name ending in .npy, where the states kept are
+    written as they are computed, for more of them than memory holds, by the engine "double" alone; `numpy.load` reads
+    it.
 
     Raises KernelError for a lattice that does not hold the kernel, ParameterError for what is no input, for one or
-    an initial state that does not fit, and for states that are not reached, PrecisionError for digits the engine
-    cannot carry.
+    an initial state that does not fit, for states that are not reached, and for a file that cannot be written,
+    PrecisionError for digits the engine cannot carry.
     """
     require_digits("simulation", digits)
     if type(steps) is not int or steps < 0:
@@ -65,29 +72,37 @@ def simulate(
         )
     lattice = Lattice(network, shape)
     profile = lattice.network.activation.profile
+    if threads is not None and (type(threads) is not int or threads < 1):
+        raise ParameterError(
+            "simulation", "the number of threads must be 1 or more", repr(threads), "Give 2."
+        )
     name = quickest(lattice.shape, digits, profile, steps) if engine == "auto" else engine
     carried = digits if name == "double" else digits + 5 + len(str(steps))
-    if not hasattr(drive, "drive"):
-        raise ParameterError(
-            "simulation",
-            "an input is needed",
-            repr(drive),
-            "Give Background('1/100'), Oscillation('1/100', (0,), detuning=0) or Samples(array).",
-        )
-    lattice_map = lattice.map(name, carried)
+    require_input("simulation", drive)
+    lattice_map = lattice.map(name, carried, threads)
     inputs = drive.drive(lattice_map)
     state = lattice_map.zero() if initial is None else lattice_map.engine.vector(_fitting(initial, lattice))
     kept = tuple(_numbers(keep, steps))
-    states = _states(lattice_map, state, inputs, kept, steps)
+    target = None if file is None else _file(file, (len(kept), *lattice.shape), name)
+    states = _states(lattice_map, state, inputs, kept, steps, target)
     return Trajectory(lattice, drive, name, digits, steps, kept, states)
 
 
 def _states(
-    lattice_map: LatticeMap, state: Vector, inputs: Drive, kept: tuple[int, ...], steps: int
+    lattice_map: LatticeMap,
+    state: Vector,
+    inputs: Drive,
+    kept: tuple[int, ...],
+    steps: int,
+    target: Array | None,
 ) -> Array:
-    """The states of these numbers; those in doubles are computed in their places, the others in two that take turns."""
+    """The states of these numbers, in `target` if it is given.
+
+    Those in doubles are computed in their places, the others in two that take turns.
+    """
     first = lattice_map.engine.array(state)
-    states = np.empty((len(kept), *lattice_map.lattice.shape), dtype=first.dtype)
+    shape = (len(kept), *lattice_map.lattice.shape)
+    states = np.empty(shape, dtype=first.dtype) if target is None else target
     if 0 in kept:
         states[0] = first
     places = {n: states[index] for index, n in enumerate(kept)}
@@ -105,16 +120,40 @@ def _states(
     return states
 
 
+def _file(file: str | Path, shape: tuple[int, ...], engine: str) -> Array:
+    """A new file for an array of doubles, mapped into memory."""
+    require_kind("simulation: file", file, (str, Path), "the name of one", "Give states.npy.")
+    path = Path(file)
+    if engine != "double":
+        raise ParameterError(
+            "simulation: file",
+            "states of doubles alone are written as they are computed",
+            f"engine '{engine}'",
+            "Ask for 15 digits, or give the trajectory to save().",
+        )
+    if path.suffix != ".npy":
+        raise ParameterError("simulation: file", "the name must end in .npy", str(path), "Give states.npy.")
+    try:
+        return np.lib.format.open_memmap(path, mode="w+", dtype=np.complex128, shape=shape)
+    except (OSError, ValueError) as error:
+        raise ParameterError(
+            "simulation: file",
+            "the file must be writable",
+            f"{path}: {(error.strerror if isinstance(error, OSError) else None) or error}",
+            "Name another place.",
+        ) from None
+
+
 def _numbers(keep: Iterable[int] | None, steps: int) -> range | tuple[int, ...]:
     """The numbers of the states to keep, in increasing order."""
     if keep is None:
         return range(steps + 1)
-    given = tuple(keep)
+    given = tuple(keep) if isinstance(keep, Iterable) else (None,)
     if not all(type(n) is int and 0 <= n <= steps for n in given):
         raise ParameterError(
             "simulation",
             f"states are kept by their numbers, whole ones from 0 to {steps}",
-            given,
+            repr(keep),
             f"Give keep=[{steps}] for the last one.",
         )
     return tuple(sorted(set(given)))

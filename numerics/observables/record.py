@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sympy as sp
 
@@ -76,6 +76,31 @@ def state_reading(
 
 
 @dataclass(frozen=True, slots=True)
+class Approach:
+    """How a law of an observable is followed to infinity, where other inputs than those of times are needed.
+
+    inputs: values of the variable, each twice the one before. corrections: the local slope of ln|miss| against
+    ln(variable) is the order plus terms variable^-s; those of these s are eliminated, one after the other.
+    close: further values, close to each other, from which an exponent is found by eliminating as many powers, all the
+    multiples of the first s; setting: of what only an experiment is told, for these. Empty where times are.
+    nearer: the same setting with what limits the experiment closer by; how much that changes an exponent is part of
+    its error bound. least: digits to which an exponent is known if it is to pass, where no fewer are asked for.
+    variable: the parameter that goes to infinity.
+    settles: are the inputs far enough on every network? Where they need not be, a verdict stays open if a slope
+    changes by more than it misses, or if an input cannot be measured.
+    """
+
+    inputs: tuple[sp.Expr, ...]
+    corrections: tuple[int, ...]
+    close: tuple[sp.Expr, ...] = ()
+    setting: Setting = field(default_factory=dict)
+    nearer: Setting = field(default_factory=dict)
+    least: int = 10
+    variable: str = "n"
+    settles: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Observable:
     """Something that can be measured on a simulated lattice, by its own definition and by no law.
 
@@ -85,6 +110,7 @@ class Observable:
     settings: network -> points spread over the domain, of both kinds, for testing exact laws.
     lasting: is it read off a response that lasts, which an unstable steady state does not have?
     period: what the value is defined modulo, 2 pi for the phase of something that turns; None otherwise.
+    approach: network -> how its laws are followed to infinity; None where by times, or where they have no such limit.
     """
 
     name: str
@@ -97,6 +123,7 @@ class Observable:
     forced: Callable[[Network], tuple[Parameter, ...]] | None = None
     lasting: bool = False
     period: sp.Expr | None = None
+    approach: Callable[[Network], Approach] | None = None
 
     def parameters_at(self, network: Network, names: Collection[str]) -> tuple[Parameter, ...]:
         """The set of parameters that a point with these names means: the one on an oscillation where a name

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf, sqrt
 
+import numpy as np
+
 from analytics.errors import ParameterError
 from numerics.engines.krylov import norm, solve
 from numerics.engines.protocol import Linear, Scalar, Vector
@@ -96,6 +98,19 @@ class FixedPoint:
         tangent = self.map.tangent(preactivation)
         return lambda v: self._against(tangent(v), v)
 
+    def even(self, preactivation: Vector) -> Linear:
+        """v -> a B U (*) v - v, the linearization at an activity that is the same everywhere, in doubles.
+
+        dphi(w)[v] = a v + b e^(2i arg w) conj v; here a is its mean over the sites, and b, which the phases of w
+        average out, is left away.
+        """
+        ones = self.engine.vector(np.ones(self.map.lattice.sites))
+        tangent = self.map.activation.tangent(preactivation)
+        turned = self.engine.combine([1j], [ones])
+        image = self.engine.combine([1, -1j], [tangent(ones), tangent(turned)])  # twice a at every site
+        mean = self.engine.inner(ones, image) / (2 * self.map.lattice.sites)
+        return lambda v: self._against(self.engine.combine([mean], [self.map.convolve(v)]), v)
+
     def corrected(
         self, at: Evaluation, believed_digits: float, rough: FixedPoint | None = None
     ) -> Correction | None:
@@ -131,8 +146,8 @@ class FixedPoint:
         """About dG^(-1), by the linearization of the `rough` problem at the same w; None where that overflows."""
         from numerics.engines.rough_inverse import rough_inverse  # loads scipy
 
-        w = rough.engine.vector(self.engine.values(preactivation))
-        return rough_inverse(self.engine, rough.linearized(w))
+        w = Vector(self.engine.doubles(preactivation))
+        return rough_inverse(self.engine, rough.linearized(w), rough.even(w))
 
     def _against(self, image: Vector, state: Vector) -> Vector:
         """B image - state."""

@@ -21,14 +21,15 @@ from math import inf
 
 import mpmath
 
-from analytics.errors import ConvergenceError, ParameterError, PrecisionError, unknown_name
+from analytics.errors import ConvergenceError, ParameterError, PrecisionError, require_kind, unknown_name
 from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.values import require_digits
 from analytics.exclusive import KeptProperty
+from numerics.engines.choice import MANY_SITES, quickest
 from numerics.engines.numbers import decades_of, real_out
 from numerics.engines.precision import FIXED_DIGITS, MARGIN, carried_digits
 from numerics.engines.protocol import Array
-from numerics.lattice.inputs import Input, given_array
+from numerics.lattice.inputs import Input, given_array, require_input
 from numerics.lattice.map import Lattice
 from numerics.steady_states.fixed_point import FixedPoint
 
@@ -92,7 +93,7 @@ def steady_state(
     drive: Input,
     *,
     digits: int = 50,
-    engine: str = "ball",
+    engine: str = "auto",
     method: str = "auto",
     start: SteadyState | None = None,
     initial: Sequence[object] | Array | None = None,
@@ -100,6 +101,7 @@ def steady_state(
 ) -> SteadyState:
     """The steady response of `lattice` to `drive`, its norm right to `digits` digits.
 
+    engine: "auto" is the quickest one that has the digits: of many sites doubles where they do, else integers.
     method: "iterate" iterates the map until the observed rate of convergence says that it is there, at most
     `plain_limit` steps; "auto" changes to Newton's method after a few steps, "newton" after one.
     start: a state of the same lattice to begin from in place of rest, e.g. that of a neighbouring input;
@@ -111,6 +113,16 @@ def steady_state(
     state of the lattice.
     """
     require_digits("steady state", digits)
+    require_kind("steady state", lattice, Lattice, "a lattice", "Give Lattice(network, (16,)).")
+    require_input("steady state", drive)
+    if start is not None:
+        require_kind(
+            "steady state: start",
+            start,
+            SteadyState,
+            "a steady state",
+            "Give numbers as initial=, one per site.",
+        )
     given = start.state if start else initial
     if given is not None:
         given = given_array(given, "steady state: initial state")
@@ -118,11 +130,31 @@ def steady_state(
             raise ParameterError(
                 "steady state", f"{lattice.sites} numbers make a state", given.size, "Give one per site."
             )
-    if method == "iterate":
-        return _Climb(lattice, drive, digits, engine, given).by_iteration(plain_limit)
-    if method not in PLAIN_STEPS:
+    if method not in [*PLAIN_STEPS, "iterate"]:
         raise unknown_name("steady state", "method", method, [*PLAIN_STEPS, "iterate"])
-    return _Climb(lattice, drive, digits, engine, given).by_newton(PLAIN_STEPS[method])
+
+    if type(plain_limit) is not int or plain_limit < 1:
+        raise ParameterError(
+            "steady state", "plain_limit must be a whole number from 1 on", repr(plain_limit), "Give 20000."
+        )
+
+    def solved(engine: str) -> SteadyState:
+        climb = _Climb(lattice, drive, digits, engine, given)
+        return (
+            climb.by_iteration(plain_limit) if method == "iterate" else climb.by_newton(PLAIN_STEPS[method])
+        )
+
+    if engine != "auto":
+        return solved(engine)
+    profile = lattice.network.activation.profile
+    carried = max(digits + NEWTON_GUARD, FIXED_DIGITS + 1)
+    exact = quickest(lattice.shape, carried, profile, PLAIN_STEPS["auto"])
+    if lattice.sites < MANY_SITES or digits > FIXED_DIGITS - 2:
+        return solved(exact)
+    try:
+        return solved("double")
+    except (ConvergenceError, PrecisionError):  # the state's condition takes the digits of a double
+        return solved(exact)
 
 
 def state_from_rest(lattice: Lattice, drive: Input, *, digits: int, engine: str) -> SteadyState:
@@ -206,8 +238,10 @@ class _Climb:
     @KeptProperty
     def _rough(self) -> FixedPoint | None:
         """The problem in doubles; None where it helps no step: a wave needs two directions at most."""
-        if self.fixed_precision or self.problem.is_wave:
+        if self.problem.is_wave:
             return None
+        if self.fixed_precision:
+            return self.problem
         return FixedPoint(self.lattice, self.drive, "double", FIXED_DIGITS)
 
     @property

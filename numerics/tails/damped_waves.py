@@ -29,7 +29,7 @@ from analytics.balls.arithmetic import flint_precision
 from analytics.errors import ConvergenceError
 from analytics.evaluation.contexts import bits_of
 from numerics.engines.numbers import phase_factor
-from numerics.engines.precision import MARGIN, sharpened
+from numerics.engines.precision import MARGIN, MOST_ROUNDS, sharpened
 from numerics.engines.protocol import Scalar
 from numerics.perturbations.perturbed_state import Activity
 from numerics.tails.exponential_fit import overtaking
@@ -108,10 +108,11 @@ def measured_waves(
     count: int,
     of_damping: bool,
     real: bool = False,
+    rounds: int = MOST_ROUNDS,
 ) -> DampedWaves:
     """The damped waves, the first `count` to the right with `digits` digits of q, or of Im q if `of_damping`.
 
-    real: those of a real network, by real perturbations alone.
+    real: those of a real network, by real perturbations alone. rounds: of more digits of the taps, at most.
     Raises ConvergenceError where more digits of the taps do not bring them.
     """
 
@@ -135,6 +136,7 @@ def measured_waves(
         needed,
         max(digits + FIRST + activity.drive.smallness // 2, FEWEST),
         growth=1.5,
+        rounds=rounds,
         remedy="Ask for fewer digits, or another frequency.",
     )
 

@@ -44,6 +44,9 @@ ROUGH = 3
 FOLLOWED = 4
 """Waves that the plan knows, at least."""
 
+FEW_ROUNDS = 4
+"""Rounds of more digits in which these waves must be found: a ring on which they are not told apart is not worth it."""
+
 SLACK = (1.0, 1.3, 1.7)
 """Factors by which distances and digits of the plan are widened where the fit does not hold what it should."""
 
@@ -104,7 +107,12 @@ def _plans(activity: Activity, frequency: sp.Expr, digits: int, count: int, meth
         return []
     try:
         rough = measured_waves(
-            activity, frequency, digits=ROUGH, count=max(FOLLOWED, count + 2), of_damping=True
+            activity,
+            frequency,
+            digits=ROUGH,
+            count=max(FOLLOWED, count + 2),
+            of_damping=True,
+            rounds=FEW_ROUNDS,
         )
     except ConvergenceError:  # of waves damped more than those that are asked for
         if method in EXPERIMENTS:

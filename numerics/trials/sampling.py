@@ -87,6 +87,7 @@ def random_settings(network: Network, random: Random, count: int) -> tuple[Setti
         setting["delta"] = _fraction(random, "-1/2", "1/2")
         setting["Omega"] = _fraction(random, "1/20", "1/4") * scale
         setting["n"] = sp.Integer(random.randint(1, 200))
+        setting["x"] = 20 + setting["n"] / 4
         found += [setting, {**setting, **dict.fromkeys(("q", "q1", "q2"), sp.S.Zero)}]
     return tuple(found)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import log
 
 import sympy as sp
@@ -23,7 +23,7 @@ from numerics.observables.discovery import observable_named
 from numerics.observables.measure import Measurement
 from numerics.observables.point_text import point_text
 from numerics.observables.record import Setting
-from numerics.verification.leading_error import BEYOND, Limit, Power, digits_needed, inputs_of, leading_power
+from numerics.verification.leading_error import BEYOND, Limit, Power, digits_needed, leading_power
 from numerics.verification.verdict import Experiment
 
 MOST_DIGITS = 400
@@ -108,11 +108,12 @@ class Unevaluated(Unmeasurable):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A formula, which of its values is meant, and who measures."""
+    """A formula, which of its values is meant, and who measures. told: parameters of the experiment alone."""
 
     law: Law
     branch: int | None
     experiment: Experiment
+    told: Setting = field(default_factory=dict)
 
     def compared(self, point: Setting, digits: int) -> list[Compared]:
         """The formula at a point, against each value that is meant."""
@@ -122,7 +123,7 @@ class Asked:
     def measured(self, point: Setting, digits: int) -> Measurement:
         law = self.law
         try:
-            return self.experiment(law.observable, law.network, point, digits)
+            return self.experiment(law.observable, law.network, {**point, **self.told}, digits)
         except NearCriticalError as error:
             raise Unmeasurable(point, error) from None
 
@@ -233,8 +234,8 @@ class Asked:
 
     def errors_along(self, setting: Setting, limit: Limit) -> Iterator[LeadingError]:
         """The leading error along a limit, for each value that is meant."""
-        inputs, needed = inputs_of(limit.target), digits_needed(limit.target)
-        columns = [self.resolved(limit.point(setting, value), needed) for value in inputs]
+        needed, asked = digits_needed(limit), replace(self, told=limit.told)
+        columns = [asked.resolved(limit.point(setting, value), needed) for value in limit.inputs]
         for rows in zip(*columns, strict=False):
             yield self.leading_error(setting, limit, rows, needed)
 
@@ -259,7 +260,7 @@ class Asked:
     def leading_error(
         self, setting: Setting, limit: Limit, rows: Sequence[Compared], needed: int
     ) -> LeadingError:
-        last, branch, inputs = rows[-1], rows[-1].branch, inputs_of(limit.target)
+        last, branch = rows[-1], rows[-1].branch
         shown = limit.shown(setting)
         if any(row.flaw for row in rows):
             flawed = next(row for row in rows if row.flaw)
@@ -278,14 +279,16 @@ class Asked:
                 "Choose other parameters.",
             )
         errors, values = _errors_and_values(rows)
-        power = leading_power(inputs, errors, needed)
-        value = leading_power(inputs, values, needed) if all(values) else None
+        power = leading_power(limit, errors, needed)
+        value = leading_power(limit, values, needed) if all(values) else None
         if power is not None:
-            vanishing = value is None or limit.is_smaller(power, value)
+            is_nothing = self.law.period is None and not any(values)  # than which nothing is smaller
+            vanishing = not is_nothing and (value is None or limit.is_smaller(power, value))
             return LeadingError(shown, branch, power, value, vanishing, last)
         if limit.target == sp.oo:
             raise Unmeasurable(
-                shown, f"the error is no power of {limit.variable} yet at {limit.variable} = {inputs[-1]}"
+                shown,
+                f"the error is no power of {limit.variable} yet at {limit.variable} = {limit.inputs[-1]}",
             )
         further = [
             row

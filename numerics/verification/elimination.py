@@ -57,10 +57,16 @@ def powers_with_logarithms(step: sp.Rational, most: int) -> tuple[Term, ...]:
 
 
 class Elimination:
-    """The rows of an elimination, one for each input after the first; terms are eliminated while they last."""
+    """The rows of an elimination, one for each input after the first; terms are eliminated while they last.
 
-    def __init__(self, terms: Sequence[Term], digits: int) -> None:
+    gains_little: on a geometric sequence of inputs each elimination gains so much that a small change is no chance.
+    Where inputs are close to each other it gains a factor of some tens: then a change is small by chance once in some
+    tens, so what the two before make one expect of it counts as well.
+    """
+
+    def __init__(self, terms: Sequence[Term], digits: int, *, gains_little: bool = False) -> None:
         self.terms = tuple(terms)
+        self.gains_little = gains_little
         self.table: list[Row] = []
         self._bits = bits_of(digits)
         self._latest: tuple[arb, arb, list[arb]] | None = None
@@ -100,7 +106,7 @@ class Elimination:
         """The largest of the last changes of the slope, an estimate of its distance from a.
 
         Changes from one diagonal entry to the next, as many as the last power eliminated has terms, and the
-        change along the last row. Infinite before there are so many.
+        change along the last row; and see `gains_little`. Infinite before there are so many.
         """
         if len(self.table) <= self._alike:
             return arb("inf")
@@ -108,7 +114,17 @@ class Elimination:
             seen = abs(self.table[-1][-1] - self.table[-1][-2 if self.terms else -1])
             for row, above in islice(zip(self.table[::-1], self.table[-2::-1], strict=False), self._alike):
                 seen = seen.max(abs(row[-1] - above[-1]))
+            if self.gains_little:
+                seen = seen.max(self._expected)
         return seen
+
+    @property
+    def _expected(self) -> arb:
+        """The last change along the diagonal if it falls as the one before did; infinite at first."""
+        if len(self.table) < 4:
+            return arb("inf")
+        far, near = (abs(self.table[-n][-1] - self.table[-n - 1][-1]) for n in (3, 2))
+        return near * near / far if far > near else near  # where there was nothing left to fall
 
     @property
     def bound(self) -> arb:

@@ -29,6 +29,7 @@ from analytics.notebook import facts, formula, words
 from numerics.engines.numbers import real_out
 from numerics.observables.measure import measure
 from numerics.observables.point_text import point_text
+from numerics.observables.record import Approach
 from numerics.verification.elimination import (
     Elimination,
     Term,
@@ -37,7 +38,7 @@ from numerics.verification.elimination import (
     powers,
     powers_with_logarithms,
 )
-from numerics.verification.points import point_along, settings_along
+from numerics.verification.points import approach_of, point_along, settings_along
 
 FIRST, RATIO, MOST = sp.Rational(1, 64), sp.Rational(1, 8), 48
 """Inputs towards 0: 1/64, 1/512, ..., so many at most."""
@@ -49,9 +50,6 @@ are bounded. Inputs so close to each other lose digits in the elimination, which
 GUARD = 8
 """Digits of the values beyond those wanted and those lost in the elimination."""
 
-LEAST = 10
-"""Digits to which an exponent must be known to pass, where no fewer are asked for."""
-
 
 @dataclass(frozen=True, slots=True)
 class Exponent:
@@ -59,13 +57,15 @@ class Exponent:
 
     predicted: the law's leading power. measured: the last entry of the elimination.
     against: the law whose values took the place of measurements, or None.
-    error_bound: on |measured - exponent|, the sum of two parts. One is what terms not yet eliminated leave, for
-    which the last changes of the slope stand: an estimate and no proof. The other, input_error, is what the
-    errors of the values can do to the last entry; given those errors it is proved, by ball arithmetic.
+    error_bound: on |measured - exponent|, the sum of two parts, or three. One is what terms not yet eliminated leave,
+    for which the last changes of the slope stand: an estimate and no proof. The other, input_error, is what the
+    errors of the values can do to the last entry; given those errors it is proved, by ball arithmetic. The third is
+    how much the exponent changes where the far side of a ring comes closer, an estimate too.
     bound_by: how both parts were obtained, in words.
     digits: those asked for; digits_reached: those that the bound vouches for; shortfall: None, or how far the
     call got and why, in one line.
-    passed: the exact exponent lies within the bound, which is below 10^-digits, or 10^-10 where more are asked for.
+    passed: the exact exponent lies within the bound, which is below 10^-digits, or 10^-10 (10^-8 of what a ring leaks)
+    where more are asked for.
     setting: the other parameters, of which those that go to the limit in proportion are given at the input 1.
     inputs: the values of the parameter; table: the elimination, row j holding T(j, 0) ... T(j, j), where T(j, 0)
     is the local exponent between inputs j and j + 1.
@@ -141,17 +141,18 @@ def exponent(
     """
     variable, target = _require_power(law, digits)
     predicted, setting = law.exponents[0], settings_along(law)[0]
-    inputs = inputs_towards(target, digits)
+    approach = approach_of(law) or Approach((), ())
+    inputs = approach.close or inputs_towards(target, digits)
     if against is not None:
         _require_comparable(law, against, point_along(law, setting, inputs[0]))
     terms = corrections(law, len(inputs) - 1)
     working = digits + GUARD + magnification(inputs, terms)
-    elimination = Elimination(terms, 4 * working)
+    elimination = Elimination(terms, 4 * working, gains_little=bool(approach.close))
     why = f"{len(inputs)} inputs are the most that are tried, up to {variable} = {inputs[-1]}"
     used: list[sp.Expr] = []
     for value in inputs:
         try:
-            seen = _logarithm(law, against, point_along(law, setting, value), working)
+            seen = _logarithm(law, against, point_along(law, setting, value), working, approach.setting)
         except NearCriticalError as refusal:
             if len(used) < 3:
                 raise
@@ -166,8 +167,18 @@ def exponent(
             break
     with flint_precision(bits_of(working)):
         bound = elimination.bound
+        if approach.nearer and against is None:
+            nearer = Elimination(terms, 4 * working)
+            for value in used:
+                point = point_along(law, setting, value)
+                nearer.add(value, _logarithm(law, against, point, working, approach.nearer))
+            trace = abs(elimination.latest - nearer.latest)
+            if trace > bound:
+                why = "the far side of the ring is felt"
+            bound += trace
+            reached = max(0, -decimal_exponent(bound) - 1)
         miss = abs(elimination.latest.mid() - arb(fmpq(int(predicted.p), int(predicted.q))))
-        passed = bool(miss <= bound) and reached >= min(digits, LEAST)
+        passed = bool(miss <= bound) and reached >= min(digits, approach.least)
     return Exponent(
         observable=law.observable,
         parameter=variable.name,
@@ -184,6 +195,7 @@ def exponent(
             f"estimate: the last changes of the elimination, and the errors of {len(used)} "
             f"{'measurements, as estimated' if against is None else 'values of ' + against.name} to "
             f"{working} digits, by ball arithmetic"
+            f"{'; and what the far side does, half as far away' if approach.nearer and against is None else ''}"
         ),
         passed=passed,
         setting=setting,
@@ -203,8 +215,12 @@ def inputs_towards(target: sp.Expr, digits: int) -> tuple[sp.Rational, ...]:
 def corrections(law: Law, most: int) -> tuple[Term, ...]:
     """The terms by which the logarithm of what a law predicts departs from its leading power.
 
-    Their powers follow each other by the law's own gap, or more closely where the profile's series does.
+    Their powers follow each other by the law's own gap, or more closely where the profile's series does; as the
+    observable says where it is followed in a way of its own.
     """
+    approach = approach_of(law)
+    if approach and approach.close:
+        return powers(-sp.Integer(approach.corrections[0]), most)
     variable, target = law.limit or (None, sp.S.Zero)
     activation = law.network.activation
     p = activation.order
@@ -269,10 +285,12 @@ def _require_comparable(law: Law, other: Law, point: Mapping[str, sp.Expr]) -> N
         ) from None
 
 
-def _logarithm(law: Law, against: Law | None, point: Mapping[str, sp.Expr], digits: int) -> arb:
-    """A ball with ln|y| at a point: of the first value where there are several."""
+def _logarithm(
+    law: Law, against: Law | None, point: Mapping[str, sp.Expr], digits: int, told: Mapping[str, sp.Expr]
+) -> arb:
+    """A ball with ln|y| at a point: of the first value where there are several. told: to the experiment alone."""
     if against is None:
-        seen = measure(law.observable, law.network, point, digits)
+        seen = measure(law.observable, law.network, {**point, **told}, digits)
         value, error = seen.value, seen.error
     else:
         value, error = against.evaluate(point, digits), mp.zero

@@ -11,7 +11,7 @@ from analytics.errors import VerificationError
 from analytics.expressions.parameter import read_point
 from analytics.network.network import Network
 from numerics.observables.discovery import observable_named
-from numerics.observables.record import Setting
+from numerics.observables.record import Approach, Setting
 from numerics.verification.formula import Formula
 from numerics.verification.leading_error import Limit
 
@@ -35,7 +35,10 @@ def settings_of(formula: Formula) -> list[dict[str, sp.Expr]]:
         point = {**setting, **formula.fixed}
         if not needed <= set(point) <= known or (not setting and points):
             continue
-        exact = {str(symbol): value for symbol, value in read_point(operation, law.parameters, point).items()}
+        exact = {
+            str(symbol): value
+            for symbol, value in read_point(operation, law.valued.parameters, point).items()
+        }
         if exact not in points:
             points.append(exact)
     if not points:
@@ -96,7 +99,10 @@ def _is_wave(value: sp.Expr) -> bool:
 
 
 def limit_of(formula: Formula, asked: tuple[str, str] | None) -> Limit | None:
-    """The limit asked for; else n -> oo, or all positive inputs that are free -> 0; None where there is none."""
+    """The limit asked for; else times or distances -> oo, or all positive inputs that are free -> 0; None where there
+    is none."""
+    own = observable_named(formula.law.observable).approach
+    approach = own(formula.law.network.valued) if own else Approach((), ())
     symbols = {parameter.name: parameter.symbol for parameter in formula.law.parameters}
     operation = f"checking a formula of {formula.law.observable}"
     if asked is not None:
@@ -108,9 +114,11 @@ def limit_of(formula: Formula, asked: tuple[str, str] | None) -> Limit | None:
                 f"{name} -> {end}",
                 "Choose another, or do not fix it by at.",
             )
-        return Limit(symbols[name], sp.S.Zero if end == "0" else sp.oo)
-    if "n" in formula.free:
-        return Limit(symbols["n"], sp.oo)
+        return (
+            Limit(symbols[name], sp.oo, approach=approach) if end == "oo" else Limit(symbols[name], sp.S.Zero)
+        )
+    if approach.variable in formula.free:
+        return Limit(symbols[approach.variable], sp.oo, approach=approach)
     inputs = [name for name in formula.free if symbols[name].is_positive]
     return Limit(symbols[inputs[0]], sp.S.Zero, tuple(inputs[1:])) if inputs else None
 

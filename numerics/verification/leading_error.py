@@ -10,7 +10,7 @@ Times are bounded, and powers of 1/n with their logarithms are eliminated.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, floor
 
 import sympy as sp
@@ -20,8 +20,8 @@ from analytics.balls.arithmetic import flint_precision
 from analytics.evaluation.contexts import bits_of
 from analytics.evaluation.mpmath_types import Number
 from numerics.engines.numbers import real_out
-from numerics.observables.record import Setting
-from numerics.verification.elimination import Elimination, Term, magnification, powers_with_logarithms
+from numerics.observables.record import Approach, Setting
+from numerics.verification.elimination import Elimination, Term, magnification, powers, powers_with_logarithms
 
 STEP = sp.Rational(17, 71)
 """Inputs towards 0 are powers of it: neither they nor their reciprocals are whole multiples of anything simple, at
@@ -82,15 +82,44 @@ class Power:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """variable -> target; companions: parameters that go along in proportion."""
+    """variable -> target; companions: parameters that go along in proportion; approach: the observable's, to oo."""
 
     variable: sp.Symbol
     target: sp.Expr
     companions: tuple[str, ...] = ()
+    approach: Approach = field(default_factory=lambda: Approach((), ()))
 
     def __str__(self) -> str:
         along = "".join(f", {name}" for name in self.companions)
         return f"{self.variable}{along} -> {self.target}"
+
+    @property
+    def inputs(self) -> tuple[sp.Rational, ...]:
+        """Where a leading error is looked for."""
+        if self.target != sp.oo:
+            return TOWARDS_ZERO
+        return self.approach.close or self.approach.inputs or LATE
+
+    @property
+    def told(self) -> Setting:
+        """What an experiment at these inputs is told besides."""
+        return self.approach.setting if self.approach.close else {}
+
+    def terms(self, logarithms: int = 0) -> tuple[Term, ...]:
+        """What is eliminated: nothing towards 0; at late times powers of 1/n, with further logarithms; at distances
+        the powers that the observable names."""
+        most = len(self.inputs) - 1
+        if self.target != sp.oo:
+            return ()
+        if self.approach.inputs:
+            found = powers(-sp.Integer(self.approach.corrections[0]), most)
+            further = {term.power: logarithms for term in found}
+        else:
+            found = powers_with_logarithms(sp.S.NegativeOne, most)
+            further = {term.power: -term.power + logarithms for term in found}
+        if logarithms:
+            found = tuple(Term(power, n) for power, last in further.items() for n in range(last + 1))
+        return found[:most]
 
     def point(self, setting: Setting, value: sp.Expr) -> dict[str, sp.Expr]:
         """The point of a setting, given at the value 1 of the variable, at another value."""
@@ -123,27 +152,22 @@ class Limit:
         return bool(power < -VANISHING if self.target == sp.oo else power > VANISHING)
 
 
-def inputs_of(target: sp.Expr) -> tuple[sp.Rational, ...]:
-    """The inputs towards 0 or oo at which a leading error is looked for."""
-    return LATE if target == sp.oo else TOWARDS_ZERO
+def digits_needed(limit: Limit) -> int:
+    """Digits to which the errors of a formula must be known at the inputs of a limit."""
+    return 20 + magnification(limit.inputs, limit.terms()) if limit.target == sp.oo else 20
 
 
-def digits_needed(target: sp.Expr) -> int:
-    """Digits to which the errors of a formula must be known at these inputs."""
-    return 20 + magnification(LATE, _terms(LATE)) if target == sp.oo else 20
-
-
-def leading_power(inputs: Sequence[sp.Rational], errors: Sequence[Number], digits: int) -> Power | None:
-    """The power that the errors, real mpmath numbers other than 0, follow at the inputs; None where there is none.
+def leading_power(limit: Limit, errors: Sequence[Number], digits: int) -> Power | None:
+    """The power that the errors, real mpmath numbers other than 0, follow along a limit; None where there is none.
 
     digits: to which they are known.
     """
     with flint_precision(bits_of(4 * digits)):
         balls = [arb(error) * arb(1, arb(10) ** -digits) for error in errors]
-        slope = _slope(inputs, [abs(ball).log() for ball in balls], _terms(inputs), digits)
+        slope = _slope(limit, [abs(ball).log() for ball in balls], limit.terms(), digits)
         if slope.error < arb(10) ** -SETTLED:
-            return _without_logarithm(inputs, balls, slope, digits)
-        return _with_logarithm(inputs, balls, slope, digits)
+            return _without_logarithm(limit, balls, slope, digits)
+        return _with_logarithm(limit, balls, slope, digits)
 
 
 def slope_of(inputs: Sequence[sp.Rational], values: Sequence[Number]) -> float:
@@ -151,21 +175,6 @@ def slope_of(inputs: Sequence[sp.Rational], values: Sequence[Number]) -> float:
     with flint_precision(200):
         low, high = (abs(arb(value)).log() for value in values[-2:])
         return float(((high - low) / _ball(inputs[-1] / inputs[-2]).log()).mid())
-
-
-def _terms(inputs: Sequence[sp.Rational], logarithms: int = 0) -> tuple[Term, ...]:
-    """What is eliminated: nothing towards 0; at late times powers of 1/n, with further logarithms."""
-    if inputs[0] < 1:
-        return ()
-    terms = powers_with_logarithms(sp.S.NegativeOne, len(inputs) - 1)
-    if logarithms:
-        lowest = {term.power for term in terms}
-        terms = tuple(
-            Term(power, number)
-            for power in sorted(lowest, reverse=True)
-            for number in range(-power + 1 + logarithms)
-        )
-    return terms[: len(inputs) - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +186,10 @@ class _Limit:
     local: arb
 
 
-def _slope(
-    inputs: Sequence[sp.Rational], values: Sequence[arb], terms: Sequence[Term], digits: int
-) -> _Limit:
+def _slope(limit: Limit, values: Sequence[arb], terms: Sequence[Term], digits: int) -> _Limit:
     """The slope of values against ln x in the limit."""
-    elimination = Elimination(terms, 4 * digits)
-    for x, value in zip(inputs, values, strict=True):
+    elimination = Elimination(terms, 4 * digits, gains_little=bool(limit.approach.close))
+    for x, value in zip(limit.inputs, values, strict=True):
         elimination.add(x, value)
     slopes = [row[0] for row in elimination.table]
     if not terms:
@@ -210,35 +217,32 @@ def _limit(values: Sequence[arb]) -> _Limit:
     return _Limit(now, error, last) if error < plain.error else plain
 
 
-def _without_logarithm(
-    inputs: Sequence[sp.Rational], balls: Sequence[arb], slope: _Limit, digits: int
-) -> Power:
+def _without_logarithm(limit: Limit, balls: Sequence[arb], slope: _Limit, digits: int) -> Power:
+    inputs = limit.inputs
     rational = _rational(slope)
     power = slope.value.mid() if rational is None else _ball(rational)
     scaled = [ball / _ball(x) ** power for x, ball in zip(inputs, balls, strict=True)]
-    if inputs[0] < 1:
+    if limit.target != sp.oo:
         found = _limit(scaled)
     else:
         # D + sum a_m f_m(x), times ln x: D is a slope, once the f_m ln x are gone
         products = [value * _ball(x).log() for x, value in zip(inputs, scaled, strict=True)]
-        terms = [Term(term.power, term.logarithms + 1) for term in _terms(inputs)]
-        found = _slope(inputs, products, terms, digits)
+        terms = [Term(term.power, term.logarithms + 1) for term in limit.terms()]
+        found = _slope(limit, products, terms, digits)
     error = found.error
     if rational is None:
         error += abs(found.value * _ball(inputs[-1]).log() * slope.error)
     return _power(found.value, error, slope, rational, logarithm=False)
 
 
-def _with_logarithm(
-    inputs: Sequence[sp.Rational], balls: Sequence[arb], slope: _Limit, digits: int
-) -> Power | None:
+def _with_logarithm(limit: Limit, balls: Sequence[arb], slope: _Limit, digits: int) -> Power | None:
     """The rational power that makes e x^-s a straight line in ln x, if one does."""
     local = sp.Rational(str(float(slope.local.mid())))
     best: tuple[arb, sp.Rational, _Limit] | None = None
     for candidate in _fractions(local - LOGARITHMIC_RANGE, local + LOGARITHMIC_RANGE):
         power = _ball(candidate)
-        scaled = [ball / _ball(x) ** power for x, ball in zip(inputs, balls, strict=True)]
-        found = _slope(inputs, scaled, _terms(inputs, logarithms=1), digits)
+        scaled = [ball / _ball(x) ** power for x, ball in zip(limit.inputs, balls, strict=True)]
+        found = _slope(limit, scaled, limit.terms(logarithms=1), digits)
         unsteady = found.error / abs(found.value)
         if unsteady < arb(10) ** -SETTLED and (best is None or unsteady < best[0]):
             best = (unsteady, candidate, found)

@@ -13,7 +13,7 @@ from analytics.expressions.parameter import lies_in
 from analytics.law.law import Law
 from analytics.network.beside import networks_beside
 from numerics.observables.discovery import observable_named
-from numerics.observables.record import Setting
+from numerics.observables.record import Approach, Setting
 
 SEQUENCES: dict[sp.Expr, tuple[sp.Expr, ...]] = {
     sp.S.Zero: tuple(sp.Rational(*digits) for digits in ((7, 10**13), (11, 10**16), (13, 10**19))),
@@ -22,7 +22,24 @@ SEQUENCES: dict[sp.Expr, tuple[sp.Expr, ...]] = {
 """Inputs of asymptotic laws; those to 0 are no reciprocals of integers, at which a term sin(pi/F) would vanish. At
 1e-12 a coefficient off by 1e-6 outweighs a remainder that is smaller by F^(2/3), the narrowest gap of these networks
 (p = 2), and the slope shows the wrong order. Times are bounded by what can be simulated; the corrections ln(n)^k / n
-of their slopes are eliminated for k = 0, 1, 2."""
+of their slopes are eliminated for k = 0, 1, 2. An observable may have an `Approach` of its own."""
+
+OF_TIMES = (1, 1, 1)
+"""Powers of 1/n in these corrections, a time for each k."""
+
+
+def approach_of(law: Law) -> Approach | None:
+    """The inputs along the limit of a law, and the corrections of its slopes; None where the limit is not 0 or oo.
+
+    A version of a law that states no limit is given points all the same: `verify` refuses it when its turn comes.
+    """
+    _, target = law.limit or (None, sp.S.Zero)
+    if target not in SEQUENCES:
+        return None
+    own = observable_named(law.observable).approach
+    if target == sp.oo and own is not None:
+        return own(law.network.valued)
+    return Approach(SEQUENCES[target], OF_TIMES if target == sp.oo else ())
 
 
 def points_everywhere(
@@ -58,12 +75,14 @@ def settings_along(version: Law, settings: Sequence[Setting] | None = None) -> l
 
     Those that go to the limit with it are given at its value 1: `point_along` makes points of them.
     """
-    variable, target = version.limit or (None, sp.S.Zero)
+    variable, _ = version.limit or (None, sp.S.Zero)
+    approach = approach_of(version)
     points = []
     for setting in _offered(version, settings):
         shares = {str(s): setting[str(s)] / setting[str(variable)] for s in version.companions}
-        inputs = [_point(version, point_along(version, {**setting, **shares}, v)) for v in SEQUENCES[target]]
-        if None not in inputs and inputs[0] is not None:
+        along = approach.inputs if approach else ()
+        inputs = [_point(version, point_along(version, {**setting, **shares}, value)) for value in along]
+        if inputs and None not in inputs and inputs[0] is not None:
             others = {name: value for name, value in inputs[0].items() if name != str(variable)}
             points.append(others | shares)
     return _some(version, points)

@@ -10,6 +10,7 @@ alone, as at late times: there an error of about 1e-3 is seen, one of 1e-4 is no
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import overload
 
@@ -31,7 +32,7 @@ from numerics.engines.numbers import number_out
 from numerics.observables.measure import measure
 from numerics.observables.record import Setting
 from numerics.verification.exact import exact_verdict, require_as_many
-from numerics.verification.points import SEQUENCES, point_along, points_everywhere, settings_everywhere
+from numerics.verification.points import approach_of, point_along, points_everywhere, settings_everywhere
 from numerics.verification.verdict import (
     UNEVALUATED,
     Comparison,
@@ -100,7 +101,8 @@ def verify(
     further values. experiment: who measures, e.g. one that remembers. progress(done, total) is called after each point.
     A law fails that has no solution where a value is measured, has one only at the wrong place, or whose observable
     cannot be measured at the law's points. The verdict is open where neither has a value at any point, and where the
-    law agrees but has a value at some point that cannot be had to the digits asked for. None of this raises.
+    law agrees but has a value at some point that cannot be had to the digits asked for; and where the inputs of an
+    observable's `Approach` do not go far enough on a network to settle. None of this raises.
     Raises LawError for what is no law, VerificationError for a law of which a version fits no setting, PrecisionError
     for digits that are no whole number from 1 on, UnknownNameError for an observable that nobody measures.
     """
@@ -140,6 +142,15 @@ def _without_points(law: Law, digits: int, passed: bool | None, reason: str) -> 
     return Verdict(law, passed, digits, 0, law.remainder_order, None, (), reason)
 
 
+@dataclass(frozen=True, slots=True)
+class _Miss:
+    """miss: observed less stated order; change: the largest of that on the way to it, 0 where it does not matter."""
+
+    miss: Number
+    order: sp.Expr
+    change: Number
+
+
 def _asymptotic(
     law: Law,
     runs: Sequence[tuple[Law, Setting]],
@@ -150,50 +161,66 @@ def _asymptotic(
     """The verdict on a law with a remainder. runs: (version of the law on some network, setting along its limit)."""
     comparisons: list[Comparison] = []
     refusals: list[Exception] = []
-    misses: list[tuple[Number, sp.Expr]] = []  # observed less stated order, stated order
+    misses: list[_Miss] = []
     seen: dict[tuple[str, int], list[Number]] = {}  # version's parameters and branch -> slips that would show
     context = kept_context(15)
     for index, (version, other) in enumerate(runs):
         variable, target = version.limit or (None, None)
         order = version.remainder_order
-        if variable is None or order is None or target not in SEQUENCES:
+        approach = approach_of(version)
+        if variable is None or order is None or approach is None:
             raise VerificationError(
                 f"verifying '{law.name}'", "a limit 0 or oo is needed", target, "Rewrite it."
             )
         rows: list[list[Comparison]] = []
-        for step, value in enumerate(SEQUENCES[target]):
+        for step, value in enumerate(approach.inputs):
             try:
                 rows.append(_resolved(version, point_along(version, other, value), digits, experiment))
             except UNEVALUATED as refusal:
                 refusals.append(refusal)
+            except (ParameterError, ConvergenceError) as refusal:
+                if approach.settles:
+                    raise
+                refusals.append(refusal)
             if progress:
-                progress(index * len(SEQUENCES[target]) + step + 1, len(runs) * len(SEQUENCES[target]))
-        if len(rows) < len(SEQUENCES[target]):
+                progress(index * len(approach.inputs) + step + 1, len(runs) * len(approach.inputs))
+        if len(rows) < len(approach.inputs):
             continue
         for branch in zip(*rows, strict=True):
             comparisons += branch
             slips = [_visible_slip(version, one, two) for one, two in pairwise(branch)]
             seen.setdefault((version.signature, branch[0].branch), []).extend(slips)
             slopes = [_slope(version, one, two) for one, two in pairwise(branch)]
-            while target == sp.oo and len(slopes) > 1:
-                slopes = [2 * later - earlier for earlier, later in pairwise(slopes)]
-            misses += [(slope - context.mpf(order.p) / order.q, order) for slope in slopes]
+            last = slopes[
+                -2:
+            ]  # the two local slopes farthest on, and what the last one becomes by each elimination
+            for power in approach.corrections:
+                share = 2**power
+                slopes = [(share * later - earlier) / (share - 1) for earlier, later in pairwise(slopes)]
+                last.append(slopes[-1])
+            change = context.zero if approach.settles else max(abs(b - a) for a, b in pairwise(last))
+            misses += [_Miss(slope - context.mpf(order.p) / order.q, order, change) for slope in slopes]
     if not misses:
         return _without_points(law, digits, None, unevaluated(refusals, "input"))
-    worst, order = max(misses, key=lambda miss: abs(miss[0]))
-    observed = worst + context.mpf(order.p) / order.q
+    allowed = _order_tolerance(context)
+    wrong = [miss for miss in misses if abs(miss.miss) > allowed]
+    settled = [miss for miss in wrong if abs(miss.miss) >= miss.change]
+    worst = max(settled or misses, key=lambda miss: abs(miss.miss))
+    order, observed = worst.order, worst.miss + context.mpf(worst.order.p) / worst.order.q
     agreed = int(min(comparison.digits for comparison in comparisons))
-    passed = bool(abs(worst) <= _order_tolerance(context))
+    passed = False if settled else None if wrong or refusals else True
     slip = max(min(slips) for slips in seen.values())
     reason = (
         f"misses by the order {context.nstr(observed, 8)}, stated {order}, over "
         f"{breadth(comparisons, len(comparisons))}; shows relative slips down to {upper(slip)}"
     )
+    if wrong and not settled:
+        reason += f"; the order still changes by {upper(worst.change)}, so that it is open"
     if refusals:
         reason += f"; {unevaluated(refusals, 'input')}"
     return Verdict(
         law,
-        None if passed and refusals else passed,
+        passed,
         digits,
         agreed,
         order,

@@ -100,6 +100,7 @@ def slipped(law: Law, coefficient: sp.Symbol) -> Law:
 
 def compare(profile: str, order: int | None, names: list[str], kernel: str = "laplacian") -> None:
     theory, general = own(profile, kernel), in_general(order, kernel)
+    assert names
     for name in names:
         given = instance(general[name], theory.network)
         derived = as_far(theory, name, given)

@@ -177,12 +177,12 @@ def test_a_profile_with_another_power_between(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_wrong_growth_stops_the_chapter(theory_of: Derived, monkeypatch: pytest.MonkeyPatch) -> None:
-    right = relaxation._growth
+    right = relaxation.growth
 
     def wrong(entry: Activation) -> tuple[sp.Expr, ...]:
         return tuple(v * (1 + Q(1, 10**6)) if k == 2 else v for k, v in enumerate(right(entry)))
 
-    monkeypatch.setattr(relaxation, "_growth", wrong)
+    monkeypatch.setattr(relaxation, "growth", wrong)
     with pytest.raises(DerivationError, match="growth"):
         free_relaxation(theory_of("tanh").network)
 

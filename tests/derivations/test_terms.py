@@ -12,7 +12,7 @@ from mpmath import mpf
 from analytics.errors import ParameterError
 from analytics.export.record import law_from_record, law_record
 from nearcritical import Theory, derive, network, verify
-from nearcritical.cli import main
+from nearcritical.cli.main import main
 
 WEAK = Q(1, 10**9)
 

@@ -32,6 +32,7 @@ LAWS = [
     "complex_wavenumber", "susceptibility", "propagation_length", "evanescent_length",
     "free_relaxation", "free_relaxation_asymptotic",
     "two_tone_amplitudes", "combination_tone_amplitudes", "largest_growth",
+    "static_leak", "leak_phase_slope",
 ]  # fmt: skip
 REAL = [
     "real_background_amplitude", "real_dispersion_relation", "real_decay_rate", "real_decay_rate_small",
@@ -130,6 +131,7 @@ def test_scaling_laws_are_those_with_a_leading_power(theory_of: Callable[..., Th
     assert [law.name for law in theory.scaling] == [
         "resonant_amplitude", "detuned_amplitude", "resonance_bandwidth", "relaxation_time_resonant",
         "propagation_length", "evanescent_length", "free_relaxation_asymptotic",
+        "static_leak",
     ]  # fmt: skip
     assert all(len(law.exponents) >= 2 for law in theory.scaling)
 
@@ -151,7 +153,7 @@ def test_what_a_law_needs_is_said_where_it_is_missing(theory_of: Callable[..., T
     needs = {law.name: law.requires.words for chapter in chapters() for law in chapter.laws if law.requires}
     absent = theory_of("algebraic").absent
     assert absent == {name: needs[name] for name in absent}
-    assert set(absent) == set(REAL)
+    assert set(absent) == {*REAL, "modulated_attenuation"}
     with pytest.raises(
         UnknownNameError, match=r"evanescent_length requires a kernel .* and is even; got rho = tanh"
     ):

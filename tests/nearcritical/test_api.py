@@ -13,15 +13,18 @@ from mpmath import mpf
 import nearcritical
 from nearcritical import (
     Activation,
+    Arrival,
     Background,
     Certificate,
     Check,
     ConvolutionalExponential,
+    EnclosedWave,
     Enclosure,
     Exponent,
     Input,
     Kernel,
     KernelCertificate,
+    Landscape,
     Lattice,
     Law,
     Measurement,
@@ -32,18 +35,23 @@ from nearcritical import (
     Picture,
     Plot,
     Ramp,
+    Reach,
     Samples,
+    Source,
     State,
     SteadyState,
     Sweep,
     Theory,
     Trajectory,
     Verdict,
+    WaveField,
+    arrival,
     certify,
     certify_kernel,
     check,
     convolutional_exponential,
     derive,
+    enclosed_wave,
     exponent,
     export,
     export_sweep,
@@ -55,11 +63,13 @@ from nearcritical import (
     pictures,
     plot,
     ramp,
+    reach,
     save,
     simulate,
     steady_state,
     sweep,
     verify,
+    wave_field,
 )
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
@@ -109,6 +119,19 @@ def test_a_lattice_is_simulated_and_its_steady_state_certified(default_network: 
     state: SteadyState = steady_state(lattice, inputs[0], digits=20)
     proof: Certificate = certify(state)
     assert 0 < proof.radius < mpf(10) ** -20
+
+
+def test_a_wave_goes_through_a_landscape(default_network: Network) -> None:
+    landscape = Landscape(np.where(np.arange(40) < 20, 0.5, 0.01))
+    lattice = Lattice(default_network, landscape.shape)
+    field: WaveField = wave_field(steady_state(lattice, landscape, digits=12), Source((30,), "1/2"))
+    found: Reach = reach(field.amplitude, landscape.doubles, threshold=0.1)
+    assert found.reached[30] and not found.reached[10]
+    seen: Arrival = arrival(field, 200)
+    assert seen.times[30] < seen.times[25]
+    proved: EnclosedWave = enclosed_wave(steady_state(lattice, landscape, digits=30), Source((30,), "1/2"))
+    low, high = proved.bounds((30,))
+    assert low < high < low + 1e-9 and field.amplitude[30] == pytest.approx(high, rel=1e-11)
 
 
 def test_laws_are_measured_verified_and_checked(default_network: Network) -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from fractions import Fraction
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from analytics.errors import ModelError
 from nearcritical import NearCriticalError
-from nearcritical.cli import main
+from nearcritical.cli.main import main
 
 EXAMPLE = str(Path(__file__).parent.parent.parent / "examples" / "model.toml")
 COMMANDS = [
@@ -29,6 +30,7 @@ COMMANDS = [
     "check",
     "plot",
     "sweep",
+    "landscape",
     "report",
 ]
 
@@ -182,7 +184,7 @@ def test_a_law_without_a_function_is_said_to_have_none() -> None:
 
 
 def test_an_own_activation_is_stated_in_what_is_exported() -> None:
-    for form in ("python", "c", "latex"):
+    for form in ("python", "numpy", "c", "javascript", "latex"):
         text = told("export", "forced_amplitude", "--format", form, "--activation", "r/sqrt(1 + r**2)")
         assert "Activation 'own': rho(r) = r/sqrt(1 + r**2)" in text
         assert "Activation" not in told("export", "forced_amplitude", "--format", form)
@@ -257,7 +259,7 @@ def test_derive_writes_two_files_per_law(tmp_path: Path) -> None:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
-@pytest.mark.parametrize("form", ["latex", "json", "python", "c"])
+@pytest.mark.parametrize("form", ["latex", "json", "python", "numpy", "c", "javascript"])
 def test_export_to_a_file_is_what_is_printed(form: str, tmp_path: Path) -> None:
     printed = told("export", "resonant_amplitude", "--format", form)
     assert told("export", "resonant_amplitude", "--format", form, "--out", str(tmp_path / "laws")) == ""
@@ -292,6 +294,11 @@ def test_verify_in_processes_says_the_same_in_the_same_order() -> None:
     assert json.loads(told(*laws, "--jobs", "2")) == verdicts
     assert Fraction(verdicts[1]["remainder_order"]) == 7
     assert float(verdicts[1]["observed_order"]) == pytest.approx(7, abs=0.01)
+
+
+def test_exponents_are_the_same_in_several_processes() -> None:
+    asked = ["exponents", "forced_amplitude", "detuned_amplitude", "--digits", "8", "--json", "-"]
+    assert json.loads(told(*asked, "--jobs", "2")) == json.loads(told(*asked))
 
 
 def test_a_law_that_fails_gives_exit_code_1(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -335,6 +342,15 @@ def test_exponents_that_fall_short_are_told_and_counted(monkeypatch: pytest.Monk
     assert re.search(r"passed with 1\d of 40 digits$", row)
     assert re.fullmatch(
         r"forced_amplitude: 1\d of 40 digits: 6 inputs are the most that are tried, up to F = 1/\d+", reason
+    )
+
+
+def test_digits_that_nobody_asked_for_may_fall_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("numerics.verification.exponents.MOST", 6)
+    result = run("exponents", "forced_amplitude")
+    assert (result.exit_code, "of 30 digits: 6 inputs are the most" in result.stdout + result.stderr) == (
+        0,
+        True,
     )
 
 
@@ -419,7 +435,7 @@ def test_a_wrong_formula_has_the_exit_code_1() -> None:
         (["evaluate", "forced_amplitude", "--at", "F=1", "--digits", "many"], "'many' is not a valid integer"),
         (["verify", "--jobs", "0"], "Invalid value for '--jobs': 0 is not in the range x>=1."),
         (["evaluate"], "nearcritical evaluate: Missing argument 'LAW'."),
-        (["export", "--format", "latx"], "'latx' is not one of 'latex', 'json', 'python', 'c'."),
+        (["export", "--format", "latx"], "'latx' is not one of 'latex', 'json', 'python', 'numpy', 'c', 'javascript'."),
         (["evaluate", "forced_amplitud", "--at", "F=1"], "unknown law; got 'forced_amplitud'. Did you mean forced_amplitude"),
         (["derive", "dispersoin"], "unknown law; got 'dispersoin'."),
         (["derive", "dispersoin", "--out", "never"], "unknown law; got 'dispersoin'."),
@@ -751,3 +767,14 @@ def test_a_general_network_is_stated_by_psi() -> None:
     article = told("derive", *general)
     assert r"\psi(R) &= c_{\phi} R^{1 + p}" in article and r"\omega(k) &=" not in article
     assert r"with \(p =" not in article
+
+
+def test_the_version_says_whose_transforms_are_used() -> None:
+    said = CliRunner().invoke(main, ["--version"])
+    assert said.exit_code == 0
+    first, second = said.output.splitlines()
+    assert first == f"nearcritical, version {version('nearcritical')}"
+    assert (
+        second
+        == f"Transforms of doubles by ducc0 {version('ducc0')}, under the GPL, from nearcritical[fast]."
+    )

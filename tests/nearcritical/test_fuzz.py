@@ -11,6 +11,7 @@ goes on with other inputs and reports the slowest; `make fuzz` adds those of `gu
 from __future__ import annotations
 
 import contextlib
+import gc
 import heapq
 import json
 import random
@@ -234,6 +235,7 @@ class Outcomes:
 
     def try_out(self, kind: str, given: Any) -> None:
         """Read one input. Raises AssertionError, naming it, for anything but a result or a quick refusal."""
+        gc.disable()  # what other tests left is not collected on the time of this input
         start = time.process_time()
         try:
             with _given_up_after(HANG):
@@ -247,7 +249,9 @@ class Outcomes:
             raise AssertionError(f"{kind} {given!r}: {type(error).__name__}: {error}") from error
         else:
             outcome = "understood"
-        seconds = time.process_time() - start
+        finally:
+            seconds = time.process_time() - start
+            gc.enable()
         self.counts[kind, outcome] += 1
         slowest = self.slowest.setdefault((kind, outcome), [])
         heapq.heappush(slowest, (seconds, repr(given)[:300]))

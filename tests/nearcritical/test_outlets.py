@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 
 from nearcritical import Law, Theory, derive, export, load, network
-from nearcritical.report.programs import c_functions, python_values
+from nearcritical.report.programs import c_functions, javascript_values, python_values
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -218,10 +218,22 @@ def test_exported_laws_are_right_or_have_no_value(profile: str) -> None:
     assert returned is not None
     for (name, point), found in zip(asked, returned, strict=True):
         assert_right(profile, name, point, found)
+    returned = python_values(export(laws, "numpy"), asked, strict=True, arrays=True)
+    assert returned is not None
+    refused = [
+        assert_right(profile, name, point, found)
+        for (name, point), found in zip(asked, returned, strict=True)
+    ]
+    assert sum(refused) <= len(refused) / 20
     if shutil.which("cc"):
         with c_functions(export(laws, "c"), laws, strict=True) as functions:
             for name, point in asked:
                 assert_right(profile, name, point, functions[name](*point))
+    if shutil.which("node"):
+        returned = javascript_values(export(laws, "javascript"), asked)
+        assert returned is not None
+        for (name, point), found in zip(asked, returned, strict=True):
+            assert_right(profile, name, point, found)
 
 
 CASES = [
@@ -246,6 +258,9 @@ def test_known_values(profile: str, name: str, point: Point, value: float) -> No
     assert python_values(export(law, "python"), [(name, point)], strict=True) == [
         [pytest.approx(value, rel=3e-13)]
     ]
+    assert python_values(export(law, "numpy"), [(name, point)], strict=True, arrays=True) == [
+        [pytest.approx(value, rel=3e-13)]
+    ]
     if shutil.which("cc"):
         with c_functions(export(law, "c"), [law], strict=True) as functions:
             assert functions[name](*point) == [pytest.approx(value, rel=3e-13)]
@@ -253,12 +268,16 @@ def test_known_values(profile: str, name: str, point: Point, value: float) -> No
 
 def test_at_a_fold_there_is_no_value() -> None:
     """Of F = D(P) at its first maximum, rounded to doubles, the nearest ones."""
-    compiled = theory_with("r*sqrt((1 + 2*r**4)/(1 + 6*r**2 + r**4 + r**6/20))")["forced_amplitude"].compile()
+    law = theory_with("r*sqrt((1 + 2*r**4)/(1 + 6*r**2 + r**4 + r**6/20))")["forced_amplitude"]
+    compiled = law.compile()
     turn = mp.findroot(lambda P: 1 - mp.diff(bistable, P), 1.2)
     fold = float(turn - bistable(turn))
     assert np.isnan(compiled(fold, 0.0))
     below, above = compiled(np.array([fold * (1 - 1e-9), fold * (1 + 1e-9)]), 0.0)
     assert below < float(turn) < above
+    calls = [("forced_amplitude", (fold * factor, 0.0)) for factor in (1 - 1e-9, 1, 1 + 1e-9)]
+    exported = python_values(export(law, "numpy"), calls, strict=True, arrays=True)
+    assert np.ravel(exported).real == pytest.approx([below, np.nan, above], rel=1e-9, nan_ok=True)
 
 
 GROWTH = {(0.5, 0.0, 0.3): 0.612536054729, (0.5, 0.1, 0.3): 0.616473902554}

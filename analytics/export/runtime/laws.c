@@ -96,16 +96,21 @@ static double knot(int index, double low, double high, double *end, double *sign
     return index == 14 ? width * pow(2.0, -53) : 0.0;
 }
 
-/* The root end + sign * x for x between near and far, where the signs differ: bisection of the logarithm of x. */
+/* The root end + sign * x for x between near and far, where the signs differ: bisection of the logarithm of x.
+ * NaN where the residual has no value on the way. */
 static double between(residual_function *residual, const double *given, double end, double sign, double near,
                       double far)
 {
     const int now = residual(end + sign * near, given) >= 0.0;
     while (fabs(far - near) > 2e-16 * near) {
         const double middle = sqrt(near) * sqrt(far);
+        double here;
         if (middle == near || middle == far)
             break;
-        if ((residual(end + sign * middle, given) >= 0.0) == now)
+        here = residual(end + sign * middle, given);
+        if (isnan(here))
+            return NAN;
+        if ((here >= 0.0) == now)
             near = middle;
         else
             far = middle;
@@ -129,7 +134,8 @@ static double solve(residual_function *residual, const double *given, double low
             continue;
         if (known >= 0 && now != known) {
             const double far = last_end == end ? last_distance : (high - low) - last_distance;
-            return fmin(between(residual, given, end, sign, distance, far), top);
+            const double root = between(residual, given, end, sign, distance, far);
+            return root > top ? top : root;
         }
         known = now;
         last_end = end;

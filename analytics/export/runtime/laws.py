@@ -102,13 +102,19 @@ def _share(terms):
 
 
 def _between(is_positive, end, sign, near, far):
-    """The root end + sign * x for x between near and far, where the signs differ: bisection of the logarithm of x."""
+    """The root end + sign * x for x between near and far, where the signs differ: bisection of the logarithm of x.
+
+    NaN where the residual has no value on the way.
+    """
     now = is_positive(end + sign * near)
     while abs(far - near) > 2e-16 * near:
         middle = math.sqrt(near) * math.sqrt(far)
         if middle in (near, far):
             break
-        if is_positive(end + sign * middle) == now:
+        side = is_positive(end + sign * middle)
+        if side is None:
+            return math.nan
+        if side == now:
             near = middle
         else:
             far = middle

@@ -63,7 +63,10 @@ def test_a_jump_is_left_to_the_whole_search() -> None:
         found = tabulated(solve, residual, (at,), np.inf)
     assert asked[0] == table.ALONG
     assert 0 < sum(asked[1:]) < 200
-    assert np.allclose(found, solve((at,)), rtol=4e-16, atol=0)
+    exact = np.cbrt(
+        np.where(at < 1, 1, 1000) * at.astype(np.longdouble)
+    )  # a double's cbrt may be 3 units off
+    assert np.abs(found / exact - 1).max() < 4e-16
 
 
 def test_what_has_no_root_has_none_from_a_table() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from random import Random
 
 import mpmath
 import pytest
@@ -10,6 +11,7 @@ import sympy as sp
 from mpmath import mpf
 
 from analytics.errors import LawError
+from analytics.evaluation import complex_roots as module
 from analytics.evaluation.complex_roots import complex_roots, wave_roots
 from analytics.expressions.notation import eigenvalue, q, winding
 
@@ -155,6 +157,45 @@ def test_equal_damping_and_different_moduli(digits: int) -> None:
     with mpmath.workdps(40):
         for first, second in zip(found[::2], found[1::2], strict=True):
             assert abs(first - second - mpmath.pi) < mpf(10) ** -digits
+
+
+def _drawn(source: Random) -> tuple[sp.Eq, sp.ComplexRegion]:
+    """A trigonometric polynomial of one to three harmonics, two targets, and a strip that holds few of its roots."""
+
+    def number() -> sp.Expr:
+        return Q(source.randint(-40, 40) or 1, 100)
+
+    reach = source.randint(1, 3)
+    parts = (number() * sp.cos(n * q) + number() * sp.sin(n * q) for n in range(1, reach + 1))
+    targets = (number() - sp.I * Q(source.randint(0, 40), 100) for _ in range(2))
+    strip = sp.ComplexRegion(sp.Interval.Lopen(-sp.pi, sp.pi) * sp.Interval(0, sp.Integer(5) / reach))
+    return waves(number() + sum(parts), *targets), strip
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_roots_seen_in_doubles_are_those_of_full_precision(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    equation, strip = _drawn(Random(seed))
+    found = wave_roots(equation, q, strip, {}, 25)
+    least = wave_roots(equation, q, strip, {}, 25, least=True)
+    monkeypatch.setattr(module, "_rough_roots", lambda *_: [])
+    alone = wave_roots(equation, q, strip, {}, 25)
+    assert len(alone) == len(found) and len(least) == 1
+    with mpmath.workdps(40):
+        assert all(abs(one - other) < mpf(10) ** -25 for one, other in zip(found, alone, strict=True))
+        assert abs(least[0] - alone[0]) < mpf(10) ** -25
+
+
+def test_waves_that_doubles_do_not_tell_apart() -> None:
+    """cos q = 1 + 1e-20 i: q and -q are some 1e-10 apart, and one of them is damped."""
+    equation = sp.Eq(sp.cos(q) / 3, sp.Tuple(Q(1, 3) + sp.I / (3 * 10**20) + 0 * winding), evaluate=False)
+    for least in (True, False):
+        (found,) = wave_roots(equation, q, STRIP, {}, 30, least=least)
+        with mpmath.workdps(50):
+            exact = mpmath.acos(1 + mpmath.mpc(0, 1) / mpf(10) ** 20)
+            exact = exact if exact.imag > 0 else -exact
+            assert abs(found / exact - 1) < mpf(10) ** -19
 
 
 def test_no_root_in_the_strip() -> None:

@@ -109,9 +109,20 @@ def test_constants_named_like_something_else_are_set_apart() -> None:
     assert r"\mathsf{i}" in plain and r"\mathsf{e}" in plain
 
 
+def test_a_constant_that_is_set_apart_is_so_in_equations_and_in_words() -> None:
+    """b of the activation beside b of the theory, half the difference of the gains."""
+    theory = derive(network("tanh(b*r)/b", "laplacian", b=2))
+    text = export([theory[name] for name in ("resonant_amplitude", "bloch_matrix")], "latex", steps=True)
+    assert r"\(c_{\phi} = \tfrac{\mathsf{b}^{2}}{3}\)" in text
+    assert r"Constants: \(\mathsf{b} = 2\)" in text
+    assert text.count(r"for every \(\mathsf{b} > 0\)") == 2
+    assert r"for every \(b > 0\)" not in text
+    assert r"apply the derivative \(a v + b \overline{v}\)" in text
+
+
 def test_standalone_is_an_article(theory_of: Callable[..., Theory], text: str) -> None:
     article = steps_of(theory_of("algebraic"), standalone=True)
-    assert article.startswith("\\documentclass{article}\n\\usepackage{amsmath}\n")
+    assert article.startswith("\\documentclass{article}\n") and "\n\\usepackage{amsmath}\n" in article
     assert text in article and article.endswith("\\end{document}\n")
 
 

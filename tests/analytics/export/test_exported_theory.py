@@ -1,4 +1,4 @@
-"""The laws of whole theories in every format: C and Python compiled and run, JSON read back, LaTeX looked at."""
+"""The laws of whole theories in every format: C, Python and JavaScript compiled and run, JSON read back, LaTeX looked at."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import re
 import runpy
 import shutil
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
@@ -23,9 +24,23 @@ from analytics.export.formats import export, law_from_record, law_record
 from analytics.export.record import set_from_text, set_text
 from analytics.expressions.grammar import parse, text_of
 from analytics.law.law import Law
-from nearcritical.report.programs import c_functions, python_values
+from nearcritical.report.programs import c_functions, javascript_values, python_values
 
 RICH = ("decay_rate", "susceptibility", "complex_wavenumber", "free_relaxation", "relaxation_time_detuned")
+
+
+RANDOM_POINTS = {
+    "forced_amplitude": {"F": (0.01, 2), "delta": (-3, 3)},
+    "background_amplitude": {"I0": (0.01, 2)},
+    "forced_phase": {"F": (0.01, 2), "delta": (0.1, 1), "k": (-0.2, 0.2)},
+    "resonant_amplitude": {"F": (0.001, 0.1)},
+    "decay_rate": {"I0": (0.01, 1), "q": (0.3, 3)},
+    "dispersion_relation": {"I0": (0.01, 1), "q": (0.3, 1.2)},
+    "characteristic_polynomial": {"I0": (0.01, 1), "q": (0.3, 1.2)},
+    "susceptibility": {"I0": (0.01, 1), "q": (0.3, 3), "Omega": (-1, 1)},
+    "propagation_length": {"I0": (0.001, 0.1), "Omega": (0.1, 1)},
+}
+"""Law -> parameters, in order, and where each is drawn."""
 
 
 def without_steps(law: Law) -> Law:
@@ -107,6 +122,51 @@ def test_python_source_says_what_the_laws_say(laws: list[Law], comparison: Any) 
         assert error <= 4 * comparison.tolerance(name), (name, point, error)
 
 
+def test_numpy_source_says_what_the_laws_say(laws: list[Law], comparison: Any) -> None:
+    """In an interpreter that has NumPy alone, the points of a law at once, warnings as errors."""
+    asked = [
+        (name, point, law)
+        for name, law in comparison.versions(laws)
+        if law.count is not None
+        for point in comparison.points(law)
+    ]
+    calls = [(name, point) for name, point, _ in asked]
+    returned = python_values(export(laws, "numpy"), calls, strict=True, arrays=True)
+    assert returned is not None
+    for (name, point, law), found in zip(asked, returned, strict=True):
+        error = comparison.worst_error(found, comparison.values(law, point))
+        assert error <= 4 * comparison.tolerance(name), (name, point, error)
+
+
+@pytest.mark.parametrize("activation", ["algebraic", "erf"])
+def test_numpy_source_broadcasts(activation: str, theory_of: Callable[..., Any], tmp_path: Path) -> None:
+    """Against exported Python point by point; numbers give numbers, and what is no ordinary argument gives NaN."""
+    theory, random = theory_of(activation), Random(f"numpy {activation}")
+    laws = [theory[name] for name in RANDOM_POINTS]
+    for form in ("python", "numpy"):
+        (tmp_path / f"{form}.py").write_text(export(laws, form), encoding="utf-8")
+    python, numpy = (runpy.run_path(str(tmp_path / f"{form}.py")) for form in ("python", "numpy"))
+    for name, spans in RANDOM_POINTS.items():
+        columns = [np.array([random.uniform(*span) for _ in range(3)]) for span in spans.values()]
+        columns[0] = columns[0].reshape(-1, 1)
+        found, wanted = numpy[name](*columns), python[name](*columns)
+        assert found.shape == wanted.shape
+        assert np.allclose(found, wanted, rtol=1e-13, atol=0)
+        point = [column.ravel()[0] for column in columns]
+        one = numpy[name](*point)
+        assert np.ndim(one) == theory[name].is_several_valued
+        assert np.allclose(one, python[name](*point), rtol=1e-13, atol=0)
+        for strange in (1e-41, 1e19, np.nan):
+            assert np.isnan(numpy[name](strange, *point[1:])).all()
+        empty = numpy[name](np.empty((0, 2)), *point[1:])
+        assert empty.shape == ((theory[name].count, 0, 2) if theory[name].is_several_valued else (0, 2))
+
+
+def test_numpy_source_imports_numpy_alone(laws: list[Law]) -> None:
+    imported = re.findall(r"^(?:import|from) (\w+)", export(laws, "numpy"), re.MULTILINE)
+    assert set(imported) - sys.stdlib_module_names == {"numpy"}
+
+
 def test_python_source_takes_arrays(laws: list[Law], comparison: Any, tmp_path: Path) -> None:
     """The points of each law at once, in rows of two, against the values one by one; NaN where there is no value."""
     (tmp_path / "laws.py").write_text(export(laws, "python"), encoding="utf-8")
@@ -134,6 +194,53 @@ def alone(function: Any, point: tuple[float, ...]) -> Any:
         return np.nan
 
 
+@pytest.mark.skipif(shutil.which("node") is None, reason="no Node.js here")
+def test_javascript_says_what_the_laws_say(laws: list[Law], comparison: Any) -> None:
+    asked = [
+        (name, point, law)
+        for name, law in comparison.versions(laws)
+        if law.count is not None
+        for point in comparison.points(law)
+    ]
+    returned = javascript_values(export(laws, "javascript"), [(name, point) for name, point, _ in asked])
+    assert returned is not None
+    for (name, point, law), found in zip(asked, returned, strict=True):
+        error = comparison.worst_error(found, comparison.values(law, point))
+        assert error <= 4 * comparison.tolerance(name), (name, point, error)
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no Node.js here")
+@pytest.mark.parametrize("activation", ["algebraic", "erf", "quartic"])
+def test_javascript_agrees_with_evaluate_at_random_points(
+    activation: str, theory_of: Callable[..., Any]
+) -> None:
+    """To 1e-13 at the doubles themselves; explicit and implicit, real and complex, of one value and of several."""
+    theory, random = theory_of(activation), Random(f"javascript {activation}")
+    asked = []
+    for name, spans in RANDOM_POINTS.items():
+        for _ in range(4):
+            point = {symbol: random.uniform(*span) for symbol, span in spans.items()}
+            asked.append((name, point))
+    laws = [theory[name] for name in RANDOM_POINTS]
+    calls = [(name, tuple(point.values())) for name, point in asked]
+    returned = javascript_values(export(laws, "javascript"), calls)
+    assert returned is not None
+    for (name, point), found in zip(asked, returned, strict=True):
+        exact = {symbol: sp.Rational(value) for symbol, value in point.items()}
+        for value, truth in zip(found, theory[name].branches(exact, 25), strict=True):
+            assert abs(complex(truth) - value) <= 1e-13 * abs(complex(truth)), (name, point)
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no Node.js here")
+def test_javascript_has_no_value_or_says_what_is_no_argument(theory_of: Callable[..., Any]) -> None:
+    law = theory_of("algebraic")["forced_amplitude"]
+    calls: list[Any] = [(law.name, given) for given in ((1e-41, 0), (1e19,), ("0.1",), ())]
+    small, large, text, nothing = javascript_values(export(law, "javascript"), calls) or []
+    assert all(np.isnan(value) for value in (*small, *large))
+    assert text == "TypeError: forced_amplitude: F must be a number; got the string 0.1. Give one."
+    assert nothing == "TypeError: forced_amplitude: F must be a number; got nothing. Give one."
+
+
 @pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
 def test_c_source_says_what_the_laws_say(laws: list[Law], comparison: Any) -> None:
     """Compiled without a warning."""
@@ -158,14 +265,16 @@ def test_a_warning_of_the_compiler_is_seen(theory_of: Callable[..., Any]) -> Non
 
 def test_what_is_left_out_says_why_and_what_to_do(theory_of: Callable[..., Any]) -> None:
     theory = theory_of("algebraic")
-    for form, mark in (("python", "# "), ("c", "/* ")):
+    for form, mark in (("python", "# "), ("numpy", "# "), ("c", "/* "), ("javascript", "// ")):
         text = export([theory["kernel_frequency"], theory["complex_wavenumber"]], form)
         with pytest.raises(
             LawError, match="a law with a fixed number of values is needed; got complex_wavenumber"
         ):
             export(theory["complex_wavenumber"], form)
         assert f"{mark}complex_wavenumber is left out" in text
-        assert "Use evaluate" in " ".join(text.replace("\n#", "").replace("\n *", "").split())
+        assert "Use evaluate" in " ".join(
+            text.replace("\n#", "").replace("\n *", "").replace("\n//", "").split()
+        )
         assert "complex_wavenumber(" not in text
 
 

@@ -256,7 +256,7 @@ def test_latex_is_a_complete_fragment() -> None:
 
 
 def test_formats_are_named() -> None:
-    assert sorted(FORMATS) == ["c", "json", "latex", "python"]
+    assert sorted(FORMATS) == ["c", "javascript", "json", "latex", "numpy", "python"]
     with pytest.raises(UnknownNameError, match="Did you mean json"):
         export([], "jsn")
 

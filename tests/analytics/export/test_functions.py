@@ -1,7 +1,8 @@
-"""Every function that the grammar reads is exported: compiled without a warning and run, in either language."""
+"""Every function that the grammar reads is exported: compiled without a warning and run, in each language."""
 
 from __future__ import annotations
 
+import math
 import shutil
 from random import Random
 
@@ -18,7 +19,7 @@ from analytics.law.law import Law
 from analytics.network.activation import activation
 from analytics.network.kernel import kernel
 from analytics.network.network import Network
-from nearcritical.report.programs import c_functions, python_values
+from nearcritical.report.programs import c_functions, javascript_values, python_values
 
 x = sp.Symbol("x", real=True)
 NETWORK = Network(activation("algebraic"), kernel("laplacian"))
@@ -89,6 +90,36 @@ def test_python_knows_every_function_of_the_grammar() -> None:
     assert returned is not None
     for (entry, point), (found,) in zip(((e, p) for e in LAWS for p in POINTS), returned, strict=True):
         assert_right(entry, point, found)
+
+
+def test_numpy_knows_every_function_of_the_grammar() -> None:
+    calls = [(entry.name, (point,)) for entry in LAWS for point in POINTS]
+    returned = python_values(export(LAWS, "numpy"), calls, strict=True, arrays=True)
+    assert returned is not None
+    for (entry, point), (found,) in zip(((e, p) for e in LAWS for p in POINTS), returned, strict=True):
+        assert_right(entry, point, found)
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no Node.js here")
+def test_javascript_knows_every_function_of_the_grammar() -> None:
+    calls = [(entry.name, (point,)) for entry in LAWS for point in POINTS]
+    returned = javascript_values(export(LAWS, "javascript"), calls)
+    assert returned is not None
+    for (entry, point), (found,) in zip(((e, p) for e in LAWS for p in POINTS), returned, strict=True):
+        assert_right(entry, point, found)
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no Node.js here")
+def test_the_error_function_of_javascript_is_known_far_out() -> None:
+    """Where the square of its argument overflows too."""
+    far = [sign * 10 ** RANDOM.uniform(0, 18) for sign in (-1, 1) for _ in range(30)]
+    entries = [law("far", "erf(x)"), law("rest", "erfc(x)"), law("farther", "erf(10**200*x)")]
+    calls = [(entry.name, (point,)) for entry in entries for point in far]
+    returned = javascript_values(export(entries, "javascript"), calls)
+    assert returned is not None
+    signs = [math.copysign(1, point) for point in far]
+    wanted = [*map(math.erf, far), *map(math.erfc, far), *signs]
+    assert [one for (one,) in returned] == pytest.approx(wanted, rel=1e-14, abs=1e-300)
 
 
 def test_of_two_laws_with_one_name_neither_is_dropped() -> None:

@@ -12,7 +12,10 @@ from analytics.errors import NearCriticalError
 from analytics.export.network_record import network_from_record, network_record
 from nearcritical import Network, load, network
 
-EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.toml"))
+EXAMPLES = sorted(
+    path for path in (Path(__file__).parents[3] / "examples").glob("*.toml") if path.stem != "landscape"
+)
+"""Model files; the landscape is none."""
 
 NETWORKS = [
     *map(load, EXAMPLES),
@@ -27,6 +30,7 @@ NETWORKS = [
     network("tanh(t*r)/t", "t*sin(k)", t="1/2"),
     network("tanh", "2*t1*(1-cos(k))+2*t2*(1-cos(2*k))", t1=1, t2="-1/4"),
     network("tanh", "c*cos(k)+c", c=1),
+    network("tanh", "advection", modulation="exp(cos(2*pi*s)/2)/3"),
 ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 import sympy as sp
@@ -41,11 +42,11 @@ def test_numbers_are_exact(text: str, value: sp.Expr) -> None:
 @pytest.mark.parametrize(
     "text", ["exp(exp(9))**100", "1/exp(exp(9))**100", "exp(9000)*exp(9000)", "exp(exp(10))"]
 )
-def test_numbers_whose_digits_nobody_can_work_with_are_refused_at_once(text: str) -> None:
-    start = time.perf_counter()
-    with pytest.raises(GrammarError, match="digits"):
+def test_numbers_whose_digits_nobody_can_work_with_are_refused_at_once(
+    text: str, at_once: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with at_once(), pytest.raises(GrammarError, match="digits"):
         number(text)
-    assert time.perf_counter() - start < 1
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,9 @@ def test_numbers_whose_digits_nobody_can_work_with_are_refused_at_once(text: str
         ("x" * 30_000, "characters"),
         ("exp(exp(exp(25)))", "digits"),
         ("exp(10**9*log(2))", "digits"),
+        ("exp(99999*log(F/1e-30))", "exponents"),
+        ("exp(x + 9999*log(F/1e-30))", "exponents"),
+        ("exp(log(F/1e-30)/99999)", "short denominator"),
         ("pi**10**9", "exponents"),
         ("((2*F)**100)**1000", "exponents"),
         ("sqrt(10**3000 + 1)", "Round"),
@@ -100,11 +104,11 @@ def test_numbers_whose_digits_nobody_can_work_with_are_refused_at_once(text: str
         ("é", "grammar"),
     ],
 )
-def test_refusals_come_at_once_and_say_why(text: str, hint: str) -> None:
-    start = time.perf_counter()
-    with pytest.raises(GrammarError, match=hint) as caught:
+def test_refusals_come_at_once_and_say_why(
+    text: str, hint: str, at_once: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with at_once(), pytest.raises(GrammarError, match=hint) as caught:
         parse(text, symbols=SYMBOLS)
-    assert time.perf_counter() - start < 1.0
     assert len(str(caught.value)) < 500
 
 
@@ -135,7 +139,6 @@ def test_what_the_grammar_has_no_words_for_is_not_written(expression: sp.Expr) -
 
 def outcome(text: str) -> str:
     """ "expression" or "refusal"; anything else that `parse` does fails the test."""
-    start = time.perf_counter()
     try:
         result = parse(text, symbols=SYMBOLS)
     except GrammarError:
@@ -145,14 +148,16 @@ def outcome(text: str) -> str:
         assert not result.has(sp.zoo, sp.oo, sp.nan)
         assert result.free_symbols <= {x, F, R}
         kind = "expression"
-    assert time.perf_counter() - start < 1.0
     return kind
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet="0123456789.eE+-*/() ,<xFRIpiE_sqrtexplogsincos^'\"[]=:", max_size=40))
-def test_any_text_is_an_expression_or_a_refusal(text: str) -> None:
-    assert outcome(text) in ("expression", "refusal")
+def test_any_text_is_an_expression_or_a_refusal(
+    at_once: Callable[[], AbstractContextManager[None]], text: str
+) -> None:
+    with at_once():
+        assert outcome(text) in ("expression", "refusal")
 
 
 LEAVES = st.sampled_from(["x", "F", "R", "I", "pi", "E", "0", "1", "2", "7", "0.3", "1e-30", "1e30", "99999"])
@@ -167,5 +172,8 @@ def compose(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 @settings(max_examples=200, deadline=None)
 @given(st.recursive(LEAVES, compose, max_leaves=8))
-def test_any_sentence_of_the_grammar_is_an_expression_or_a_refusal(text: str) -> None:
-    assert outcome(text) in ("expression", "refusal")
+def test_any_sentence_of_the_grammar_is_an_expression_or_a_refusal(
+    at_once: Callable[[], AbstractContextManager[None]], text: str
+) -> None:
+    with at_once():
+        assert outcome(text) in ("expression", "refusal")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
+from random import Random
 
 import pytest
 import sympy as sp
@@ -108,3 +110,28 @@ def test_any_puiseux_series_is_read_back_and_in_order(
     read = parse(line.removesuffix(" + O(F**5)"), symbols={"F": F})
     assert abs((read - expression).subs(F, Q(3, 7)).evalf(20)) < 1e-15
     assert latex(expression, F**5).endswith("+ O(F^{5})")
+
+
+def test_roots_of_one_number_stand_on_one_side_of_a_fraction() -> None:
+    """3**(11/12)/3 is 1/3**(1/12); the plain line is read back to the same value. Square roots stay above."""
+    x = sp.Symbol("x", positive=True)
+    draw = Random(3)
+    for _ in range(200):
+        bases = draw.sample([2, 3, 5, 6, 7], draw.randint(1, 3))
+        roots = [
+            sp.Integer(b) ** sp.Rational(draw.randint(-11, 11), draw.choice([3, 4, 5, 12])) for b in bases
+        ]
+        powers = x ** sp.Rational(draw.randint(-4, 4), draw.choice([1, 2, 3]))
+        product = sp.Mul(
+            draw.choice([-1, 1]), sp.Rational(draw.randint(1, 9), draw.randint(1, 9)), *roots, powers
+        )
+        line = text(product)
+        assert sp.N(parse(line, symbols={"x": x}).subs(x, 2) / product.subs(x, 2), 20) == pytest.approx(
+            1, abs=1e-15
+        )
+        for fraction in re.findall(r"frac\{(.*)\}\{(.*)\}", latex(product)):
+            above, below = (set(re.findall(r"(\d+)\^\{", side)) for side in fraction)
+            assert not above & below, latex(product)
+    assert latex(sp.Integer(3) ** sp.Rational(11, 12) / (3 * x)) == r"\frac{1}{3^{1/12} x}"
+    assert text(sp.Integer(3) ** sp.Rational(1, 3) / 3) == "3**(-2/3)"
+    assert latex(sp.sqrt(3) * x / 3) == r"\tfrac{\sqrt{3} x}{3}"

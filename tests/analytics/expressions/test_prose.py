@@ -19,6 +19,7 @@ SENTENCES = {
     "chi11, k1 and F2/F1 (theta_1 + 1)": r"\(\chi_{11}\), \(k_{1}\) and \(F_{2} / F_{1} (\theta_{1} + 1)\)",
     "half power, sqrt 2 and sqrt(p+1) % of it": r"half power, \(\sqrt{2}\) and \(\sqrt{p + 1}\) \% of it",
     "the ratio of the amplitudes...": r"the ratio of the amplitudes\dots{}",
+    "w = U (*) Z: expand rho": r"\(w = U * Z\): expand \(\rho\)",
     "for n -> oo, beyond": r"for \(n \to \infty\), beyond",
     "it goes as -ln g_t, F -> 0+": r"it goes as \(- \ln g_{t}\), \(F \to 0 +\)",
 }  # fmt: skip

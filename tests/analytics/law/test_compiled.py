@@ -133,3 +133,9 @@ def test_compiled_functions_tell_what_they_are() -> None:
 def test_unknown_target_is_refused() -> None:
     with pytest.raises(UnknownNameError, match=r"unknown target; got 'numba'"):
         ALGEBRAIC["forced_amplitude"].compile("numba")
+
+
+@pytest.mark.parametrize("value", ["a", None, [0.1, "x"], 1j, [[1], [1, 2]], [None]])
+def test_what_is_no_number_is_refused_in_one_line(value: object) -> None:
+    with pytest.raises(ParameterError, match="F must be a real number, or an array of them"):
+        THEORIES["algebraic"]["resonant_amplitude"].compile()(value)

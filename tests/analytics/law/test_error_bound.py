@@ -151,7 +151,7 @@ def test_what_is_not_bounded_says_why(theory_of: Callable[..., Theory]) -> None:
         theory["two_tone_amplitudes"].error_bound({"F1": "1/10"}, {"F2": "1/10"})
     with pytest.raises(ParameterError, match="where the eigenvalues turn"):
         theory["decay_rate_underdamped"].error_bound({"I0": 1}, {"q": 1})
-    with pytest.raises(ParameterError, match="one that the exact law reaches"):
+    with pytest.raises(ParameterError, match="one that the exact law is seen to reach"):
         theory["forced_amplitude_taylor"].error_bound({"R": 2})
     with pytest.raises(ParameterError, match="must be above 0"):
         theory["resonant_amplitude"].error_bound({"F": "-1"})

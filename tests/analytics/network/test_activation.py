@@ -291,7 +291,7 @@ REFUSED = {
     "above r later": (10 * sp.tanh((r + r**5) / 10), r"must stay below r; got rho\(0\.0649\d+\) = 0\.0649"),
     "unbounded": (sp.asinh(r), r"rho must be bounded; got rho = asinh\(r\), whose limit is oo"),
     "slowly unbounded": (sp.asinh(sp.asinh(r)), "rho must be bounded"),
-    "identity": (r, "nonlinearity of order p <= 16 is needed"),
+    "identity": (r, "rho must be bounded; got rho = r, linear at every size"),
     "imaginary": (sp.I * sp.tanh(r), "rho must be real and finite"),
     "complex for large r": (2 * sp.asin(r / 2), r"rho must be real and finite; got .*, which is not at r = 2\.054"),
     "pole": (r / (1 - r), r"rho must be real and finite; got .*, which is not at r = 1\.000"),

@@ -55,6 +55,34 @@ def test_a_share_is_between_0_and_1() -> None:
     assert [relation.rhs for relation in beyond.relations] == [Q(11, 10)] and beyond.constants == ()
 
 
+SCALED = (
+    (sp.tanh(b * r) / b, {"b": Q(3, 2)}, {B: 1}),
+    (s * sp.atan(r / s), {"s": Q(2)}, {S: -1}),
+    (r / (1 + s * r**6) ** Q(1, 6), {"s": Q(1, 3)}, {S: Q(1, 6)}),
+    (sp.erf(sp.sqrt(sp.pi) * s * b * r / 2) / (s * b), {"b": Q(1, 2), "s": Q(3)}, {B: 1, S: 1}),
+    (MIXED.xreplace({r: b * r}) / b, {"b": Q(2), "m": Q(1, 4)}, {B: 1}),
+)
+
+
+@pytest.mark.parametrize(("profile", "values", "powers"), SCALED, ids=[str(each[0]) for each in SCALED])
+def test_a_constant_may_set_the_unit_of_amplitudes(
+    profile: sp.Expr, values: dict[str, sp.Expr], powers: dict[sp.Symbol, sp.Expr]
+) -> None:
+    """rho(r; t b) = rho(u r; b)/u with u = t^a, at places drawn by lot."""
+    found, random = own(profile, **values), Random(str(profile))
+    assert found.scales == powers
+    for symbol, power in powers.items():
+        x, t = (Q(random.randint(1, 400), 97) for _ in range(2))
+        u = t**power
+        moved = found.profile.subs({symbol: t * symbol, r: x}) - found.profile.subs(r, u * x) / u
+        assert abs(moved.subs(dict(found.constants)).evalf(60)) < 1e-50
+
+
+def test_a_constant_of_the_shape_sets_no_unit() -> None:
+    assert own(MIXED, m=Q(1, 4)).scales == {}
+    assert own(m * sp.tanh(a * r) / a + (1 - m) * sp.tanh(b * r) / b, a=Q(2), b=Q(3), m=Q(1, 4)).scales == {}
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_family_is_a_sigmoid_wherever_it_is_said_to_be(seed: int) -> None:
     """By values: rho < r rises with a slope below 1, at constants drawn from the whole range."""

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from nearcritical import NearCriticalError, Plot, Theory, measure, plot
+from nearcritical import NearCriticalError, Plot, Theory, derive, measure, network, plot
 
 
 def rows_of(drawn: Plot, kind: str) -> list[dict[str, float]]:
@@ -100,6 +100,12 @@ def test_without_a_span_the_first_free_parameter_is_drawn(
     drawn = plot(theory[name], at=at)
     column = [float(row[1]) for row in drawn.rows]
     assert (column[0], column[-1]) == pytest.approx((first, last))
+
+
+def test_a_range_that_a_constant_ends_is_drawn_at_its_value() -> None:
+    drawn = plot(derive(network("tanh(b*r)/b", b="3/2"))["activation_inverse"])
+    column = [float(row[1]) for row in drawn.rows]
+    assert (column[0], column[-1]) == pytest.approx((0.01 / 1.5, 0.99 / 1.5))
 
 
 def test_it_is_saved_in_three_formats(theory: Theory) -> None:

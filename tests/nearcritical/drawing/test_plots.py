@@ -3,6 +3,8 @@
 import math
 import re
 from collections.abc import Callable
+from fractions import Fraction
+from itertools import combinations
 from xml.etree import ElementTree
 
 import numpy as np
@@ -10,11 +12,15 @@ import pytest
 import sympy as sp
 
 from nearcritical import Kernel, Network, Theory, derive, network
-from nearcritical.drawing.canvas import DARK, SERIES
+from nearcritical.drawing.canvas import DARK, SERIES, STYLE, WIDTH, one_figure, saved, side_by_side
+from nearcritical.drawing.evidence import seen, unknown_terms
 from nearcritical.drawing.pictures import Picture, pictures
 from nearcritical.drawing.plots import DRAWINGS
 from nearcritical.drawing.study import Study
 from nearcritical.drawing.svg import standalone
+from nearcritical.drawing.torus import Torus, along_both_axes
+from nearcritical.report.mathml import sentence
+from numerics.verification.points import point_along, settings_along
 
 SVG = "{http://www.w3.org/2000/svg}"
 POINTS, SITES = 3, 48
@@ -32,14 +38,58 @@ def study_of(theory: Theory) -> Study:
     return Study(theory, POINTS, SITES)
 
 
-def test_there_are_five_with_a_caption_each(drawn: tuple[Theory, tuple[Picture, ...]]) -> None:
+def test_captions_have_the_letters_of_the_axes_and_one_sentence_on_unknown_terms(
+    drawn: tuple[Theory, tuple[Picture, ...]],
+) -> None:
+    for picture in drawn[1]:
+        page = re.sub(r"<[^>]*>", "", str(sentence(picture.caption)))
+        assert not re.search(r"epsilon|omega|Omega|tau|\\bd ω", page), page
+        assert page.count("not known") <= 1
+        for letter in ("ℓ", "ϵ"):
+            assert letter not in picture.svg
+    assert unknown_terms(["a"]) == "The term that a drops is not known."
+    assert unknown_terms(["a", "b", "c"]) == "The terms that a, b and c drop are not known."
+
+
+def test_every_picture_has_a_caption_that_tells_theory_from_simulation(
+    drawn: tuple[Theory, tuple[Picture, ...]],
+) -> None:
     theory, found = drawn
     assert [picture.name for picture in found] == list(DRAWINGS)
     for picture in found:
-        assert re.search(r"\bLines?: ", picture.caption)
-        assert re.search(r"\bPoints( on the left)?: ", picture.caption)
+        assert re.search(r"\bLines?: |by theory|the theory", picture.caption)
+        assert re.search(r"simulat", picture.caption)
         assert f"{theory.network.name} (kernel: c = 3/10)" in picture.caption
         assert "left out" not in picture.caption
+
+
+@pytest.mark.parametrize(
+    ("name", "panels"),
+    [
+        ("times_and_lengths_against_background", 2),
+        ("residuals_of_laws", 3),
+        ("wave_on_backgrounds", 4),
+        ("wave_on_torus", 2),
+    ],
+)
+def test_on_paper_panels_stand_side_by_side(name: str, panels: int, theory_of: Callable[..., Theory]) -> None:
+    """No panel is left behind, none overlaps another, each has its axis named; on a screen they stand in one column."""
+    with one_figure() as figure:
+        DRAWINGS[name][1](study_of(theory_of("algebraic")), figure)
+        high = figure.get_size_inches()
+        saved(figure, "svg")
+        side_by_side(figure)
+        saved(figure, "pdf")
+        wide = figure.get_size_inches()
+        found = [axes for axes in figure.axes if axes.get_subplotspec()]
+        boxes = [axes.get_tightbbox() for axes in found]
+    assert len(found) == panels
+    assert high[1] > high[0] and wide[0] > 1.5 * wide[1]
+    room = figure.bbox.padded(figure.dpi * 0.01)
+    assert all(axes.get_xlabel() for axes in found)
+    assert all(box is not None and room.count_contains(box.corners()) == 4 for box in boxes)
+    for one, other in combinations(boxes, 2):
+        assert one is not None and other is not None and not one.overlaps(other)
 
 
 def test_what_an_odd_kernel_has_none_of_is_said(drawn: tuple[Theory, tuple[Picture, ...]]) -> None:
@@ -99,16 +149,16 @@ def test_equal_arguments_give_equal_bytes_whatever_the_users_style(
         )
         assert dict(rcParams) == before
     assert once == again
-    assert told[0] == ("drawing amplitude_against_forcing", 0, 5)
-    assert max(done for _, done, _ in told) == 5
+    assert told[0] == ("drawing amplitude_against_forcing", 0, 9)
+    assert max(done for _, done, _ in told) == 9
 
 
 def test_a_point_that_cannot_be_measured_is_left_out_and_said(theory_of: Callable[..., Theory]) -> None:
     study = study_of(theory_of("algebraic", "laplacian"))
-    seen = study.measured("forced_amplitude", [{"F": 0.01}, {"F": -1}])
-    assert seen.shape == (1, 2)
-    assert seen[0, 0] == pytest.approx(0.26650315177146507, rel=1e-14)
-    assert math.isnan(seen[0, 1])
+    found = study.measured("forced_amplitude", [{"F": 0.01}, {"F": -1}])
+    assert found.shape == (1, 2)
+    assert found[0, 0] == pytest.approx(0.26650315177146507, rel=1e-14)
+    assert math.isnan(found[0, 1])
     assert study.missing[0].startswith("A point is left out: measuring forced_amplitude")
 
 
@@ -163,3 +213,77 @@ def test_references_within_a_drawing_keep_their_targets() -> None:
     assert "#one *{a: b}" in text
     assert "<title>Of &amp; all</title>" in text
     assert not re.search("xml version|DOCTYPE|metadata|<!--", text)
+
+
+def test_letters_of_a_picture_have_eleven_pixels_on_a_screen_of_390(theory_of: Callable[..., Theory]) -> None:
+    """A picture is scaled to the 360 pixels that are left between margins, where a point of it is one pixel."""
+    assert WIDTH * 72 <= 360
+    sizes = [value for name, value in STYLE.items() if name.endswith("size") and name != "lines.markersize"]
+    assert min(sizes) >= 11
+
+
+@pytest.fixture(scope="module")
+def torus(theory_of: Callable[..., Theory]) -> Torus:
+    return Torus(Study(theory_of("algebraic", "laplacian"), POINTS, 64))
+
+
+def test_a_ring_on_a_torus_has_its_stencil_along_both_axes(torus: Torus) -> None:
+    ring, both = network("algebraic", "laplacian"), along_both_axes(network("algebraic", "laplacian"))
+    k1, k2 = both.kernel.wavenumbers
+    apart = both.kernel.frequency((k1, k2)) - ring.kernel.frequency((k1,)) - ring.kernel.frequency((k2,))
+    assert sp.simplify(apart) == 0
+    assert both.kernel.stencil == network("algebraic", "laplacian", dimension=2).kernel.stencil
+    assert torus.network == both
+
+
+def test_packets_move_on_the_simulated_torus_as_the_law_says(torus: Torus) -> None:
+    moved = torus.measured_motion([(sp.pi / 4, -sp.pi / 2), (sp.pi / 3, sp.pi / 5)])
+    law = torus.motion(np.array([np.pi / 4, np.pi / 3]), np.array([-np.pi / 2, np.pi / 5]))
+    np.testing.assert_allclose(moved, law, rtol=1e-12)
+    assert moved[0, 0] < 0 < moved[1, 0]
+
+
+def test_a_weak_wave_on_a_torus_is_the_sum_of_the_waves_of_the_kernel(torus: Torus) -> None:
+    """The sigmoid takes from it what is of third order in the drive."""
+    misses = []
+    for drive in (0.1, 0.01):
+        driven = Torus(torus.study, drive=drive)
+        misses.append(np.max(np.abs(driven.driven(0.15, 20) - driven.weak(0.15, 20))))
+    assert misses[0] / misses[1] == pytest.approx(1000, rel=0.1)
+
+
+def test_packets_of_a_frequency_stand_where_the_kernel_has_it(torus: Torus) -> None:
+    """On the laplacian v_j = 2 c sin k_j, with 2 c (2 - cos k_1 - cos k_2) = Omega."""
+    (front,) = torus.fronts(0.15)
+    wavevectors = np.arcsin(front / -0.6)
+    np.testing.assert_allclose(torus.frequencies(*wavevectors), 0.15, atol=1e-4)
+
+
+def test_what_a_law_leaves_is_the_term_that_it_drops(theory_of: Callable[..., Theory]) -> None:
+    law = theory_of("algebraic", "laplacian")["resonant_amplitude"]
+    ((x, left, dropped),) = seen(law, {"F": sp.Rational(1, 10**6)})
+    assert x == 1e-6
+    assert left == pytest.approx(1e-18 / 96, rel=1e-3)
+    assert dropped == pytest.approx(1e-18 / 96, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "terms"),
+    [
+        ("decay_rate_overdamped", (Fraction(1, 24), Fraction(1, 8))),
+        ("relaxation_time_resonant", (Fraction(1, 160), Fraction(1, 480))),
+        ("decay_rate_underdamped", (Fraction(1, 12),)),
+    ],
+)
+def test_each_value_of_a_law_leaves_the_term_that_it_drops(
+    name: str, terms: tuple[Fraction, ...], theory_of: Callable[..., Theory]
+) -> None:
+    """c I0**2 for the algebraic activation; both rates are one where the waves are underdamped."""
+    law = theory_of("algebraic", "laplacian")[name]
+    I0 = sp.Rational(7, 10**6)
+    found = seen(law, point_along(law, settings_along(law)[0], I0))
+    assert len(found) == len(terms)
+    for (x, left, dropped), term in zip(found, terms, strict=True):
+        assert x == float(I0)
+        assert dropped == pytest.approx(float(term * Fraction(7, 10**6) ** 2), rel=1e-12)
+        assert left == pytest.approx(dropped, rel=1e-2)

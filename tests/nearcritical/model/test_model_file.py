@@ -45,6 +45,17 @@ def test_each_alternative_in_the_example_works_alone() -> None:
     assert followed("kernel").name == "algebraic/drifting"
 
 
+def test_the_modulation_in_the_example_works() -> None:
+    text = EXAMPLE.read_text()
+    shown = [line for line in text.splitlines() if line.startswith(("#: [modulation]", "#: shape"))]
+    assert len(shown) == 2
+    for line in shown:
+        text = text.replace(line, line.removeprefix("#: "))
+    place = sp.Symbol("s", real=True)
+    assert read(text).modulation == 1 + sp.cos(2 * sp.pi * place) / 2
+    assert read(text) == network(modulation="1 + cos(2*pi*s)/2")
+
+
 def test_the_alternatives_in_the_example_work() -> None:
     model = followed("activation", "kernel")
     assert model.name == "sextic/drifting"
@@ -208,7 +219,7 @@ def test_a_frequency_in_place_of_a_stencil() -> None:
         ),
         (
             "[activation]\nprofile = 'r'",
-            "a nonlinearity of order p <= 16 is needed; got rho = r, linear to that order.",
+            "rho must be bounded; got rho = r, linear at every size.",
         ),
         ("[activation]\nprofile = 'r - r**3'", "must"),
         ("[activation]\nprofile = 'sinh(r)'", "must"),
@@ -226,7 +237,10 @@ def test_a_frequency_in_place_of_a_stencil() -> None:
         ("[constants]\nc = '9**9**9**9'", "m.toml: constants.c: reading an expression:"),
         ("[constants]\nd = 1", "m.toml: constants: setting a constant: unknown constant; got 'd'."),
         *(
-            (f"[constants]\n{name} = 1", f"that is not a symbol of the theory is needed; got '{name}'.")
+            (
+                f"[constants]\n{name} = 1",
+                f"a name is needed that no symbol of the theory has; got '{name}', which stands for something",
+            )
             for name in (
                 "r",
                 "R",
@@ -256,7 +270,7 @@ def test_a_frequency_in_place_of_a_stencil() -> None:
         ),
         (
             "[constants]\n'é' = 1",
-            "a name of letters and digits that is not a symbol of the theory is needed; got 'é'",
+            "a name of letters and digits is needed; got 'é'",
         ),
         ("[constants]\nc = 0", "m.toml: kernel: Kernel 'laplacian': the stencil must couple sites"),
         (

@@ -30,8 +30,9 @@ EXPONENTS_OF_SIX = {
     "propagation_length": "-6/7",
     "evanescent_length": "-3/7",
     "free_relaxation": "-1/6",
+    "static_leak": "-1/3",
 }
-"""By hand: 1/(p+1), 1, p/(p+1), -p/(p+1), -p/(p+1), -p/(m(p+1)) and -1/p for p = 6, m = 2."""
+"""By hand: 1/(p+1), 1, p/(p+1), -p/(p+1), -p/(p+1), -p/(m(p+1)), -1/p and -m/p for p = 6, m = 2."""
 
 LANGEVIN = "coth(3*r) - 1/(3*r)"
 IRRATIONAL = b"""
@@ -56,12 +57,13 @@ def test_order_six_is_found() -> None:
 
 
 def test_exponents_of_order_six_measured_to_twelve_digits() -> None:
-    """Ten seconds: seven exponents, each by its own experiment."""
+    """Half a minute: eight exponents, each by its own experiment; what leaks is limited by the size of a ring."""
     records = exponent_records(read_model(P6), (), 12)
     assert {record["observable"]: record["predicted"] for record in records} == EXPONENTS_OF_SIX
     for record in records:
         assert record["passed"], record
-        assert abs(Q(record["measured"]) - Q(record["predicted"])) < Q(1, 10**12)
+        known = 8 if record["observable"] == "static_leak" else 12
+        assert abs(Q(record["measured"]) - Q(record["predicted"])) < Q(1, 10**known)
 
 
 def test_amplitude_of_order_six_to_thirty_digits() -> None:

@@ -8,8 +8,10 @@ from click.testing import CliRunner
 
 from derivations.instances import instance
 from nearcritical import Theory, network
-from nearcritical.cli import main
+from nearcritical.cli.main import main
+from nearcritical.model.model import Model
 from nearcritical.report.page import general_page
+from nearcritical.report.views.provenance import provenance
 from nearcritical.results.exponents import stated_exponent
 from nearcritical.results.instances import ACTIVATIONS, instances_of
 from nearcritical.results.text import stated_table
@@ -26,11 +28,17 @@ def test_a_page_shows_the_verdict_of_each_instance() -> None:
     records = [{"instance": place, **verdict_record(right, 20)}]
     wrong = {**records[0], "instance": "another", "passed": False}
     stated = stated_exponent(NAME, theory[NAME])
-    page = general_page(theory, [*records, wrong], [stated], files=(), verdict="One failed.", passed=False)
+    origin = provenance(Model(), "", 20)
+    page = general_page(
+        theory, [*records, wrong], [stated], files=(), verdict="One failed.", passed=False, provenance=origin
+    )
     assert f'<tr><td>{place}</td><td class="passed">passed</td><td>misses by the order 3.0' in page
     assert '<tr><td>another</td><td class="failed">failed</td>' in page
-    assert '<td data-head="against">F</td>' in page
-    assert "Agreement" not in page
+    assert '<td data-head="against"><i>F</i></td>' in page
+    assert 'id="agreement"' not in page
+    inverse = page[page.index("its inverse") :]
+    assert inverse.index("<mo>&#x0003D;</mo><mi>R</mi>") < inverse.index("<mi>d</mi>")
+    assert "plus" not in page[page.index("left open") : page.index('id="laws"')]
     assert stated_table([stated]).splitlines()[-2].split() == [NAME, "F", "1"]
 
 

@@ -2,8 +2,10 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from importlib.metadata import version
 from pathlib import Path
 from traceback import format_exception
 
@@ -13,11 +15,14 @@ from click.testing import CliRunner, Result
 from analytics.errors import ModelError, VerificationError
 from analytics.export.formats import export
 from nearcritical import Picture
-from nearcritical.cli import main
+from nearcritical.cli.main import main
+from nearcritical.model.model_file import read_model
 from nearcritical.report import writing as making
-from nearcritical.report.writing import Shelf, require_shelf, verdict_line
+from nearcritical.report.page import shown_ways
+from nearcritical.report.views.provenance import provenance
+from nearcritical.report.writing import Shelf, lacking, require_shelf, verdict_line
 
-VOID = {"meta", "br", "link", "img", "input", "hr", "mspace"}
+VOID = {"meta", "br", "link", "img", "input", "hr", "mspace", "wbr"}
 
 
 class Outline(HTMLParser):
@@ -49,7 +54,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("main") / "report"
     result = CliRunner().invoke(main, ["report", "--digits", "15", "--out", str(place)])
     assert result.exit_code == 0
-    assert "drawing wave_on_backgrounds (5 of 5)" in result.stderr.splitlines()
+    assert "drawing digits_of_exponents (9 of 9)" in result.stderr.splitlines()
     verdict, page = result.stdout.splitlines()
     assert verdict.startswith("All ")
     assert page == str(place / "index.html")
@@ -70,7 +75,9 @@ def test_every_file_is_there(report: Path) -> None:
         "laws.tex",
         "laws.json",
         "laws.py",
+        "laws_numpy.py",
         "laws.c",
+        "laws.mjs",
         "verification.json",
         "exponents.json",
         "agreement.json",
@@ -79,11 +86,32 @@ def test_every_file_is_there(report: Path) -> None:
     assert {path.name for path in report.iterdir()} == expected
 
 
-def test_the_page_needs_no_other(report: Path, outline: Outline) -> None:
+def test_exported_source_has_a_column_where_it_ran(report: Path) -> None:
     text = (report / "index.html").read_text(encoding="utf-8")
-    assert "<script" not in text
-    assert not re.findall(r"(?:@import|url\((?!#))", text)
+    ways = json.loads((report / "agreement.json").read_text(encoding="utf-8"))
+    for way, program, column in (
+        ("javascript_source", "node", "JavaScript source"),
+        ("c_source", "cc", "C source"),
+        ("numpy_source", "sh", "NumPy source"),
+    ):
+        is_here = shutil.which(program) is not None
+        assert is_here == (f'<th scope="col">{column}</th>' in text)
+        assert is_here != (f"{column} is left out" in text)
+        told = [digits for record in ways if (digits := record["digits"][way]) is not None]
+        assert min(told, default=0) > (14 if is_here else -1)
+        without = [record | {"digits": record["digits"] | {way: None}} for record in ways]
+        shown, missing = shown_ways(without)
+        assert (way in shown, len(missing)) == ((True, 0) if program == "sh" else (False, 1))
+
+
+def test_the_page_needs_no_other(report: Path, outline: Outline) -> None:
+    """Links to publications apart, which are followed by a reader alone."""
+    text = (report / "index.html").read_text(encoding="utf-8")
+    assert not re.findall(r"<(?:script|link|img|iframe)[^>]*(?:src|href)=", text)
+    assert not re.findall(r"(?:@import|url\((?!#)|fetch\(|XMLHttpRequest|import\()", text)
     for link in outline.links:
+        if link.startswith("https://arxiv.org/abs/"):
+            continue
         assert link.removeprefix("#") in outline.ids if link.startswith("#") else (report / link).is_file()
 
 
@@ -97,8 +125,13 @@ def test_every_law_has_its_place(report: Path, outline: Outline) -> None:
 
 
 def test_no_latex_is_left_on_the_page(report: Path) -> None:
-    body = (report / "index.html").read_text(encoding="utf-8").split("</style>")[1]
-    assert "\\" not in body
+    """But in the sources that equations carry."""
+    text = (report / "index.html").read_text(encoding="utf-8")
+    body = re.sub(r"<style.*?</style>", "", text[text.index("<body>") : text.index("<script")], flags=re.S)
+    assert "\\" not in re.sub(r"<annotation.*?</annotation>", "", body, flags=re.S)
+    assert body.count("application/x-tex") == body.count('class="equation"')
+    of_the_network = body[: body.index('id="laws"')].count('class="equation"')
+    assert body.count("text/x-python") == body.count('class="equation"') - of_the_network
 
 
 def test_the_exponents_are_exact_rationals(report: Path) -> None:
@@ -121,8 +154,8 @@ def article(report: Path, law: str) -> str:
 
 def test_a_card_shows_all_that_its_points_are_compared_with(report: Path) -> None:
     """Both versions of a law, where the amplitude comes from in each, and all parameters."""
-    card = article(report, "decay_rate").split('<div class="law">')[1]
-    assert card.count('<div class="equation display">') == 2
+    card = article(report, "decay_rate")
+    assert card.count('<div class="equation" data-law="decay_rate">') == 2
     assert "amplitude of the steady state under a uniform constant input, from" in card
     assert "amplitude of the steady response to one oscillation, from" in card
     assert "<dt>parameters</dt>" in card and "<dt>or</dt>" in card
@@ -139,16 +172,69 @@ def test_steps_that_are_on_the_page_already_are_folded(report: Path) -> None:
 
 
 def test_the_coefficient_of_the_sigmoid_is_no_constant_of_the_kernel(report: Path) -> None:
-    assert "F = c<sub>φ</sub> t<sup>p+1</sup>" in article(report, "resonance_bandwidth")
+    assert "<i>F</i> = <i>c</i><sub>φ</sub> <i>t</i><sup><i>p</i>+1</sup>" in article(
+        report, "resonance_bandwidth"
+    )
     assert "coefficient of the sigmoid" in (report / "index.html").read_text(encoding="utf-8")
 
 
-def test_what_a_network_does_not_have_is_in_the_verdict() -> None:
-    line = verdict_line([], [], 50, ("evanescent_length",))
-    assert line.endswith("This network does not have evanescent_length.")
+def test_what_a_network_does_not_have_is_said() -> None:
+    assert lacking(("evanescent_length",)) == " This network does not have evanescent_length."
+    assert lacking(()) == ""
 
 
-EXPORTED = ["laws.tex", "laws.json", "laws.py", "laws.c"]
+def test_the_first_thing_on_the_page_is_a_table_of_every_law(report: Path) -> None:
+    """With its verdict, proved or not, and its agreement; the laws that the network lacks are folded into one line."""
+    text = (report / "index.html").read_text(encoding="utf-8")
+    (table,) = re.findall(r'<table class="laws">.*?</table>', text, re.S)
+    rows = {
+        name: " ".join(re.sub("<[^>]*>", " ", row).split())
+        for row in re.findall(
+            r"<tr>.*?</tr>", re.sub(r"<(math|annotation).*?</\1>", "", table, flags=re.S), re.S
+        )
+        for name in re.findall(r'href="#(\w+)"', row)
+    }
+    for verdict in json.loads((report / "verification.json").read_text()):
+        kind = {"certified": "proved", "estimated": "estimated"}[verdict["kind"]]
+        assert f"passed , {kind}" in rows[verdict["law"]], rows[verdict["law"]]
+        exact, order = f"{verdict['digits_agreed']} digits", f"order {verdict['observed_order']}"
+        assert rows[verdict["law"]].endswith(
+            (order if verdict["remainder_order"] else exact).replace("-", "−")
+        )
+    assert ">agreement</th>" in table
+    assert text.index('<table class="laws">') < text.index('id="pictures"') < text.index('class="steps"')
+    assert "laws that this network does not have</summary>" in text
+
+
+def test_derivations_and_points_are_folded(report: Path, outline: Outline) -> None:
+    text = (report / "index.html").read_text(encoding="utf-8")
+    main = text[text.index("<main") :]
+    assert main.count("<details") > 2 * outline.counts["article"]
+    assert not re.findall(r"<details[^>]* open", main)
+
+
+def test_the_page_says_where_it_comes_from(report: Path) -> None:
+    (part,) = re.findall(r'<section id="provenance">.*?</section>', (report / "index.html").read_text(), re.S)
+    assert f"<code>nearcritical report --digits 15 --out {report}</code>" in part
+    assert re.search(r"<dd>\d{4}-\d\d-\d\d \d\d:\d\d UTC</dd>", part)
+    for name in ("nearcritical", "sympy", "python-flint"):
+        assert f"{name} {version(name)}" in part
+    assert 'href="https://arxiv.org/abs/2405.13854"' in part
+
+
+def test_provenance_has_the_text_of_a_model_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    path = tmp_path / "own.toml"
+    path.write_text('[kernel]\nname = "laplacian"\n')
+    found = provenance(read_model(path), "typed", 20)
+    assert (found.origin, found.model, found.date) == (
+        "own.toml",
+        path.read_text().strip(),
+        "1970-01-02 00:00 UTC",
+    )
+
+
+EXPORTED = ["laws.tex", "laws.json", "laws.py", "laws_numpy.py", "laws.c", "laws.mjs"]
 
 
 @pytest.fixture
@@ -291,3 +377,54 @@ def test_the_page_shows_bounds_beside_remainders(report: Path) -> None:
     assert "0.0105" in parts["resonant_amplitude"]
     assert {"evanescent_length", "propagation_length", "relaxation_time_detuned"} <= bounded
     assert not {"forced_amplitude", "two_tone_amplitudes"} & bounded
+
+
+@pytest.fixture
+def paper_stages(stages: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The stages of a report with a paper, of which article, page and verdict are a word each."""
+    stages.setattr(making, "article", lambda *_, **__: "an article")
+    stages.setattr(making, "page", lambda *_, **__: f"<title>A network {making.MARKS['index.html']}")
+    stages.setattr(making, "verdict_line", lambda *_: "All laws agree.")
+    return stages
+
+
+TREE = ["paper/figures/wave_on_backgrounds.pdf", "paper/paper.tex", "paper/references.bib"]
+
+
+def test_a_paper_is_sources_alone_where_latex_is_not_installed(
+    paper_stages: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    paper_stages.setattr(making.binding, "missing_programs", lambda: ["latexmk"])
+    result = CliRunner().invoke(main, ["report", "--digits", "15", "--format", "pdf", "--out", str(tmp_path)])
+    assert result.exit_code == 0
+    verdict, page = result.stdout.splitlines()
+    assert verdict.endswith(
+        f"There is no paper.pdf: install latexmk. Its sources are in {tmp_path / 'paper'}."
+    )
+    assert page == str(tmp_path / "index.html")
+    written = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.*") if path.is_file())
+    assert [name for name in written if name.startswith("paper")] == TREE
+
+
+def test_pages_of_a_paper_stand_beside_the_page_until_the_next_report(
+    paper_stages: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    paper_stages.setattr(making.binding, "missing_programs", list)
+    paper_stages.setattr(making.binding, "pages", lambda sources: b"%PDF of " + sources["paper.tex"].encode())
+    command = ["report", "--digits", "15", "--out", str(tmp_path)]
+    result = CliRunner().invoke(main, [*command, "--format", "pdf"])
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, str(tmp_path / "paper.pdf"))
+    assert (tmp_path / "paper.pdf").read_bytes() == b"%PDF of an article"
+    again = CliRunner().invoke(main, command)
+    assert (again.exit_code, again.stdout.splitlines()[-1]) == (0, str(tmp_path / "index.html"))
+    assert not (tmp_path / "paper.pdf").exists() and not (tmp_path / "paper" / "paper.tex").exists()
+
+
+def test_a_general_network_has_no_paper_and_no_file(tmp_path: Path) -> None:
+    command = ["report", "--activation", "general", "--format", "pdf", "--out", str(tmp_path / "report")]
+    result = CliRunner().invoke(main, command)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(
+        "nearcritical: writing a paper: an activation with numbers is needed; got general/"
+    )
+    assert not (tmp_path / "report").exists()

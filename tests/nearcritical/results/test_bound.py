@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from nearcritical.cli import main
+from nearcritical.cli.main import main
 
 BOUND = ("bound", "resonant_amplitude", "--up-to", "F=1/10")
 

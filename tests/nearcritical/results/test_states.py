@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from analytics.export.record import law_from_record, law_record
 from derivations.theory import derive
-from nearcritical.cli import main
+from nearcritical.cli.main import main
 from nearcritical.model.building import load
 
 ROOT = Path(__file__).parents[3]
@@ -18,12 +18,6 @@ def evaluated(*arguments: str) -> str:
     found = CliRunner().invoke(main, ["evaluate", *arguments, "--model", MODEL])
     assert found.exit_code == 0, found.output
     return found.output
-
-
-def test_the_readme_shows_what_is_printed() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = readme.split("--model examples/hysteresis.toml --at F=1/5 --digits 20\n")[1].split("```")[0]
-    assert evaluated("forced_amplitude", "--at", "F=1/5", "--digits", "20") == shown
 
 
 def test_values_on_each_state_stand_below_it() -> None:

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from mpmath import mpf
 
-from nearcritical.cli import main
+from nearcritical.cli.main import main
 from nearcritical.results.written import kept_digits
 
 AT = ("resonant_amplitude", "--at", "F=3/100")
@@ -65,3 +65,12 @@ def test_the_digits_shown_are_all_that_the_next_term_leaves() -> None:
         assert 1 <= digits <= 40
         assert digits == 1 or abs(change) <= mpf(10) ** (first - digits + 1) / 10
         assert digits == 40 or abs(change) > mpf(10) ** (first - digits) / 10
+
+
+@pytest.mark.parametrize(("place", "shown"), [("200", "-0.00707"), ("5/2", "-0.6")])
+def test_a_remainder_of_which_no_term_is_known_counts_as_it_is_stated(place: str, shown: str) -> None:
+    """-sqrt(2)/x of a remainder x^-3: sqrt(2)/200 = 0.00707106..., of which 1/200^3 = 1.25e-7 leaves three digits."""
+    at = ("leak_phase_slope", "--at", "I0=1/10", "--at", f"x={place}")
+    assert evaluated(*at) == (f"theta_x = {shown} + O(x**(-3))\n", "")
+    whole = json.loads(evaluated(*at, "--json")[0])["values"][0]
+    assert "next_term" not in whole

@@ -95,6 +95,16 @@ def test_branches_are_numbered_from_1_as_their_labels() -> None:
     assert numbers == [(1, "M11"), (2, "M12"), (3, "M21"), (4, "M22")]
 
 
+@pytest.mark.parametrize(
+    "names",
+    [("free_relaxation", "kernel_frequency", "activation_inverse"), ("radial_gain", "tangential_gain")],
+)
+def test_processes_find_the_same_in_the_order_asked_for(names: tuple[str, ...]) -> None:
+    """Chapters are shared out, or the laws of one chapter."""
+    model = model_of_names("algebraic", "laplacian", 1, [])
+    assert verdict_records(model, names, 10, 2) == verdict_records(model, names, 10, 1)
+
+
 def test_a_law_that_cannot_be_verified_costs_no_other_its_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     """At c = pi/2 one wavenumber takes a quarter turn in a step, where no rates meet: there is nothing to compare."""
     model = model_of_names("algebraic", "laplacian", 1, [("c", "pi/2")])

@@ -15,7 +15,7 @@ import sympy as sp
 from click.testing import CliRunner
 
 from nearcritical import Network, derive, network
-from nearcritical.cli import main
+from nearcritical.cli.main import main
 from nearcritical.model.building import theory_of
 from nearcritical.saved import kept_laws as module
 from nearcritical.saved.kept_laws import KeptLaws, kept_laws, source_digest

@@ -20,7 +20,7 @@ from click.testing import CliRunner
 from mpmath import mpf, workdps
 
 from nearcritical import NearCriticalError, Network, Theory, derive, load, measure, network, sweep
-from nearcritical.cli import main
+from nearcritical.cli.main import main
 from nearcritical.sweeps.ledger import read
 from numerics.observables.discovery import observables
 
@@ -299,20 +299,31 @@ def test_the_command_refuses_in_one_line(
 # -- killed, and started again --
 
 
-def command(file: Path, *options: str) -> list[str]:
-    """A sweep of 60 measurements."""
-    ranges = ["--grid", "F=1e-3:1e-1:20:log", "--grid", "delta=-0.1:0.1:3"]
+def command(file: Path, *options: str, forcings: int = 20) -> list[str]:
+    """A sweep of three measurements for each forcing: 60, unless another number is given."""
+    ranges = ["--grid", f"F=1e-3:1e-1:{forcings}:log", "--grid", "delta=-0.1:0.1:3"]
     return [
         *(sys.executable, "-m", "nearcritical", "sweep", "forced_amplitude", "--measure", *ranges),
         *("--digits", "20", "--out", str(file), *options),
     ]
 
 
-def begun(file: Path, *options: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        command(file, *options), cwd=ROOT, env=ENVIRONMENT, text=True,
+@contextmanager
+def begun(file: Path, *options: str, forcings: int = 20) -> Iterator[subprocess.Popen[str]]:
+    """A sweep that goes on beside the test, and ends with it."""
+    process = subprocess.Popen(
+        command(file, *options, forcings=forcings), cwd=ROOT, env=ENVIRONMENT, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+ENDLESS = 10_000
+"""Forcings of a sweep that no machine ends before the test has looked at it."""
 
 
 def count(file: Path) -> int:
@@ -346,11 +357,11 @@ def test_killed_ten_times_it_ends_as_one_that_was_left_alone(alone: list[Any], t
     file, random = tmp_path / "sweep.sqlite", Random(14)
     before: list[tuple[Any, ...]] = []
     for killed in range(10):
-        process = begun(file, "--jobs", "2")
-        awaited(file, process, len(before) + 1)
-        time.sleep(random.uniform(0, 0.05))
-        process.kill()  # the main process alone: those beside it end by themselves
-        process.communicate()
+        with begun(file, "--jobs", "2") as process:
+            awaited(file, process, len(before) + 1)
+            time.sleep(random.uniform(0, 0.05))
+            process.kill()  # the main process alone: those beside it end by themselves
+            process.communicate()
         now = kept(file)
         assert set(before) <= set(now), "a point that was done is lost"
         assert len(now) > len(before) or len(now) == 60, killed
@@ -364,22 +375,22 @@ def test_killed_ten_times_it_ends_as_one_that_was_left_alone(alone: list[Any], t
 
 def test_the_processes_of_a_killed_sweep_end_too(tmp_path: Path) -> None:
     psutil = pytest.importorskip("psutil", reason="to look at processes")
-    process = begun(tmp_path / "sweep.sqlite", "--jobs", "2")
-    awaited(tmp_path / "sweep.sqlite", process, 1)
-    others = psutil.Process(process.pid).children(recursive=True)
-    assert len(others) >= 2
-    process.kill()
-    process.communicate()
+    with begun(tmp_path / "sweep.sqlite", "--jobs", "2", forcings=ENDLESS) as process:
+        awaited(tmp_path / "sweep.sqlite", process, 1)
+        others = psutil.Process(process.pid).children(recursive=True)
+        assert len(others) >= 2
+        process.kill()
+        process.communicate()
     _, alive = psutil.wait_procs(others, timeout=20)
     assert not [other for other in alive if other.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_an_interruption_says_that_the_sweep_continues(tmp_path: Path) -> None:
     file = tmp_path / "sweep.sqlite"
-    process = begun(file, "--jobs", "2")
-    awaited(file, process, 1)
-    os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    with begun(file, "--jobs", "2", forcings=ENDLESS) as process:
+        awaited(file, process, 1)
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert said.splitlines()[-1] == (
         f"nearcritical: interrupted. {file} has what is done; the same sweep continues there."
@@ -389,57 +400,66 @@ def test_an_interruption_says_that_the_sweep_continues(tmp_path: Path) -> None:
 def test_a_process_that_ends_is_told_in_one_line(tmp_path: Path) -> None:
     psutil = pytest.importorskip("psutil", reason="to look at processes")
     file = tmp_path / "sweep.sqlite"
-    process = begun(file, "--jobs", "2")
-    awaited(file, process, 1)
-    workers = [p for p in psutil.Process(process.pid).children() if "spawn_main" in " ".join(p.cmdline())]
-    workers[0].kill()
-    _, said = process.communicate(timeout=60)
+    with begun(file, "--jobs", "2", forcings=ENDLESS) as process:
+        awaited(file, process, 1)
+        workers = [p for p in psutil.Process(process.pid).children() if "spawn_main" in " ".join(p.cmdline())]
+        workers[0].kill()
+        _, said = process.communicate(timeout=60)
     assert process.returncode == 2
     assert said.splitlines()[-1].startswith(
         "nearcritical: sweeping: the processes must last; got one that was ended."
     )
-    assert 0 < count(file) < 60
+    assert 0 < count(file) < 3 * ENDLESS
 
 
 # -- past one machine --
 
 
+KILLED_MIDWAY = """
+import os, signal
+
+from distributed import WorkerPlugin
+
+
+class KilledMidway(WorkerPlugin):
+    done = 0
+
+    def transition(self, key, start, finish, **kwargs):
+        self.done += finish == "memory"
+        if self.done == 5:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def dask_setup(worker):
+    await worker.plugin_add(KilledMidway())
+"""
+"""What a worker loads to be killed after five answers, with others handed out to it."""
+
+
 @contextmanager
-def cluster(folder: Path, count: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A scheduler and workers of Dask on the loopback interface, each a process."""
-    pytest.importorskip("distributed", reason="a Dask cluster needs nearcritical[cluster]")
+def cluster(folder: Path, *workers: tuple[str, ...]) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A scheduler of Dask on the loopback interface and one worker for each tuple of options, all of them there."""
+    distributed = pytest.importorskip("distributed", reason="a Dask cluster needs nearcritical[cluster]")
     place = folder / "scheduler.json"
     at = ["--host", "127.0.0.1", "--no-dashboard"]
-    quiet = {"env": ENVIRONMENT, "cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    begun = [
-        subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "distributed.cli.dask_scheduler",
-                *at,
-                "--port",
-                "0",
-                "--scheduler-file",
-                str(place),
-            ],
-            **quiet,  # type: ignore[call-overload]
-        )
-    ]
+
+    def beside(name: str, *options: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", f"distributed.cli.dask_{name}", *options, *at],
+            env=ENVIRONMENT, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    begun = [beside("scheduler", "--port", "0", "--scheduler-file", str(place))]
     try:
         end = time.monotonic() + 200
         while not place.exists():
             assert time.monotonic() < end and begun[0].poll() is None
             time.sleep(0.1)
         address = json.loads(place.read_text())["address"]
-        for _ in range(count):
-            options = ["--nthreads", "1", "--no-nanny", "--local-directory", str(folder)]
-            begun.append(
-                subprocess.Popen(
-                    [sys.executable, "-m", "distributed.cli.dask_worker", address, *at, *options],
-                    **quiet,  # type: ignore[call-overload]
-                )
-            )
+        always = ("--nthreads", "1", "--no-nanny", "--local-directory", str(folder))
+        begun += [beside("worker", address, *always, *options) for options in workers]
+        with distributed.Client(address, set_as_default=False) as client:
+            client.wait_for_workers(len(workers), timeout=200)
         yield address, begun[1:]
     finally:
         for process in reversed(begun):
@@ -448,15 +468,15 @@ def cluster(folder: Path, count: int) -> Iterator[tuple[str, list[subprocess.Pop
 
 
 def test_a_dask_cluster_of_which_a_worker_is_killed_midway(alone: list[Any], tmp_path: Path) -> None:
-    file = tmp_path / "sweep.sqlite"
-    with cluster(tmp_path, 2) as (address, workers):
-        process = begun(file, "--scheduler", address)
-        awaited(file, process, 20)
-        assert process.poll() is None and 20 <= count(file) < 60
-        workers[0].kill()
-        out, said = process.communicate(timeout=300)
-    assert process.returncode == 0, said
-    assert out == f"forced_amplitude measured at 60 points: {file}\n"
+    file, killed = tmp_path / "sweep.sqlite", tmp_path / "killed_midway.py"
+    killed.write_text(KILLED_MIDWAY)
+    with cluster(tmp_path, ("--preload", str(killed)), ()) as (address, workers):
+        done = subprocess.run(
+            command(file, "--scheduler", address), cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True
+        )
+        assert [worker.poll() for worker in workers] == [-signal.SIGKILL, None]
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"forced_amplitude measured at 60 points: {file}\n"
     assert kept(file) == alone
 
 

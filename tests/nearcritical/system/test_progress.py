@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from click.testing import CliRunner
 
-from nearcritical.cli import main
+from nearcritical.cli.main import main
 from nearcritical.system.progress import Progress, shown_progress
 
 
@@ -17,6 +17,19 @@ def test_progress_is_a_line_per_part_off_a_terminal(capfd: pytest.CaptureFixture
         progress("verifying two", 1, 2)
         progress("verifying two", 2, 2)
     assert capfd.readouterr() == ("", "verifying one (1 of 2)\nverifying two (2 of 2)\n")
+
+
+def test_a_long_part_tells_how_far_it_is_off_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("nearcritical.system.progress.monotonic", lambda: clock[0])
+    with shown_progress() as progress:
+        for second in range(41):
+            clock[0] = float(second)
+            progress("verifying one", 2 + second / 40, 3)
+    lines = [f"verifying one (3 of 3){share}" for share in ("", ", 25 %", ", 50 %", ", 75 %")]
+    assert capfd.readouterr().err.splitlines() == lines
 
 
 def test_progress_waits_before_it_shows(

@@ -14,10 +14,19 @@ from analytics.network.activation import PROFILES, activation
 from analytics.network.kernel import kernel
 from analytics.network.network import Network
 from numerics.doubles.convolution import Blocks, Whole, half_width, kernel_on_ring, wrapped
-from numerics.doubles.pieces import PIECE, in_pieces
+from numerics.doubles.pieces import PARALLEL_SITES, PIECE, in_pieces, threads_for
+from numerics.doubles.transforms import quickest_transforms, transforms_of_ducc, transforms_of_scipy
 from numerics.engines.double import doubles
 from numerics.engines.protocol import Vector
 from numerics.lattice.map import Lattice
+
+
+@pytest.fixture(params=[transforms_of_scipy, transforms_of_ducc], ids=["scipy", "ducc0"], autouse=True)
+def transforms(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test here is made with either library's transforms."""
+    found = request.param()
+    monkeypatch.setattr("numerics.doubles.convolution.quickest_transforms", lambda: found)
+
 
 SHAPES = [(5,), (3 * PIECE + 7,), (6, 4), (300, 257), (29, 31, 101)]
 
@@ -56,7 +65,7 @@ def test_each_piece_is_finished_once_in_its_place(shape: tuple[int, ...]) -> Non
     found = Whole(np.ones(shape, dtype=complex))(state, finish)
     assert np.abs(found - state - offsets).max() < 1e-7
     sites = 2 * PIECE + 11
-    blocks = Blocks(drawn_taps(random.Random(1), 1), sites, 64, 1024)
+    blocks = Blocks(drawn_taps(random.Random(1), 1), 64, 1024)
     ring, numbers = complex_normal((sites,)), 100.0 * np.arange(sites)
 
     def number(piece: Any, at: slice) -> None:
@@ -131,15 +140,39 @@ def test_numbers_from_the_smallest_to_the_largest() -> None:
     assert np.isnan(found[6:]).all()
 
 
-def test_one_thread_and_several_give_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("axes", [(0,), (1,), (0, 2), (0, 1, 2)])
+def test_transforms_are_those_of_the_definition(axes: tuple[int, ...]) -> None:
+    values = complex_normal((6, 5, 9))
+    expected = values
+    for axis in axes:
+        sites = np.arange(values.shape[axis])
+        waves = np.exp(-2j * np.pi * np.outer(sites, sites) / len(sites))
+        expected = np.moveaxis(np.tensordot(waves, expected, (1, axis)), 0, axis)
+    for found in (transforms_of_scipy(), transforms_of_ducc()):
+        spectrum = found.forth(values, axes, 1)
+        assert np.abs(spectrum - expected).max() < 1e-13 * np.abs(expected).max()
+        assert np.abs(found.back(spectrum, axes, 1) - values).max() < 1e-14
+
+
+def test_ducc0_is_used_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert quickest_transforms().name == "ducc0"
+    monkeypatch.setattr("numerics.doubles.transforms.find_spec", lambda name: None)
+    assert quickest_transforms.__wrapped__().name == "scipy"
+
+
+def test_one_thread_and_several_give_the_same_bits() -> None:
     for shape in ((1 << 17,), (400, 400)):
         network = Network(activation("algebraic"), kernel("laplacian", dimension=len(shape)))
         state, drive, found = complex_normal(shape, 5), complex_normal(shape, 6), []
-        for cores in (1, 3):
-            monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
-            step = Lattice(network, shape).map("double", 15)
+        for threads in (1, 3):
+            step = Lattice(network, shape).map("double", 15, threads)
             found.append(doubles(step.step(Vector(state), Vector(drive))))
         assert (found[0] == found[1]).all()
+
+
+def test_small_lattices_take_one_thread() -> None:
+    assert [threads_for(sites, 3) for sites in (1, PARALLEL_SITES - 1, PARALLEL_SITES)] == [1, 1, 3]
+    assert threads_for(PARALLEL_SITES) == os.cpu_count()
 
 
 def test_an_error_in_a_piece_is_raised() -> None:

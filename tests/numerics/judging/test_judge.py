@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from nearcritical import derive, network
 from numerics.judging.drawn_networks import BANDS, PROFILES, DrawnNetwork, Profile, bistable
-from numerics.judging.judge import Judge, context
+from numerics.judging.judge import Judge, Mechanism, context
 from numerics.judging.judged_laws import TRUTHS, turns_around
 
 mp = context(80)
@@ -84,3 +85,31 @@ def test_a_profile_that_bends_has_all_its_states() -> None:
     found = [state.R for state in judge.states(mp.mpf("0.2"), mp.zero)]
     told = ("0.35133668226852989328", "2.0863370211375025305", "3.9450239826610459687")
     assert all(abs(R - mp.mpf(text)) < 5e-19 for R, text in zip(found, told, strict=True))
+
+
+@pytest.mark.parametrize("kernel", ["laplacian", "advection"])
+@pytest.mark.parametrize("name", ["algebraic", "tanh", "quartic"])
+def test_a_leak_is_what_its_laws_come_near_to(name: str, kernel: str) -> None:
+    """Of the power that the map leaves as it is, with c = -1/5: law and map differ by x^-2, found without the law."""
+    c = mp.mpf(-1) / 5
+    profile = {
+        "algebraic": lambda mp, r: r / mp.sqrt(1 + r**2),
+        "tanh": lambda mp, r: mp.tanh(r),
+        "quartic": lambda mp, r: r / mp.root(1 + r**4, 4),
+    }[name]
+    omega = (
+        (lambda mp, k: 4 * c * mp.sin(k[0] / 2) ** 2)
+        if kernel == "laplacian"
+        else (lambda mp, k: c * mp.sin(k[0]))
+    )
+    judge = Judge(
+        mp, Mechanism(profile, lambda mp, r: mp.diff(lambda x: profile(mp, x), r), (omega,), 1, 1.0, False)
+    )
+    theory = derive(network(name, kernel, c="-1/5"))
+    for law in {"static_leak", "leak_phase_slope"} & set(theory):
+        misses = []
+        for x in (1000, 2000):
+            (value,) = TRUTHS[law](judge, {"I0": mp.one, "x": mp.mpf(x)})[0]
+            misses.append(abs(mp.mpmathify(theory[law].evaluate({"I0": 1, "x": x}, 40)) / value - 1))
+        assert misses[1] * 2000**2 < 20
+        assert misses[0] / misses[1] == pytest.approx(4, rel=0.05)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import mpmath
@@ -121,6 +122,50 @@ def test_states_that_are_not_kept_take_turns(shape: tuple[int, ...], digits: int
     for keep in ([7], [0], [], [1, 7], [2, 3, 6], [0, 4, 5], [3], range(1, 8)):
         run = simulate(network, shape, drive, 7, digits=digits, initial=initial, keep=keep)
         assert run.kept == tuple(keep) and (run.states == everything[list(keep)]).all()
+
+
+def test_states_written_to_a_file_are_those_of_memory(tmp_path: Path) -> None:
+    drive, file = Samples(random_state(1, (6, 5))), tmp_path / "states.npy"
+    square = Network(activation("algebraic"), kernel("laplacian", dimension=2))
+    for keep in (None, [2, 9], [9]):
+        plain = simulate(square, (6, 5), drive, 9, keep=keep)
+        run = simulate(square, (6, 5), drive, 9, keep=keep, file=file)
+        assert isinstance(run.states, np.memmap) and (run.states == plain.states).all()
+        del run
+        assert (np.load(file) == plain.states).all()
+
+
+def test_a_file_that_cannot_hold_the_states_is_refused(tmp_path: Path) -> None:
+    drive = Background(sp.Rational(1, 10))
+    with pytest.raises(ParameterError, match=r"must end in \.npy"):
+        simulate(DEFAULT, (8,), drive, 1, file=tmp_path / "states.npz")
+    with pytest.raises(ParameterError, match="No such file or directory"):
+        simulate(DEFAULT, (8,), drive, 1, file=tmp_path / "nowhere" / "states.npy")
+    with pytest.raises(ParameterError, match="states of doubles alone"):
+        simulate(DEFAULT, (8,), drive, 1, digits=30, file=tmp_path / "states.npy")
+    for threads in (0, -1, 1.5, "2", True):
+        with pytest.raises(ParameterError, match="threads must be 1 or more"):
+            simulate(DEFAULT, (8,), drive, 1, threads=threads)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"file": 3}, "file: the name of one is needed; got 3. Give states.npy"),
+        ({"file": b"states.npy"}, "file: the name of one is needed"),
+        ({"file": "\0.npy"}, "file must be writable"),
+        ({"keep": 3}, r"states are kept by their numbers, whole ones from 0 to 2; got 3. Give keep=\[2\]"),
+        ({"keep": "x"}, "states are kept by their numbers"),
+        ({"network": "x"}, "a network is needed; got 'x'"),
+        ({"drive": 3}, "an input is needed; got 3"),
+    ],
+)
+def test_what_is_of_another_kind_is_refused(given: dict[str, Any], message: str) -> None:
+    usual = {"network": DEFAULT, "shape": (8,), "drive": Background("1/10"), "steps": 2, "engine": "double"}
+    with pytest.raises(NearCriticalError, match=message) as refusal:
+        simulate(**{**usual, **given})
+    assert "\n" not in str(refusal.value)
 
 
 def test_digits_choose_the_engine() -> None:

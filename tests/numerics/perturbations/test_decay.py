@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import mpmath
 import pytest
 import sympy as sp
@@ -12,6 +14,7 @@ from analytics.expressions.notation import perturbation_wavenumbers, wavenumbers
 from analytics.expressions.parameter import exact_number
 from analytics.network.activation import PROFILES, activation
 from analytics.network.kernel import Kernel, kernel
+from analytics.network.modulation import place
 from analytics.network.network import Network
 from numerics.lattice.commensurate import commensurate_lattice
 from numerics.lattice.inputs import Background
@@ -284,8 +287,6 @@ def test_free_relaxation_of_the_algebraic_profile() -> None:
 
 
 def test_a_matrix_that_no_unitary_kernel_makes_is_not_passed_off() -> None:
-    from dataclasses import replace
-
     from numerics.perturbations.propagator import propagator
     from numerics.perturbations.spectrum import analyse
 
@@ -299,10 +300,11 @@ def test_a_matrix_that_no_unitary_kernel_makes_is_not_passed_off() -> None:
 
 
 def test_every_observable_here_offers_points_and_says_what_it_is() -> None:
+    studied = replace(network(), modulation=1 + sp.cos(2 * sp.pi * place) / 2)
     for name, observable in observables().items():
         assert observable.meaning, name
-        points = observable.settings(network())
+        points = observable.settings(studied)
         assert points, name
         for point in points:
-            known = {parameter.name for parameter in observable.parameters_at(network(), list(point))}
+            known = {parameter.name for parameter in observable.parameters_at(studied, list(point))}
             assert set(point) <= known, name

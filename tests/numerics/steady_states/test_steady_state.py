@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import flint
@@ -210,6 +211,23 @@ def test_what_has_no_steady_state_is_refused() -> None:
         steady_state(ring(), forced(Q(1, 2)), digits=0)
 
 
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"start": "x"}, "start: a steady state is needed; got 'x'. Give numbers as initial="),
+        ({"start": 3}, "start: a steady state is needed; got 3"),
+        ({"start": ()}, r"start: a steady state is needed; got \(\)"),
+        ({"lattice": "x"}, "a lattice is needed; got 'x'"),
+        ({"drive": "x"}, "an input is needed; got 'x'"),
+        ({"plain_limit": "x", "method": "iterate"}, "plain_limit must be a whole number from 1 on; got 'x'"),
+        ({"method": []}, r"unknown method; got \[\]"),
+    ],
+)
+def test_what_is_of_another_kind_is_refused(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(NearCriticalError, match=message):
+        steady_state(**{"lattice": ring(), "drive": forced(Q(1, 2)), **given})
+
+
 def test_no_precision_is_left_changed() -> None:
     with mpmath.workdps(17):
         before = (mpmath.mp.prec, flint.ctx.prec)
@@ -278,3 +296,67 @@ def test_a_state_of_many_sites_is_right_to_all_digits(name: str) -> None:
     after = simulate(network, shape, inputs, 1, initial=start, digits=50, engine="ball").states[-1]
     apart = max(abs(one - other) for one, other in zip(found.state, np.ravel(after), strict=True))
     assert apart < mpmath.mpf(10) ** -31
+
+
+def uneven(shape: tuple[int, ...], size: float, seed: int) -> Samples:
+    random = np.random.default_rng(seed)
+    return Samples(size * (random.normal(size=shape) + 1j * random.normal(size=shape)))
+
+
+@pytest.mark.parametrize(
+    ("name", "kernel_name", "shape", "size", "digits", "chosen"),
+    [
+        ("algebraic", "laplacian", (16,), 0.1, 12, "ball"),
+        ("algebraic", "laplacian", (16,), 0.1, 1, "ball"),
+        ("tanh", "laplacian", (12, 11), 0.1, 10, "double"),
+        ("tanh", "advection", (130,), 0.1, 15, "ball"),
+        ("algebraic", "advection", (150,), 0.1, 10, "double"),
+        ("algebraic", "laplacian", (16, 12), 0.1, 20, "integer"),
+        ("algebraic", "laplacian", (256,), 1e-4, 12, "integer"),
+    ],
+)
+def test_the_engine_is_chosen_by_cost(
+    name: str, kernel_name: str, shape: tuple[int, ...], size: float, digits: int, chosen: str
+) -> None:
+    """In the last case doubles are tried: weak activity takes too many of their digits. The map itself judges."""
+    lattice = Lattice(Network(activation(name), kernel(kernel_name, dimension=len(shape))), shape)
+    drive = uneven(shape, size, seed=len(shape))
+    found = steady_state(lattice, drive, digits=digits)
+    assert found.engine == chosen and found.error < mpmath.mpf(10) ** -digits
+    judge = lattice.map("ball", 60)
+    state = judge.engine.vector(found.state)
+    after = judge.step(state, judge.engine.vector(np.ravel(drive.values)))
+    moved = judge.engine.combine([1, -1], [after, state])
+    assert krylov.norm(judge.engine, moved) < mpmath.mpf(10) ** -digits * krylov.norm(judge.engine, state)
+
+
+@pytest.mark.parametrize("size", [1e-2, 1e-4, 1e-6])
+def test_weak_uneven_activity_of_many_sites(size: float) -> None:
+    """The Krylov space in doubles stays small next to the critical point, where resonant waves hardly decay."""
+    lattice, drive = ring(sites=512), uneven((512,), size, seed=3)
+    found = steady_state(lattice, drive, digits=20)
+    finer = steady_state(lattice, drive, digits=30, start=found)
+    with mpmath.workdps(50):
+        missed = max(abs(a - b) for a, b in zip(found.state, finer.state))
+        assert missed < mpmath.mpf(10) ** -20 * max(map(abs, finer.state))
+    assert found.newton_steps < 20
+
+
+@pytest.mark.parametrize("name", ["algebraic", "tanh"])
+def test_a_ring_of_which_a_part_is_driven(name: str) -> None:
+    """Activity leaks into what is not driven and falls from site to site; the band matrix is exact there."""
+    values = np.zeros(600)
+    values[:100] = 0.1
+    lattice, drive = ring(name, sites=600), Samples(values)
+    found = steady_state(lattice, drive, digits=25)
+    finer = steady_state(lattice, drive, digits=40, start=found)
+    with mpmath.workdps(60):
+        missed = max(abs(a - b) for a, b in zip(found.state, finer.state))
+        assert missed < mpmath.mpf(10) ** -25 * max(map(abs, finer.state))
+    after = simulate(
+        lattice.network, (600,), drive, 1, initial=np.array([complex(z) for z in found.state])
+    ).states[1]
+    assert np.abs(after - [complex(z) for z in found.state]).max() < 1e-15
+    leaked = [abs(complex(z)) for z in found.state[100:350]]
+    assert all(later < earlier for earlier, later in pairwise(leaked[5:]))
+    assert found.newton_steps < 25

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import mpmath
@@ -12,7 +13,7 @@ from mpmath import MPContext, mpf
 
 from analytics.errors import ConvergenceError, PrecisionError
 from analytics.network.activation import activation
-from analytics.network.kernel import kernel
+from analytics.network.kernel import Kernel, kernel
 from analytics.network.network import Network
 from numerics.lattice.inputs import Background, Oscillation
 from numerics.observables.measure import measure
@@ -117,6 +118,21 @@ def test_the_affordable_way_is_chosen_and_named() -> None:
         assert measure(
             "propagation_length", network(), {"I0": amplitude, "Omega": "1/4"}, digits
         ).method.startswith(label)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_length_where_waves_crowd(seed: int) -> None:
+    """The stencil has no end, and waves crowd where its frequency has a pole: no ring is planned until they are told
+    apart, which takes some 500 digits and minutes."""
+    source, k = random.Random(seed), sp.Symbol("k", real=True)
+    frequency = sp.Rational(source.randrange(10, 50), 100) * (1 - sp.cos(k) + sp.sin(k) / 2)
+    spread = frequency / (sp.Rational(source.randrange(20, 40), 10) + sp.cos(k))
+    there = Network(activation(source.choice(["tanh", "erf"])), Kernel.from_frequency("spread", spread))
+    point = {"I0": sp.Rational(source.randrange(1, 20), 100), "Omega": sp.Rational(1, 10)}
+    found = measure("propagation_length", there, point, 15)
+    assert found.method.startswith("linearized, no ring")
+    ring = measure("propagation_length", there, point, 6, engine="double")
+    assert abs(found.value / ring.value - 1) < 1e-6
 
 
 @pytest.mark.parametrize(("observable", "ratio"), [("propagation_length", 100), ("evanescent_length", 10)])

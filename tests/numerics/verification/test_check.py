@@ -24,6 +24,7 @@ from analytics.errors import (
     VerificationError,
 )
 from analytics.export.record import law_record
+from analytics.expressions import grammar
 from derivations.theory import Theory
 from nearcritical import check, load, network
 from nearcritical.results.checks import check_record
@@ -54,6 +55,7 @@ def checked(equation: str, observable: str = "forced_amplitude", **options: Any)
         ("activation_response", "R = r/sqrt(1 + r**2)", {}),
         ("free_relaxation", "R = R0/sqrt(1 + n*R0**2)", {}),
         ("forced_phase", "theta = 0", {"at": {"delta": 0, "k": 0}}),
+        ("activation_drive", "P = atanh(b*R)/b", {"network": network("tanh(b*r)/b", b="3/2")}),
     ],
 )
 def test_exact_formulas_are_exact(observable: str, equation: str, options: dict[str, Any]) -> None:
@@ -493,3 +495,16 @@ def test_rates_far_in_saturation_are_measured() -> None:
         with mpmath.workdps(40):
             assert abs(slow / mpmath.log(F) - 1) < mpf(10) ** -digits
             assert abs(fast / (3 * mpmath.log(F)) - 1) < mpf(10) ** -digits
+
+
+@pytest.mark.parametrize("name", ["laplacian", "advection"])
+def test_a_formula_of_distances_is_followed_to_infinity(name: str, theory_of: Callable[..., Theory]) -> None:
+    """Its law, whose remainder it finds, and the same off by a thousandth."""
+    law = theory_of("algebraic", name)["static_leak"]
+    formula = grammar.text_of(law.equation.rhs)
+    at = {"c": Q(3, 10)}
+    found = check(f"R = {formula}", "static_leak", law.network, at=at)
+    assert (found.kind, found.limit) == ("asymptotic", law.limit)
+    assert {error.power.rational for error in found.errors if error.power} == {law.remainder_order}
+    wrong = check(f"R = ({formula})*1001/1000", "static_leak", law.network, at=at)
+    assert wrong.kind == "wrong"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 import sympy as sp
 from flint import arb, ctx
 
 from analytics.balls.arithmetic import flint_precision
+from numerics.observables.leak import EVEN
 from numerics.verification.elimination import (
     Elimination,
     Term,
@@ -61,6 +64,36 @@ def test_what_is_in_the_balls_given_is_in_the_balls_returned() -> None:
         narrow.add(x, arb(place) + shift * arb("0.99"))
     for row, inner in zip(wide.table, narrow.table, strict=True):
         assert all(a.contains(b) for a, b in zip(row, inner, strict=True))
+
+
+def _misses_beyond_the_bound(*, gains_little: bool) -> int:
+    """Of -ln x + ln(1 + sum_m c_m x^(-2 m)) with random c_m that grow as 30^m, at inputs close to each other."""
+    source, missed = Random(1), 0
+    for _ in range(200):
+        elimination = Elimination(powers(Z(-2), 8), 60, gains_little=gains_little)
+        with flint_precision(300):
+            coefficients = [arb(source.randrange(-1000, 1000)) / 1000 * 30**m for m in range(1, 6)]
+            for x in EVEN.close:
+                size = arb(int(x))
+                left = sum((c / size ** (2 * m) for m, c in enumerate(coefficients, 1)), arb(0))
+                elimination.add(x, (1 + left).log() - size.log())
+                if len(elimination.table) > 3:
+                    missed += abs(elimination.latest + 1) > elimination.bound
+    return missed
+
+
+def test_a_small_change_by_chance_is_no_bound_where_an_elimination_gains_little() -> None:
+    assert _misses_beyond_the_bound(gains_little=True) == 0
+    assert _misses_beyond_the_bound(gains_little=False) > 5
+
+
+def test_of_a_pure_power_nothing_is_left_to_expect() -> None:
+    elimination = Elimination(powers(Z(-1), 8), 60, gains_little=True)
+    with flint_precision(300):
+        for x in EVEN.close:
+            elimination.add(x, -arb(int(x)).log())
+        assert elimination.bound < arb(10) ** -40
+        assert elimination.latest.contains(-1)
 
 
 def test_magnification_is_what_errors_grow_by() -> None:

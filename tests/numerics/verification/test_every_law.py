@@ -47,15 +47,17 @@ def test_agrees_with_simulation(
 ) -> None:
     law = theory_of(profile, kernel, dimension)[name]
     is_default = (profile, kernel, dimension) == NETWORKS[0]  # there the constants are varied too
-    verdict = verify(law, 50, held=() if is_default else ("c",))
+    in_space = "x" in map(str, law.symbols)  # some seconds for each value of c, which `make test-all` varies
+    verdict = verify(law, 50, held=() if is_default and not in_space else ("c",))
     assert verdict.passed, verdict.reason
     if law.is_exact:
         assert verdict.digits_agreed >= 50
         assert verdict.observed_order is None
     else:
         assert verdict.remainder_order == law.remainder_order
-        # at F = 1e-12 the corrections to a slope are of order F^(2/3); in time they are ln(n)/n after elimination
-        tolerance = 1e-4 if "n" in map(str, law.symbols) else 1e-6
+        # at F = 1e-12 the corrections to a slope are of order F^(2/3); in time they are ln(n)/n after elimination, and in
+        # space the trace that the far side of a ring leaves
+        tolerance = 1e-4 if in_space or "n" in map(str, law.symbols) else 1e-6
         assert float(verdict.observed_order) == pytest.approx(float(law.remainder_order), abs=tolerance)
 
 

@@ -13,7 +13,7 @@ import sympy as sp
 from mpmath import mpf
 
 from analytics.errors import ConvergenceError, PrecisionError, VerificationError
-from analytics.expressions.notation import F, delta, r
+from analytics.expressions.notation import F, R, delta, distance, r
 from analytics.network.activation import PROFILES, Activation
 from analytics.network.kernel import kernel
 from analytics.network.network import Network
@@ -21,7 +21,7 @@ from derivations.resonance import resonant_amplitude
 from derivations.theory import Theory
 from numerics.observables.measure import measure
 from numerics.verification import exponents
-from numerics.verification.exponents import LEAST, exponent
+from numerics.verification.exponents import exponent
 
 Q = sp.Rational
 Derived = Callable[..., Theory]
@@ -189,10 +189,33 @@ def test_exponents_in_time(
         assert abs(found.measured - as_mpf(rational)) <= found.error_bound <= mpf(10) ** -digits
 
 
+@pytest.mark.parametrize(
+    ("name", "kernel", "rational"),
+    [
+        ("tanh", "advection", Q(-1, 2)),
+        ("algebraic", "laplacian", Q(-1)),
+        pytest.param("quartic", "advection", Q(-1, 4), marks=pytest.mark.exhaustive),
+        pytest.param("quartic", "laplacian", Q(-1, 2), marks=pytest.mark.exhaustive),
+    ],
+)
+def test_exponents_in_space(name: str, kernel: str, rational: sp.Rational, theory_of: Derived) -> None:
+    """From distances that a ring has, with corrections that its observable knows; its far side is in the bound."""
+    law = theory_of(name, kernel)["static_leak"]
+    found, least = exponent(law, 10), 10 if kernel == "advection" else 8
+    assert found.passed and least <= found.digits_reached <= 10
+    assert abs(found.measured - as_mpf(rational)) <= found.error_bound <= mpf(10) ** -least
+    assert (
+        ("far side" in found.bound_by) == ("far side" in (found.shortfall or "")) == (kernel == "laplacian")
+    )
+    assert not exponent(
+        replace(law, equation=sp.Eq(R, law.equation.rhs * distance ** Q(1, 10**7))), 10
+    ).passed
+
+
 def test_digits_that_cannot_be_had_are_told(theory_of: Derived, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exponents, "MOST_TIMES", 24)
     found = exponent(theory_of("tanh")["free_relaxation"], 100)
-    assert found.passed and LEAST <= found.digits_reached < 100
+    assert found.passed and 10 <= found.digits_reached < 100
     assert found.shortfall == (
         f"{found.digits_reached} of 100 digits: 24 inputs are the most that are tried, up to n = 8600"
     )

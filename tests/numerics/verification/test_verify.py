@@ -21,9 +21,12 @@ from analytics.network.network import Network
 from derivations.resonance import resonance_bandwidth, resonant_amplitude
 from derivations.single_oscillation import forced_amplitude_taylor
 from derivations.theory import Theory, derive
+from numerics.observables.discovery import observables
 from numerics.observables.measure import measure
+from numerics.observables.record import Approach
+from numerics.verification import points
 from numerics.verification.exact import GUARD
-from numerics.verification.points import SEQUENCES
+from numerics.verification.points import OF_TIMES, SEQUENCES, approach_of
 from numerics.verification.verify import verify
 
 Q = sp.Rational
@@ -436,3 +439,17 @@ def test_an_angle_is_compared_modulo_the_period_that_the_law_states(
     )
     assert verify(moved, 10).passed
     assert not verify(halfway, 10).passed
+
+
+def test_a_law_of_another_approach_is_followed_along_it(
+    theory_of: Derived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    law = theory_of("algebraic")["free_relaxation_asymptotic"]
+    assert approach_of(law) == Approach(SEQUENCES[sp.oo], OF_TIMES)
+    later = Approach(tuple(sp.Integer(3) * 2**power for power in range(9, 14)), (1, 1, 1))
+    known = dict(observables())
+    known[law.observable] = replace(known[law.observable], approach=lambda network: later)
+    monkeypatch.setattr(points, "observable_named", known.__getitem__)
+    verdict = verify(law, 20, most=1)
+    assert verdict.passed, verdict.reason
+    assert {comparison.point["n"] for comparison in verdict.points} == set(later.inputs)

@@ -1,0 +1,1 @@
+"""A paper about one network: an article in LaTeX, and how it becomes pages."""
