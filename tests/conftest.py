@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -20,6 +21,28 @@ os.environ["NEARCRITICAL_NO_CACHE"] = (
 
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+
+
+KEPT = type(cache(len))
+"""What functools.cache and lru_cache make of a function."""
+ROOMS = ("analytics", "derivations", "numerics")
+
+
+def _forget() -> None:
+    """All that functions of the rooms keep of earlier calls."""
+    for name, module in tuple(sys.modules.items()):
+        if name.partition(".")[0] in ROOMS:
+            for value in vars(module).values():
+                if isinstance(value, KEPT):
+                    value.cache_clear()
+
+
+@pytest.fixture
+def monkeypatch(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """pytest's own; and no kept value hides what a test makes wrong, nor outlives the test that made it wrong."""
+    _forget()
+    yield monkeypatch
+    _forget()
 
 
 @contextmanager
