@@ -17,6 +17,7 @@ Memory that is touched for the first time costs as much as a transform: a result
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from math import log
 
 import numpy as np
@@ -136,6 +137,34 @@ def kernel_on_ring(taps: Taps, sites: int, threads: int = 1) -> Convolution:
         if overlap <= most and sites >= max(BLOCKED_SITES, length):
             return Blocks(taps, overlap, length, threads)
     return Whole(np.exp(np.fft.fft(wrapped(taps, sites))), threads)
+
+
+def kernel_on_torus(
+    taps: Sequence[tuple[tuple[int, ...], complex]], shape: tuple[int, ...], threads: int
+) -> Whole:
+    """The same in several dimensions.
+
+    exp turns sums into products: what couples along one axis gives a factor that depends on the wavenumber along that
+    axis alone. Only the other couplings need a transform and an exponential of all sites.
+    """
+    factors = []
+    for axis, length in enumerate(shape):
+        along = [(x[axis], value) for x, value in taps if _axis(x) == axis]
+        factors.append(np.exp(np.fft.fft(wrapped(along, length))))
+    symbol: Doubles = reduce(np.multiply, np.ix_(*factors))
+    skew = np.zeros(shape, dtype=np.complex128)
+    for x, value in taps:
+        if _axis(x) is None:
+            skew[tuple(np.mod(x, shape))] += value
+    if skew.any():
+        symbol *= np.exp(np.fft.fftn(skew))
+    return Whole(symbol, threads)
+
+
+def _axis(offset: tuple[int, ...]) -> int | None:
+    """The axis along which an offset points, the first for 0; None for another direction."""
+    along = [axis for axis, x in enumerate(offset) if x]
+    return None if len(along) > 1 else (*along, 0)[0]
 
 
 def half_width(taps: Taps) -> int:

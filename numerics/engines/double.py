@@ -15,9 +15,9 @@ from analytics.evaluation.contexts import kept_bits
 from analytics.evaluation.mpmath_types import Operand
 from analytics.expressions.notation import r
 from numerics.doubles.activation import Activation
-from numerics.doubles.convolution import Convolution, Whole, kernel_on_ring
+from numerics.doubles.convolution import Convolution, Whole, kernel_on_ring, kernel_on_torus
 from numerics.doubles.pieces import threads_for
-from numerics.engines.axes import flat_index, signed_indices
+from numerics.engines.axes import signed_indices
 from numerics.engines.numbers import complex_out, number_in, raw_parts
 from numerics.engines.precision import FIXED_DIGITS
 from numerics.engines.protocol import (
@@ -94,11 +94,7 @@ class DoubleEngine:
             return cast(
                 "Linear", kernel_on_ring([(x, value) for (x,), value in taps], *self.shape, self.threads)
             )
-        wrapped = np.zeros(prod(self.shape), dtype=np.complex128)
-        for offset, value in taps:
-            wrapped[flat_index(offset, self.shape)] += value
-        spectrum = np.fft.fftn(wrapped.reshape(self.shape))
-        return cast("Linear", Whole(np.exp(spectrum, out=spectrum), self.threads))
+        return cast("Linear", kernel_on_torus(taps, self.shape, self.threads))
 
     def multiplier(self, wavevector: Sequence[sp.Symbol], symbol: sp.Expr) -> Linear:
         axes = [2 * np.pi * np.array(signed_indices(length)) / length for length in self.shape]

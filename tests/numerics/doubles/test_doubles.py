@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import os
 import random
 from typing import Any
@@ -13,7 +14,7 @@ import sympy as sp
 from analytics.network.activation import PROFILES, activation
 from analytics.network.kernel import kernel
 from analytics.network.network import Network
-from numerics.doubles.convolution import Blocks, Whole, half_width, kernel_on_ring, wrapped
+from numerics.doubles.convolution import Blocks, Whole, half_width, kernel_on_ring, kernel_on_torus, wrapped
 from numerics.doubles.pieces import PARALLEL_SITES, PIECE, in_pieces, threads_for
 from numerics.doubles.transforms import quickest_transforms, transforms_of_ducc, transforms_of_scipy
 from numerics.engines.double import doubles
@@ -115,6 +116,26 @@ def test_wide_kernels_and_small_rings_are_transformed_as_a_whole() -> None:
     assert isinstance(kernel_on_ring(narrow, (1 << 13) - 1), Whole)
     assert isinstance(kernel_on_ring(drawn_taps(random.Random(1), 300), 1 << 14), Whole)
     assert isinstance(kernel_on_ring([(0, 1j), (1, 500.0), (-1, -500.0)], 1 << 14), Whole)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("shape", [(16, 9), (1, 7), (5, 3, 4), (2, 3, 2, 5)], ids=str)
+def test_the_symbol_on_a_torus_is_that_of_the_definition(shape: tuple[int, ...], seed: int) -> None:
+    """exp of sum_x A(x) e^(-i k.x), for taps along the axes and in other directions, some longer than the lattice."""
+    source = random.Random(seed)
+    lone = [
+        (0,) * axis + (source.randint(-9, 9),) + (0,) * (len(shape) - 1 - axis) for axis in range(len(shape))
+    ]
+    skew = [tuple(source.randint(-9, 9) for _ in shape) for _ in range(seed % 3)]
+    taps = [(x, complex(source.gauss(0, 0.3), source.gauss(0, 0.3))) for x in lone + skew]
+    found = kernel_on_torus(taps, shape, 1).symbol
+    assert found.shape == shape
+    for site in np.ndindex(shape):
+        turns = [sum(k * x / n for k, x, n in zip(site, offset, shape, strict=True)) for offset, _ in taps]
+        total = sum(
+            value * cmath.exp(-2j * cmath.pi * turn) for turn, (_, value) in zip(turns, taps, strict=True)
+        )
+        assert abs(found[site] / cmath.exp(total) - 1) < 1e-13
 
 
 @pytest.mark.parametrize("shape", [(4 * PIECE + 3,), (271, 260)], ids=str)
