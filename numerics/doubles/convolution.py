@@ -108,18 +108,25 @@ class Blocks:
         sites, inner = len(state), self.length - 2 * self.overlap
         found: Doubles = np.empty(sites, dtype=np.complex128) if into is None else into
         count = -(-sites // inner)
-        after = np.resize(state, count * inner - sites + self.overlap)
-        around = np.concatenate([state[-self.overlap :], state, after])
-        windows: Doubles = np.lib.stride_tricks.sliding_window_view(around, self.length)
-        blocks = windows[::inner]
+
+        def blocks(at: slice) -> Doubles:
+            start = at.start * inner - self.overlap
+            stop = (at.stop - 1) * inner - self.overlap + self.length
+            is_inside = start >= 0 and stop <= sites
+            part = state[start:stop] if is_inside else state.take(np.arange(start, stop), mode="wrap")
+            windows: Doubles = np.lib.stride_tricks.sliding_window_view(part, self.length)
+            return windows[::inner]
 
         def block(at: slice) -> None:
-            spectrum = self.transforms.forth(blocks[at], (1,), 1)
+            spectrum = self.transforms.forth(blocks(at), (1,), 1)
             spectrum *= self.symbol
             convolved = self.transforms.back(spectrum, (1,), 1)[:, self.overlap : -self.overlap]
             place = slice(at.start * inner, min(at.stop * inner, sites))
             piece = found[place]
-            piece[:] = convolved.reshape(-1)[: len(piece)]
+            whole, rest = divmod(len(piece), inner)
+            piece[: whole * inner].reshape(whole, inner)[:] = convolved[:whole]
+            if rest:
+                piece[-rest:] = convolved[whole, :rest]
             if finish is not None:
                 finish(piece, place)
 

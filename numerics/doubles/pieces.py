@@ -26,6 +26,14 @@ def in_pieces(work: Callable[[slice], None], length: int, step: int, threads: in
         return
     from concurrent.futures import ThreadPoolExecutor  # felt at the start
 
+    rest = iter(
+        pieces
+    )  # which the threads share: to hand over each piece by itself takes longer than some pieces
+
+    def several() -> None:
+        for piece in rest:
+            work(piece)
+
     with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(work, piece) for piece in pieces]:
+        for done in [pool.submit(several) for _ in range(threads)]:
             done.result()
