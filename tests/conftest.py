@@ -45,20 +45,24 @@ def monkeypatch(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]
     _forget()
 
 
+AT_ONCE = 4
+"""Seconds of the processor: one at most elsewhere, more on a machine that is slow and busy; what hangs takes minutes."""
+
+
 @contextmanager
 def _at_once() -> Iterator[None]:
     gc.disable()
     start = time.process_time()
     try:
         yield
-        assert time.process_time() - start < 1
+        assert time.process_time() - start < AT_ONCE
     finally:
         gc.enable()
 
 
 @pytest.fixture(scope="session")
 def at_once() -> Callable[[], AbstractContextManager[None]]:
-    """`with at_once():` fails where what is done takes a second of the processor.
+    """`with at_once():` fails where what is done takes AT_ONCE seconds of the processor.
 
     What other programs take is not counted, and what other tests left behind is not collected meanwhile.
     """

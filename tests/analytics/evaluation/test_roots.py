@@ -108,7 +108,7 @@ def test_a_root_that_is_not_alone_is_not_lost() -> None:
     assert lone_root(response(PSI["algebraic"]), R, closed, {F: Q(0), delta: Q(0)}, 50) == (0,)
 
 
-def test_a_thousand_digits_take_under_a_second(at_once: Callable[[], AbstractContextManager[None]]) -> None:
+def test_a_thousand_digits_come_at_once(at_once: Callable[[], AbstractContextManager[None]]) -> None:
     with at_once():
         (found,) = roots(response(PSI["algebraic"]), R, UNIT, {F: Q(1, 100), delta: Q(0)}, 1000)
     assert miss(found, "0.2665031517714650040582918342302619184131", 39) < 1
