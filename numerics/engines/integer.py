@@ -117,7 +117,7 @@ class IntegerEngine:
             convolve = Convolution(_fixed(kernel), self.shape, self._bits, self._keep)
         except PrecisionError:
             return self._through_balls(applied(self._balls))
-        return lambda vector: Vector(convolve(_fixed(vector)))
+        return cast("Linear", convolve)
 
     def pointwise(self, profile: sp.Expr, slope: sp.Expr) -> Pointwise:
         by_flint = self._balls.pointwise(profile, slope)
@@ -132,7 +132,13 @@ class IntegerEngine:
         return Pointwise(algebraic if profile == ALGEBRAIC else value, tangent)
 
     def driven(self, convolve: Linear, activation: Pointwise) -> Driven:
-        return composed(self, convolve, activation)
+        if not isinstance(convolve, Convolution):
+            return composed(self, convolve, activation)
+
+        def step(state: Vector, drive: Vector, into: Array | None = None) -> Vector:
+            return activation.value(Vector(convolve(_fixed(state), _fixed(drive))))
+
+        return step
 
     def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
         if self._keep > MOST_ROWS and any(c not in (1, -1) for c in coefficients):

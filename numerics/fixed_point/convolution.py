@@ -34,15 +34,15 @@ from numpy.typing import NDArray
 
 from analytics.errors import PrecisionError
 from numerics.fixed_point.digits import (
-    GROUP,
+    EXACT,
     WIDTH,
     Fixed,
     Rows,
-    carried,
     fixed,
     grouped,
     padded,
     regrouped,
+    rejoined,
     shifted_rows,
 )
 
@@ -61,6 +61,9 @@ DENSE_ROWS = 24
 """Up to so many digits their terms are added one by one, which is quicker than one more axis of the transform."""
 
 DENSE_BYTES = 1 << 27
+
+TOGETHER = 8
+"""Digits whose places are exchanged with those of the sites at a time, so that they stay in the cache."""
 
 FACTORS = (2, 3, 5, 7, 11)
 """Prime factors of a length for which SciPy's transform goes by the passes that the bound is about."""
@@ -91,7 +94,7 @@ class Convolution:
             if self.is_dense:
                 norm = float(np.sqrt((np.abs(spectrum) ** 2).sum(axis=0)).max())
             else:
-                length = scipy.fft.next_fast_len(2 * self.count - 1)
+                length = scipy.fft.next_fast_len(2 * self.count - 1, real=True)  # 7 and 11 take longer
                 passes = error_of_passes([*shape, length])
                 spectrum = scipy.fft.fft(spectrum, n=length, axis=0)
                 norm = float(np.abs(spectrum).max())
@@ -118,18 +121,15 @@ class Convolution:
             rows = shifted_rows(spectrum, self.first, self.taken, self.count)
             self.spectrum = np.ascontiguousarray(rows.transpose(2, 0, 1))
         else:
-            self.spectrum = spectrum[:, None]
+            self.spectrum = np.ascontiguousarray(spectrum.T)
 
-    def __call__(self, state: Fixed) -> Fixed:
+    def __call__(self, state: Fixed, drive: Fixed | None = None) -> Fixed:
+        """U (*) Z, or U (*) Z + I, which is carried once."""
         digits, low = self._digits(state)
-        exponent = low + self.low + self.first * self.width
-        below = exponent % GROUP // self.width
-        above = self.bits // self.width
-        above += -(below + self.taken + above) % (GROUP // self.width)
-        rows = np.zeros((2, below + self.taken + above, digits.shape[-1]))
-        self._multiply(digits, rows[:, below : below + self.taken])
-        found = regrouped(carried(rows, self.bits, self.width), self.width, WIDTH)
-        return fixed(found, (exponent - below * self.width) // WIDTH, 0, self.keep)
+        found = np.empty((2, self.taken, digits.shape[-1]))
+        self._multiply(digits, found)
+        rows, first = rejoined(found, low + self.low + self.first * self.width, self.width, self.bits, drive)
+        return fixed(rows, first, EXACT, self.keep)
 
     def _digits(self, number: Fixed) -> tuple[Rows, int]:
         """Its leading digits of the transform's width, and the bits that the first of them counts."""
@@ -149,15 +149,24 @@ class Convolution:
             product = np.matmul(self.spectrum, np.ascontiguousarray(spectrum.transpose(2, 0, 1)))
             spectrum = np.ascontiguousarray(product.transpose(1, 2, 0))
         else:
-            spectrum = scipy.fft.fft(spectrum, n=len(self.spectrum), axis=0, overwrite_x=True)
-            spectrum *= self.spectrum
-            spectrum = scipy.fft.ifft(spectrum, axis=0, overwrite_x=True)[
-                self.first : self.first + self.taken
-            ]
+            spectrum = self._along_digits(spectrum)
         lines = spectrum.reshape(self.taken, -1, *self.shape)
         lines = self._transformed(lines, back=True).reshape(self.taken, sites)
         np.rint(lines.real, out=found[0])
         np.rint(lines.imag, out=found[1])
+
+    def _along_digits(self, spectrum: Lines) -> Lines:
+        """The product where the digits are one more axis: the last one while it is transformed, since a long stride
+        costs a multiple.
+        """
+        sites, length = self.spectrum.shape
+        lines = np.zeros((spectrum.shape[1], sites, length), dtype=np.complex128)
+        for i in range(0, self.count, TOGETHER):
+            lines[..., i : min(i + TOGETHER, self.count)] = spectrum[i : i + TOGETHER].transpose(1, 2, 0)
+        lines = scipy.fft.fft(lines, axis=-1, overwrite_x=True)
+        lines *= self.spectrum
+        lines = scipy.fft.ifft(lines, axis=-1, overwrite_x=True)
+        return np.ascontiguousarray(lines[..., self.first : self.first + self.taken].transpose(2, 0, 1))
 
     def _transformed(self, lines: Lines, *, back: bool = False) -> Lines:
         """Forth or back along the axes of the lattice, the last ones; `lines` is used up."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, lcm
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -31,6 +31,9 @@ SUMMED = 12
 """Bits of a digit whose products are added over the sites: 2^30 of them stay exact."""
 
 EXACT = 53
+
+MOST_SHIFTED = 51
+"""Bits up to which a digit is moved within a row whole: with others it stays below 2^EXACT."""
 
 MOST_ROWS = 60
 """Of WIDTH bits: so many products are added exactly."""
@@ -74,22 +77,25 @@ def fixed(rows: Rows, low: int, bits: int, keep: int) -> Fixed:
     rows: shape (2, R, M), |rows| < 2^bits, the first counting 2^(WIDTH low).
     """
     rows = carried(rows, bits)
-    while (largest := _largest(rows[:, -1])) > 2.0 ** (WIDTH + 1):
+    while (sizes := _leading(rows))[-1] > 2.0 ** (WIDTH + 1):
         rows = carried(padded(rows, 0, 1), EXACT)
-    while largest <= 1 and rows.shape[1] > 1:  # the digit before it can hold it
-        if largest:
+    while sizes[-1] <= 1 and rows.shape[1] > 1:  # the digit before it can hold it
+        if sizes.pop():
             rows[:, -2] += rows[:, -1] * 2.0**WIDTH
+            sizes = []
         rows = rows[:, :-1]
-        largest = _largest(rows[:, -1])
+        sizes = sizes or _leading(rows)
     count = rows.shape[1]
-    top = low + count if largest else 0
+    top = low + count if sizes[-1] else 0
     wanted = keep + top - digits_from_point(top)
     kept = rows[:, max(0, count - wanted) :]
     return Fixed(padded(kept, wanted - kept.shape[1], 0), top)
 
 
-def _largest(row: Rows) -> float:
-    return float(np.maximum.reduce(np.abs(row), axis=None))
+def _leading(rows: Rows) -> list[float]:
+    """The largest moduli in the leading rows, that of the last row at the end."""
+    sizes: list[float] = np.maximum.reduce(np.abs(rows[:, -3:]), axis=(0, 2)).tolist()
+    return sizes
 
 
 def digits_from_point(top: int) -> int:
@@ -157,8 +163,8 @@ def shifted_rows(rows: Numbers, first: int, count: int, width: int) -> Numbers:
 
 
 def regrouped(rows: Rows, width: int, other: int) -> Rows:
-    """Digits of `width` bits as digits of `other` bits, both parts of GROUP; the rows are whole groups."""
-    many, few = GROUP // width, GROUP // other
+    """Digits of `width` bits as digits of `other` bits; the rows fill whole groups, each of digits of both widths."""
+    many, few = lcm(width, other) // width, lcm(width, other) // other
     *outer, count, sites = rows.shape
     parts = rows.reshape(*outer, count // many, many, sites)
     groups = parts[..., 0, :].copy()
@@ -170,6 +176,36 @@ def regrouped(rows: Rows, width: int, other: int) -> Rows:
         groups -= found[..., i, :] * 2.0 ** (other * i)
     found[..., 0, :] = groups
     return found.reshape(*outer, count // many * few, sites)
+
+
+def rejoined(
+    digits: Rows, exponent: int, width: int, bits: int, other: Fixed | None = None
+) -> tuple[Rows, int]:
+    """Digits of `width` bits that are not carried, |d| < 2^bits, and another number, as one of WIDTH bits, not carried.
+
+    exponent: bits that the first digit counts. Returns the rows, |d| < 2^EXACT, and what the first of them counts.
+    """
+    count = digits.shape[1]
+    low, top = exponent // WIDTH, (exponent + (count - 1) * width + bits) // WIDTH + 2
+    if other is not None:
+        low, top = min(low, other.low), max(top, other.top + 1)
+    rows = np.zeros((2, top - low, digits.shape[2]))
+    if other is not None:
+        rows[:, other.low - low : other.top - low] = other.rows
+    every = lcm(width, WIDTH) // width
+    for start in range(min(every, count)):
+        at, shift = divmod(exponent + start * width - low * WIDTH, WIDTH)
+        part = digits[:, start::every]
+        places = range(at, at + part.shape[1] * every * width // WIDTH, every * width // WIDTH)
+        if bits + shift > MOST_SHIFTED:
+            unit = 3 * 2.0 ** (51 + WIDTH - shift)
+            over = part + unit
+            over -= unit
+            part = part - over
+            over *= 2.0 ** (shift - WIDTH)
+            rows[:, places.start + 1 : places.stop + 1 : places.step] += over
+        rows[:, places.start : places.stop : places.step] += part * 2.0**shift if shift else part
+    return rows, low
 
 
 def grouped(number: Fixed) -> tuple[Rows, int]:
@@ -203,8 +239,8 @@ def integers(number: Fixed) -> tuple[list[mpz], list[mpz], int]:
         digits[:, 1:] += over[:, :-1]
     count = digits.shape[1]
     size, offset = count * GROUP // 8, _middle(count)
-    kept = np.ascontiguousarray(digits.transpose(0, 2, 1)).astype("<i8").view(np.uint8)
-    text = kept.reshape(2, -1, count, 8)[..., : GROUP // 8].tobytes()
+    kept = np.ascontiguousarray(digits.transpose(0, 2, 1), dtype="<i8")
+    text = _in_parts(kept.view("<u2").reshape(-1, 4), 3).tobytes()
     found = [mpz.from_bytes(text[at : at + size], "little") - offset for at in range(0, len(text), size)]
     return found[: len(found) // 2], found[len(found) // 2 :], low * WIDTH
 
@@ -218,11 +254,18 @@ def from_integers(
     text = b"".join(
         [(value + offset).to_bytes(size, "little") for part in (real, imaginary) for value in part]
     )
-    kept = np.zeros((len(text) // size, count, 8), dtype=np.uint8)
-    kept[..., : GROUP // 8] = np.frombuffer(text, dtype=np.uint8).reshape(-1, count, GROUP // 8)
-    digits = kept.view("<i8")[..., 0].astype(np.int64) - (1 << (GROUP - 1))
+    kept = _in_parts(np.frombuffer(text, dtype="<u2").reshape(-1, 3), 4).view("<i8")
+    digits = kept.astype(np.int64) - (1 << (GROUP - 1))
     groups = digits.reshape(2, -1, count).transpose(0, 2, 1).astype(np.float64)
     return fixed(regrouped(groups, GROUP, WIDTH), exponent // WIDTH, 0, keep)
+
+
+def _in_parts(groups: NDArray[np.uint16], parts: int) -> NDArray[np.uint16]:
+    """The same groups of 48 bits in 3 or, the last of them 0, in 4 parts; copied part by part, which is quicker."""
+    found = np.zeros((groups.shape[0], parts), dtype=groups.dtype)
+    for i in range(3):
+        found[:, i] = groups[:, i]
+    return found
 
 
 def _middle(count: int) -> mpz:

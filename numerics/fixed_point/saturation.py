@@ -15,7 +15,7 @@ from __future__ import annotations
 from math import ceil
 
 import numpy as np
-from gmpy2 import isqrt, mpz
+from gmpy2 import isqrt, mpz, t_div
 
 from numerics.fixed_point.digits import (
     EXACT,
@@ -60,7 +60,7 @@ def saturated(w: Fixed, bits: int, keep: int) -> Fixed:
 
 
 def _by_site(w: Fixed, keep: int) -> Fixed:
-    """w/sqrt(1 + |w|^2) of the integers w 2^n: a 2^n / root with root^2 = 4^n + a^2 + b^2, rounded down."""
+    """w/sqrt(1 + |w|^2) of the integers w 2^n: a 2^n / root with root^2 = 4^n + a^2 + b^2, towards 0."""
     real, imaginary, exponent = integers(w)
     n = max(WIDTH * (keep - min(w.top, 0)), -exponent)
     ahead = exponent + n
@@ -69,8 +69,8 @@ def _by_site(w: Fixed, keep: int) -> Fixed:
     for a, b in zip(real, imaginary):
         a, b = a << ahead, b << ahead
         root = isqrt((one << n) + a * a + b * b)
-        parts[0].append((a << n) // root)
-        parts[1].append((b << n) // root)
+        parts[0].append(t_div(a << n, root))
+        parts[1].append(t_div(b << n, root))
     return from_integers(*parts, -n, n, keep)
 
 

@@ -22,6 +22,7 @@ from numerics.fixed_point.digits import (
     inner_product,
     integers,
     regrouped,
+    rejoined,
     scaled,
 )
 
@@ -70,6 +71,29 @@ def test_digits_of_another_width_are_the_same_numbers(width: int) -> None:
     assert whole(other, width) == whole(rows, WIDTH)
     assert regrouped(other, width, WIDTH).tolist() == rows.tolist()
     assert whole(regrouped(rows, WIDTH, GROUP), GROUP) == whole(rows, WIDTH)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("width", [6, 8, 12, 16])
+def test_digits_that_are_not_carried_are_put_together_with_another_number(width: int, seed: int) -> None:
+    """Digits as large as they may be, from any bit that a digit begins at, and numbers that reach further on."""
+    source = random.Random(seed)
+    bits = source.choice([width, 38, 42, 46])
+    count, exponent = source.randrange(1, 15), width * source.randrange(-20, 20)
+    most = 2**bits - 1
+    digits = np.array(
+        [source.choice([most, -most, source.randrange(-most, most)]) for _ in range(2 * count * 5)]
+    )
+    digits = digits.reshape(2, count, 5).astype(float)
+    other = None if source.random() < 0.3 else number(source, 5, WIDTH * source.randrange(-20, 5))
+    rows, low = rejoined(digits, exponent, width, bits, other)
+    assert np.abs(rows).max() < 2.0**EXACT
+    unit = Fraction(2) ** exponent
+    expected = [[value * unit for value in whole(part, width)] for part in digits]
+    if other is not None:
+        expected = [[v + w for v, w in zip(*pair)] for pair in zip(expected, zip(*exact(other)))]
+    found = [[value * Fraction(2) ** (WIDTH * low) for value in whole(part, WIDTH)] for part in rows]
+    assert found == expected
 
 
 @pytest.mark.parametrize("seed", range(6))
