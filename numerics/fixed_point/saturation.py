@@ -1,11 +1,12 @@
 """The algebraic activation phi(w) = w/sqrt(1 + |w|^2) of all sites in fixed point.
 
-y is an estimate of 1/sqrt(1 + |w|^2), v = w y, and what is left of 1,
+h is an estimate of half of 1/sqrt(1 + |w|^2), v = w h, and what is left of 1/4,
 
-    e = 1 - y^2 - |v|^2 = 1 - (1 + |w|^2) y^2,
+    g = h^2 + |v|^2 - 1/4 = (1 + |w|^2) h^2 - 1/4,
 
-corrects both: 1/sqrt(1 + |w|^2) = y (1 - e)^(-1/2). The series in f = e/2, 1 + f + 3 f^2/2 + O(f^3), triples the bits
-of y; in its last pass it gives phi = v (1 - e)^(-1/2), and y is needed to a third of them.
+corrects both: 1/(2 sqrt(1 + |w|^2)) = h (1 + 4 g)^(-1/2). The series 1 + G, G = -2 g + 6 g^2 + O(g^3), triples the bits
+of h; in its last pass it gives phi = 2 v (1 + G), and h is needed to a third of them. g is small, and 1/4 a multiple of
+larger digits than those of g: it is taken from the digits of h^2 + |v|^2 that count less, without those that cancel.
 
 Products of digits cost as the square of their number: where there are many, each site is left to GMP.
 """
@@ -30,33 +31,39 @@ from numerics.fixed_point.digits import (
 )
 
 FIRST_BITS = 46
-"""What the first y is right to, relatively: doubles round it in the 51st bit, and 72 bits of it are kept, of which
-26 may be 0, as |w| < 2^26."""
+"""What the first h is right to, relatively: doubles round it in the 51st bit, and 72 bits of it are kept, of which
+26 may be 0, as |w| < 2^26; 48, of which 2 may be 0, where |w| < 4."""
 
 FIRST_ROWS = 3
 
 LARGEST_TOP = 1
-"""Numbers that reach further are not computed on arrays: y would lose more bits."""
+"""Numbers that reach further are not computed on arrays: h would lose more bits."""
 
 MOST_ON_ARRAYS = 20
 """Digits up to which arrays are quicker than GMP."""
+
+SPARE_BITS = 9
+"""What the last pass may lose: products of digits that are dropped, two for each of the digits of h and v."""
 
 
 def saturated(w: Fixed, bits: int, keep: int) -> Fixed:
     """w/sqrt(1 + |w|^2), to `bits` bits relative to the largest, in `keep` digits."""
     if w.top > LARGEST_TOP or w.rows.shape[1] > MOST_ON_ARRAYS:
         return _by_site(w, keep)
-    ahead = max(w.top, 0)  # y may be as small as 2^(-WIDTH ahead), and is to have its bits
-    need, known = bits + WIDTH * ahead + 6, FIRST_BITS
-    y = _first(w)
+    ahead = max(w.top, 0)  # h may be as small as 2^(-WIDTH ahead - 2), and is to have its bits
+    need, known = bits + WIDTH * ahead + SPARE_BITS, FIRST_BITS
+    h = _first(w)
     while (reached := 3 * known - 4) < need:
         depth = ceil(reached / WIDTH) + 1 + ahead
-        v, low = _product(w.rows[:, max(0, -depth - w.low) :], max(w.low, -depth), y)
-        change, change_low = _correction(y, v, low, known, depth)
-        y, known = _corrected(y[None], -y.shape[0], change, change_low, depth)[0], reached
-    v, low = _product(w.rows, w.low, y)
-    change, change_low = _correction(y, v, low, known, ceil(need / WIDTH) + 1)
-    return fixed(_corrected(v, low, change, change_low, -low), low, 0, keep)
+        first = max(0, -depth - w.low)
+        v, low = _products(w.rows[:, first:], w.low + first, h)
+        change = _change(v, low, known, depth)
+        h, known = carried(_corrected(v[2:, :-low], low, change, depth, depth), EXACT)[0], reached
+    v, low = _products(w.rows, w.low, h)
+    depth = ceil(need / WIDTH) + 1
+    rows = _corrected(v[:2, : w.top - low], low, _change(v, low, known, depth), depth, -low)
+    rows *= 2
+    return fixed(rows, low, EXACT, keep)
 
 
 def _by_site(w: Fixed, keep: int) -> Fixed:
@@ -75,56 +82,62 @@ def _by_site(w: Fixed, keep: int) -> Fixed:
 
 
 def _first(w: Fixed) -> Rows:
-    """1/sqrt(1 + |w|^2) in doubles, as FIRST_ROWS digits after the point."""
+    """1/(2 sqrt(1 + |w|^2)) in doubles, in digits after the point."""
     leading = w.rows[:, -4:]
     weights = 2.0 ** (WIDTH * (w.top - leading.shape[1] + np.arange(leading.shape[1])))
     parts = weights @ leading
-    rest = 1 / np.sqrt(1 + parts[0] * parts[0] + parts[1] * parts[1])
-    y = np.empty((FIRST_ROWS, rest.size))
-    for row in reversed(y):
+    parts *= parts
+    rest = parts[0]
+    rest += parts[1]
+    rest += 1
+    np.sqrt(rest, out=rest)
+    np.divide(0.5, rest, out=rest)
+    h = np.empty((FIRST_ROWS if w.top > 0 else FIRST_ROWS - 1, rest.size))
+    for row in h[::-1]:
         rest *= 2.0**WIDTH
         np.rint(rest, out=row)
         rest -= row
-    return y
+    return h
 
 
-def _product(w: Rows, low: int, y: Rows) -> tuple[Rows, int]:
-    """w y, one digit longer than w; the exponent of its first row."""
-    first = y.shape[0] - 1
-    rows = np.einsum("pijn,jn->pin", shifted_rows(w, first, w.shape[1] + 1, y.shape[0]), y)
-    return carried(rows, EXACT), low - 1
+def _products(w: Rows, low: int, h: Rows) -> tuple[Rows, int]:
+    """v = w h, one digit longer than w, its parts and after them h; the exponent of their first row."""
+    count = h.shape[0]
+    first, top = min(low - 1, -count), max(low + w.shape[1], 0)
+    v = np.zeros((3, top - first, w.shape[2]))
+    inner = v[:2, low - 1 - first : low + w.shape[1] - first]
+    np.einsum("pijn,jn->pin", shifted_rows(w, count - 1, w.shape[1] + 1, count), h, out=inner)
+    carried(inner, EXACT)
+    v[2, -count - first : -first] = h
+    return v, first
 
 
-def _correction(y: Rows, v: Rows, low: int, known: int, depth: int) -> tuple[Rows, int]:
-    """f + 3 f^2/2 with f = e/2, to `depth` digits after the point; the exponent of its first row."""
-    e = -_square(v, low, depth)
-    e -= _square(y[None], -y.shape[0], depth)
-    e[-1] += 1
-    top = (4 - known) // WIDTH + 1  # |e| < 2^(2 - known): the digits before are 0
-    f = _halved(carried(e, EXACT)[: depth + top])
-    square = carried(_square(f[None], -depth, depth)[: depth + top], EXACT)
-    return f + square + _halved(square), -depth
+def _change(v: Rows, low: int, known: int, depth: int) -> Rows:
+    """G = -2 g + 6 g^2 to `depth` digits after the point, |g| < 2^(-known); digits below 2^(WIDTH + 1)."""
+    top = (4 - known) // WIDTH + 1  # the digits of g before are 0
+    first = max(0, 1 - depth - 2 * low - v.shape[1])  # digits before have no partner that counts
+    v, low = v[:, first:], low + first
+    rows = shifted_rows(v, -depth - 2 * low, depth + top, v.shape[1])
+    g = carried(np.einsum("pijn,pjn->in", rows, v), EXACT)
+    over = g[-1] + 3 * 2.0 ** (51 + WIDTH)
+    over -= 3 * 2.0 ** (51 + WIDTH)
+    g[-1] -= over
+    change = -2 * g
+    if (few := depth + 2 * top - 1) > 0:
+        leading = g[-few:]
+        square = np.einsum("ijn,jn->in", shifted_rows(leading, few - 1, few, few), leading)
+        square *= 6
+        change[:few] += carried(square, EXACT)
+    return change
 
 
-def _corrected(v: Rows, low: int, change: Rows, change_low: int, depth: int) -> Rows:
-    """v (1 + change), to `depth` digits after the point."""
-    count = low + v.shape[1] + depth
-    first = -depth - low - change_low
-    rows = np.einsum("pijn,jn->pin", shifted_rows(v, first, count, change.shape[0]), change)
-    offset = low + depth
+def _corrected(v: Rows, low: int, change: Rows, depth: int, reach: int) -> Rows:
+    """v (1 + G) to `reach` digits after the point, not carried; the first digit of G counts 2^(-WIDTH depth)."""
+    offset = low + reach
+    rows: Rows = np.einsum(
+        "pijn,jn->pin",
+        shifted_rows(v, depth - offset, offset + v.shape[1], change.shape[0]),
+        change,
+    )
     rows[:, max(offset, 0) :] += v[:, max(-offset, 0) :]
-    return carried(rows, EXACT)
-
-
-def _square(v: Rows, low: int, depth: int) -> Rows:
-    """|v|^2, the digits of 2^(-WIDTH depth), ..., 2^0."""
-    rows = shifted_rows(v, -depth - 2 * low, depth + 1, v.shape[1])
-    found: Rows = np.einsum("pijn,pjn->in", rows, v)
-    return found
-
-
-def _halved(rows: Rows) -> Rows:
-    """Half of the numbers, the half of a digit being 2^(WIDTH - 1) of the next one."""
-    half = np.rint(rows / 2)
-    half[:-1] += (rows - 2 * half)[1:] * 2.0 ** (WIDTH - 1)
-    return half
+    return rows

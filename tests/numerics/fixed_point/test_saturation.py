@@ -12,9 +12,8 @@ from numerics.fixed_point.digits import WIDTH, Fixed, from_integers, integers
 from numerics.fixed_point.saturation import (
     FIRST_BITS,
     MOST_ON_ARRAYS,
-    _correction,
     _first,
-    _product,
+    _products,
     saturated,
 )
 
@@ -65,11 +64,11 @@ def test_both_ways_are_tried_here() -> None:
 
 
 @pytest.mark.parametrize("exponent", [-30, 0, 12, 24, 25])
-def test_the_first_y_has_the_bits_that_the_passes_count_on(exponent: int) -> None:
-    """|e| < 2^(2 - FIRST_BITS) at every site, so that the digits of e before are 0."""
+def test_the_first_h_has_the_bits_that_the_passes_count_on(exponent: int) -> None:
+    """|g| < 2^-FIRST_BITS at every site, g = h^2 + |v|^2 - 1/4, so that the digits of g before are 0."""
     w = drawn(exponent, 8, 1)
-    y = _first(w)
-    v, low = _product(w.rows, w.low, y)
-    change, change_low = _correction(y, v, low, 0, 9)
-    halves = [sum(int(d) << (WIDTH * i) for i, d in enumerate(column)) for column in change.T]
-    assert max(map(abs, halves)) < 2 ** (1 - FIRST_BITS - WIDTH * change_low)
+    v, low = _products(w.rows, w.low, _first(w))
+    unit = 2 ** (-WIDTH * low)
+    numbers = [[sum(int(d) << (WIDTH * i) for i, d in enumerate(column)) for column in part.T] for part in v]
+    halves = [sum(part * part for part in parts) * 4 - unit * unit for parts in zip(*numbers)]
+    assert max(map(abs, halves)) << (FIRST_BITS - 2) < unit * unit
