@@ -59,7 +59,8 @@ def is_modulated(network: Network) -> bool:
 def modulated_attenuation(network: Network) -> Law:
     r"""Wavenumber per site across a modulated background, :math:`\bar q = \int_0^1 q(I_0(s))\,ds`.
 
-    Im is the damping per site, Re the phase. Of the least damped wave at every place, q from `complex_wavenumber`. The
+    Im is the damping per site, Re the phase. q is a solution of `complex_wavenumber` that is followed from place to
+    place: of all of them the one whose mean is the least damped, since waves that differ in Re q do not mix. The
     remainder is O(1/L^2) for every kernel and modulation, in both parts. In a weak background its coefficient in Im is
     of the order of the damping itself, and a term of 1/L^4, from the static length, is larger until L is many of those.
 
@@ -106,7 +107,7 @@ def _mean_of(network: Network, version: Law, strength: Parameter | None, steps: 
     own = tuple(strength if strength and p.symbol == I0 else p for p in version.parameters)
     return Law(
         meaning="wavenumber per site of the least damped wave that a probe of frequency Omega sends to larger x, "
-        f"across the background {drive}*p(x/L): the mean over s of complex_wavenumber at {drive}*p(s), "
+        f"across the background {drive}*p(x/L): the mean over s of complex_wavenumber at {drive}*p(s), followed in s, "
         f"p(s) = {text_of(shape)}",
         observable="modulated_wave",
         network=network,

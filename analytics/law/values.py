@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, islice
+from math import tau
 from typing import Any
 
 import sympy as sp
 
 from analytics.balls.steady_states import isolated_states, one_in_each
-from analytics.errors import LawError, SaturationError
+from analytics.errors import LawError, OutOfReachError, SaturationError
 from analytics.evaluation.complex_roots import complex_roots, wave_roots
-from analytics.evaluation.contexts import SPARE, exponent_of
-from analytics.evaluation.following import Followed
+from analytics.evaluation.contexts import SPARE, exponent_of, kept_context, published
+from analytics.evaluation.following import Family, Followed, clearly_nearest, families
 from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.periods import FEWEST, period_mean
 from analytics.evaluation.roots import lone_root, roots
@@ -35,6 +36,9 @@ from analytics.network.modulation import place, turns_of
 
 CLOSE = sp.Rational(1, 10**20)
 """Differences below this are none, and roots that lie so close to an end are looked for by their distance from it."""
+
+DOUBLES, FAMILY = 15, 8
+"""Digits of the values that are followed, and to which the means of families are compared."""
 
 Items = tuple[tuple[sp.Symbol, sp.Expr], ...]
 """A point, to look up by."""
@@ -209,26 +213,55 @@ def with_means(law: Statement, values: Point, digits: int) -> Number:
 
 @lru_cache(maxsize=128)
 def _mean_at(where: tuple[Statement, ...], varying: sp.Expr, point: Items, digits: int) -> Number:
-    """The mean of an expression in what the laws of `where` give at every place; of several values the first."""
+    """The mean of an expression in what the laws of `where` give at every place.
+
+    Of several waves it is that of the family, followed from place to place, whose mean is the least damped. If one is
+    the least damped everywhere, that is it.
+    """
     shape = where[0].network.modulation
     assert shape is not None
     turns = turns_of(shape)
-    along = _along(where, point, digits + SPARE, FEWEST * turns)
-    return period_mean(lambda s: along.value(varying, s), digits, turns=turns)
+
+    def mean(family: Family | None) -> Number:
+        along = _along(where, point, digits + SPARE, FEWEST * turns, family)
+        return period_mean(lambda s: along.value(varying, s), digits, turns=turns)
+
+    try:
+        return mean(None)
+    except OutOfReachError:
+        if where[-1].kind is not Kind.WAVES:
+            raise
+        return mean(_least_damped(where, point, turns))
+
+
+@lru_cache(maxsize=16)
+def _least_damped(where: tuple[Statement, ...], point: Items, turns: int) -> Family:
+    """The family of waves whose mean has the least imaginary part; of two as damped that of the larger real part."""
+    everywhere = _along(where, point, DOUBLES, FEWEST * turns, None)
+    context = kept_context(DOUBLES)
+
+    def order(family: Family) -> tuple[float, float]:
+        found = complex(period_mean(lambda s: context.mpc(family(s)), FAMILY, turns=turns))
+        return round(found.imag, FAMILY), -found.real
+
+    return min(families(cache(everywhere.several), FEWEST * turns), key=order)
 
 
 class _Along:
-    """What a chain of laws gives at the places of a period, of several values the first.
+    """What a chain of laws gives at the places of a period, of several values the first or that of a family.
 
     At as many places as `most` all values are looked for. Between two places whose values solve the same equations,
     with one winding and target, Newton's method goes on from their middle where it is near.
     """
 
-    def __init__(self, where: tuple[Statement, ...], point: Items, digits: int, most: int) -> None:
+    def __init__(
+        self, where: tuple[Statement, ...], point: Items, digits: int, most: int, family: Family | None
+    ) -> None:
         self.chain: list[Statement] = []
         for law in where:
             self.chain += [*law.where, law]
         self.point, self.digits, self.most = where[0].network.constants | dict(point), digits, most
+        self.family = family
         self.known: dict[sp.Rational, tuple[Forms | None, tuple[Number, ...]]] = {}
         self.systems: dict[Forms, Followed] = {}
 
@@ -261,12 +294,37 @@ class _Along:
     def _solved(self, s: sp.Rational) -> tuple[Forms | None, tuple[Number, ...]]:
         values, found, forms = {**self.point, place: s}, [], []
         for law in self.chain:
-            own = tuple((symbol, values[symbol]) for symbol in law.symbols)
-            first = _branches_at(law, own, self.digits, least=True)[0]
-            values[law.subject] = exact_value(first)
+            if self.family is None or law is not self.chain[-1]:
+                value = self._several(law, values, least=True)[0]
+            else:
+                value = _of_family(self.family(s % 1), self._several(law, values), self.digits)
+            values[law.subject] = exact_value(value)
             forms.append((_form(law, values, self.digits), law.subject))
-            found.append(first)
+            found.append(value)
         return (None if any(form is None for form, _ in forms) else tuple(forms)), tuple(found)
+
+    def several(self, s: sp.Rational) -> tuple[complex, ...]:
+        """All values of the last law at a place."""
+        values = {**self.point, place: s}
+        *others, last = self.chain
+        for law in others:
+            values[law.subject] = exact_value(self._several(law, values, least=True)[0])
+        return tuple(map(complex, self._several(last, values)))
+
+    def _several(self, law: Statement, values: Point, *, least: bool = False) -> tuple[Number, ...]:
+        own = tuple((symbol, values[symbol]) for symbol in law.symbols)
+        return _branches_at(law, own, self.digits, least=least)
+
+
+def _of_family(meant: complex, values: Sequence[Number], digits: int) -> Number:
+    """The value that is `meant`, in doubles, with the same multiple of 2 pi."""
+    near = clearly_nearest(meant, tuple(map(complex, values)))
+    assert near is not None  # it is one of them
+    value, whole = values[near[0]], round((near[1] - complex(values[near[0]])).real / tau)
+    if not whole:
+        return value
+    context = kept_context(digits + SPARE)
+    return published(context.convert(value) + 2 * context.pi * whole, digits + SPARE)
 
 
 _along = lru_cache(maxsize=16)(_Along)

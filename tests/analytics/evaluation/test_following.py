@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import cmath
+import math
+from collections.abc import Callable, Sequence
 from random import Random
 
 import mpmath
@@ -9,7 +12,8 @@ import pytest
 import sympy as sp
 from mpmath import mpf
 
-from analytics.evaluation.following import Followed
+from analytics.errors import OutOfReachError
+from analytics.evaluation.following import Followed, families
 
 Q = sp.Rational
 s, u, v, a = sp.symbols("s u v a", real=True)
@@ -53,3 +57,74 @@ def test_another_root_is_not_taken_for_the_one_between() -> None:
 def test_a_double_root_is_left_to_others() -> None:
     double = Followed([((u - 1) ** 2 * (1 + s), u)], s, {})
     assert double.between(Q(0), (mpf(1) - mpf(10) ** -3,), (mpf(1) - mpf(10) ** -3,), 30) is None
+
+
+# -- several values at every place --
+
+TURN = 2 * cmath.pi
+
+
+def wandering(source: Random, count: int) -> list[Callable[[float], complex]]:
+    """Smooth functions of period 1 whose imaginary parts cross, and whose real parts do not."""
+
+    def one(level: float) -> Callable[[float], complex]:
+        swing, start, height = source.uniform(0.1, 0.5), source.random(), source.uniform(0.5, 1.5)
+        return lambda at: complex(
+            level + 0.1 * math.cos(TURN * (at - start)), height + swing * math.sin(TURN * (at + start))
+        )
+
+    return [one(0.7 * level - 3) for level in range(count)]
+
+
+def shuffled(
+    functions: Sequence[Callable[[float], complex]], source: Random
+) -> Callable[[sp.Rational], list[complex]]:
+    """Their values in any order, each with a multiple of 2 pi."""
+
+    def values(at: sp.Rational) -> list[complex]:
+        found = [function(float(at)) + TURN * source.randint(-2, 2) for function in functions]
+        return source.sample(found, len(found))
+
+    return values
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_values_are_followed_as_families(seed: int) -> None:
+    source = Random(seed)
+    functions = wandering(source, source.randint(1, 8))
+    found = families(shuffled(functions, source), source.choice((4, 8, 24)))
+    assert len(found) == len(functions)
+    for family in found:
+        (own,) = [one for one in functions if abs(cmath.exp(1j * (one(0) - family(Q(0)))) - 1) < 1e-9]
+        shift = family(Q(0)) - own(0)
+        for _ in range(20):
+            at = Q(source.randint(0, 960), 960)
+            assert abs(family(at) - own(float(at)) - shift) < 1e-9
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        lambda at: [
+            sign * cmath.sqrt(cmath.exp(1j * TURN * at)) for sign in (1, -1)
+        ],  # each is the other after a period
+        lambda at: [complex(TURN * at, 1)],  # itself and 2 pi
+        lambda at: [
+            0.5j,
+            1j + math.cos(TURN * at) / 2 - 0.5,
+            1j - math.cos(TURN * at) / 2 + 0.5,
+        ],  # two meet at 0
+        lambda at: [0.5j, 1 + 1j][: 1 if at > 0.4 else 2],  # one ends
+    ],
+    ids=["exchanged", "winding", "meeting", "ending"],
+)
+def test_values_that_are_no_families_are_refused(values: Callable[[float], list[complex]]) -> None:
+    with pytest.raises(OutOfReachError, match="must stay apart"):
+        families(lambda at: values(float(at)), 8)
+
+
+def test_a_place_at_which_two_values_are_as_near_is_refused() -> None:
+    (left, _) = families(lambda at: [1j, 1 + 1j] if at.q < 100 else [0.5 + 1j, 1j - 0.5], 8)
+    assert left(Q(1, 99)) == 1j
+    with pytest.raises(OutOfReachError, match="must stay apart"):
+        left(Q(1, 101))
