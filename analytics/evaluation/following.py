@@ -80,7 +80,7 @@ Values = Callable[[sp.Rational], Sequence[complex]]
 CLEAR = 4
 """The value that is meant lies so many times nearer than any other one."""
 
-DOUBLINGS = 5
+DOUBLINGS = 4
 """Of the places at which families are to be told apart."""
 
 CLOSED = 1e-6
