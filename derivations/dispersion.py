@@ -129,15 +129,15 @@ def exceptional_point(network: Network) -> Law:
     """
     plus, _ = uniform(network).frequencies(perturbation_wavenumbers(network.dimension))
     along, across = gains(network.activation)
-    ratio = _skewness(network.activation)
-    if not network.activation.contracts:  # then the radial gain may exceed the tangential one
-        ratio = sp.Abs(ratio)
+    skewness = _skewness(network.activation)
+    # where the activation expands, the radial gain may exceed the tangential one
+    ratio = skewness if network.activation.contracts else sp.Abs(skewness)
     steps = (
         *moduli(network.activation),
         identity(
             "The regimes meet where the root vanishes, a^2 cos^2 omega_+ = g_r g_t, that is a^2 sin^2 omega_+ = b^2.",
-            ((along + across) / 2) ** 2 - along * across,
-            (ratio * (along + across) / 2) ** 2,
+            (across - along) / 2,  # -b, of which the square is a^2 - g_r g_t; squares would hide a wrong sign
+            skewness * (along + across) / 2,
             outputs(network.activation),
             proof=partial(_by_the_drive, network.activation),
             shown=sp.Eq(ratio, sp.Abs(sp.sin(even)), evaluate=False),
@@ -159,7 +159,7 @@ def exceptional_point(network: Network) -> Law:
 
 
 def _skewness(activation: Activation) -> sp.Expr:
-    """|b|/a = (g_t - g_r)/(g_t + g_r) as a function of R.
+    """-b/a = (g_t - g_r)/(g_t + g_r) as a function of R.
 
     Where rho is a root of a rational function, and its inverse has no closed form, it is written in P = psi(R): the
     ratio g_r/g_t = d ln rho/d ln P is rational in P.
@@ -171,7 +171,7 @@ def _skewness(activation: Activation) -> sp.Expr:
     if sigmoid.rational_power(activation.profile) is None:
         return ratio
     share = sp.cancel(sp.simplify(P * activation.slope(P) / activation.rho(P)))
-    return sp.factor(sp.cancel((share - 1) / (share + 1))).xreplace({P: activation.psi(R)})
+    return sp.factor(sp.cancel((1 - share) / (1 + share))).xreplace({P: activation.psi(R)})
 
 
 def _by_the_drive(activation: Activation, rest: sp.Expr) -> sp.Expr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import mpmath
@@ -203,6 +204,28 @@ def test_exceptional_point_by_bisection(name: str, theory_of: Derived, model_of:
         found = law.evaluate({"q": wavenumber}, DIGITS)
         with mpmath.workdps(45):
             assert abs(found - meeting_amplitude(model_of(name), mpmath.mpmathify(wavenumber))) < TOLERANCE
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_exceptional_point_where_psi_has_no_closed_form(seed: int, model_of: Models) -> None:
+    """Of r/(1 + a r^2 + b r^(2n))^(1/(2n)), a rational equation in psi(R): its sign counts, not its square alone."""
+    draw = Random(seed)
+    a, b, degree = draw.randint(1, 20), draw.randint(1, 20), 2 * draw.randint(2, 3)
+    own = Activation("own", r / (1 + Q(a, 10) * r**2 + Q(b, 10) * r**degree) ** Q(1, degree))
+    assert not own.has_closed_inverse and own.contracts
+    law = derive(Network(own, kernel("laplacian", constants={"c": Q(3, 10)}))).law("exceptional_point")
+
+    class Drawn(type(model_of("algebraic"))):  # type: ignore[misc]
+        def rho(self, x: Any) -> Any:
+            return x / mpmath.root(1 + a * x**2 / mpf(10) + b * x**degree / mpf(10), degree)
+
+        def phi(self, z: Any) -> Any:
+            return self.rho(abs(z)) * z / abs(z)
+
+    wavenumber = Q(draw.randint(5, 60), 100)
+    found = law.evaluate({"q": wavenumber}, 20)
+    with mpmath.workdps(40):
+        assert abs(found - meeting_amplitude(Drawn("drawn"), mpmath.mpmathify(wavenumber))) < mpf(10) ** -19
 
 
 def test_exceptional_point_of_the_algebraic_profile(theory_of: Derived) -> None:
