@@ -134,6 +134,34 @@ def digits_rows(bench: Bench) -> list[str]:
     return rows
 
 
+def one_by_one(step: Callable[[Any, Any], Any], states: list[Any], drives: list[Any]) -> list[Any]:
+    return [step(state, drive) for state, drive in zip(states, drives)]
+
+
+def together_rows(bench: Bench) -> list[str]:
+    """A step of several inputs together, against one after the other and against mpmath."""
+    rows = []
+    sizes = [(30, 64, 16), (30, 256, 8), (100, 64, 16), (100, 256, 4), (1000, 64, 4)]
+    for digits, sites, many in bench.sizes(sizes, [(30, 32, 3)]):
+        work = f"step of {many} inputs, {digits} digits, {sites} sites (integer)"
+        step = Lattice(ring_or_torus(1), (sites,)).map("integer", digits)
+        given = [drawn((sites,)) * size for size in np.linspace(0.5, 1, many)]
+        drives = [step.engine.vector(values) for values in given]
+        states = [step.step(drive, drive) for drive in drives]
+        peer = MpmathStep(sites, digits)
+        inputs = [peer.numbers(values) for values in given]
+        theirs = [peer.step(values, values) for values in inputs]
+        jobs: dict[str, Job] = {
+            "together": partial(step.steps, states, drives),
+            "one by one": partial(one_by_one, step.step, states, drives),
+            "mpmath, own FFT": partial(one_by_one, peer.step, theirs, inputs),
+        }
+        for mine, other in zip(jobs["together"](), jobs["mpmath, own FFT"]()):
+            require(agree(step.engine.array(mine), other, digits), work)
+        rows += bench.compared(work, "together", jobs)
+    return rows
+
+
 def simulation_rows(bench: Bench) -> list[str]:
     """`simulate` at 30 digits, all states kept, against a loop in mpmath."""
     sites, steps = (128, 6) if bench.is_tiny else (256, 20)
@@ -265,7 +293,7 @@ TABLES = (
     (
         "Ours beside a peer",
         ("work", "ours, ms", "peer", "peer, ms", "ratio", "middle half"),
-        (digits_rows, simulation_rows, doubles_rows, law_rows),
+        (digits_rows, together_rows, simulation_rows, doubles_rows, law_rows),
     ),
     ("Growth: time as a power of the size", ("of", "from", "exponent", "of n log n"), (growth_rows,)),
     ("Memory", ("state", "bytes a site", "at most in a step"), (memory_rows,)),

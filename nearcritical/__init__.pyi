@@ -50,6 +50,7 @@ from numerics.lattice.inputs import Samples as Samples
 from numerics.lattice.map import Lattice as Lattice
 from numerics.lattice.simulation import Trajectory as Trajectory
 from numerics.lattice.simulation import simulate as simulate
+from numerics.lattice.simulation import simulate_each as simulate_each
 from numerics.observables.measure import Measurement as Measurement
 from numerics.observables.measure import measure as measure
 from numerics.steady_states.ramp import Ramp as Ramp

@@ -32,6 +32,7 @@ from numerics.engines.enclosure import (
 from numerics.engines.numbers import complex_out, number_in
 from numerics.engines.protocol import (
     Array,
+    Composed,
     Doubles,
     Driven,
     Linear,
@@ -39,7 +40,6 @@ from numerics.engines.protocol import (
     Scalar,
     Stencil,
     Vector,
-    composed,
 )
 
 
@@ -125,7 +125,7 @@ class BallEngine:
         return Pointwise(lambda vector: self._rounded(lambda: map(image_of, balls(vector))), tangent)
 
     def driven(self, convolve: Linear, activation: Pointwise) -> Driven:
-        return composed(self, convolve, activation)
+        return Composed(self, convolve, activation)
 
     def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
         return self._rounded(lambda: combination(coefficients, vectors))

@@ -16,7 +16,8 @@ from numerics.engines.reference import ReferenceEngine
 ENGINES = ("double", "integer", "ball", "reference")
 
 MANY_SITES = 128
-"""From so many sites on the engine of integers is the quicker one, where it has the activation on arrays."""
+"""From so many sites on, of all states, the engine of integers is the quicker one, where it has the activation on
+arrays."""
 
 SOME_STEPS = 5
 """To make its kernel takes that engine as long as some three steps of flint."""
@@ -43,11 +44,11 @@ def create_engine(name: str, shape: tuple[int, ...], digits: int, threads: int |
     return BallEngine(shape, digits) if name == "ball" else ReferenceEngine(shape, digits)
 
 
-def quickest(shape: tuple[int, ...], digits: int, profile: sp.Expr, steps: int) -> str:
-    """The engine that takes least time for so many steps of states of `digits` digits, rho being `profile`."""
+def quickest(shape: tuple[int, ...], digits: int, profile: sp.Expr, steps: int, states: int = 1) -> str:
+    """The engine that takes least time for so many steps of so many states of `digits` digits, rho being `profile`."""
     if digits <= FIXED_DIGITS:
         return "double"
-    if prod(shape) < MANY_SITES or steps < SOME_STEPS:
+    if states * prod(shape) < MANY_SITES or states * steps < SOME_STEPS:
         return "ball"
     from numerics.engines.integer import ALGEBRAIC  # loads scipy
     from numerics.fixed_point.convolution import error_of_passes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from math import prod
 from typing import cast
 
@@ -35,6 +36,23 @@ from numerics.engines.protocol import (
 def doubles(vector: Vector) -> Doubles:
     """A vector, seen by the engine of doubles, whose own it is."""
     return cast("Doubles", vector)
+
+
+@dataclass(frozen=True, slots=True)
+class _ByPieces(Driven):
+    """The drive is added and phi applied to each piece as it comes from the convolution."""
+
+    convolve: Convolution
+    phi: Activation
+
+    def __call__(self, state: Vector, drive: Vector, into: Array | None = None) -> Vector:
+        inputs = doubles(drive)
+
+        def finish(piece: Doubles, at: slice) -> None:
+            piece += inputs[at]
+            self.phi.put(piece)
+
+        return Vector(self.convolve(doubles(state), finish, into))
 
 
 class DoubleEngine:
@@ -116,19 +134,7 @@ class DoubleEngine:
         return Pointwise(cast("Linear", activation), tangent)
 
     def driven(self, convolve: Linear, activation: Pointwise) -> Driven:
-        """The drive is added and phi applied to each piece as it comes from the convolution."""
-        by_pieces, phi = cast("Convolution", convolve), cast("Activation", activation.value)
-
-        def step(state: Vector, drive: Vector, into: Array | None = None) -> Vector:
-            inputs = doubles(drive)
-
-            def finish(piece: Doubles, at: slice) -> None:
-                piece += inputs[at]
-                phi.put(piece)
-
-            return Vector(by_pieces(doubles(state), finish, into))
-
-        return step
+        return _ByPieces(cast("Convolution", convolve), cast("Activation", activation.value))
 
     def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
         arrays = map(doubles, vectors)

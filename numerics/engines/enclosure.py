@@ -32,6 +32,7 @@ from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
 from numerics.engines.numbers import complex_out, raw_parts
 from numerics.engines.protocol import (
     Array,
+    Composed,
     Doubles,
     Driven,
     Linear,
@@ -39,7 +40,6 @@ from numerics.engines.protocol import (
     Scalar,
     Stencil,
     Vector,
-    composed,
 )
 
 Ball = arb | acb
@@ -118,7 +118,7 @@ class EnclosureEngine:
         )
 
     def driven(self, convolve: Linear, activation: Pointwise) -> Driven:
-        return composed(self, convolve, activation)
+        return Composed(self, convolve, activation)
 
     def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
         return Vector(combination(coefficients, vectors))

@@ -6,7 +6,8 @@ transform. What is not done on arrays, flint does, on the same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from math import prod
 from typing import cast
 
@@ -25,6 +26,7 @@ from numerics.engines.enclosure import balls
 from numerics.engines.numbers import complex_out, number_in, raw_parts
 from numerics.engines.protocol import (
     Array,
+    Composed,
     Doubles,
     Driven,
     Linear,
@@ -32,7 +34,6 @@ from numerics.engines.protocol import (
     Scalar,
     Stencil,
     Vector,
-    composed,
 )
 from numerics.fixed_point.convolution import Convolution
 from numerics.fixed_point.digits import (
@@ -45,6 +46,9 @@ from numerics.fixed_point.digits import (
     from_integers,
     inner_product,
     integers,
+    joined,
+    leads_everywhere,
+    parted,
     scaled,
 )
 from numerics.fixed_point.saturation import saturated
@@ -60,6 +64,47 @@ KERNEL_DIGITS = 12
 
 ALGEBRAIC = r / sp.sqrt(1 + r**2)
 """The profile whose activation is computed on arrays."""
+
+
+MOST_TOGETHER = 1 << 14
+"""Digits of states that are taken together: more do not stay in the cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps(Driven):
+    """The drive is added before the digits of the convolution are carried; states are one more axis of the arrays."""
+
+    convolve: Convolution
+    value: Linear
+
+    def __call__(self, state: Vector, drive: Vector, into: Array | None = None) -> Vector:
+        return self.value(Vector(self.convolve(_fixed(state), _fixed(drive))))
+
+    def together(self, states: Sequence[Vector], drives: Sequence[Vector]) -> list[Vector]:
+        """States are taken together whose digits count the same, before the step and in it."""
+        found: dict[int, Vector] = {}
+        pairs = [(_fixed(state), _fixed(drive)) for state, drive in zip(states, drives, strict=True)]
+        for group in _groups([(state.top, state.rows.shape) for state, _ in pairs]):
+            z = self._joined([pairs[n] for n in group]) if len(group) > 1 else None
+            alike = parted(z, len(group)) if z else [self(states[n], drives[n]) for n in group]
+            found |= zip(group, map(Vector, alike))
+        return [found[n] for n in range(len(pairs))]
+
+    def _joined(self, pairs: Sequence[tuple[Fixed, Fixed]]) -> Fixed | None:
+        """The next states, one after the other in one; None where their digits would not count the same if alone."""
+        w = self.convolve(*map(joined, zip(*pairs)))
+        z = _fixed(self.value(Vector(w)))
+        return z if all(leads_everywhere(number, len(pairs)) for number in (w, z)) else None
+
+
+def _groups(kinds: Sequence[tuple[int, tuple[int, ...]]]) -> Iterator[list[int]]:
+    """The numbers of states whose digits count the same and have the same shape, MOST_TOGETHER digits at a time."""
+    alike: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+    for n, kind in enumerate(kinds):
+        alike.setdefault(kind, []).append(n)
+    for (_, shape), group in alike.items():
+        many = max(1, MOST_TOGETHER // prod(shape[1:]))
+        yield from (group[start : start + many] for start in range(0, len(group), many))
 
 
 class IntegerEngine:
@@ -132,13 +177,9 @@ class IntegerEngine:
         return Pointwise(algebraic if profile == ALGEBRAIC else value, tangent)
 
     def driven(self, convolve: Linear, activation: Pointwise) -> Driven:
-        if not isinstance(convolve, Convolution):
-            return composed(self, convolve, activation)
-
-        def step(state: Vector, drive: Vector, into: Array | None = None) -> Vector:
-            return activation.value(Vector(convolve(_fixed(state), _fixed(drive))))
-
-        return step
+        if isinstance(convolve, Convolution):
+            return _Steps(convolve, activation.value)
+        return Composed(self, convolve, activation)
 
     def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
         if self._keep > MOST_ROWS and any(c not in (1, -1) for c in coefficients):

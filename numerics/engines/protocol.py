@@ -38,6 +38,10 @@ class Driven(Protocol):
         """into: an array of doubles of the lattice's shape, where an engine of doubles puts the result."""
         ...
 
+    def together(self, states: Sequence[Vector], drives: Sequence[Vector]) -> list[Vector]:
+        """A step of each state under its own drive: bit for bit what it is alone."""
+        return [self(state, drive) for state, drive in zip(states, drives, strict=True)]
+
 
 Stencil = Sequence[tuple[tuple[int, ...], sp.Expr]]
 """((offset, exact coefficient), ...): a stencil."""
@@ -138,10 +142,13 @@ class Engine(Protocol):
         ...
 
 
-def composed(engine: Engine, convolve: Linear, activation: Pointwise) -> Driven:
+@dataclass(frozen=True, slots=True)
+class Composed(Driven):
     """A step in three: the convolution, the sum, the activation."""
 
-    def step(state: Vector, drive: Vector, into: Array | None = None) -> Vector:
-        return activation.value(engine.combine((1, 1), (convolve(state), drive)))
+    engine: Engine
+    convolve: Linear
+    activation: Pointwise
 
-    return step
+    def __call__(self, state: Vector, drive: Vector, into: Array | None = None) -> Vector:
+        return self.activation.value(self.engine.combine((1, 1), (self.convolve(state), drive)))

@@ -19,6 +19,7 @@ from numerics.engines.axes import along_axes, flat_index, signed_indices, sites
 from numerics.engines.numbers import complex_out, number_in
 from numerics.engines.protocol import (
     Array,
+    Composed,
     Doubles,
     Driven,
     Linear,
@@ -26,7 +27,6 @@ from numerics.engines.protocol import (
     Scalar,
     Stencil,
     Vector,
-    composed,
 )
 
 
@@ -137,7 +137,7 @@ class ReferenceEngine:
         return Pointwise(lambda vector: Vector([image_of(value) for value in numbers(vector)]), tangent)
 
     def driven(self, convolve: Linear, activation: Pointwise) -> Driven:
-        return composed(self, convolve, activation)
+        return Composed(self, convolve, activation)
 
     def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
         factors = [self.context.convert(coefficient) for coefficient in coefficients]

@@ -118,6 +118,24 @@ def added(numbers: Sequence[Fixed], keep: int) -> Fixed:
     return fixed(total, low, WIDTH + 8, keep)
 
 
+def joined(numbers: Sequence[Fixed]) -> Fixed:
+    """The sites of all, one number's after another's, in the digits that one of them has."""
+    low, top = min(number.low for number in numbers), max(number.top for number in numbers)
+    rows = [padded(number.rows, number.low - low, top - number.top) for number in numbers]
+    return Fixed(rows[0] if len(rows) == 1 else np.concatenate(rows, axis=2), top)
+
+
+def parted(number: Fixed, count: int) -> list[Fixed]:
+    """So many numbers whose sites are joined in one."""
+    return [Fixed(rows, number.top) for rows in np.split(number.rows, count, axis=2)]
+
+
+def leads_everywhere(number: Fixed, count: int) -> bool:
+    """Would each of so many numbers that are joined in one begin with the same digit, if it were `fixed` alone?"""
+    leading = np.abs(number.rows[:, -1]).reshape(2, count, -1)
+    return bool((np.maximum.reduce(leading, axis=(0, 2)) > 1).all())
+
+
 def scaled(number: Fixed, factor: Fixed, keep: int) -> Fixed:
     """A complex factor, itself the number of one site, times the numbers of all; at most MOST_ROWS digits each."""
     count = factor.rows.shape[1]

@@ -137,6 +137,12 @@ class LatticeMap:
         """phi(U (*) Z + I); in doubles it may be put `into` an array of the lattice's shape, no part of Z or I."""
         return self._driven(state, drive, into)
 
+    def steps(self, states: Sequence[Vector], drives: Sequence[Vector]) -> list[Vector]:
+        """A step of each state under its own drive, bit for bit that of `step`; where an engine can, they are taken
+        together.
+        """
+        return self._driven.together(states, drives)
+
     def tangent(self, preactivation: Vector) -> Linear:
         """The derivative of a step at w, v -> dphi(w)[U (*) v]: linear over the reals."""
         differential = self.activation.tangent(preactivation)

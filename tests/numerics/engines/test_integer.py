@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from math import prod
+from typing import cast
 
 import mpmath
 import numpy as np
@@ -14,9 +15,12 @@ from analytics.network.activation import PROFILES, activation
 from analytics.network.kernel import Kernel, kernel
 from analytics.network.network import Network
 from numerics.engines.choice import MANY_SITES, SOME_STEPS, create_engine, quickest
-from numerics.lattice.inputs import Background, Oscillation, Samples
+from numerics.engines.protocol import Vector
+from numerics.fixed_point.convolution import Convolution
+from numerics.fixed_point.digits import Fixed, leads_everywhere
+from numerics.lattice.inputs import Background, Input, Oscillation, Samples
 from numerics.lattice.map import Lattice
-from numerics.lattice.simulation import simulate
+from numerics.lattice.simulation import simulate, simulate_each
 from numerics.steady_states.steady_state import steady_state
 
 SHAPES = {1: [(8,), (15,), (27,), (13,), (64,)], 2: [(6, 4), (5, 7), (8, 8), (3, 11)]}
@@ -37,7 +41,7 @@ def drawn_network(source: random.Random) -> Network:
     return Network(profile, Kernel("drawn", tuple(sorted(stencil.items()))))
 
 
-def drawn_input(source: random.Random, shape: tuple[int, ...]) -> object:
+def drawn_input(source: random.Random, shape: tuple[int, ...]) -> Input:
     size = 10.0 ** source.choice([-12, -3, -1, 0, 1, 3])
     generator = np.random.default_rng(source.randrange(2**32))
     if (kind := source.randrange(4)) == 0:
@@ -69,6 +73,64 @@ def test_engines_agree_digit_for_digit(seed: int) -> None:
         assert largest > 0
         for other in (states[0], *states[2:]):
             assert abs(other - states[1]).max() < mpmath.mpf(10) ** -digits * largest
+
+
+def bits(vector: Vector) -> tuple[int, tuple[int, ...], bytes]:
+    """All that a vector is."""
+    number = cast("Fixed", vector)
+    return number.top, number.rows.shape, (number.rows + 0.0).tobytes()  # of -0.0 and 0.0 one
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_states_taken_together_are_each_alone_to_the_bit(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Networks, lattices and inputs of all sizes that are drawn, four steps from rest: what many arrays hold at a time."""
+    source = random.Random(100 + seed)
+    digits, network = (30, 100, 1000)[seed % 3], drawn_network(source)
+    shape = source.choice(SHAPES[network.dimension])
+    monkeypatch.setattr("numerics.engines.integer.MOST_TOGETHER", source.choice([2000, 1 << 14, 1 << 20]))
+    step = Lattice(network, shape).map("integer", digits)
+    drives = [drawn_input(source, shape).drive(step) for _ in range(source.randrange(2, 9))]
+    together = alone = [step.zero() for _ in drives]
+    for n in range(4):
+        inputs = [drive.at(n) for drive in drives]
+        together = step.steps(together, inputs)
+        alone = [step.step(state, each) for state, each in zip(alone, inputs)]
+        assert [bits(state) for state in together] == [bits(state) for state in alone]
+
+
+@pytest.mark.parametrize(("digits", "sites", "many"), [(30, 64, 9), (100, 15, 4), (1000, 8, 2)])
+def test_states_of_one_size_are_taken_together(
+    digits: int, sites: int, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Inputs of one size are one convolution a step, and the activation of all sites at once."""
+    step = Lattice(Network(activation("algebraic"), kernel("laplacian")), (sites,)).map("integer", digits)
+    generator, seen = np.random.default_rng(digits), []
+    drives = [
+        step.engine.vector(generator.normal(size=sites) + 1j * generator.normal(size=sites))
+        for _ in range(many)
+    ]
+    alone = [step.step(drive, drive) for drive in drives]
+    plain = Convolution._multiply
+    monkeypatch.setattr(
+        Convolution, "_multiply", lambda *given: (seen.append(given[1].shape[-1]), plain(*given))
+    )
+    together = step.steps(drives, drives)
+    assert seen == [sites * many]
+    assert [bits(state) for state in together] == [bits(state) for state in alone]
+
+
+def test_states_whose_digits_begin_elsewhere_are_told_apart() -> None:
+    """From rest under inputs of 1 and of 1e-9 the next states have other exponents: one is not to count as the other."""
+    rows = np.zeros((2, 3, 8))
+    rows[0, -1, :4], rows[1, -1, 5] = 7.0, -2.0
+    assert leads_everywhere(Fixed(rows, 0), 2)
+    assert not leads_everywhere(Fixed(rows, 0), 4)
+    shape, generator = (16,), np.random.default_rng(5)
+    drives = [Samples(size * generator.normal(size=shape)) for size in (1, 1e-9, 1e-30)]
+    network = Network(activation("algebraic"), kernel("laplacian"))
+    runs = simulate_each(network, shape, drives, 3, digits=30, engine="integer")
+    for drive, run in zip(drives, runs):
+        assert (run.states == simulate(network, shape, drive, 3, digits=30, engine="integer").states).all()
 
 
 @pytest.mark.parametrize("size", [1e-300, 1e-30, 1e-6, 1e6, 1e30, 1e300])
@@ -111,6 +173,11 @@ def test_the_quickest_engine() -> None:
     assert quickest((2**20,), 15, algebraic, 9) == "double"
     assert quickest((MANY_SITES,), 16, algebraic, 9) == quickest((16, 16), 100, algebraic, 9) == "integer"
     assert quickest((MANY_SITES - 1,), 16, algebraic, 9) == quickest((13 * 64,), 30, algebraic, 9) == "ball"
+    assert (
+        quickest((MANY_SITES // 4,), 30, algebraic, 9, 4)
+        == quickest((2**10,), 30, algebraic, 1, 9)
+        == "integer"
+    )
     assert quickest((2**10,), 30, other, 9) == quickest((2**10,), 30, algebraic, SOME_STEPS - 1) == "ball"
     trajectory = simulate(
         Network(activation("algebraic"), kernel("laplacian")),

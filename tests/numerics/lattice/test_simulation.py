@@ -19,7 +19,7 @@ from analytics.network.kernel import STENCILS, Kernel, kernel
 from analytics.network.network import Network
 from numerics.lattice.inputs import Background, Oscillation, Samples
 from numerics.lattice.map import Lattice
-from numerics.lattice.simulation import simulate
+from numerics.lattice.simulation import simulate, simulate_each
 from numerics.steady_states.steady_state import steady_state
 
 DEFAULT = Network(activation("algebraic"), kernel("laplacian"))
@@ -299,3 +299,45 @@ def test_states_are_kept_as_asked(digits: int) -> None:
 def test_states_that_are_not_reached_are_not_kept(keep: list[Any]) -> None:
     with pytest.raises(ParameterError, match="whole ones from 0 to 6"):
         simulate(DEFAULT, (8,), Background(sp.S.One), 6, keep=keep)
+
+
+@pytest.mark.parametrize(("engine", "digits"), [("double", 15), ("integer", 40), ("ball", 40), ("auto", 30)])
+def test_each_input_has_the_trajectory_that_it_has_alone(engine: str, digits: int) -> None:
+    """Bit for bit, from rest, from one state and from a state of each, inputs that change among them."""
+    shape, steps = (12,), 4
+    drives = [
+        Samples(random_state(1, shape)),
+        Background("1/7"),
+        Samples(random_state(2, (steps, *shape))),
+        Oscillation("1/9", (sp.pi / 6,), detuning="1/11"),
+    ]
+    states = random_state(3, (len(drives), *shape))
+    for initial, own in ((None, [None] * 4), (states[0], [states[0]] * 4), (states, states)):
+        runs = simulate_each(
+            DEFAULT, shape, drives, steps, digits=digits, engine=engine, initial=initial, keep=[1, 4]
+        )
+        for drive, start, run in zip(drives, own, runs, strict=True):
+            alone = simulate(
+                DEFAULT, shape, drive, steps, digits=digits, engine=run.engine, initial=start, keep=[1, 4]
+            )
+            assert (run.states == alone.states).all()
+            assert (run.states.dtype, run.kept, run.drive) == (alone.states.dtype, (1, 4), drive)
+
+
+@pytest.mark.parametrize(
+    ("drives", "message"),
+    [
+        ([], "a list of inputs is needed"),
+        (Background("1/7"), "a list of inputs is needed"),
+        ("1/7", "a list of inputs is needed"),
+        ([Background("1/7"), 3], "an input is needed; got 3"),
+    ],
+)
+def test_what_is_no_list_of_inputs(drives: Any, message: str) -> None:
+    with pytest.raises(ParameterError, match=message):
+        simulate_each(DEFAULT, (8,), drives, 1)
+
+
+def test_an_initial_state_of_each_has_its_shape() -> None:
+    with pytest.raises(ParameterError, match="initial state"):
+        simulate_each(DEFAULT, (8,), [Background("1/7")] * 2, 1, initial=np.zeros((3, 8)))
