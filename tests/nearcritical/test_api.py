@@ -66,6 +66,7 @@ from nearcritical import (
     reach,
     save,
     simulate,
+    simulate_each,
     steady_state,
     sweep,
     verify,
@@ -115,6 +116,8 @@ def test_a_lattice_is_simulated_and_its_steady_state_certified(default_network: 
     )
     for drive in inputs:
         course: Trajectory = simulate(default_network, (8,), drive, 3)
+        (same,) = simulate_each(default_network, (8,), [drive], 3)
+        assert (same.states == course.states).all()
         assert course.states.shape == (4, 8) and course.steps == 3
     state: SteadyState = steady_state(lattice, inputs[0], digits=20)
     proof: Certificate = certify(state)
