@@ -22,7 +22,8 @@ from analytics.export.record import set_text
 from analytics.export.sharing import Definitions, complex_sqrt, rebuild, shared, with_complex_roots
 from analytics.expressions.inverse_profile import InverseProfile
 from analytics.expressions.notation import R, winding
-from analytics.expressions.printing import ordered, text
+from analytics.expressions.printing import text
+from analytics.expressions.terms import ordered
 from analytics.law.display import display
 from analytics.law.law import Law
 from analytics.law.statement import Kind, Statement

@@ -14,12 +14,13 @@ from typing import Any
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
-from sympy.printing.latex import LatexPrinter, greek_letters_set, translate
+from sympy.printing.latex import LatexPrinter, greek_letters_set, tex_greek_dictionary, translate
 from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.str import StrPrinter
 
 from analytics.exclusive import in_turn
 from analytics.expressions.inverse_profile import InverseProfile
+from analytics.expressions.terms import arranged, is_product, ordered, split
 
 FUNCTIONS = {
     sp.asin: r"\arcsin",
@@ -47,8 +48,12 @@ SUBSCRIPTS = {"half": "1/2", "mq": "-q", "plus": "+"}
 UPRIGHT = ("e", "i")
 """Names of constants that are set apart from the numbers e and i."""
 
-BEYOND_AMSMATH = re.compile(r"\\(varkappa|beth|gimel|daleth|eth|mho|hslash|mathscr|mathfrak)(?![A-Za-z])")
-"""Commands for names of symbols that amsmath lacks: such a name is written by its letters."""
+GREEK = greek_letters_set | tex_greek_dictionary.keys() - {"varkappa"}
+"""Names that are written as one Greek letter; amsmath has no varkappa."""
+
+OTHER_LETTERS = ("ell", "hbar", "aleph", "wp")
+ACCENTS = ("hat", "bar", "tilde", "dot", "ddot", "check", "breve", "acute", "grave", "vec")
+"""A letter and an accent: xhat, omegabar. SymPy reads primes, moduli and alphabets too, out of xprime and imag."""
 
 RELATIONS = {sp.Eq: "=", sp.Ne: r"\ne", sp.Le: r"\le", sp.Ge: r"\ge", sp.Lt: "<", sp.Gt: ">"}
 """Relation -> its LaTeX."""
@@ -99,148 +104,16 @@ def side(expression: sp.Basic, remainder: sp.Expr | None, printer: Any) -> str:
     return str(printer.sum_of(arranged(expression, remainder)))
 
 
-# -- the order of terms --
-
-
-def arranged(expression: sp.Expr, remainder: sp.Expr | None = None) -> list[sp.Expr]:
-    """The terms of a sum in the order in which they are written.
-
-    A series in the remainder's symbol, or in the only one with fractional powers: towards the remainder,
-    fractional powers as powers of one product. Other sums: see `ordered`.
-    """
-    terms = list(sp.Add.make_args(expression))
-    variable = remainder.as_base_exp()[0] if remainder is not None else _fractional_symbol(terms)
-    if variable is None:
-        return ordered(expression)
-    monomials = [_monomial(term, variable) for term in terms]
-    if any(coefficient.has(variable) for coefficient, _ in monomials):
-        return ordered(expression)
-    limit = remainder.as_base_exp()[1] if remainder is not None else sp.oo
-    falling = any(limit < power for _, power in monomials)
-    monomials.sort(key=lambda monomial: monomial[1], reverse=bool(falling))
-    fractional = [
-        monomial for monomial in monomials if monomial[1].is_Rational and not monomial[1].is_Integer
-    ]
-    factor = _common_factor(*fractional[0]) if fractional else sp.S.One
-    root = fractional[0][1].q if fractional else 1
-    return [
-        _term(coefficient, power, variable, factor if power.is_Rational and power.q == root else sp.S.One)
-        for coefficient, power in monomials
-    ]
-
-
-def _monomial(term: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, sp.Expr]:
-    coefficient, power = term.as_independent(variable, as_Add=False)
-    base, exponent = power.as_base_exp()
-    if power == 1:
-        return coefficient, sp.S.Zero
-    return (coefficient, exponent) if base == variable else (term, sp.S.Zero)
-
-
-def _fractional_symbol(terms: Sequence[sp.Expr]) -> sp.Symbol | None:
-    found = {
-        power.base
-        for term in terms
-        for power in sp.Mul.make_args(term)
-        if power.is_Pow and power.base.is_Symbol and power.exp.is_Rational and power.exp.q > 2
-    }
-    return found.pop() if len(found) == 1 else None
-
-
-def ordered(expression: sp.Expr) -> list[sp.Expr]:
-    """Terms of a sum: a polynomial of one symbol upwards (1 - R**2), one of more by falling degree, else
-    those with a minus sign last."""
-    terms = list(sp.Add.make_args(expression))
-    symbols = sorted(expression.free_symbols, key=str)
-    if symbols and expression.is_polynomial(*symbols):
-        degrees = {term: [sp.degree(term, symbol) for symbol in symbols] for term in terms}
-        if len(symbols) == 1:
-            return sorted(terms, key=lambda term: degrees[term])
-        main = max(range(len(symbols)), key=lambda index: max(degree[index] for degree in degrees.values()))
-        return sorted(terms, key=lambda term: (-sum(degrees[term]), -degrees[term][main]))
-    canonical = expression.as_ordered_terms(order="lex") if expression.is_Add else terms
-    return sorted(canonical, key=lambda term: bool(term.could_extract_minus_sign()))
-
-
-# -- one product for all fractional powers --
-
-
-def _prime_powers(constant: sp.Expr) -> dict[sp.Expr, sp.Rational]:
-    """A positive product of numbers as {prime or other base: exponent}."""
-    powers: dict[sp.Expr, sp.Rational] = {}
-    for factor in sp.Mul.make_args(constant):
-        base, exponent = factor.as_base_exp()
-        if base.is_Rational and base > 0 and exponent.is_Rational:
-            for number, sign in ((base.p, 1), (base.q, -1)):
-                for prime, count in sp.factorint(number).items():
-                    key = sp.Integer(prime)
-                    powers[key] = powers.get(key, sp.S.Zero) + sign * count * exponent
-        elif exponent.is_Rational:
-            powers[base] = powers.get(base, sp.S.Zero) + exponent
-        else:
-            powers[factor] = powers.get(factor, sp.S.Zero) + 1
-    return powers
-
-
-def _common_factor(coefficient: sp.Expr, power: sp.Rational) -> sp.Expr:
-    """b such that coefficient * F**power is a number without such roots times (b F)**power."""
-    powers = _prime_powers(abs(coefficient) if coefficient.is_number else coefficient)
-    under_root = {base: exponent for base, exponent in powers.items() if exponent.q == power.q}
-    is_number = not any(base.free_symbols for base in under_root)
-    if is_number and any(exponent.q > power.q and exponent.q % power.q == 0 for exponent in powers.values()):
-        return sp.S.One  # finer roots of numbers would be left beside the product
-    whole = {base: exponent / power for base, exponent in under_root.items()}
-    if power < 0 and any(base.free_symbols and exponent < 0 for base, exponent in whole.items()):
-        return sp.S.One  # sqrt(c)/sqrt(F), not 1/sqrt(F/c)
-    if len(under_root) < len(powers) or not all(exponent.is_Integer for exponent in whole.values()):
-        whole = {base: _smallest_whole(exponent, power) for base, exponent in under_root.items()}
-    return sp.Mul(*(base**exponent for base, exponent in whole.items()))
-
-
-def _smallest_whole(exponent: sp.Rational, power: sp.Rational) -> int:
-    """The smallest whole j with exponent - j * power whole."""
-    candidates = (j for j in range(-power.q, power.q + 1) if (exponent - j * power).is_Integer)
-    return min(candidates, key=lambda j: (abs(j), -j))
-
-
-def _term(coefficient: sp.Expr, power: sp.Expr, variable: sp.Symbol, factor: sp.Expr) -> sp.Expr:
-    if power.is_Integer or not power.is_Rational or factor == 1:
-        return sp.Mul(coefficient, variable**power)
-    sign = -1 if coefficient.is_number and coefficient < 0 else 1
-    product = sp.Pow(sp.Mul(factor, variable), power, evaluate=False)
-    rest = _prime_powers(sign * coefficient)
-    for base, exponent in _prime_powers(factor).items():
-        rest[base] = rest.get(base, sp.S.Zero) - exponent * power
-    number = sp.Mul(sign, *(base**exponent for base, exponent in rest.items()))
-    return product if number == 1 else sp.Mul(*sp.Mul.make_args(number), product, evaluate=False)
-
-
-def _split(term: sp.Expr) -> tuple[bool, sp.Expr]:
-    """Is the term written with a minus sign, and what is written after it."""
-    if not term.could_extract_minus_sign() or term.is_Add:
-        return False, term
-    if term.is_Mul and term.args[0].is_Number and any(_is_product(factor) for factor in term.args):
-        rest = term.args[1:]
-        return True, rest[0] if term.args[0] == -1 and len(rest) == 1 else sp.Mul(
-            -term.args[0], *rest, evaluate=False
-        )
-    return True, -term
-
-
 def _has_either_sign(term: sp.Expr) -> bool:
     """Is the term itself of either sign: one of its factors is?"""
     return any(isinstance(factor, EitherSign) for factor in sp.Mul.make_args(term))
-
-
-def _is_product(factor: sp.Expr) -> bool:
-    return bool(factor.is_Pow and factor.base.is_Mul)
 
 
 def _sum(printer: Any, terms: Sequence[sp.Expr], either: str, other: str) -> str:
     """A sum by a printer; either, other: the signs of a term of either sign, and of its negative."""
     line = ""
     for term in sorted(terms, key=_has_either_sign):
-        negative, rest = _split(term)
+        negative, rest = split(term)
         if _has_either_sign(rest):
             sign = other if negative else either
         else:
@@ -294,6 +167,8 @@ class Latex(LatexPrinter):
             name, below = re.fullmatch(r"(.*?)(\d*)", name).groups()  # type: ignore[union-attr]
         below = SUBSCRIPTS.get(below, below).strip("{}")
         head = _command(name) if len(name) > 1 else name
+        if head == name and len(name) > 1 and name.isalpha():  # a word, not the product of its letters
+            head = rf"\mathrm{{{name}}}"
         below = translate(below) if below in greek_letters_set else below
         if not below:
             return str(head)
@@ -343,7 +218,7 @@ class Latex(LatexPrinter):
             base = factor.as_base_exp()[0]
             return 2 if base.is_Symbol else 4 if isinstance(base, sp.Function) else 3
 
-        return sorted(expr.args if any(map(_is_product, expr.args)) else expr.as_ordered_factors(), key=rank)
+        return sorted(expr.args if any(map(is_product, expr.args)) else expr.as_ordered_factors(), key=rank)
 
     def product(self, factors: Sequence[sp.Expr]) -> str:
         line = ""
@@ -432,9 +307,16 @@ def _with_roots_below(expr: sp.Mul) -> sp.Expr:
 
 
 def _command(name: str) -> str:
-    """The LaTeX of a name: of alpha a Greek letter, of xhat an accent."""
-    written = str(translate(name))
-    return name if BEYOND_AMSMATH.search(written) else written
+    """The LaTeX of a name: of alpha a Greek letter, of xhat an accent, of others the name itself."""
+    if name in GREEK:
+        return str(translate(name))
+    if name in OTHER_LETTERS:
+        return rf"\{name}"
+    for accent in ACCENTS:
+        letter = name.removesuffix(accent)
+        if letter != name and (len(letter) == 1 or letter in GREEK):
+            return rf"\{accent}{{{_command(letter)}}}"
+    return name
 
 
 def _is_short(argument: sp.Expr) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from string import ascii_letters
 
-from analytics.expressions.letters import in_ascii
+from analytics.expressions.letters import escaped, in_ascii
 
 GREEK = frozenset(
     "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
@@ -63,9 +63,19 @@ def scope(validity: str) -> tuple[str, str, str]:
     return (where, among, values) if among else (values, "", "")
 
 
-def caption(text: str, names: Mapping[str, str] | None = None) -> str:
-    """Words on the network, in which c is a constant, no coefficient of a sigmoid. names: see `prose`."""
-    return typeset(text, names or {}, _latex_word, _latex_formula)
+def caption(text: str, names: Mapping[str, str] | None = None, label: str = "") -> str:
+    """Words on the network, in which c is a constant, no coefficient of a sigmoid. names: see `prose`.
+
+    label: the network's own, which is no formula, whatever stands in it.
+    """
+    pieces = [text] if not label else text.split(label)
+    written = (
+        " " * piece[:1].isspace()
+        + typeset(piece, names or {}, _latex_word, _latex_formula)
+        + " " * piece[-1:].isspace()
+        for piece in pieces
+    )
+    return escaped(label).join(written).strip()
 
 
 def typeset(
@@ -143,8 +153,8 @@ def _is_formula(words: list[str], place: int, start: int, names: Mapping[str, st
 
 
 def _is_word(bare: str) -> bool:
-    """A name such as forced_amplitude, or a word with a hyphen."""
-    return re.fullmatch(r"[a-z]{3,}(_[a-z]{3,})+", bare) is not None
+    """A name such as forced_amplitude, in quotes or not, or a word with a hyphen."""
+    return re.fullmatch(r"[a-z]{3,}(_[a-z]{3,})+", bare.strip("'")) is not None
 
 
 def _is_sign(word: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sympy as sp
 
-from analytics.expressions.printing import RELATIONS, Latex, Text, arranged, ordered, side
+from analytics.expressions.printing import RELATIONS, Latex, Text, side
+from analytics.expressions.terms import arranged, ordered
 from analytics.law.display import Display
 
 

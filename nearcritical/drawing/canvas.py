@@ -170,7 +170,7 @@ def number_latex(value: float) -> str:
     mantissa, _, exponent = f"{value:.2e}".partition("e")
     power = int(exponent)
     if value == 0 or -3 < power < 4:
-        return f"{value:.3g}"
+        return f"{float(f'{value:.3g}'):g}"
     short = f"{float(mantissa):g}"
     return ("" if short == "1" else rf"{short}\times ") + f"10^{{{power}}}"
 

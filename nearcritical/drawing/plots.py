@@ -10,6 +10,7 @@ import numpy as np
 import sympy as sp
 from scipy.interpolate import PchipInterpolator
 
+from analytics.expressions.printing import text
 from nearcritical.drawing.canvas import (
     DASHED,
     DOTTED,
@@ -71,10 +72,11 @@ def amplitude_against_forcing(study: Study, figure: Figure) -> str:
         if study.network.activation.contracts
         else " Where a line turns back, there are several steady states. The lattice started from rest."
     )
+    coefficient = text(study.network.activation.coefficient)
     return (
         f"Lines: the exact law of {study.named}. Points: steady states of {study.lattice}, simulated, forced at "
         f"the detunings delta = {', '.join(f'{detuning:g}' for detuning in DETUNINGS)} rad/step. Dashed: the "
-        f"root (F/c_phi)^({root.power}) at resonance, where c_phi = {study.network.activation.coefficient} is the "
+        f"root (F/c_phi)^({root.power}) at resonance, where c_phi = {coefficient} is the "
         f"coefficient of the sigmoid. Dotted: the linear regime off resonance, up to the root.{several}"
     )
 

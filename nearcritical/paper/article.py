@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from analytics.errors import ModelError
 from analytics.export.derivation import Book, set_apart
 from analytics.expressions.letters import escaped
+from analytics.expressions.printing import latex
 from analytics.expressions.prose import caption, prose
 from nearcritical.paper.checks import Checks
 from nearcritical.paper.words import code, listed, power_of_ten
@@ -69,7 +70,11 @@ def article(
         digits=digits,
         chapters=[_chapter_view(chapter, theory, book, full, figures, places) for chapter in chapters],
         exponents=[_exponent_line(record) for record in exponents],
-        further=[_figure_view(file, picture) for file, picture in figures.items() if picture.name not in places],
+        further=[
+            _figure_view(theory, file, picture)
+            for file, picture in figures.items()
+            if picture.name not in places
+        ],
         absent=_absent(theory),
     )  # fmt: skip
 
@@ -162,13 +167,16 @@ def _chapter_view(
         "number": chapter.number,
         "title": escaped(chapter.title),
         "summary": prose(chapter.summary),
-        "figures": [_figure_view(file, picture) for file, picture in here],
+        "figures": [_figure_view(theory, file, picture) for file, picture in here],
         "body": "\n".join(book.lines[begin:]),
     }
 
 
-def _figure_view(file: str, picture: Picture) -> Mapping[str, str]:
-    below = caption(picture.caption, {"epsilon": r"\varepsilon"})  # as on the axes
+def _figure_view(theory: Theory, file: str, picture: Picture) -> Mapping[str, str]:
+    words = {symbol.name: latex(symbol) for symbol in theory.network.constants if len(symbol.name) > 1}
+    below = caption(
+        picture.caption, {"epsilon": r"\varepsilon", **words}, theory.network.name
+    )  # as on the axes
     return {
         "name": picture.name,
         "says": picture.title[:1].lower() + escaped(picture.title[1:]),

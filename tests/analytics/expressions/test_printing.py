@@ -112,6 +112,59 @@ def test_any_puiseux_series_is_read_back_and_in_order(
     assert latex(expression, F**5).endswith("+ O(F^{5})")
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("xprime", r"\mathrm{xprime}"),
+        ("imag", r"\mathrm{imag}"),
+        ("physical", r"\mathrm{physical}"),
+        ("BETA", r"\mathrm{BETA}"),
+        ("slope2", r"\mathrm{slope}_2"),
+        ("xhat", r"\hat{x}"),
+        ("omegabar", r"\bar{\omega}"),
+        ("kappa_1", r"\kappa_1"),
+        ("v0", "v_0"),
+        ("i", r"\mathsf{i}"),
+    ],
+)
+def test_a_word_as_a_name_is_a_word(name: str, written: str) -> None:
+    """No prime of xprime, no modulus of imag, no alphabet of physical, and no product of the letters."""
+    assert latex(sp.Symbol(name)) == written
+    assert convert(written)
+
+
+def test_a_factor_of_either_writing_goes_under_the_roots() -> None:
+    """A coefficient of which factors are negative as written: F/c of c = -(m - 3)/6 is 6F/(3 - m), (-1)^(1/3) never."""
+    m = sp.Symbol("m", positive=True)
+    draw = Random(7)
+    for _ in range(60):
+        # each positive at 0 < m < 1, in either writing
+        c = sp.Integer(1)
+        for _ in range(draw.randint(1, 2)):
+            number, sign = draw.randint(2, 9), draw.choice([1, -1])
+            away = sp.factor(m - number) if sign < 0 else m + number
+            c = sp.Mul(c, sign, away, evaluate=False) ** draw.choice([1, -1])
+        c, degree = sp.factor(c / draw.randint(1, 9)), draw.choice([3, 5, 7])
+        series = sum(
+            draw.choice([-1, 1]) * (m + power) * (F / c) ** Q(power, degree)
+            for power in sorted(draw.sample(range(1, 2 * degree), 3))
+        )
+        law = sp.Eq(R, series, evaluate=False)
+        line, written = text(law, F**3), latex(law, F**3)
+        assert "(-1)" not in line and "--" not in line and "+ -" not in line, line
+        assert "(-1)" not in written and "- -" not in written and "+ -" not in written, written
+        read = parse(line.removeprefix("R = ").removesuffix(" + O(F**3)"), symbols={"F": F, "m": m})
+        assert abs((read - series).subs({F: Q(3, 7), m: Q(2, 5)}).evalf(20)) < 1e-15
+
+
+def test_a_minus_sign_goes_to_the_factor_that_begins_with_one() -> None:
+    m = sp.Symbol("m", positive=True)
+    assert text((-6 * F / (m - 3)) ** Q(1, 3)) == "(6*F/(3 - m))**(1/3)"
+    assert latex(-F * (m - 3) / 6) == r"\tfrac{1}{6} F (3 - m)"
+    assert text(1 - 1 / (m - 3)) == "1 + 1/(3 - m)"
+    assert text(-F * sp.sqrt(m - 3)) == "-F*sqrt(-3 + m)"
+
+
 def test_roots_of_one_number_stand_on_one_side_of_a_fraction() -> None:
     """3**(11/12)/3 is 1/3**(1/12); the plain line is read back to the same value. Square roots stay above."""
     x = sp.Symbol("x", positive=True)

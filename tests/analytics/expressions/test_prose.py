@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from analytics.expressions.prose import prose
+from analytics.expressions.prose import caption, prose
 
 SENTENCES = {
     "phi commutes with phases.": r"\(\phi\) commutes with phases.",
@@ -34,6 +34,28 @@ def test_letters_go_by_the_names_given() -> None:
     names = {"R": "R_{I_0}"}
     assert prose("R = psi(R), not R0 or R_n", names) == (
         r"\(R_{I_0} = \psi (R_{I_0})\), not \(R_{0}\) or \(R_{n}\)"
+    )
+
+
+def test_a_label_is_no_formula_and_a_constant_is_a_word() -> None:
+    for label, printed in {
+        "mix & match_50%/x #1": r"mix \& match\_50\%/x \#1",
+        "a = b^2 / R_0": r"a = b\textasciicircum{}2 / R\_0",
+        "algebraic/laplacian": "algebraic/laplacian",
+    }.items():
+        written = caption(
+            f"The law of {label} (slope = 1/3, beta = 2), R -> 0. So {label}.",
+            {"slope": r"\mathrm{slope}"},
+            label,
+        )
+        assert written == (
+            rf"The law of {printed} \((\mathrm{{slope}} = 1 / 3 , \beta = 2)\), \(R \to 0\). So {printed}."
+        )
+
+
+def test_a_name_in_quotes_is_a_word() -> None:
+    assert prose("law 'free_relaxation': R_0 > 1 must hold") == (
+        r"law 'free\_relaxation': \(R_{0} > 1\) must hold"
     )
 
 

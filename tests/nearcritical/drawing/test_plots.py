@@ -12,7 +12,16 @@ import pytest
 import sympy as sp
 
 from nearcritical import Kernel, Network, Theory, derive, network
-from nearcritical.drawing.canvas import DARK, SERIES, STYLE, WIDTH, one_figure, saved, side_by_side
+from nearcritical.drawing.canvas import (
+    DARK,
+    SERIES,
+    STYLE,
+    WIDTH,
+    number_latex,
+    one_figure,
+    saved,
+    side_by_side,
+)
 from nearcritical.drawing.evidence import seen, unknown_terms
 from nearcritical.drawing.pictures import Picture, pictures
 from nearcritical.drawing.plots import DRAWINGS
@@ -287,3 +296,11 @@ def test_each_value_of_a_law_leaves_the_term_that_it_drops(
         assert x == float(I0)
         assert dropped == pytest.approx(float(term * Fraction(7, 10**6) ** 2), rel=1e-12)
         assert left == pytest.approx(dropped, rel=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(1289.7, "1290"), (9994.0, "9990"), (56.71, "56.7"), (0.0123, "0.0123"), (1.5e-5, r"1.5\times 10^{-5}")],
+)
+def test_numbers_in_a_legend_have_three_digits(value: float, written: str) -> None:
+    assert number_latex(value) == written
