@@ -19,6 +19,7 @@ from analytics.export.program import (
     description,
 )
 from analytics.law.law import Law
+from analytics.law.statement import Statement
 
 
 class PythonSource(Source):
@@ -75,6 +76,10 @@ class PythonSource(Source):
     def choice(self, condition: str, chosen: str, otherwise: str) -> str:
         return f"({chosen} if {condition} else {otherwise})"
 
+    def decorator(self, law: Statement) -> str:
+        """The line that makes a function one of arrays too."""
+        return f"@_of_arrays({law.count if law.is_several_valued else 1})"
+
     def guard(self, entry: Routine) -> list[str]:
         """Lines that return NaN for arguments of another size."""
         names = " and ".join(f"_is_ordinary({symbol})" for symbol in entry.law.symbols)
@@ -111,6 +116,9 @@ class NumpySource(PythonSource):
 
     def choice(self, condition: str, chosen: str, otherwise: str) -> str:
         return f"numpy.where({condition}, {chosen}, {otherwise})"
+
+    def decorator(self, law: Statement) -> str:
+        return "@_of_arrays"
 
     def guard(self, entry: Routine) -> list[str]:
         return []
@@ -183,7 +191,7 @@ def _signature(source: PythonSource, entry: Routine) -> list[str]:
         trailing = trailing and parameter.default is not None
         default = f"={source.number(parameter.default)}" if trailing else ""
         arguments.insert(0, parameter.name + default)
-    lines = ["", "", "@_of_arrays", f"def {entry.name}({', '.join(arguments)}):"]
+    lines = ["", "", source.decorator(law), f"def {entry.name}({', '.join(arguments)}):"]
     first, *others = description(law)
     return [*lines, f'    """{first}', *(f"    {line}" if line else "" for line in others), '    """']
 

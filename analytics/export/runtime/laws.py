@@ -1,7 +1,7 @@
 """Laws of a network.
 
 Accurate to a few units in the last place, for arguments that are 0 or of a size between 1e-40 and 1e18;
-NaN or an error where there is no value, and at a fold of several steady states, of which the lowest is taken.
+NaN where there is no value, at a pole, and at a fold of several steady states, of which the lowest is taken.
 Several values are returned as a tuple; arrays broadcast, and several values then stand along a new first axis.
 Time is in steps, length in lattice sites, wavenumber in rad/site, frequency in rad/step.
 """
@@ -11,33 +11,37 @@ import functools
 import math
 
 
-def _of_arrays(function):
-    """The function of numbers as one of arrays too, which broadcast; several values stand along a new first axis.
+def _of_arrays(count):
+    """A function of numbers, with so many values, as one of arrays too, which broadcast.
 
-    An element without a value is NaN. Arrays need NumPy; numbers need the standard library alone.
+    Several values stand along a new first axis. What is not there is NaN. Arrays need NumPy; numbers need the standard
+    library alone.
     """
+    nothing = (math.nan,) * count if count > 1 else math.nan
 
-    @functools.wraps(function)
-    def of_either(*values, **named):
-        given = [*values, *named.values()]
-        if not any(isinstance(value, (list, tuple)) or getattr(value, "ndim", 0) for value in given):
-            return function(*values, **named)
-        import numpy
-
-        arrays = numpy.broadcast_arrays(*given)
-        found = []
-        for point in zip(*(array.ravel().tolist() for array in arrays)):
+    def decorated(function):
+        def at(*values, **named):
             try:
-                found.append(function(*point[: len(values)], **dict(zip(named, point[len(values) :]))))
+                return function(*values, **named)
             except (ArithmeticError, ValueError):
-                found.append(math.nan)
-        count = max((len(value) for value in found if isinstance(value, tuple)), default=0)
-        if count:
-            found = [value if isinstance(value, tuple) else (math.nan,) * count for value in found]
-        stacked = numpy.array(found)
-        return stacked.T.reshape(*stacked.shape[1:], *arrays[0].shape)
+                return nothing
 
-    return of_either
+        @functools.wraps(function)
+        def of_either(*values, **named):
+            given = [*values, *named.values()]
+            if not any(isinstance(value, (list, tuple)) or getattr(value, "ndim", 0) for value in given):
+                return at(*values, **named)
+            import numpy
+
+            arrays = numpy.broadcast_arrays(*given)
+            points = zip(*(array.ravel().tolist() for array in arrays))
+            found = [at(*point[: len(values)], **dict(zip(named, point[len(values) :]))) for point in points]
+            shape = arrays[0].shape
+            return numpy.array(found).T.reshape(*([count] if count > 1 else []), *shape)
+
+        return of_either
+
+    return decorated
 
 
 def _chebyshev(coefficients, t, low, high):

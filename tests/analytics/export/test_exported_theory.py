@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import re
 import runpy
 import shutil
@@ -181,17 +182,27 @@ def test_python_source_takes_arrays(laws: list[Law], comparison: Any, tmp_path: 
         shape = columns[0].shape
         assert found.shape == ((law.count, *shape) if law.is_several_valued else shape)
         for index, point in enumerate(points):
-            expected = alone(module[name], point)
+            expected = module[name](*point)
             assert np.array_equal(found[..., *np.unravel_index(index, shape)], expected, equal_nan=True)
         by_name = module[name](**dict(zip([p.name for p in law.parameters], columns, strict=True)))
         assert np.array_equal(found, by_name, equal_nan=True)
 
 
-def alone(function: Any, point: tuple[float, ...]) -> Any:
-    try:
-        return np.array(function(*point))
-    except (ArithmeticError, ValueError):
-        return np.nan
+def test_python_source_has_its_values_wherever_it_is_asked(laws: list[Law], tmp_path: Path) -> None:
+    """At poles, beyond domains, for empty arrays: NaN in place of an error, and as many values as anywhere."""
+    random = Random("anywhere")
+    values = [0.0, -0.0, 1e-300, 1e-40, 1e-12, 0.1, 1.0, -0.1, -3.0, math.pi, 1e18, 1e300, math.inf, math.nan]
+    (tmp_path / "laws.py").write_text(export(laws, "python"), encoding="utf-8")
+    module = runpy.run_path(str(tmp_path / "laws.py"))
+    for law in laws:
+        if law.count is None:
+            continue
+        several = (law.count,) if law.is_several_valued else ()
+        for _ in range(8):
+            assert np.shape(module[law.name](*random.choices(values, k=len(law.parameters)))) == several
+        nothing = [np.full((2, 1), math.nan)] * len(law.parameters)
+        assert module[law.name](*nothing).shape == (*several, 2, 1)
+        assert module[law.name](*(array[:0] for array in nothing)).shape == (*several, 0, 1)
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="no Node.js here")
