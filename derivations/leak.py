@@ -43,7 +43,10 @@ def leaks_as_power(network: Network) -> bool:
     """Has omega an edge of order 2 or a drift on a ring, and psi no powers between R^(p+1) and R^(2p+1)?"""
     if network.kernel.dimension != 1 or not has_simple_band(network):
         return False
-    if is_even(network) and band_edge_order(network) != 2:
+    if is_even(network):
+        if band_edge_order(network) != 2:
+            return False
+    elif sp.simplify(_velocity(network).xreplace(network.constants)) == 0:
         return False
     return _next_power(network.activation) >= 2 * network.activation.order + 1
 
@@ -54,7 +57,7 @@ def spirals(network: Network) -> bool:
 
 
 ON_A_RING = (
-    f"a ring with {SIMPLE_BAND}, and is even with an edge of order 2, or odd; "
+    f"a ring with {SIMPLE_BAND}, and is even with an edge of order 2, or odd with a drift omega'(0) other than 0; "
     "an activation without powers between r^(p+1) and r^(2p+1)"
 )
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from math import log, tau
+from math import ceil, log, tau
 
 import numpy as np
 import sympy as sp
@@ -55,8 +55,9 @@ SPARE = 40
 class FloquetWave:
     """q in rad/site, Im q > 0, of the least damped wave towards larger x.
 
-    Re q in (-pi, pi] is the phase that a gains from site to site, each step counted in (-pi, pi]. error: of q,
-    absolute. residual: of the equation, relative to the wave; iterations: Newton steps. Numbers are of `context`.
+    Re q in (-pi, pi] is the mean phase that a gains from site to site, each gain less than half a turn from the one
+    before: near pi some are above it and some below. error: of q, absolute. residual: of the equation, relative to the
+    wave; iterations: Newton steps. Numbers are of `context`.
     """
 
     wavenumber: Scalar
@@ -109,12 +110,12 @@ def _lost(rough: InDoubles, steps: Doubles) -> int:
 
 
 def _counted(wave: Scalar, steps: Doubles, y: Doubles, context: Context) -> Scalar:
-    """q with the real part that the phases of a give, step by step; they fix it modulo 2 pi / L."""
+    """q with the real part that the phases of a give, from step to step; they fix it modulo 2 pi / L."""
     sites = len(steps)
     phases = np.angle(y[:sites])
-    gained = steps.real + np.roll(phases, -1) - phases
-    total = float((gained - tau * np.ceil((gained - tau / 2) / tau - SETTLED)).sum())
+    total = float(np.unwrap(steps.real + np.roll(phases, -1) - phases).sum())
     rounds = round((total - float(wave.real) * sites) / tau)
+    rounds -= sites * ceil((total / sites - tau / 2) / tau - SETTLED)
     return wave + 2 * context.pi * rounds / sites
 
 

@@ -134,7 +134,7 @@ OBSERVABLES = (
         meaning=(
             "wavenumber per site, over a period of L sites, of the least damped wave of the frequency Omega towards "
             "larger x, on the steady state under the input I0 p(x/L), or F p(x/L) e^(i omega n): e^(i q L) is the "
-            "factor of a period, and Re q in (-pi, pi] the phase counted from site to site"
+            "factor of a period, and Re q in (-pi, pi] the mean phase from site to site, counted without jumps"
         ),
         unit="rad/site",
         parameters=lambda network: (STRENGTH, PROBE, SITES),

@@ -136,3 +136,14 @@ def test_where_there_is_no_such_leak(theory_of: Derived) -> None:
     drifting = theory_of("tanh", "advection")
     assert "static_leak" in drifting
     assert "leak_phase_slope" not in drifting
+
+
+@pytest.mark.parametrize("power", [3, 5])
+def test_an_odd_kernel_without_a_drift_has_every_other_law(power: int) -> None:
+    """omega ~ k^3 carries the long waves nowhere: no leak, and the theory is whole."""
+    k, size = sp.Symbol("k", real=True), Q(random.Random(power).randint(1, 9), 30)
+    theory = derive(
+        Network(activation("tanh"), Kernel.from_frequency("driftless", size * sp.sin(k) ** power))
+    )
+    assert "static_leak" not in theory and "decay_rate" in theory
+    assert all(theory[name].name == name for name in theory)
