@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from analytics.errors import unknown_name
@@ -13,10 +14,13 @@ from nearcritical.drawing.canvas import DARK, one_figure, saved, side_by_side
 from nearcritical.drawing.plots import DRAWINGS
 from nearcritical.drawing.study import POINTS, SITES, Study
 from nearcritical.drawing.svg import standalone
+from nearcritical.model.building import theory_of
 
 if TYPE_CHECKING:
     from analytics.network.network import Network
     from derivations.theory import Theory
+    from nearcritical.model.model import Model
+    from nearcritical.results.written import Record
     from nearcritical.system.progress import Progress
 
 
@@ -66,24 +70,34 @@ def pictures(
     return tuple(each_picture(Study(theory or derive(network), points, sites), progress, chosen))
 
 
-def each_picture(
-    study: Study,
-    progress: Progress | None,
-    names: Sequence[str] = tuple(DRAWINGS),
-    *,
-    as_pdf: bool = False,
-) -> Iterator[Picture]:
-    """The pictures of a study, each when it is drawn; as_pdf: as PDF as well."""
+def each_picture(study: Study, progress: Progress | None, names: Sequence[str]) -> Iterator[Picture]:
+    """The pictures of a study, each when it is drawn."""
     for place, name in enumerate(names):
 
         def told(part: float, name: str = name, place: int = place) -> None:
             if progress:
                 progress(f"drawing {name}", place + part, len(names))
 
-        yield _picture(name, replace(study, told=told, missing=[]), as_pdf)
+        yield _picture(name, replace(study, told=told, missing=[]))
 
 
-def _picture(name: str, study: Study, as_pdf: bool) -> Picture:
+def picture_of_model(
+    model: Model, exponents: Sequence[Record], name: str, *, as_pdf: bool = False
+) -> Picture:
+    """A picture of the network described; as_pdf: as PDF as well; runs in any process.
+
+    exponents: records of the measured ones.
+    """
+    return _picture(name, replace(_study(model), exponents=exponents, missing=[]), as_pdf)
+
+
+@lru_cache(maxsize=1)
+def _study(model: Model) -> Study:
+    """One for all pictures of a model that are drawn in this process, which share the functions compiled."""
+    return Study(theory_of(model))
+
+
+def _picture(name: str, study: Study, as_pdf: bool = False) -> Picture:
     caption, (svg, *pdf) = drawing(name, study, "svg", *(["pdf"] if as_pdf else []))
     title = DRAWINGS[name][0]
     return Picture(name, title, caption, standalone(svg.decode(), f"picture-{name}", title, DARK), *pdf)

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analytics.errors import ModelError
 from analytics.export.formats import export
-from nearcritical.drawing.pictures import each_picture
+from nearcritical.drawing.pictures import picture_of_model
 from nearcritical.drawing.plots import DRAWINGS
-from nearcritical.drawing.study import Study
 from nearcritical.model.building import laws_of, theory_of
 from nearcritical.paper import binding
 from nearcritical.paper.article import article, references, require_printable
 from nearcritical.report.agreement import agreement_records
-from nearcritical.report.error_bounds import error_bound_records
+from nearcritical.report.error_bounds import bounded_laws, error_bound_record
 from nearcritical.report.page import general_page, page
 from nearcritical.report.views.provenance import Provenance, provenance
 from nearcritical.results.instances import instance_records
-from nearcritical.results.verification import exponent_records, stated_exponents, verdict_records
+from nearcritical.results.verification import begun_exponents, begun_verdicts, stated_exponents
 from nearcritical.results.written import Record, json_text
 from nearcritical.system.files import remove_file, require_directory, require_file, write_file
-from nearcritical.system.processes import kept_processes
+from nearcritical.system.processes import begun, kept_processes, processes
 from nearcritical.system.progress import shown_progress
 
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ EXPORTS = {
 }
 VERDICTS, EXPONENTS, AGREEMENT, PAGE = "verification.json", "exponents.json", "agreement.json", "index.html"
 FIGURES = {name: f"figures/{name}.svg" for name in DRAWINGS}
+LONGEST_FIRST = tuple(reversed(list(DRAWINGS)))
+"""Pictures in the order in which they are begun: the last ones measure most."""
+
 TO_READ = (*EXPORTS.values(), VERDICTS, EXPONENTS, AGREEMENT)
 """Files that the page offers beside its figures."""
 
@@ -109,6 +112,8 @@ def write_report(
     command: what was typed, which the page states. with_paper: write the paper as well, its sources alone where LaTeX
     is not installed, which the verdict then says. Returns whether every law and exponent passed, and the verdict in one
     line. An error or interrupt carries a note: the stage, and the files that are complete.
+
+    Other processes verify, measure, bound and draw, while this one exports and compares.
     """
     shelf, theory, origin = Shelf(place), theory_of(model), provenance(model, command, digits)
     if with_paper:
@@ -117,30 +122,41 @@ def write_report(
         laws = laws_of(model, (), progress)
     if theory.network.activation.is_general:
         return _write_general(shelf, model, laws, digits, origin)
-    texts: dict[str, str] = {}
-    with shelf.stage("exporting laws"), shown_progress() as progress:
-        for done, (form, name) in enumerate(EXPORTS.items()):
-            progress(f"writing {name}", done, len(EXPORTS))
-            texts[form] = export(laws, form)
-            shelf.write(name, texts[form])
+    count = processes(len(laws), jobs)
     with kept_processes():
+        verdicts_when_found = begun_verdicts(model, (), digits, jobs)
+        exponents_when_found = begun_exponents(model, (), min(digits, EXPONENT_DIGITS), jobs=jobs)
+        bounded = bounded_laws(laws)
+        bounds_when_found = begun(partial(error_bound_record, model), bounded, count)
+        texts: dict[str, str] = {}
+        with shelf.stage("exporting laws"), shown_progress() as progress:
+            for done, (form, name) in enumerate(EXPORTS.items()):
+                progress(f"writing {name}", done, len(EXPORTS))
+                texts[form] = export(laws, form)
+                shelf.write(name, texts[form])
         with shelf.stage("verifying laws"):
-            verdicts = verdict_records(model, (), digits, jobs)
+            verdicts = verdicts_when_found()
             shelf.write(VERDICTS, json_text(verdicts))
         with shelf.stage("measuring exponents"):
-            exponents = exponent_records(model, (), min(digits, EXPONENT_DIGITS), jobs=jobs)
+            exponents = exponents_when_found()
             shelf.write(EXPONENTS, json_text(exponents))
-    with shelf.stage("comparing ways to values"), shown_progress() as progress:
-        ways = agreement_records(theory, verdicts, digits, sources=texts, progress=progress)
-        shelf.write(AGREEMENT, json_text(ways))
-    with shelf.stage("bounding errors"), shown_progress() as progress:
-        bounds = error_bound_records(laws, progress)
-    drawn: dict[str, Picture] = {}
-    with shelf.stage("drawing"), shown_progress() as progress:
-        for picture in each_picture(Study(theory, exponents=exponents), progress, as_pdf=with_paper):
-            file = FIGURES[picture.name]
-            shelf.write(file, picture.svg)
-            drawn[file] = picture
+        draw = partial(picture_of_model, model, exponents, as_pdf=with_paper)
+        pictures_when_drawn = begun(draw, LONGEST_FIRST, count)
+        with shelf.stage("comparing ways to values"), shown_progress() as progress:
+            ways = agreement_records(theory, verdicts, digits, sources=texts, progress=progress)
+            shelf.write(AGREEMENT, json_text(ways))
+        bounds: dict[str, Record] = {}
+        with shelf.stage("bounding errors"), shown_progress() as progress:
+            for name, record in bounds_when_found:
+                progress(f"bounded {name}", len(bounds), len(bounded))
+                bounds[name] = record
+        drawn: dict[str, Picture] = {}
+        with shelf.stage("drawing"), shown_progress() as progress:
+            for name, picture in pictures_when_drawn:
+                progress(f"drew {name}", len(drawn), len(FIGURES))
+                shelf.write(FIGURES[name], picture.svg)
+                drawn[FIGURES[name]] = picture
+    drawn = {file: drawn[file] for file in FIGURES.values() if file in drawn}
     note = ""
     if with_paper:
         with shelf.stage("typesetting the paper"), shown_progress() as progress:

@@ -15,7 +15,7 @@ from nearcritical.model.model import Model
 from nearcritical.results.exponents import exponent_difference, exponent_record, stated_exponent
 from nearcritical.results.verdicts import verdict_record
 from nearcritical.results.written import Record
-from nearcritical.system.processes import processes, side_by_side
+from nearcritical.system.processes import begun, kept_processes, processes
 from nearcritical.system.progress import Progress, shown_progress
 from numerics.verification.exponents import exponent
 from numerics.verification.verify import unverified, verify
@@ -30,46 +30,47 @@ def verdict_records(model: Model, names: Sequence[str], digits: int, jobs: int |
 
     jobs: processes, see `processes`.
     """
+    with kept_processes():
+        return begun_verdicts(model, names, digits, jobs)()
+
+
+def begun_verdicts(
+    model: Model, names: Sequence[str], digits: int, jobs: int | None = None
+) -> Callable[[], list[Record]]:
+    """What waits for the `verdict_records`, on which the kept processes begin."""
+    laws = chosen_laws(theory := theory_of(model), names)
+    if (count := processes(len(laws), jobs)) == 1:
+        return partial(_verdicts_in_turn, model, digits, laws)
+    running = begun(partial(_verdicts, model, digits), _shared_out(theory, laws, count), count)
+
+    def finished() -> list[Record]:
+        records: dict[str, Record] = {}
+        with shown_progress() as progress:
+            for names, several in running:
+                for name, record in zip(names, several, strict=True):
+                    progress(f"verified {name}", len(records), len(laws))
+                    records[name] = record
+        return [records[name] for name in laws]
+
+    return finished
+
+
+def _verdicts_in_turn(model: Model, digits: int, laws: Sequence[str]) -> list[Record]:
     with shown_progress() as progress:
-        laws = chosen_laws(theory := theory_of(model), names)
-        if (count := processes(len(laws), jobs)) > 1:
-            return _side_by_side(theory, laws, count, partial(_verdicts, model, digits), progress)
         return [
             _verdict(model, digits, name, _part(progress, f"verifying {name}", done, len(laws)))
             for done, name in enumerate(laws)
         ]
 
 
-def _side_by_side(
-    theory: Theory,
-    laws: Sequence[str],
-    count: int,
-    work: Callable[[Sequence[str]], list[Record]],
-    progress: Progress,
-) -> list[Record]:
+def _shared_out(theory: Theory, laws: Sequence[str], count: int) -> list[list[str]]:
     """Chapter by chapter, as laws of a chapter share derivations and measurements, where there are chapters enough.
 
     The last ones take longest, and are begun first.
     """
     chapters = [[name for name in laws if name in chapter.names] for chapter in reversed(theory.chapters)]
     tasks = [chapter for chapter in chapters if chapter]
-    if len(tasks) < count:
-        tasks = [[name] for name in laws]
-    finished = 0
-
-    def told(names: Sequence[str], _: int) -> None:
-        nonlocal finished
-        for name in names:
-            progress(f"verified {name}", finished, len(laws))
-            finished += 1
-
-    found = side_by_side(work, tasks, count, told)
-    records = {
-        name: record
-        for names, several in zip(tasks, found, strict=True)
-        for name, record in zip(names, several, strict=True)
-    }
-    return [records[name] for name in laws]
+    return tasks if len(tasks) >= count else [[name] for name in laws]
 
 
 def exponent_records(
@@ -80,6 +81,14 @@ def exponent_records(
     against: an exact law to be evaluated in place of measurements; without names, its observable alone. jobs:
     processes, see `processes`.
     """
+    with kept_processes():
+        return begun_exponents(model, names, digits, against, jobs)()
+
+
+def begun_exponents(
+    model: Model, names: Sequence[str], digits: int, against: str | None = None, jobs: int | None = None
+) -> Callable[[], list[Record]]:
+    """What waits for the `exponent_records`, on which the kept processes begin; the last ones take longest."""
     require_digits("measuring exponents", digits)
     with _deriving():
         theory = theory_of(model)
@@ -89,15 +98,20 @@ def exponent_records(
         names = (exact.observable,)
     _require_exponents(names, known)
     chosen = {name: known[name] for name in names or known}
-    with shown_progress() as progress:
-        if (count := processes(len(chosen), jobs)) > 1:
-            return side_by_side(
-                partial(_exponent, model, digits, against),
-                [(name, law.name) for name, law in chosen.items()],
-                count,
-                lambda task, done: progress(f"exponent of {task[0]}", done, len(chosen)),
-            )
-        return _exponent_records(chosen, digits, exact, progress)
+    if (count := processes(len(chosen), jobs)) == 1:
+        return partial(_exponents_in_turn, chosen, digits, exact)
+    laws = [law.name for law in reversed(chosen.values())]
+    running = begun(partial(_exponent, model, digits, against), laws, count)
+
+    def finished() -> list[Record]:
+        records: dict[str, Record] = {}
+        with shown_progress() as progress:
+            for _, record in running:
+                progress(f"exponent of {record['observable']}", len(records), len(laws))
+                records[record["observable"]] = record
+        return [records[name] for name in chosen]
+
+    return finished
 
 
 def stated_exponents(model: Model, names: Sequence[str]) -> list[Record] | None:
@@ -167,6 +181,11 @@ def _labels(models: Sequence[Model]) -> list[str]:
     return short if len(set(short)) == len(short) else names
 
 
+def _exponents_in_turn(laws: Mapping[str, Law], digits: int, against: Law | None) -> list[Record]:
+    with shown_progress() as progress:
+        return _exponent_records(laws, digits, against, progress)
+
+
 def _exponent_records(
     laws: Mapping[str, Law], digits: int, against: Law | None, progress: Progress
 ) -> list[Record]:
@@ -192,11 +211,11 @@ def scaling_laws(theory: Theory) -> dict[str, Law]:
     return {law.observable: law for law in theory.scaling}
 
 
-def _exponent(model: Model, digits: int, against: str | None, task: tuple[str, str]) -> Record:
-    """The exponent of an observable, which a law states; runs in any process."""
-    (name, law), theory = task, theory_of(model)
+def _exponent(model: Model, digits: int, against: str | None, name: str) -> Record:
+    """The exponent that the law of that name states; runs in any process."""
+    law = (theory := theory_of(model))[name]
     exact = None if against is None else theory[against]
-    return exponent_record(name, exponent(theory[law], digits, against=exact))
+    return exponent_record(law.observable, exponent(law, digits, against=exact))
 
 
 def _verdicts(model: Model, digits: int, names: Sequence[str]) -> list[Record]:

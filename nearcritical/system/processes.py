@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.pool import Pool
-from threading import current_thread, main_thread
+from threading import active_count, current_thread, main_thread
 from typing import TypeVar
+from warnings import catch_warnings, simplefilter
 
 Task = TypeVar("Task")
 Found = TypeVar("Found")
@@ -35,20 +36,19 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def side_by_side(
-    work: Callable[[Task], Found], tasks: Sequence[Task], count: int, told: Callable[[Task, int], None]
-) -> list[Found]:
-    """What `work`, a function that other processes can import, makes of each task, in order, in `count` processes.
+def begun(work: Callable[[Task], Found], tasks: Sequence[Task], count: int) -> Iterator[tuple[Task, Found]]:
+    """Each task with what `work`, a function that other processes can import, makes of it, as they are finished.
 
-    told: called with a task that is done, and how many were done before it.
+    The kept processes, `count` where none are there yet, begin at once, with the first task first. Where `count` is 1,
+    each is done when it is asked for, in this process.
     """
-    found: dict[int, Found] = {}
-    with kept_processes() as kept:
-        pool = kept.processes(count)
-        for place, record in pool.imap_unordered(partial(_placed, work), enumerate(tasks)):
-            told(tasks[place], len(found))
-            found[place] = record
-    return [found[place] for place in range(len(tasks))]
+    paired = partial(_paired, work)
+    kept = _kept.get()
+    return (
+        map(paired, tasks)
+        if kept is None or count == 1
+        else kept.processes(count).imap_unordered(paired, tasks)
+    )
 
 
 @dataclass(slots=True)
@@ -62,7 +62,11 @@ class Kept:
         """Those that there are, or else so many."""
         if self.pool is None:
             self.until.enter_context(_ended_in_order())
-            self.pool = self.until.enter_context(get_context("spawn").Pool(count, _begin))
+            with (
+                catch_warnings()
+            ):  # of threads that are not Python's: those of OpenBLAS end before a copy is made
+                simplefilter("ignore", DeprecationWarning)
+                self.pool = self.until.enter_context(get_context(start_method()).Pool(count, _begin))
         return self.pool
 
 
@@ -71,7 +75,7 @@ _kept: ContextVar[Kept | None] = ContextVar("kept", default=None)
 
 @contextmanager
 def kept_processes() -> Iterator[Kept]:
-    """Inside, the same processes do all that this thread has done side by side: they know what they derived before."""
+    """Inside, the same processes do all that this thread has `begun`: they know what they derived before."""
     if (outer := _kept.get()) is not None:
         yield outer
         return
@@ -81,14 +85,19 @@ def kept_processes() -> Iterator[Kept]:
         yield kept
 
 
-def _placed(work: Callable[[Task], Found], task: tuple[int, Task]) -> tuple[int, Found]:
-    place, given = task
-    return place, work(given)
+def _paired(work: Callable[[Task], Found], task: Task) -> tuple[Task, Found]:
+    return task, work(task)
+
+
+def start_method() -> str:
+    """How processes begin: as copies of this one, which know what it knows, where no other thread could hold a lock."""
+    return "fork" if sys.platform == "linux" and active_count() == 1 else "spawn"
 
 
 def _begin() -> None:
-    """Interrupts are left to the parent."""
+    """Interrupts are left to the parent, which ends this process by a signal."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     collect_rarely()
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from functools import partial
 from html.parser import HTMLParser
 from importlib.metadata import version
 from pathlib import Path
@@ -54,7 +54,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("main") / "report"
     result = CliRunner().invoke(main, ["report", "--digits", "15", "--out", str(place)])
     assert result.exit_code == 0
-    assert "drawing digits_of_exponents (9 of 9)" in result.stderr.splitlines()
+    assert re.search(r"^drew digits_of_exponents \(\d of 9\)$", result.stderr, re.M)
     verdict, page = result.stdout.splitlines()
     assert verdict.startswith("All ")
     assert page == str(place / "index.html")
@@ -241,15 +241,19 @@ EXPORTED = ["laws.tex", "laws.json", "laws.py", "laws_numpy.py", "laws.c", "laws
 def stages(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """The stages of a report, with quick results in place of measurements and pictures."""
 
-    def one_picture(*_: object, **__: object) -> Iterator[Picture]:
-        yield Picture("wave_on_backgrounds", "a title", "a caption", "<svg/>")
+    def records(name: str) -> list[dict[str, object]]:
+        return [{"passed": True, "remainder_order": name}]
 
-    for name in ("verdict_records", "exponent_records", "agreement_records"):
-        monkeypatch.setattr(
-            making, name, lambda *_, _name=name, **__: [{"passed": True, "remainder_order": _name}]
-        )
-    monkeypatch.setattr(making, "each_picture", one_picture)
-    monkeypatch.setattr(making, "error_bound_records", lambda *_: {})
+    def one_picture(*_: object, **__: object) -> Picture:
+        return Picture("wave_on_backgrounds", "a title", "a caption", "<svg/>")
+
+    for name in ("begun_verdicts", "begun_exponents"):
+        monkeypatch.setattr(making, name, lambda *_, _name=name, **__: partial(records, _name))
+    monkeypatch.setattr(making, "agreement_records", lambda *_, **__: records("agreement_records"))
+    monkeypatch.setattr(making, "picture_of_model", one_picture)
+    monkeypatch.setattr(making, "LONGEST_FIRST", ("wave_on_backgrounds",))
+    monkeypatch.setattr(making, "error_bound_record", lambda *_: {})
+    monkeypatch.setattr(making, "processes", lambda *_: 1)
     return monkeypatch
 
 
@@ -261,7 +265,8 @@ def ended(
     def end(*_: object, **__: object) -> None:
         raise error
 
-    stages.setattr(making, name, end)
+    begins = name.startswith("begun")
+    stages.setattr(making, name, (lambda *_, **__: end) if begins else end)
     (place / "figures").mkdir()
     for earlier in (
         "index.html",
@@ -277,10 +282,10 @@ def ended(
 
 def test_an_interrupt_leaves_what_is_complete(stages: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Verdicts of an hour are there when the exponents are interrupted; nothing of an earlier report is."""
-    result, files = ended(stages, "exponent_records", KeyboardInterrupt(), tmp_path)
+    result, files = ended(stages, "begun_exponents", KeyboardInterrupt(), tmp_path)
     assert files == sorted([*EXPORTED, "verification.json", "notes"])
     assert json.loads((tmp_path / "verification.json").read_text()) == [
-        {"passed": True, "remainder_order": "verdict_records"}
+        {"passed": True, "remainder_order": "begun_verdicts"}
     ]
     assert (result.exit_code, result.stdout) == (130, "")
     assert result.stderr.splitlines()[-1] == (
@@ -290,7 +295,7 @@ def test_an_interrupt_leaves_what_is_complete(stages: pytest.MonkeyPatch, tmp_pa
 
 
 def test_a_refusal_says_what_is_complete(stages: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    result, files = ended(stages, "verdict_records", VerificationError("a", "b", "c", "D."), tmp_path)
+    result, files = ended(stages, "begun_verdicts", VerificationError("a", "b", "c", "D."), tmp_path)
     assert files == sorted([*EXPORTED, "notes"])
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.splitlines()[-1] == (
