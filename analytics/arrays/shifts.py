@@ -12,7 +12,7 @@ from itertools import permutations
 
 import sympy as sp
 
-h, s, cosine, sine = sp.symbols("h s cos_x sin_x", real=True)
+h, s, cosine, sine, bend = sp.symbols("h s cos_x sin_x one_minus_cos_x", real=True)
 x, y = sp.symbols("x y", real=True)
 
 HARMONICS = 6
@@ -52,6 +52,7 @@ def from_small_shifts(angle: sp.Expr) -> sp.Expr | None:
                 sp.Add(*(a * b for a, b in zip(line, symbols, strict=True))) for line in (carrier, shift)
             )
             back = {h: 2 * sp.sin(by / 2) ** 2, s: sp.sin(by), cosine: sp.cos(at), sine: sp.sin(at)}
+            back[bend] = 2 * sp.sin(at / 2) ** 2
             written = sp.Mul(*(factor.xreplace(back) for factor in product), evaluate=False)
             return written if rest == 0 else sp.Add(written, rest, evaluate=False)
     return None
@@ -110,7 +111,14 @@ def _product(moved: sp.Expr) -> tuple[sp.Expr, sp.Expr, sp.Expr] | None:
     )
     reduced = sp.Poly(sp.expand(even), h)
     if parity == 1:
-        return s, sp.factor_terms(reduced.as_expr()), 1 / below
+        return s, _from_zero(reduced.as_expr()), 1 / below
     if reduced.nth(0) != 0:
         return None
-    return h, sp.factor_terms(reduced.quo(sp.Poly(h, h)).as_expr()), 1 / below
+    return h, _from_zero(reduced.quo(sp.Poly(h, h)).as_expr()), 1 / below
+
+
+def _from_zero(polynomial: sp.Expr) -> sp.Expr:
+    """What vanishes with x as well, 1 - cos x, in what is small there."""
+    if sp.expand(polynomial.xreplace({cosine: sp.S.One, sine: sp.S.Zero})) == 0:
+        polynomial = sp.expand(polynomial.xreplace({cosine: 1 - bend}))
+    return sp.factor_terms(polynomial)

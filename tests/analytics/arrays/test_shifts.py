@@ -70,6 +70,36 @@ def test_combination_tones_are_such_shifts() -> None:
             assert abs(function(one, other) / truth - 1) < 1e-13
 
 
+@pytest.mark.parametrize("kind", ["odd", "even"])
+def test_combination_tones_of_long_waves(kind: str) -> None:
+    """Both wavenumbers small: an odd band leaves their third order, and no factor of the product may cancel there."""
+    k1, k2 = sp.symbols("k1 k2", real=True)
+    random = Random(f"long {kind}")
+    for harmonics in ((1,), (2,), (1, 2), (1, 3)):
+        number = [sp.Rational(random.randint(1, 9), random.randint(2, 9)) for _ in harmonics]
+
+        def band(
+            x: sp.Expr, number: list[sp.Expr] = number, harmonics: tuple[int, ...] = harmonics
+        ) -> sp.Expr:
+            waves = (sp.sin(n * x) if kind == "odd" else sp.sin(n * x / 2) ** 2 for n in harmonics)
+            return sp.Add(*map(sp.Mul, number, waves))
+
+        for one, other in ((k1, k2), (k2, k1)):
+            detuning = band(one) - band(other) / 2 - band(2 * one - other) / 2
+            function = numpy_function((k1, k2), sp.sin(detuning))
+            exact = sp.lambdify((k1, k2), sp.sin(detuning), "mpmath")
+            for _ in range(20):
+                size = 10 ** random.uniform(-9, -1)
+                at = [size * random.uniform(0.3, 1) * random.choice([1, -1]) for _ in range(2)]
+                with mpmath.workdps(70):
+                    x, y = map(mpmath.mpf, at)
+                    truth, near = exact(x, y), 1 + mpmath.mpf(10) ** -20
+                    bend = (
+                        abs(exact(x * near, y) / truth - 1) + abs(exact(x, y * near) / truth - 1)
+                    ) * 10**20
+                    assert abs(function(*at) / truth - 1) < 2e-15 * (20 + bend), (harmonics, at)
+
+
 def test_other_angles_stay_as_they_are() -> None:
     for angle in (k + q, sp.cos(k) * sp.cos(q), sp.cos(k + q), sp.acos(sp.cos(k + q) / 2)):
         assert from_small_shifts(angle) is None
