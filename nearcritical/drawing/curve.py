@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import sympy as sp
 
+from analytics.arrays.arithmetic import LARGEST, SMALLEST
 from analytics.errors import NearCriticalError, ParameterError
 from analytics.expressions import printing
 from analytics.expressions.parameter import WHOLE_NUMBERS, Parameter, exact_number
+from analytics.expressions.prose import typeset
 from nearcritical.drawing.canvas import (
     DARK,
     DASHED,
@@ -120,6 +122,10 @@ def span(text: str) -> Span:
             "plotting", "a span is NAME=FROM:TO or NAME=FROM:TO:log", repr(text), "Write F=1e-6:1:log."
         )
     start, end = (exact_number(part, f"plotting: {name}") for part in parts[:2])
+    for part, bound in zip(parts, (start, end)):
+        if bound != 0 and not SMALLEST <= abs(bound) <= LARGEST:
+            need = f"{name} goes from and to 0 or numbers of a size between {SMALLEST:g} and {LARGEST:g}"
+            raise ParameterError("plotting", need, part, "Change the ends.")
     is_right = start.is_real and end.is_real and bool(start < end) and (not is_log or bool(start > 0))
     if not is_right:
         need = "from a positive number to a larger one" if is_log else "from a real number to a larger one"
@@ -309,7 +315,12 @@ def _draw_map(
     axes = axes_in(figure, _axis(sides[0]), _axis(sides[1]))
     x, y = (sorted({place[axis] for place in table.places}) for axis in (0, 1))
     values = np.asarray(table.theory[:, 0], dtype=float).reshape(len(x), len(y)).T
-    scale = Normalize(float(np.nanmin(values)), float(np.nanmax(values)))
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        raise ParameterError(
+            "plotting", f"{law.name} must have a value somewhere", "none over both spans", "Change the spans."
+        )
+    scale = Normalize(float(finite.min()), float(finite.max()))
     image = axes.pcolormesh(x, y, values, cmap="cividis", norm=scale, shading="gouraud")
     found = [(*map(float, place), row[0]) for place, row in zip(table.drawn, table.seen) if row]
     if found:
@@ -318,17 +329,17 @@ def _draw_map(
     for side, each in zip(("x", "y"), spans):
         if each.is_log:
             axes.set(**{f"{side}scale": "log"})
-    figure.colorbar(image, ax=axes, label=_subject(law, table.labels[0])).outline.set_visible(False)
+    figure.colorbar(image, ax=axes, label=_subject(law, _label(table.labels[0]))).outline.set_visible(False)
 
 
 def _axis(parameter: Parameter) -> str:
     unit = f"  ({parameter.unit})" if parameter.unit else ""
-    return f"{parameter.meaning}  ${printing.latex(parameter.symbol)}${unit}"
+    meaning = typeset(parameter.meaning, {}, str, "${}$".format)
+    return f"{meaning}  ${printing.latex(parameter.symbol)}${unit}"
 
 
 def _subject(law: Law, label: str | None = None) -> str:
-    part = f"{label.split()[0]} " if label and law.is_complex else ""
-    return f"{part}${printing.latex(law.subject)}$, {law.observable.replace('_', ' ')}"
+    return f"{label or f'${printing.latex(law.subject)}$'}, {law.observable.replace('_', ' ')}"
 
 
 def _caption(law: Law, fixed: Mapping[str, object], seen: Sequence[list[float]]) -> str:

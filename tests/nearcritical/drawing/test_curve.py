@@ -84,6 +84,15 @@ def test_two_parameters_are_a_map(theory: Theory) -> None:
     assert corner["sigma_1"] == pytest.approx(seen["sigma_1"], rel=1e-12)
 
 
+def test_a_map_says_what_its_colour_is(theory: Theory) -> None:
+    """The first of several values, and of a complex one its real part; words of an axis with their letters."""
+    drawn = plot(theory["dispersion_relation"], "q=0:pi", "I0=1e-3:1:log").figure
+    assert drawn.axes[1].get_ylabel() == r"Re $\lambda_1$, eigenvalues"
+    drawn = plot(theory["forced_amplitude"], "F=1e-3:1:log", "delta=-1:1").figure
+    assert drawn.axes[0].get_ylabel().startswith(r"detuning, $\omega - \omega (k)$")
+    assert drawn.axes[1].get_ylabel() == "$R$, forced amplitude"
+
+
 @pytest.mark.parametrize(
     ("name", "at", "first", "last"),
     [
@@ -124,6 +133,8 @@ def test_it_is_saved_in_three_formats(theory: Theory) -> None:
         ("forced_amplitude", "F=1:2:lin", None, {}, "a span is NAME=FROM:TO"),
         ("forced_amplitude", "F=0:1:log", None, {}, "F goes from a positive number to a larger one; got 0:1:log"),
         ("forced_amplitude", "F=2:1", None, {}, "F goes from a real number to a larger one; got 2:1"),
+        ("forced_amplitude", "F=1e-300:1:log", None, {}, "0 or numbers of a size between 1e-40 and 1e+18; got 1e-300"),
+        ("forced_amplitude", "F=1:1e300", None, {}, "0 or numbers of a size between 1e-40 and 1e+18; got 1e300"),
         ("forced_amplitude", "G=1:2", None, {}, "unknown parameter; got 'G'"),
         ("forced_amplitude", "F=1:2", None, {"F": 1}, "drawn along or fixed, once; got F, F"),
         ("forced_amplitude", "F=1:2", "F=1:2", {}, "drawn along or fixed, once; got F, F"),
