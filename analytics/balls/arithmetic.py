@@ -36,16 +36,26 @@ class UndecidedError(Exception):
     """What the precision in force leaves open, in words; the whole proof is tried again with more bits."""
 
 
-@contextmanager
-def flint_precision(bits: int) -> Iterator[None]:
+class flint_precision:  # noqa: N801 - used as a function, which would take twice as long at each of so many uses
     """`flint.ctx.prec` = `bits` inside, the caller's value outside; one thread at a time."""
-    with PRECISION_LOCK:
-        before = flint.ctx.prec
-        flint.ctx.prec = bits
+
+    __slots__ = ("before", "bits")
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
+
+    def __enter__(self) -> None:
+        PRECISION_LOCK.acquire()
+        self.before = flint.ctx.prec
         try:
-            yield
-        finally:
-            flint.ctx.prec = before
+            flint.ctx.prec = self.bits
+        except BaseException:
+            PRECISION_LOCK.release()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        flint.ctx.prec = self.before
+        PRECISION_LOCK.release()
 
 
 @contextmanager

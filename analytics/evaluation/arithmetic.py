@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any
 
 import sympy as sp
@@ -11,6 +13,9 @@ from analytics.evaluation.bracketing import bracketed
 from analytics.evaluation.contexts import KEPT, kept_context, new_context
 from analytics.evaluation.mpmath_types import Context
 from analytics.evaluation.translation import Arithmetic, Function, constant_of, function_of
+
+FUNCTIONS = 64
+"""Functions kept, at each precision."""
 
 GROWTH = 10_000
 """Bits of the largest argument of exp, sinh and cosh."""
@@ -59,10 +64,10 @@ def mpmath_arithmetic(context: Any) -> Arithmetic:
 
 
 class _Kept(threading.local):
-    """The arithmetics of one thread, by their bits, each with its context."""
+    """The arithmetics of one thread, by their bits, each with its context and what makes functions in its numbers."""
 
     def __init__(self) -> None:
-        self.arithmetics: dict[int, tuple[Context, Arithmetic]] = {}
+        self.arithmetics: dict[int, tuple[Context, Arithmetic, Callable[..., Function]]] = {}
 
 
 _kept = _Kept()
@@ -70,12 +75,24 @@ _kept = _Kept()
 
 def kept_arithmetic(digits: int) -> tuple[Context, Arithmetic]:
     """This thread's context with `digits` digits, and its numbers."""
+    context, arithmetic, _ = _kept_with_functions(digits)
+    return context, arithmetic
+
+
+def kept_function(arguments: tuple[sp.Symbol, ...], expression: sp.Expr, digits: int) -> Function:
+    """`function_of` in the numbers of `kept_arithmetic`: the latest are kept, as one law is asked at many points."""
+    return _kept_with_functions(digits)[2](arguments, expression)
+
+
+def _kept_with_functions(digits: int) -> tuple[Context, Arithmetic, Callable[..., Function]]:
     context, kept = kept_context(digits), _kept.arithmetics
     found = kept.get(context.prec)
     if found is None or found[0] is not context:
         if len(kept) >= KEPT:
             kept.clear()
-        found = kept[context.prec] = context, mpmath_arithmetic(context)
+        arithmetic = mpmath_arithmetic(context)
+        functions = lru_cache(FUNCTIONS)(partial(function_of, arithmetic=arithmetic))
+        found = kept[context.prec] = context, arithmetic, functions
     return found
 
 

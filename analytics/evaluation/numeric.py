@@ -6,10 +6,10 @@ import threading
 
 import sympy as sp
 
-from analytics.evaluation.arithmetic import kept_arithmetic
+from analytics.evaluation.arithmetic import kept_arithmetic, kept_function
 from analytics.evaluation.contexts import digits_of, magnitude
 from analytics.evaluation.mpmath_types import Context, Number, Operand
-from analytics.evaluation.translation import Function, function_of
+from analytics.evaluation.translation import Function
 from analytics.exclusive import KeptProperty, in_turn
 from analytics.expressions.inverse_profile import InverseProfile
 from analytics.expressions.parameter import Point
@@ -44,7 +44,7 @@ class Numeric:
         key = threading.get_ident(), digits  # a context is of one thread, an expression may be kept for all
         if key not in self._at:
             context, arithmetic = kept_arithmetic(digits)
-            function = function_of((*self.free, *self.point), self.expression, arithmetic)
+            function = kept_function((*self.free, *self.point), self.expression, digits)
             given = [arithmetic.constant(value) for value in self.point.values()]
             self._at[key] = (context, lambda *free: function(*free, *given))
         return self._at[key]

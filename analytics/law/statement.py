@@ -350,9 +350,11 @@ class Statement:
         """Does an exact `point` satisfy the law's condition?"""
         if not isinstance(self.condition, sp.Rel):
             return bool(self.condition)
-        # the sides, not the relation: of that SymPy has an opinion by itself, wrong where sines of sines cancel
-        apart = (self.condition.lhs - self.condition.rhs).xreplace(self.network.constants | dict(point))
-        return bool(self.condition.func(value_at(apart, {}, 30), 0))
+        used = self.condition.free_symbols
+        given = self.network.constants | dict(point)
+        return _holds(
+            self.condition, tuple((symbol, value) for symbol, value in given.items() if symbol in used)
+        )
 
     def given(self, point: GivenPoint) -> dict[sp.Symbol, sp.Expr]:
         """The exact values of the constants and of the parameters at `point`. Raises ParameterError."""
@@ -373,6 +375,13 @@ class Statement:
         if condition.is_Relational and condition.rhs == 0 and condition.lhs.could_extract_minus_sign():
             condition = condition.reversedsign
         return text(condition)
+
+
+@lru_cache(maxsize=256)
+def _holds(condition: sp.Rel, point: tuple[tuple[sp.Symbol, sp.Expr], ...]) -> bool:
+    # the sides, not the relation: of that SymPy has an opinion by itself, wrong where sines of sines cancel
+    apart = (condition.lhs - condition.rhs).xreplace(dict(point))
+    return bool(condition.func(value_at(apart, {}, 30), 0))
 
 
 def _multiplied_out(whole: sp.Expr) -> Iterator[sp.Expr]:
