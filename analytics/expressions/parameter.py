@@ -77,6 +77,8 @@ def exact_number(value: object, operation: str = "reading a number") -> sp.Expr:
         if (mantissa or not exponent) and abs(exponent) < LARGEST_EXPONENT:
             scaled = sp.Integer(int(mantissa)) * sp.Integer(2) ** exponent
             return -scaled if sign else scaled
+    elif hasattr(value, "_mpi_"):  # an interval, though it calls itself a real number
+        pass
     elif isinstance(value, Real) and not isinstance(value, bool) and isfinite(value):
         raise ParameterError(
             operation,

@@ -28,7 +28,9 @@ STEPS = 6000
 )
 @click.option("--frequency", required=True, metavar="OMEGA", help="Of the source, in rad/step.")
 @click.option("--strength", default="1", metavar="I0", help="Input where an image is white; 1 unless given.")
-@click.option("--threshold", type=float, metavar="PART", help="Of the largest amplitude; 1e-6 unless given.")
+@click.option(
+    "--threshold", default="1e-6", metavar="PART", help="Of the largest amplitude; 1e-6 unless given."
+)
 @click.option(
     "--steps",
     type=click.IntRange(min=0),
@@ -58,7 +60,7 @@ def landscape(
     site: str,
     frequency: str,
     strength: str,
-    threshold: float | None,
+    threshold: str,
     steps: int,
     frames: int,
     mapped: bool,
@@ -88,7 +90,6 @@ def landscape(
     from nearcritical.landscape.writing import journey_files
     from nearcritical.model.building import network_of, theory_of
     from numerics.landscapes.landscape import Source, require_site
-    from numerics.landscapes.reach import THRESHOLD
 
     place = None if out is None else Path(out)
     if place is not None:
@@ -98,13 +99,15 @@ def landscape(
     chosen = None if spot is None else _site(spot, "--local")
     if chosen is not None:
         require_site("--local", chosen, found.shape)
-    model = _of_dimension(model, len(found.shape))
+    part = _number(threshold, "--threshold")
+    part = float(part) if part.is_extended_real else part
+    model = _of_dimension(_without_modulation(model), len(found.shape))
     with shown_progress() as progress:
         came = journey(
             network_of(model),
             found,
             source,
-            threshold=THRESHOLD if threshold is None else threshold,
+            threshold=part,
             steps=steps,
             frames=min(frames, steps) if place is not None else 0,
             progress=progress,
@@ -152,6 +155,18 @@ def _site(text: str, option: str) -> tuple[int, ...]:
         return tuple(int(part) for part in text.split(","))
     except ValueError:
         raise click.UsageError(f"{option} takes whole numbers, 12,40; got {text!r}.") from None
+
+
+def _without_modulation(model: Model) -> Model:
+    """The model itself. Raises ParameterError for one that has an uneven background already."""
+    if model.modulation is not None:
+        raise ParameterError(
+            "landscape",
+            "the input is that of the file, and the network has no modulation",
+            model.modulation,
+            "Leave it out, or write the formula into the file.",
+        )
+    return model
 
 
 def _of_dimension(model: Model, axes: int) -> Model:

@@ -75,7 +75,9 @@ def arrival(
             f"{steps} steps, {frames} frames",
             "Give 4000 steps.",
         )
-    at = at or linearized(field.state)
+    if at is None:
+        at = linearized(field.state)
+    require_kind("arrival of a wave", at, Linearized, "a linearized map", "Leave `at` out.")
     source, lattice = field.source, field.state.lattice
     radius, resolution = quarter_wavelength(at, float(source.frequency)), max(1, steps // LOOKS)
     awaited = FRACTION * STRENGTH * envelope(field.amplitude, radius)

@@ -130,7 +130,10 @@ class InDoubles:
             rows.append(self._followed(guess, site))
         table = np.array(rows)
         damping = table.imag.mean(axis=0)
-        least = np.flatnonzero(damping <= np.nanmin(damping) * (1 + SETTLED))  # of equal ones the larger Re q
+        if np.isnan(damping).all():
+            raise none_found("no wave of the first site is followed around the ring")
+        lowest = np.nanmin(damping)
+        least = np.flatnonzero(damping <= lowest + SETTLED * abs(lowest))  # of equal ones the larger Re q
         best = least[int(table.real.mean(axis=0)[least].argmax())]
         chosen: Doubles = table[:, best]
         back = self._followed(chosen[-1:], 0)[0]

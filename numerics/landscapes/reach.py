@@ -27,8 +27,8 @@ could be moved.
 class Reach:
     """The sites where the amplitude is at least `threshold` of the largest one.
 
-    reached: at every site. weakest, strongest: the least relative amplitude of a quiet site that counts as reached,
-    and the largest of one that does not; 0 where there is no such site. The answer is the same for every threshold in
+    reached: at every site. weakest, strongest: the least relative amplitude of a quiet site that counts as reached, 1
+    where none does, and the largest of one that does not, 0 where all do. The answer is the same for every threshold in
     between. quiet: the sites that are looked at for this, those of a low input, where a wave can travel.
     """
 
@@ -93,6 +93,6 @@ def reach(
         threshold=threshold,
         reached=reached,
         quiet=quiet,
-        weakest=float(relative[quiet & reached].min(initial=inf)) if (quiet & reached).any() else 0.0,
+        weakest=float(relative[quiet & reached].min(initial=1.0)),
         strongest=float(relative[quiet & ~reached].max(initial=0.0)),
     )

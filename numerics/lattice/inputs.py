@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import sympy as sp
+from mpmath import isfinite
 
 from analytics.errors import ParameterError
 from analytics.expressions.parameter import exact_number
@@ -173,9 +174,23 @@ def _sample(given: Array, step: int) -> Array:
 
 
 def _exact(value: object, operation: str) -> Any:
-    """A number that an engine reads without loss. Raises ParameterError for a float, GrammarError for text."""
-    is_read = getattr(value, "is_number", False) or hasattr(value, "_mpf_") or hasattr(value, "_mpc_")
-    return value if is_read else exact_number(value, operation)
+    """A number that an engine reads without loss.
+
+    Raises ParameterError for a float and for what is no finite number, GrammarError for text.
+    """
+    if hasattr(value, "_mpf_") or hasattr(value, "_mpc_"):
+        finite = isfinite(value)
+    elif getattr(value, "is_number", False):
+        finite = value.is_finite  # type: ignore[attr-defined]
+    else:
+        return exact_number(value, operation)
+    if not finite:
+        raise _not_finite(operation, value)
+    return value
+
+
+def _not_finite(operation: str, value: object) -> ParameterError:
+    return ParameterError(operation, "finite numbers are needed", value, "Replace it.")
 
 
 def require_input(operation: str, drive: object) -> None:
@@ -204,8 +219,11 @@ def given_array(values: object, operation: str) -> Array:
         ) from error
     if given.dtype != object:
         if not np.isfinite(given).all():
-            raise ParameterError(operation, "finite numbers are needed", "inf or nan", "Replace it.")
+            raise _not_finite(operation, "inf or nan")
         return given
+    for value in given.flat:
+        if isinstance(value, complex | float) and not isfinite(value):
+            raise _not_finite(operation, value)
     read = [value if isinstance(value, complex | float) else _exact(value, operation) for value in given.flat]
     return np.array(read, dtype=object).reshape(given.shape)
 

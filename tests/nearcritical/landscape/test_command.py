@@ -97,6 +97,32 @@ def test_black_is_refused_before_a_wave_is_looked_for(
     assert "an activity somewhere must damp a wave of the kernel's band; got no input at any site" in said
 
 
+@pytest.mark.parametrize("shape", [(3, 500), (700, 3), (3, 9000)])
+def test_a_film_of_a_long_strip_has_a_size_that_is_seen(shape: tuple[int, int], tmp_path: Path) -> None:
+    """A pixel is a block of sites where they are too many, and has what is largest in it."""
+    strengths = np.full(shape, 2.0)
+    strengths[tuple(slice(0, length // 2 + 1) for length in shape)] = 0
+    np.save(tmp_path / "strip.npy", strengths)
+    options = ("--source", "1,1", "--frequency", "31/50", "--kernel", GAPPED, "--steps", "4", "--frames", "2")
+    code, _, said = called(str(tmp_path / "strip.npy"), *options, "--out", str(tmp_path / "out"))
+    assert code == 0, said
+    with Image.open(tmp_path / "out" / "wave.gif") as film:
+        ratio = max(shape) / min(shape)
+        assert max(film.size) <= 4096 and max(film.size) / min(film.size) == pytest.approx(ratio, rel=1 / 3)
+        assert max(film.size) > 2048
+
+
+def test_a_wave_that_comes_nowhere_does_not_depend_on_the_threshold(tmp_path: Path) -> None:
+    """Its source lies within a wall."""
+    strengths = np.full((24, 24), 2.0)
+    strengths[12:20, 4:20] = 0
+    np.save(tmp_path / "walls.npy", strengths)
+    options = ("--frequency", "31/50", "--kernel", GAPPED, "--steps", "0", "--threshold", "1/1000")
+    code, shown, _ = called(str(tmp_path / "walls.npy"), "--source", "2,12", *options)
+    assert code == 0
+    assert "0.0% of the quiet sites" in shown and "to 1.0e+00" in shown and "note" not in shown
+
+
 def test_a_landscape_that_leaks_is_told_of(tmp_path: Path) -> None:
     np.save(tmp_path / "ring.npy", np.where(np.arange(64) < 32, 0.1, 0.0))
     code, shown, _ = called(
@@ -120,6 +146,14 @@ def test_a_landscape_that_leaks_is_told_of(tmp_path: Path) -> None:
         (
             ("--source", "3,3", "--frequency", "1", "--threshold", "2"),
             "the threshold lies between 0 and 1; got 2.0",
+        ),
+        (
+            ("--source", "3,3", "--frequency", "1", "--threshold", "I"),
+            "the threshold lies between 0 and 1; got I",
+        ),
+        (
+            ("--source", "3,3", "--frequency", "1", "--modulation", "2 + cos(2*pi*s)"),
+            "the network has no modulation; got 2 + cos(2*pi*s)",
         ),
         (("--source", "3,3", "--frequency", "1", "--strength", "-1"), "strengths are 0 or above"),
         (("--source", "3,3", "--frequency", "1", "--strength", "I"), "a real number is needed; got I"),

@@ -188,6 +188,12 @@ def test_a_wave_that_nothing_damps_is_refused() -> None:
         floquet_wave(state, sp.Rational(1, 5), digits=10)
 
 
+def test_a_wave_that_is_lost_on_the_way_around_a_short_ring_is_refused() -> None:
+    net = network("quartic", "(1 - cos(k))/5 + (1 - cos(2*k))/7", modulation="1/10 + sin(pi*s)**2")
+    with pytest.raises(ConvergenceError, match="of the first site does not come back around the ring"):
+        measured(net, 5, 12, F="1/50", delta="7/10", Omega="-3/10")
+
+
 def test_the_periods_of_a_verification_double() -> None:
     assert all(
         later == 2 * earlier for earlier, later in zip(LENGTHS.inputs, LENGTHS.inputs[1:], strict=False)

@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy as sp
+from mpmath import iv, mpf
 
 from analytics.errors import ParameterError
 from nearcritical import Background, Lattice, Oscillation, Samples, certify, network, simulate, steady_state
@@ -67,6 +68,11 @@ def test_a_landscape_that_turns_is_certified() -> None:
         ([[1, 2], [3]], "rows of one length"),
         (0.5, "an array of one axis or more"),
         (["1/2", "-1/3", 0], "strengths are 0 or above; got -1/3"),
+        ([mpf("nan"), "1/3"], "finite numbers are needed; got nan"),
+        ([mpf("inf")], "finite numbers are needed; got"),
+        ([float("inf"), "1/3"], "finite numbers are needed; got inf"),
+        ([sp.oo, 1], "finite numbers are needed; got oo"),
+        ([iv.mpf(1)], "a finite exact number is needed"),
     ],
 )
 def test_what_is_no_landscape_is_refused(values: object, message: str) -> None:

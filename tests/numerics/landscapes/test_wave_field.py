@@ -105,6 +105,8 @@ def test_reach_says_between_which_thresholds_it_holds() -> None:
     assert found.share == pytest.approx(2 / 3)
     assert found.gap == pytest.approx(1e8)
     assert reach(amplitude, strengths, threshold=1e-10).gap == np.inf
+    behind = reach(np.array([1.0, 1e-9, 3e-12]), np.array([2.0, 0, 0]))
+    assert (behind.share, behind.weakest, behind.strongest) == (0.0, 1.0, 1e-9)
 
 
 def test_where_no_site_is_quiet_all_are_looked_at() -> None:
@@ -156,6 +158,7 @@ WRONG: dict[str, tuple[Callable[[WaveField], object], str]] = {
     "state": (lambda f: wave_field("x", f.source), "a steady state is needed; got 'x'"),  # type: ignore[arg-type]
     "map": (lambda f: wave_field(f.state, f.source, at="x"), "a linearized map is needed"),  # type: ignore[arg-type]
     "wave": (lambda f: arrival("x", 3), "a wave is needed; got 'x'"),  # type: ignore[arg-type]
+    "map of a wave": (lambda f: arrival(f, 3, at="x"), "a linearized map is needed"),  # type: ignore[arg-type]
     "frames": (lambda f: arrival(f, 3, frames="x"), "at most as many frames"),  # type: ignore[arg-type]
     "nan": (
         lambda f: reach(np.array([1, np.nan]), np.ones(2)),
