@@ -30,11 +30,12 @@ from numerics.fixed_point.digits import (
     shifted_rows,
 )
 
-FIRST_BITS = 46
-"""What the first h is right to, relatively: doubles round it in the 51st bit, and 72 bits of it are kept, of which
-26 may be 0, as |w| < 2^26; 48, of which 2 may be 0, where |w| < 4."""
+FIRST_BITS, FIRST_ROWS = 46, 2
+"""What the first h is right to, relatively, and the digits that it has: 48 bits, of which 3 may be 0, as |w| < 4."""
 
-FIRST_ROWS = 3
+MORE_BITS, MORE_ROWS = 50, 3
+"""The same where that spares a pass: doubles round h in the 51st bit. Where |w| < 2^26 all of these digits are needed,
+and of 72 bits 28 may be 0."""
 
 LARGEST_TOP = 1
 """Numbers that reach further are not computed on arrays: h would lose more bits."""
@@ -51,9 +52,10 @@ def saturated(w: Fixed, bits: int, keep: int) -> Fixed:
     if w.top > LARGEST_TOP or w.rows.shape[1] > MOST_ON_ARRAYS:
         return _by_site(w, keep)
     ahead = max(w.top, 0)  # h may be as small as 2^(-WIDTH ahead - 2), and is to have its bits
-    need, known = bits + WIDTH * ahead + SPARE_BITS, FIRST_BITS
-    h = _first(w)
-    while (reached := 3 * known - 4) < need:
+    need = bits + WIDTH * ahead + SPARE_BITS
+    known = MORE_BITS if not ahead and _passes(MORE_BITS, need) < _passes(FIRST_BITS, need) else FIRST_BITS
+    h = _first(w, MORE_ROWS if ahead or known == MORE_BITS else FIRST_ROWS)
+    while (reached := _tripled(known)) < need:
         depth = ceil(reached / WIDTH) + 1 + ahead
         first = max(0, -depth - w.low)
         v, low = _products(w.rows[:, first:], w.low + first, h)
@@ -64,6 +66,19 @@ def saturated(w: Fixed, bits: int, keep: int) -> Fixed:
     rows = _corrected(v[:2, : w.top - low], low, _change(v, low, known, depth), depth, -low)
     rows *= 2
     return fixed(rows, low, EXACT, keep)
+
+
+def _tripled(known: int) -> int:
+    """Bits after a pass."""
+    return 3 * known - 4
+
+
+def _passes(known: int, need: int) -> int:
+    """Passes until the last one has its bits."""
+    count = 0
+    while (known := _tripled(known)) < need:
+        count += 1
+    return count
 
 
 def _by_site(w: Fixed, keep: int) -> Fixed:
@@ -81,8 +96,8 @@ def _by_site(w: Fixed, keep: int) -> Fixed:
     return from_integers(*parts, -n, n, keep)
 
 
-def _first(w: Fixed) -> Rows:
-    """1/(2 sqrt(1 + |w|^2)) in doubles, in digits after the point."""
+def _first(w: Fixed, count: int) -> Rows:
+    """1/(2 sqrt(1 + |w|^2)) in doubles, as `count` digits after the point."""
     leading = w.rows[:, -4:]
     weights = 2.0 ** (WIDTH * (w.top - leading.shape[1] + np.arange(leading.shape[1])))
     parts = weights @ leading
@@ -92,7 +107,7 @@ def _first(w: Fixed) -> Rows:
     rest += 1
     np.sqrt(rest, out=rest)
     np.divide(0.5, rest, out=rest)
-    h = np.empty((FIRST_ROWS if w.top > 0 else FIRST_ROWS - 1, rest.size))
+    h = np.empty((count, rest.size))
     for row in h[::-1]:
         rest *= 2.0**WIDTH
         np.rint(rest, out=row)

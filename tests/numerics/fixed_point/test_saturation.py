@@ -11,6 +11,9 @@ from gmpy2 import mpz
 from numerics.fixed_point.digits import WIDTH, Fixed, from_integers, integers
 from numerics.fixed_point.saturation import (
     FIRST_BITS,
+    FIRST_ROWS,
+    MORE_BITS,
+    MORE_ROWS,
     MOST_ON_ARRAYS,
     _first,
     _products,
@@ -45,7 +48,7 @@ def numbers(fixed: Fixed, context: mpmath.MPContext) -> list[mpmath.mpc]:
 
 
 @pytest.mark.parametrize("exponent", EXPONENTS)
-@pytest.mark.parametrize("bits", [40, 103, 123, 250, 336, 700])
+@pytest.mark.parametrize("bits", [40, 103, 123, 127, 130, 250, 336, 400, 430, 700])
 def test_it_has_its_bits_relative_to_the_largest(bits: int, exponent: int) -> None:
     context = mpmath.MPContext()
     context.prec = 2 * bits + 2000
@@ -63,12 +66,22 @@ def test_both_ways_are_tried_here() -> None:
     assert min(counts) < MOST_ON_ARRAYS < max(counts)
 
 
-@pytest.mark.parametrize("exponent", [-30, 0, 12, 24, 25])
-def test_the_first_h_has_the_bits_that_the_passes_count_on(exponent: int) -> None:
-    """|g| < 2^-FIRST_BITS at every site, g = h^2 + |v|^2 - 1/4, so that the digits of g before are 0."""
-    w = drawn(exponent, 8, 1)
-    v, low = _products(w.rows, w.low, _first(w))
-    unit = 2 ** (-WIDTH * low)
-    numbers = [[sum(int(d) << (WIDTH * i) for i, d in enumerate(column)) for column in part.T] for part in v]
-    halves = [sum(part * part for part in parts) * 4 - unit * unit for parts in zip(*numbers)]
-    assert max(map(abs, halves)) << (FIRST_BITS - 2) < unit * unit
+@pytest.mark.parametrize(
+    ("exponent", "rows", "known"),
+    [
+        *((exponent, FIRST_ROWS, FIRST_BITS) for exponent in (-30, -2, 0)),
+        *((exponent, MORE_ROWS, MORE_BITS) for exponent in (-30, -2, 0)),
+        *((exponent, MORE_ROWS, FIRST_BITS) for exponent in (1, 12, 24, 25)),
+    ],
+)
+def test_the_first_h_has_the_bits_that_the_passes_count_on(exponent: int, rows: int, known: int) -> None:
+    """|g| < 2^-known at every site, g = h^2 + |v|^2 - 1/4, so that the digits of g before are 0."""
+    for seed in range(20):
+        w = drawn(exponent, 8, seed)
+        v, low = _products(w.rows, w.low, _first(w, rows))
+        unit = 2 ** (-WIDTH * low)
+        parts = [
+            [sum(int(d) << (WIDTH * i) for i, d in enumerate(column)) for column in part.T] for part in v
+        ]
+        fours = [sum(part * part for part in site) * 4 - unit * unit for site in zip(*parts)]
+        assert max(map(abs, fours)) << (known - 2) < unit * unit
