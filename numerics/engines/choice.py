@@ -15,7 +15,7 @@ from numerics.engines.reference import ReferenceEngine
 
 ENGINES = ("double", "integer", "ball", "reference")
 
-MANY_SITES = 128
+MANY_SITES = 64
 """From so many sites on, of all states, the engine of integers is the quicker one, where it has the activation on
 arrays."""
 

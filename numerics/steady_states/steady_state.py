@@ -25,13 +25,17 @@ from analytics.errors import ConvergenceError, ParameterError, PrecisionError, r
 from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.values import require_digits
 from analytics.exclusive import KeptProperty
-from numerics.engines.choice import MANY_SITES, quickest
+from numerics.engines.choice import quickest
 from numerics.engines.numbers import decades_of, real_out
 from numerics.engines.precision import FIXED_DIGITS, MARGIN, carried_digits
 from numerics.engines.protocol import Array
 from numerics.lattice.inputs import Input, given_array, require_input
 from numerics.lattice.map import Lattice
 from numerics.steady_states.fixed_point import FixedPoint
+
+MANY_SITES = 128
+"""From so many sites on the engine of integers is as quick as flint, though its kernel takes as long as some steps, and
+doubles have the linearization."""
 
 PLAIN_STEPS = {"auto": 24, "newton": 1}
 """Method -> steps of the map before Newton's method; one is needed because at rest dG may be singular."""
@@ -146,10 +150,12 @@ def steady_state(
 
     if engine != "auto":
         return solved(engine)
+    if lattice.sites < MANY_SITES:
+        return solved("ball")
     profile = lattice.network.activation.profile
     carried = max(digits + NEWTON_GUARD, FIXED_DIGITS + 1)
     exact = quickest(lattice.shape, carried, profile, PLAIN_STEPS["auto"])
-    if lattice.sites < MANY_SITES or digits > FIXED_DIGITS - 2:
+    if digits > FIXED_DIGITS - 2:
         return solved(exact)
     try:
         return solved("double")
