@@ -103,7 +103,7 @@ def _groups(kinds: Sequence[tuple[int, tuple[int, ...]]]) -> Iterator[list[int]]
     for n, kind in enumerate(kinds):
         alike.setdefault(kind, []).append(n)
     for (_, shape), group in alike.items():
-        many = max(1, MOST_TOGETHER // prod(shape[1:]))
+        many = max(1, MOST_TOGETHER // (shape[0] * shape[2]))
         yield from (group[start : start + many] for start in range(0, len(group), many))
 
 

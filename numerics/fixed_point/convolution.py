@@ -87,7 +87,7 @@ class Convolution:
             self.count = ceil((bits + lost) / self.width)
             digits, self.low = self._digits(kernel)
             lines = np.empty((self.count, *shape), dtype=np.clongdouble)
-            lines.real, lines.imag = digits.reshape(2, *lines.shape)
+            lines.real, lines.imag = _parts(digits, lines)
             total = float(np.abs(lines).sum())
             spectrum = self._transformed(lines).reshape(self.count, -1)
             self.is_dense = self.count <= DENSE_ROWS and 16 * spectrum.size * self.count <= DENSE_BYTES
@@ -126,7 +126,7 @@ class Convolution:
     def __call__(self, state: Fixed, drive: Fixed | None = None) -> Fixed:
         """U (*) Z, or U (*) Z + I, which is carried once."""
         digits, low = self._digits(state)
-        found = np.empty((2, self.taken, digits.shape[-1]))
+        found = np.empty((self.taken, 2, digits.shape[-1]))
         self._multiply(digits, found)
         rows, first = rejoined(found, low + self.low + self.first * self.width, self.width, self.bits, drive)
         return fixed(rows, first, EXACT, self.keep)
@@ -135,15 +135,15 @@ class Convolution:
         """Its leading digits of the transform's width, and the bits that the first of them counts."""
         rows, low = grouped(number)
         digits = regrouped(rows, WIDTH, self.width)
-        digits = digits[:, : digits.shape[1] - _empty(low + rows.shape[1] - number.top, self.width)]
-        missing = self.count - digits.shape[1]
-        return padded(digits[:, max(0, -missing) :], max(0, missing), 0), low * WIDTH - missing * self.width
+        digits = digits[: digits.shape[0] - _empty(low + rows.shape[0] - number.top, self.width)]
+        missing = self.count - digits.shape[0]
+        return padded(digits[max(0, -missing) :], max(0, missing), 0), low * WIDTH - missing * self.width
 
     def _multiply(self, digits: Rows, found: Rows) -> None:
-        """Put the digits from `first` on of the product, not yet carried, into `found`; shape (2, taken, M)."""
+        """Put the digits from `first` on of the product, not yet carried, into `found`; shape (taken, 2, M)."""
         sites = digits.shape[-1]
         lines = np.empty((self.count, sites // prod(self.shape), *self.shape), dtype=np.complex128)
-        lines.real, lines.imag = digits.reshape(2, *lines.shape)
+        lines.real, lines.imag = _parts(digits, lines)
         spectrum = self._transformed(lines).reshape(*lines.shape[:2], -1)
         if self.is_dense:
             product = np.matmul(self.spectrum, np.ascontiguousarray(spectrum.transpose(2, 0, 1)))
@@ -152,8 +152,8 @@ class Convolution:
             spectrum = self._along_digits(spectrum)
         lines = spectrum.reshape(self.taken, -1, *self.shape)
         lines = self._transformed(lines, back=True).reshape(self.taken, sites)
-        np.rint(lines.real, out=found[0])
-        np.rint(lines.imag, out=found[1])
+        np.rint(lines.real, out=found[:, 0])
+        np.rint(lines.imag, out=found[:, 1])
 
     def _along_digits(self, spectrum: Lines) -> Lines:
         """The product where the digits are one more axis: the last one while it is transformed, since a long stride
@@ -177,6 +177,11 @@ class Convolution:
         return cast(
             "Lines", (scipy.fft.ifftn if back else scipy.fft.fftn)(lines, axes=axes, overwrite_x=True)
         )
+
+
+def _parts(digits: Rows, lines: Lines) -> tuple[Rows, Rows]:
+    """Those of the real and those of the imaginary parts, in the shape of `lines`."""
+    return digits[:, 0].reshape(lines.shape), digits[:, 1].reshape(lines.shape)
 
 
 def _empty(count: int, width: int) -> int:

@@ -17,7 +17,7 @@ from gmpy2 import mpz
 from numpy.typing import NDArray
 
 Rows = NDArray[np.float64]
-"""Digits of shape (..., R, M) for M sites."""
+"""Digits of shape (R, ..., M) for M sites: a part of them is a part of memory, which counts most on few sites."""
 
 Numbers = TypeVar("Numbers", bound=NDArray[Any])
 
@@ -41,7 +41,7 @@ MOST_ROWS = 60
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """Complex numbers of M sites; rows: real and imaginary parts, shape (2, R, M), digits of WIDTH bits."""
+    """Complex numbers of M sites; rows: real and imaginary parts, shape (R, 2, M), digits of WIDTH bits."""
 
     rows: Rows
     top: int
@@ -49,7 +49,7 @@ class Fixed:
     @property
     def low(self) -> int:
         """The last row kept counts 2^(WIDTH low)."""
-        return self.top - int(self.rows.shape[1])
+        return self.top - int(self.rows.shape[0])
 
 
 def carried(rows: Rows, bits: int, width: int = WIDTH) -> Rows:
@@ -60,7 +60,7 @@ def carried(rows: Rows, bits: int, width: int = WIDTH) -> Rows:
     x + 3 2^(51 + width) is x to the nearest multiple of 2^width, and that much more.
     """
     shift, unit = 3 * 2.0 ** (51 + width), 2.0**-width
-    inner, outer = rows[..., :-1, :], rows[..., 1:, :]
+    inner, outer = rows[:-1], rows[1:]
     over = np.empty(inner.shape)
     for _ in range(ceil((bits - width + 8) / width)):
         np.add(inner, shift, out=over)
@@ -74,27 +74,27 @@ def carried(rows: Rows, bits: int, width: int = WIDTH) -> Rows:
 def fixed(rows: Rows, low: int, bits: int, keep: int) -> Fixed:
     """Numbers in `keep` digits, from the first that one of them has or from the point where that is lower.
 
-    rows: shape (2, R, M), |rows| < 2^bits, the first counting 2^(WIDTH low).
+    rows: shape (R, 2, M), |rows| < 2^bits, the first counting 2^(WIDTH low).
     """
     rows = carried(rows, bits)
     while (sizes := _leading(rows))[-1] > 2.0 ** (WIDTH + 1):
         rows = carried(padded(rows, 0, 1), EXACT)
-    while sizes[-1] <= 1 and rows.shape[1] > 1:  # the digit before it can hold it
+    while sizes[-1] <= 1 and rows.shape[0] > 1:  # the digit before it can hold it
         if sizes.pop():
-            rows[:, -2] += rows[:, -1] * 2.0**WIDTH
+            rows[-2] += rows[-1] * 2.0**WIDTH
             sizes = []
-        rows = rows[:, :-1]
+        rows = rows[:-1]
         sizes = sizes or _leading(rows)
-    count = rows.shape[1]
+    count = rows.shape[0]
     top = low + count if sizes[-1] else 0
     wanted = keep + top - digits_from_point(top)
-    kept = rows[:, max(0, count - wanted) :]
-    return Fixed(padded(kept, wanted - kept.shape[1], 0), top)
+    kept = rows[max(0, count - wanted) :]
+    return Fixed(padded(kept, wanted - kept.shape[0], 0), top)
 
 
 def _leading(rows: Rows) -> list[float]:
     """The largest moduli in the leading rows, that of the last row at the end."""
-    sizes: list[float] = np.maximum.reduce(np.abs(rows[:, -3:]), axis=(0, 2)).tolist()
+    sizes: list[float] = np.maximum.reduce(np.abs(rows[-3:]), axis=(1, 2)).tolist()
     return sizes
 
 
@@ -112,9 +112,9 @@ def added(numbers: Sequence[Fixed], keep: int) -> Fixed:
     if all(number.low == low and number.top == top for number in numbers):
         total = sum((number.rows for number in numbers[1:]), start=numbers[0].rows + 0)
     else:
-        total = np.zeros((2, top - low, numbers[0].rows.shape[2]))
+        total = np.zeros((top - low, *numbers[0].rows.shape[1:]))
         for number in numbers:
-            total[:, number.low - low : number.top - low] += number.rows
+            total[number.low - low : number.top - low] += number.rows
     return fixed(total, low, WIDTH + 8, keep)
 
 
@@ -132,17 +132,17 @@ def parted(number: Fixed, count: int) -> list[Fixed]:
 
 def leads_everywhere(number: Fixed, count: int) -> bool:
     """Would each of so many numbers that are joined in one begin with the same digit, if it were `fixed` alone?"""
-    leading = np.abs(number.rows[:, -1]).reshape(2, count, -1)
+    leading = np.abs(number.rows[-1]).reshape(2, count, -1)
     return bool((np.maximum.reduce(leading, axis=(0, 2)) > 1).all())
 
 
 def scaled(number: Fixed, factor: Fixed, keep: int) -> Fixed:
     """A complex factor, itself the number of one site, times the numbers of all; at most MOST_ROWS digits each."""
-    count = factor.rows.shape[1]
+    count = factor.rows.shape[0]
     first = max(0, count - 2)
-    terms = shifted_rows(number.rows, first, number.rows.shape[1] + count - 1 - first, count)
-    parts = np.einsum("pijn,qj->pqin", terms, factor.rows[..., 0])
-    rows = np.stack([parts[0, 0] - parts[1, 1], parts[0, 1] + parts[1, 0]])
+    terms = shifted_rows(number.rows, first, number.rows.shape[0] + count - 1 - first, count)
+    parts = np.einsum("ijpn,jq->pqin", terms, factor.rows[..., 0])
+    rows = np.stack([parts[0, 0] - parts[1, 1], parts[0, 1] + parts[1, 0]], axis=1)
     return fixed(rows, number.low + factor.low + first, EXACT, keep)
 
 
@@ -150,7 +150,7 @@ def inner_product(left: Fixed, right: Fixed) -> tuple[int, int, int]:
     """sum over sites of conj(a) b, exactly: real part, imaginary part and b of the integers times 2^b."""
     (a, low), (b, other) = grouped(left), grouped(right)
     a, b = regrouped(a, WIDTH, SUMMED), regrouped(b, WIDTH, SUMMED)
-    products = np.einsum("pin,qjn->pqij", a, b, optimize=True)
+    products = np.einsum("ipn,jqn->pqij", a, b, optimize=True)
     real = products[0, 0] + products[1, 1]
     imaginary = products[0, 1] - products[1, 0]
     return _along_diagonals(real), _along_diagonals(imaginary), WIDTH * (low + other)
@@ -166,34 +166,34 @@ def _along_diagonals(products: Rows) -> int:
 
 
 def shifted_rows(rows: Numbers, first: int, count: int, width: int) -> Numbers:
-    """T[..., i, j, :] = rows[..., first + i - j, :] for i < count, j < width, 0 beyond the rows.
+    """T[i, j] = rows[first + i - j] for i < count, j < width, 0 beyond the rows.
 
     sum_j T_ij b_j are digits first, ..., first + count - 1 of the product with b, before they are carried.
     """
     start, stop = first - width + 1, first + count
-    wider = np.zeros((*rows.shape[:-2], stop - start, rows.shape[-1]), dtype=rows.dtype)
-    inside = slice(max(start, 0), max(min(stop, rows.shape[-2]), max(start, 0)))
-    wider[..., inside.start - start : inside.stop - start, :] = rows[..., inside, :]
-    *outer, row, site = wider.strides
-    shape = (*rows.shape[:-2], count, width, rows.shape[-1])
-    found = np.ndarray(shape, rows.dtype, wider, (width - 1) * row, (*outer, row, -row, site))
+    wider = np.zeros((stop - start, *rows.shape[1:]), dtype=rows.dtype)
+    inside = slice(max(start, 0), max(min(stop, rows.shape[0]), max(start, 0)))
+    wider[inside.start - start : inside.stop - start] = rows[inside]
+    row, *inner = wider.strides
+    shape = (count, width, *rows.shape[1:])
+    found = np.ndarray(shape, rows.dtype, wider, (width - 1) * row, (row, -row, *inner))
     return cast("Numbers", found)
 
 
 def regrouped(rows: Rows, width: int, other: int) -> Rows:
     """Digits of `width` bits as digits of `other` bits; the rows fill whole groups, each of digits of both widths."""
     many, few = lcm(width, other) // width, lcm(width, other) // other
-    *outer, count, sites = rows.shape
-    parts = rows.reshape(*outer, count // many, many, sites)
-    groups = parts[..., 0, :].copy()
+    count, *inner = rows.shape
+    parts = rows.reshape(count // many, many, *inner)
+    groups = parts[:, 0].copy()
     for i in range(1, many):
-        groups += parts[..., i, :] * 2.0 ** (width * i)
-    found = np.empty((*outer, count // many, few, sites))
+        groups += parts[:, i] * 2.0 ** (width * i)
+    found = np.empty((count // many, few, *inner))
     for i in range(few - 1, 0, -1):
-        np.rint(groups * 2.0 ** (-other * i), out=found[..., i, :])
-        groups -= found[..., i, :] * 2.0 ** (other * i)
-    found[..., 0, :] = groups
-    return found.reshape(*outer, count // many * few, sites)
+        np.rint(groups * 2.0 ** (-other * i), out=found[:, i])
+        groups -= found[:, i] * 2.0 ** (other * i)
+    found[:, 0] = groups
+    return found.reshape(count // many * few, *inner)
 
 
 def rejoined(
@@ -203,26 +203,26 @@ def rejoined(
 
     exponent: bits that the first digit counts. Returns the rows, |d| < 2^EXACT, and what the first of them counts.
     """
-    count = digits.shape[1]
+    count = digits.shape[0]
     low, top = exponent // WIDTH, (exponent + (count - 1) * width + bits) // WIDTH + 2
     if other is not None:
         low, top = min(low, other.low), max(top, other.top + 1)
-    rows = np.zeros((2, top - low, digits.shape[2]))
+    rows = np.zeros((top - low, *digits.shape[1:]))
     if other is not None:
-        rows[:, other.low - low : other.top - low] = other.rows
+        rows[other.low - low : other.top - low] = other.rows
     every = lcm(width, WIDTH) // width
     for start in range(min(every, count)):
         at, shift = divmod(exponent + start * width - low * WIDTH, WIDTH)
-        part = digits[:, start::every]
-        places = range(at, at + part.shape[1] * every * width // WIDTH, every * width // WIDTH)
+        part = digits[start::every]
+        places = range(at, at + part.shape[0] * every * width // WIDTH, every * width // WIDTH)
         if bits + shift > MOST_SHIFTED:
             unit = 3 * 2.0 ** (51 + WIDTH - shift)
             over = part + unit
             over -= unit
             part = part - over
             over *= 2.0 ** (shift - WIDTH)
-            rows[:, places.start + 1 : places.stop + 1 : places.step] += over
-        rows[:, places.start : places.stop : places.step] += part * 2.0**shift if shift else part
+            rows[places.start + 1 : places.stop + 1 : places.step] += over
+        rows[places.start : places.stop : places.step] += part * 2.0**shift if shift else part
     return rows, low
 
 
@@ -244,7 +244,7 @@ def from_doubles(values: NDArray[np.complex128], least: int, most: int) -> Fixed
         rest *= 2.0**WIDTH
         np.rint(rest, out=row)
         rest -= row
-    return fixed(np.ascontiguousarray(rows.transpose(1, 0, 2)), top - keep - 1, 0, keep)
+    return fixed(rows, top - keep - 1, 0, keep)
 
 
 def integers(number: Fixed) -> tuple[list[mpz], list[mpz], int]:
@@ -254,10 +254,10 @@ def integers(number: Fixed) -> tuple[list[mpz], list[mpz], int]:
     digits += 1 << (GROUP - 1)
     while (over := digits >> GROUP).any():
         digits -= over << GROUP
-        digits[:, 1:] += over[:, :-1]
-    count = digits.shape[1]
+        digits[1:] += over[:-1]
+    count = digits.shape[0]
     size, offset = count * GROUP // 8, _middle(count)
-    kept = np.ascontiguousarray(digits.transpose(0, 2, 1), dtype="<i8")
+    kept = np.ascontiguousarray(digits.transpose(1, 2, 0), dtype="<i8")
     text = _in_parts(kept.view("<u2").reshape(-1, 4), 3).tobytes()
     found = [mpz.from_bytes(text[at : at + size], "little") - offset for at in range(0, len(text), size)]
     return found[: len(found) // 2], found[len(found) // 2 :], low * WIDTH
@@ -274,7 +274,7 @@ def from_integers(
     )
     kept = _in_parts(np.frombuffer(text, dtype="<u2").reshape(-1, 3), 4).view("<i8")
     digits = kept.astype(np.int64) - (1 << (GROUP - 1))
-    groups = digits.reshape(2, -1, count).transpose(0, 2, 1).astype(np.float64)
+    groups = digits.reshape(2, -1, count).transpose(2, 0, 1).astype(np.float64, order="C")
     return fixed(regrouped(groups, GROUP, WIDTH), exponent // WIDTH, 0, keep)
 
 
@@ -295,7 +295,7 @@ def padded(rows: Rows, below: int, above: int) -> Rows:
     """The same with so many digits 0 before the first and after the last."""
     if not below and not above:
         return rows
-    *outer, count, sites = rows.shape
-    wider = np.zeros((*outer, below + count + above, sites))
-    wider[..., below : below + count, :] = rows
+    count, *inner = rows.shape
+    wider = np.zeros((below + count + above, *inner))
+    wider[below : below + count] = rows
     return wider

@@ -49,7 +49,7 @@ SPARE_BITS = 9
 
 def saturated(w: Fixed, bits: int, keep: int) -> Fixed:
     """w/sqrt(1 + |w|^2), to `bits` bits relative to the largest, in `keep` digits."""
-    if w.top > LARGEST_TOP or w.rows.shape[1] > MOST_ON_ARRAYS:
+    if w.top > LARGEST_TOP or w.rows.shape[0] > MOST_ON_ARRAYS:
         return _by_site(w, keep)
     ahead = max(w.top, 0)  # h may be as small as 2^(-WIDTH ahead - 2), and is to have its bits
     need = bits + WIDTH * ahead + SPARE_BITS
@@ -58,12 +58,12 @@ def saturated(w: Fixed, bits: int, keep: int) -> Fixed:
     while (reached := _tripled(known)) < need:
         depth = ceil(reached / WIDTH) + 1 + ahead
         first = max(0, -depth - w.low)
-        v, low = _products(w.rows[:, first:], w.low + first, h)
+        v, low = _products(w.rows[first:], w.low + first, h)
         change = _change(v, low, known, depth)
-        h, known = carried(_corrected(v[2:, :-low], low, change, depth, depth), EXACT)[0], reached
+        h, known = carried(_corrected(v[:-low, 2:], low, change, depth, depth), EXACT)[:, 0], reached
     v, low = _products(w.rows, w.low, h)
     depth = ceil(need / WIDTH) + 1
-    rows = _corrected(v[:2, : w.top - low], low, _change(v, low, known, depth), depth, -low)
+    rows = _corrected(v[: w.top - low, :2], low, _change(v, low, known, depth), depth, -low)
     rows *= 2
     return fixed(rows, low, EXACT, keep)
 
@@ -98,9 +98,9 @@ def _by_site(w: Fixed, keep: int) -> Fixed:
 
 def _first(w: Fixed, count: int) -> Rows:
     """1/(2 sqrt(1 + |w|^2)) in doubles, as `count` digits after the point."""
-    leading = w.rows[:, -4:]
-    weights = 2.0 ** (WIDTH * (w.top - leading.shape[1] + np.arange(leading.shape[1])))
-    parts = weights @ leading
+    leading = w.rows[-4:]
+    weights = 2.0 ** (WIDTH * (w.top - len(leading) + np.arange(len(leading))))
+    parts = (weights @ leading.reshape(len(leading), -1)).reshape(2, -1)
     parts *= parts
     rest = parts[0]
     rest += parts[1]
@@ -118,22 +118,21 @@ def _first(w: Fixed, count: int) -> Rows:
 def _products(w: Rows, low: int, h: Rows) -> tuple[Rows, int]:
     """v = w h, one digit longer than w, its parts and after them h; the exponent of their first row."""
     count = h.shape[0]
-    first, top = min(low - 1, -count), max(low + w.shape[1], 0)
-    v = np.zeros((3, top - first, w.shape[2]))
-    inner = v[:2, low - 1 - first : low + w.shape[1] - first]
-    np.einsum("pijn,jn->pin", shifted_rows(w, count - 1, w.shape[1] + 1, count), h, out=inner)
-    carried(inner, EXACT)
-    v[2, -count - first : -first] = h
+    first, top = min(low - 1, -count), max(low + w.shape[0], 0)
+    v = np.zeros((top - first, 3, w.shape[2]))
+    products = np.einsum("ijpn,jn->ipn", shifted_rows(w, count - 1, w.shape[0] + 1, count), h)
+    v[low - 1 - first : low + w.shape[0] - first, :2] = carried(products, EXACT)
+    v[-count - first : -first, 2] = h
     return v, first
 
 
 def _change(v: Rows, low: int, known: int, depth: int) -> Rows:
     """G = -2 g + 6 g^2 to `depth` digits after the point, |g| < 2^(-known); digits below 2^(WIDTH + 1)."""
     top = (4 - known) // WIDTH + 1  # the digits of g before are 0
-    first = max(0, 1 - depth - 2 * low - v.shape[1])  # digits before have no partner that counts
-    v, low = v[:, first:], low + first
-    rows = shifted_rows(v, -depth - 2 * low, depth + top, v.shape[1])
-    g = carried(np.einsum("pijn,pjn->in", rows, v), EXACT)
+    first = max(0, 1 - depth - 2 * low - v.shape[0])  # digits before have no partner that counts
+    v, low = v[first:], low + first
+    rows = shifted_rows(v, -depth - 2 * low, depth + top, v.shape[0])
+    g = carried(np.einsum("ijpn,jpn->in", rows, v), EXACT)
     over = g[-1] + 3 * 2.0 ** (51 + WIDTH)
     over -= 3 * 2.0 ** (51 + WIDTH)
     g[-1] -= over
@@ -150,9 +149,9 @@ def _corrected(v: Rows, low: int, change: Rows, depth: int, reach: int) -> Rows:
     """v (1 + G) to `reach` digits after the point, not carried; the first digit of G counts 2^(-WIDTH depth)."""
     offset = low + reach
     rows: Rows = np.einsum(
-        "pijn,jn->pin",
-        shifted_rows(v, depth - offset, offset + v.shape[1], change.shape[0]),
+        "ijpn,jn->ipn",
+        shifted_rows(v, depth - offset, offset + v.shape[0], change.shape[0]),
         change,
     )
-    rows[:, max(offset, 0) :] += v[:, max(-offset, 0) :]
+    rows[max(offset, 0) :] += v[max(-offset, 0) :]
     return rows

@@ -121,8 +121,8 @@ def test_states_of_one_size_are_taken_together(
 
 def test_states_whose_digits_begin_elsewhere_are_told_apart() -> None:
     """From rest under inputs of 1 and of 1e-9 the next states have other exponents: one is not to count as the other."""
-    rows = np.zeros((2, 3, 8))
-    rows[0, -1, :4], rows[1, -1, 5] = 7.0, -2.0
+    rows = np.zeros((3, 2, 8))
+    rows[-1, 0, :4], rows[-1, 1, 5] = 7.0, -2.0
     assert leads_everywhere(Fixed(rows, 0), 2)
     assert not leads_everywhere(Fixed(rows, 0), 4)
     shape, generator = (16,), np.random.default_rng(5)

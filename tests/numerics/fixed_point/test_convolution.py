@@ -21,8 +21,8 @@ def fixed_of(generator: np.random.Generator, shape: tuple[int, ...], rows: int) 
     """Random digits at every site, the leading one the largest."""
     sites = int(np.prod(shape))
     half = 2 ** (WIDTH - 1)
-    digits = generator.integers(-half, half, (2, rows, sites)).astype(float)
-    digits[:, -1, 0] = half
+    digits = generator.integers(-half, half, (rows, 2, sites)).astype(float)
+    digits[-1, :, 0] = half
     return Fixed(digits, 0)
 
 
@@ -38,8 +38,8 @@ def written_out(convolution: Convolution, left: Rows, right: Rows) -> list[list[
             for n, other in enumerate(places):
                 m = int(np.ravel_multi_index([(a - b) % c for a, b, c in zip(place, other, shape)], shape))
                 for j in range(max(0, row - count + 1), min(count, row + 1)):
-                    a, b = (int(x) for x in left[:, row - j, m])
-                    c, d = (int(x) for x in right[:, j, n])
+                    a, b = (int(x) for x in left[row - j, :, m])
+                    c, d = (int(x) for x in right[j, :, n])
                     real, imaginary = real + a * c - b * d, imaginary + a * d + b * c
             sums.append([real, imaginary])
         found.append(sums)
@@ -57,9 +57,9 @@ def test_every_digit_of_the_product_is_the_integer(shape: tuple[int, ...], bits:
     assert convolution.is_dense == (bits == 80)
     assert convolution.error < SAFE
     left, right = (convolution._digits(number)[0] for number in (kernel, state))
-    found = np.empty((2, convolution.taken, right.shape[2]))
+    found = np.empty((convolution.taken, 2, right.shape[2]))
     convolution._multiply(right, found)
-    assert found.transpose(1, 2, 0).tolist() == written_out(convolution, left, right)
+    assert found.transpose(0, 2, 1).tolist() == written_out(convolution, left, right)
 
 
 @pytest.mark.parametrize("bits", [103, 336])
@@ -70,14 +70,14 @@ def test_the_largest_digits_add_up_exactly(bits: int) -> None:
     full = from_integers([mpz(largest)] * sites, [mpz(-largest)] * sites, 0, keep * WIDTH, keep)
     convolution = Convolution(full, (sites,), bits, keep)
     digits = convolution._digits(full)[0]
-    found = np.empty((2, convolution.taken, sites))
+    found = np.empty((convolution.taken, 2, sites))
     convolution._multiply(digits, found)
     for at, row in enumerate(range(convolution.first, convolution.first + convolution.taken)):
         terms = range(max(0, row - convolution.count + 1), min(convolution.count, row + 1))
-        a, b = (digits[part, :, 0].astype(int).tolist() for part in range(2))
+        a, b = (digits[:, part, 0].astype(int).tolist() for part in range(2))
         real = sites * sum(a[row - j] * a[j] - b[row - j] * b[j] for j in terms)
         imaginary = sites * sum(a[row - j] * b[j] + b[row - j] * a[j] for j in terms)
-        assert set(found[0, at]) == {real} and set(found[1, at]) == {imaginary}
+        assert set(found[at, 0]) == {real} and set(found[at, 1]) == {imaginary}
 
 
 def test_several_states_at_once_are_each_alone() -> None:
@@ -89,10 +89,10 @@ def test_several_states_at_once_are_each_alone() -> None:
         convolution = Convolution(kernel, shape, bits, rows)
         together = np.concatenate([state.rows for state in states], axis=2)
         digits = convolution._digits(Fixed(together, 0))[0]
-        found = np.empty((2, convolution.taken, 72))
+        found = np.empty((convolution.taken, 2, 72))
         convolution._multiply(digits, found)
         for n in range(3):
-            alone = np.empty((2, convolution.taken, 24))
+            alone = np.empty((convolution.taken, 2, 24))
             convolution._multiply(digits[..., 24 * n : 24 * n + 24], alone)
             assert found[..., 24 * n : 24 * n + 24].tolist() == alone.tolist()
 

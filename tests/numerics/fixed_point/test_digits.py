@@ -84,15 +84,17 @@ def test_digits_that_are_not_carried_are_put_together_with_another_number(width:
     digits = np.array(
         [source.choice([most, -most, source.randrange(-most, most)]) for _ in range(2 * count * 5)]
     )
-    digits = digits.reshape(2, count, 5).astype(float)
+    digits = digits.reshape(count, 2, 5).astype(float)
     other = None if source.random() < 0.3 else number(source, 5, WIDTH * source.randrange(-20, 5))
     rows, low = rejoined(digits, exponent, width, bits, other)
     assert np.abs(rows).max() < 2.0**EXACT
     unit = Fraction(2) ** exponent
-    expected = [[value * unit for value in whole(part, width)] for part in digits]
+    expected = [[value * unit for value in whole(digits[:, part], width)] for part in range(2)]
     if other is not None:
         expected = [[v + w for v, w in zip(*pair)] for pair in zip(expected, zip(*exact(other)))]
-    found = [[value * Fraction(2) ** (WIDTH * low) for value in whole(part, WIDTH)] for part in rows]
+    found = [
+        [value * Fraction(2) ** (WIDTH * low) for value in whole(rows[:, part], WIDTH)] for part in range(2)
+    ]
     assert found == expected
 
 
@@ -124,7 +126,7 @@ def test_doubles_go_in_exactly(scale: float) -> None:
 def test_no_more_digits_of_doubles_are_kept_than_allowed() -> None:
     kept = from_doubles(np.array([1, 1e-300, 0], dtype=complex), 4, 6)
     assert exact(kept) == [(1, 0), (0, 0), (0, 0)]
-    assert kept.rows.shape == (2, 6, 3)
+    assert kept.rows.shape == (6, 2, 3)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -136,7 +138,7 @@ def test_sums_and_products_are_exact_to_the_digits_kept(seed: int) -> None:
     factor = number(source, 1, -5 * WIDTH)
     ((c, d),) = exact(factor)
     product, largest = exact(scaled(a, factor, 3 * KEEP)), max(map(abs, (c, d)))
-    unit = Fraction(2) ** (WIDTH * (a.low + factor.low + factor.rows.shape[1]))
+    unit = Fraction(2) ** (WIDTH * (a.low + factor.low + factor.rows.shape[0]))
     for (x, y), (p, q) in zip(exact(a), product):
         # digits below the last but one of the factor are dropped: one product for each of them
         assert abs(p - (c * x - d * y)) <= unit and abs(q - (c * y + d * x)) <= unit, largest

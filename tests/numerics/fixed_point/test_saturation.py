@@ -81,7 +81,8 @@ def test_the_first_h_has_the_bits_that_the_passes_count_on(exponent: int, rows: 
         v, low = _products(w.rows, w.low, _first(w, rows))
         unit = 2 ** (-WIDTH * low)
         parts = [
-            [sum(int(d) << (WIDTH * i) for i, d in enumerate(column)) for column in part.T] for part in v
+            [sum(int(d) << (WIDTH * i) for i, d in enumerate(column)) for column in v[:, part].T]
+            for part in range(3)
         ]
         fours = [sum(part * part for part in site) * 4 - unit * unit for site in zip(*parts)]
         assert max(map(abs, fours)) << (known - 2) < unit * unit
