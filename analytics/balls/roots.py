@@ -37,7 +37,8 @@ from analytics.errors import LawError, NoRootError
 from analytics.evaluation.contexts import bits_of, magnitude
 from analytics.evaluation.roots import closed_ends
 from analytics.evaluation.values import require_digits
-from analytics.expressions.parameter import point_text
+from analytics.expressions.parameter import describe, point_text
+from analytics.expressions.printing import text
 
 MOST_PIECES = 300
 """Pieces that one half of the interval is cut into before the precision is raised."""
@@ -90,7 +91,7 @@ def enclosed_roots(
     if not found:
         raise NoRootError(
             operation,
-            f"{equation} must have a root {unknown} in {domain}",
+            f"{text(equation)} must have a root {unknown} in {describe(domain)}",
             f"none, which is proved, at {point_text(point)}",
             "Check the point, or the equation.",
         )

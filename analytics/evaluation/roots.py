@@ -23,7 +23,8 @@ from analytics.evaluation.contexts import SPARE, digits_of, kept_context, publis
 from analytics.evaluation.mpmath_types import Context, Number
 from analytics.evaluation.numeric import Numeric
 from analytics.exclusive import mpmath_kept
-from analytics.expressions.parameter import Point, point_text
+from analytics.expressions.parameter import Point, describe, point_text
+from analytics.expressions.printing import text
 
 _Residual = Callable[[Number], Any]
 """A distance to a number, or to None where there is none."""
@@ -67,7 +68,7 @@ def roots(
     if not found:
         raise NoRootError(
             "solving an equation",
-            f"{equation} must have a root {unknown} in {domain}",
+            f"{text(equation)} must have a root {unknown} in {describe(domain)}",
             f"no change of sign down to 10**-{search.depth} from its ends at {point_text(point)}",
             "Check the point, or the equation.",
         )
@@ -256,7 +257,7 @@ class _RootSearch:
         raise PrecisionError(
             "solving an equation",
             f"{self.digits} digits must be reached with {guard} guard digits",
-            self.numeric.expression,
+            text(self.numeric.expression),
             "Ask for fewer digits.",
         )
 

@@ -16,6 +16,7 @@ from analytics.evaluation.contexts import SPARE, agreed, exponent_of, is_finite,
 from analytics.evaluation.mpmath_types import Number
 from analytics.evaluation.numeric import Numeric
 from analytics.expressions.parameter import Point, point_text
+from analytics.expressions.printing import text
 
 
 def require_digits(operation: str, digits: int) -> None:
@@ -46,7 +47,7 @@ def value_at(expression: sp.Expr, point: Point, digits: int) -> Number:
         raise PrecisionError(
             "evaluating an expression",
             "it must have a finite value at the point",
-            f"{expression} at {point_text(point)}",
+            f"{text(expression)} at {point_text(point)}",
             "Move the point away from the singularity.",
         )
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
@@ -226,6 +227,15 @@ def test_exceptional_point_where_psi_has_no_closed_form(seed: int, model_of: Mod
     found = law.evaluate({"q": wavenumber}, 20)
     with mpmath.workdps(40):
         assert abs(found - meeting_amplitude(Drawn("drawn"), mpmath.mpmathify(wavenumber))) < mpf(10) ** -19
+
+
+def test_a_point_without_one_is_told_as_a_person_writes() -> None:
+    own = Activation("own", r / (1 + r**2 + r**4) ** Q(1, 4))
+    law = derive(Network(own, kernel("laplacian", constants={"c": sp.pi / 4}))).law("exceptional_point")
+    with pytest.raises(LawError) as caught:
+        law.evaluate({"q": "pi/2"})
+    assert "psi(R)**2" in str(caught.value) and "must have a root R in [0, 1)" in str(caught.value)
+    assert not re.search("Lambda|Interval|Eq[(]", str(caught.value))
 
 
 def test_exceptional_point_of_the_algebraic_profile(theory_of: Derived) -> None:
