@@ -37,7 +37,6 @@ from numerics.engines.protocol import (
 )
 from numerics.fixed_point.convolution import Convolution
 from numerics.fixed_point.digits import (
-    MOST_ROWS,
     WIDTH,
     Fixed,
     added,
@@ -182,9 +181,8 @@ class IntegerEngine:
         return Composed(self, convolve, activation)
 
     def combine(self, coefficients: Sequence[Operand], vectors: Sequence[Vector]) -> Vector:
-        if self._keep > MOST_ROWS and any(c not in (1, -1) for c in coefficients):
-            return self._from_balls(self._balls.combine(coefficients, [_in_balls(v) for v in vectors]))
-        return Vector(added([self._times(c, _fixed(v)) for c, v in zip(coefficients, vectors)], self._keep))
+        terms = [self._times(c, _fixed(v)) for c, v in zip(coefficients, vectors)]
+        return Vector(terms[0] if len(terms) == 1 else added(terms, self._keep))
 
     def _times(self, coefficient: Operand, number: Fixed) -> Fixed:
         if coefficient == 1:

@@ -36,7 +36,10 @@ MOST_SHIFTED = 51
 """Bits up to which a digit is moved within a row whole: with others it stays below 2^EXACT."""
 
 MOST_ROWS = 60
-"""Of WIDTH bits: so many products are added exactly."""
+"""Digits before the point that are kept beside those after it."""
+
+EXACT_ROWS = 48
+"""So many products of digits of two parts are added exactly, twice, and with them two of a leading digit each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +140,25 @@ def leads_everywhere(number: Fixed, count: int) -> bool:
 
 
 def scaled(number: Fixed, factor: Fixed, keep: int) -> Fixed:
-    """A complex factor, itself the number of one site, times the numbers of all; at most MOST_ROWS digits each."""
-    count = factor.rows.shape[0]
-    first = max(0, count - 2)
-    terms = shifted_rows(number.rows, first, number.rows.shape[0] + count - 1 - first, count)
-    parts = np.einsum("ijpn,jq->pqin", terms, factor.rows[..., 0])
-    rows = np.stack([parts[0, 0] - parts[1, 1], parts[0, 1] + parts[1, 0]], axis=1)
-    return fixed(rows, number.low + factor.low + first, EXACT, keep)
+    """A complex factor, itself the number of one site, times the numbers of all.
+
+    Digits of the factor make a matrix that is applied to those of all sites, EXACT_ROWS of them at a time.
+    """
+    count, length = factor.rows.shape[0], number.rows.shape[0]
+    first = max(0, count - 3)
+    wanted = length + count - 1 - first
+    matrix = shifted_rows(factor.rows, first, wanted, length)[..., 0].transpose(2, 0, 1)
+    total = np.zeros((wanted, *number.rows.shape[1:]))
+    for start in range(0, length, EXACT_ROWS):
+        digits = number.rows[start : start + EXACT_ROWS]
+        reached = min(wanted, start + len(digits) + count - 1 - first)
+        part = np.ascontiguousarray(matrix[:, :reached, start : start + EXACT_ROWS])
+        products = (part @ digits.reshape(len(digits), -1)).reshape(2, reached, 2, -1)
+        rows = np.empty((reached, *number.rows.shape[1:]))
+        np.subtract(products[0, :, 0], products[1, :, 1], out=rows[:, 0])
+        np.add(products[0, :, 1], products[1, :, 0], out=rows[:, 1])
+        total[:reached] += carried(rows, EXACT)
+    return fixed(total, number.low + factor.low + first, EXACT, keep)
 
 
 def inner_product(left: Fixed, right: Fixed) -> tuple[int, int, int]:

@@ -130,18 +130,42 @@ def test_no_more_digits_of_doubles_are_kept_than_allowed() -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_sums_and_products_are_exact_to_the_digits_kept(seed: int) -> None:
+def test_sums_are_exact(seed: int) -> None:
     source = random.Random(seed)
     a, b = (number(source, 17, WIDTH * source.randrange(-9, 3)) for _ in range(2))
     total = exact(added([a, b, Fixed(-a.rows, a.top), a], 3 * KEEP))
     assert total == [(p[0] + q[0], p[1] + q[1]) for p, q in zip(exact(a), exact(b))]
-    factor = number(source, 1, -5 * WIDTH)
+
+
+@pytest.mark.parametrize("sign", [None, 1, -1])
+@pytest.mark.parametrize(
+    ("rows", "count"), [(1, 1), (3, 9), (47, 5), (49, 49), (60, 141), (150, 141), (200, 16)]
+)
+def test_a_factor_times_the_numbers_is_exact_but_for_the_digits_that_are_dropped(
+    rows: int, count: int, sign: int | None
+) -> None:
+    """Digits that are drawn, or all nearly as large as they may be and of these signs, the leading ones with them.
+
+    Below the third last digit of the factor terms are dropped: two for each digit of the numbers, 2^46 each, and two
+    of a leading one, 2^48.
+    """
+    source, half = random.Random(rows + count), 2 ** (WIDTH - 1) + 2 ** (WIDTH - 7)
+
+    def digits(number: int, sites: int) -> Any:
+        size = number * 2 * sites
+        least = half - 1000 if sign else -half  # odd ones too, whose sums need every bit
+        found = [source.randrange(least, half + 1) for _ in range(size)]
+        parts = np.array(found, dtype=float).reshape(number, 2, sites)
+        parts[-1] = np.rint(parts[-1] * (2 ** (WIDTH + 1) / half))
+        return parts
+
+    a, b = digits(rows, 4), digits(count, 1)
+    b[:, 1] *= sign or 1
+    numbers, factor = Fixed(a, 3), Fixed(b, -2)
     ((c, d),) = exact(factor)
-    product, largest = exact(scaled(a, factor, 3 * KEEP)), max(map(abs, (c, d)))
-    unit = Fraction(2) ** (WIDTH * (a.low + factor.low + factor.rows.shape[0]))
-    for (x, y), (p, q) in zip(exact(a), product):
-        # digits below the last but one of the factor are dropped: one product for each of them
-        assert abs(p - (c * x - d * y)) <= unit and abs(q - (c * y + d * x)) <= unit, largest
+    most = (Fraction(rows, 2) + 3) * Fraction(2) ** (WIDTH * (numbers.low + factor.low + count - 2))
+    for (x, y), (p, q) in zip(exact(numbers), exact(scaled(numbers, factor, rows + count + 3)), strict=True):
+        assert abs(p - (c * x - d * y)) <= most and abs(q - (c * y + d * x)) <= most
 
 
 def test_a_sum_that_cancels_keeps_what_is_left() -> None:
