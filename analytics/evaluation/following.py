@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect, insort
 from collections.abc import Callable, Mapping, Sequence
-from math import tau
+from itertools import pairwise
+from math import inf, tau
 
 import sympy as sp
 
@@ -80,7 +81,7 @@ Values = Callable[[sp.Rational], Sequence[complex]]
 CLEAR = 4
 """The value that is meant lies so many times nearer than any other one."""
 
-DOUBLINGS = 4
+DOUBLINGS = 3
 """Of the places at which families are to be told apart."""
 
 CLOSED = 1e-6
@@ -113,49 +114,58 @@ class Family:
         return self._known[s]
 
 
-def families(values: Values, places: int) -> tuple[Family, ...]:
-    """Each value at 0 followed over a period, by so many places or a few doublings of them.
+def families(values: Values, ceiling: float, places: int) -> tuple[Family, ...]:
+    """The values at 0 that are followed over a period, by so many places or a few doublings of them.
 
-    Raises OutOfReachError where values are not told apart, where there are not as many of them everywhere, and where
-    one is another one after a period, or itself and a multiple of 2 pi.
+    ceiling: all values have an imaginary part below it, and those that reach it are not there. Some end there, some
+    meet, or turn into one another along the period. Whatever becomes of these, the mean of an imaginary part is at
+    least that of the lowest of them at every place. Raises OutOfReachError where no family lies below that.
     """
     for number in (places << doubling for doubling in range(DOUBLINGS + 1)):
         grid = [sp.Rational(j, number) for j in range(number + 1)]
         rows = [values(s % 1) for s in grid]
-        paths = _paths(rows)
-        if paths is not None:
-            return tuple(Family(values, dict(zip(grid, path, strict=True))) for path in paths)
+        paths = _closed(rows)
+        lowest = min((sum(value.imag for _, value in path[1:]) for path in paths), default=inf)
+        others = [
+            min((row[i].imag for i in {*range(len(row))} - {path[j][0] for path in paths}), default=ceiling)
+            for j, row in enumerate(rows)
+        ]
+        if lowest < sum(others[1:]):
+            return tuple(
+                Family(values, {s: value for s, (_, value) in zip(grid, path, strict=True)}) for path in paths
+            )
     raise _not_apart(len(rows[0]))
 
 
-def _paths(rows: Sequence[Sequence[complex]]) -> list[list[complex]] | None:
-    """What belongs together in the rows, a path for each value of the first; None where that is not clear."""
-    if any(len(row) != len(rows[0]) for row in rows):
-        raise _not_apart(len(rows[0]))
-    paths = [[start] for start in rows[0]]
-    for row in rows[1:]:
-        found = [near for path in paths if (near := clearly_nearest(path[-1], row))]
-        if len({index for index, _ in found}) < len(row):
-            return None
-        for path, (_, value) in zip(paths, found, strict=True):
-            path.append(value)
-    if any(abs(path[-1] - path[0]) > CLOSED * abs(path[0]) for path in paths):
-        raise _not_apart(len(paths))
-    return paths
+def _closed(rows: Sequence[Sequence[complex]]) -> list[list[tuple[int, complex]]]:
+    """Number and value in every row of what is the same value in the last row as in the first."""
+    paths = [[start] for start in enumerate(rows[0])]
+    for before, row in pairwise(rows):
+        back = [clearly_nearest(value, before) for value in row]
+        found = [(path, clearly_nearest(path[-1][1], row)) for path in paths]
+        paths = [
+            [*path, near]
+            for path, near in found
+            if near and (other := back[near[0]]) and other[0] == path[-1][0]
+        ]
+    return [path for path in paths if abs(path[-1][1] - path[0][1]) < CLOSED * abs(path[0][1])]
 
 
 def clearly_nearest(meant: complex, values: Sequence[complex]) -> tuple[int, complex] | None:
     """The number of the value next to `meant`, and its multiple of 2 pi there; None where another is almost as near."""
     near = [value + tau * round((meant - value).real / tau) for value in values]
-    first, *others = sorted(range(len(near)), key=lambda i: abs(near[i] - meant))
-    distance = CLEAR * abs(near[first] - meant)
-    return (first, near[first]) if all(distance < abs(near[i] - meant) for i in others) else None
+    by_distance = sorted(range(len(near)), key=lambda i: abs(near[i] - meant))
+    if not near or any(
+        abs(near[i] - meant) <= CLEAR * abs(near[by_distance[0]] - meant) for i in by_distance[1:]
+    ):
+        return None
+    return by_distance[0], near[by_distance[0]]
 
 
 def _not_apart(count: int) -> OutOfReachError:
     return OutOfReachError(
         "following waves over a period",
-        "each of them must stay apart from the others, and be itself again after the period",
-        f"{count} waves of which this does not hold",
+        "the least damped one must stay apart from the others, and be itself again after the period",
+        f"{count} waves, none of which does",
         "Choose a gentler modulation, or another frequency.",
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import chain, islice
-from math import tau
+from math import ceil, pi, tau
 from typing import Any
 
 import sympy as sp
@@ -39,6 +39,9 @@ CLOSE = sp.Rational(1, 10**20)
 
 DOUBLES, FAMILY = 15, 8
 """Digits of the values that are followed, and to which the means of families are compared."""
+
+NEARLY = 1e-9
+"""A real part above pi by so many turns is pi."""
 
 Items = tuple[tuple[sp.Symbol, sp.Expr], ...]
 """A point, to look up by."""
@@ -231,7 +234,8 @@ def _mean_at(where: tuple[Statement, ...], varying: sp.Expr, point: Items, digit
     except OutOfReachError:
         if where[-1].kind is not Kind.WAVES:
             raise
-        return mean(_least_damped(where, point, turns))
+        found = mean(_least_damped(where, point, turns))
+        return _turned(found, -ceil((found.real - pi) / tau - NEARLY), digits)  # with Re in (-pi, pi]
 
 
 @lru_cache(maxsize=16)
@@ -244,7 +248,8 @@ def _least_damped(where: tuple[Statement, ...], point: Items, turns: int) -> Fam
         found = complex(period_mean(lambda s: context.mpc(family(s)), FAMILY, turns=turns))
         return round(found.imag, FAMILY), -found.real
 
-    return min(families(cache(everywhere.several), FEWEST * turns), key=order)
+    ceiling = float(where[-1].codomain.sets.args[1].end)
+    return min(families(cache(everywhere.several), ceiling, FEWEST * turns), key=order)
 
 
 class _Along:
@@ -320,11 +325,16 @@ def _of_family(meant: complex, values: Sequence[Number], digits: int) -> Number:
     """The value that is `meant`, in doubles, with the same multiple of 2 pi."""
     near = clearly_nearest(meant, tuple(map(complex, values)))
     assert near is not None  # it is one of them
-    value, whole = values[near[0]], round((near[1] - complex(values[near[0]])).real / tau)
-    if not whole:
+    value = values[near[0]]
+    return _turned(value, round((near[1] - complex(value)).real / tau), digits)
+
+
+def _turned(value: Number, turns: int, digits: int) -> Number:
+    """Plus so many times 2 pi."""
+    if not turns:
         return value
     context = kept_context(digits + SPARE)
-    return published(context.convert(value) + 2 * context.pi * whole, digits + SPARE)
+    return published(context.convert(value) + 2 * context.pi * turns, digits + SPARE)
 
 
 _along = lru_cache(maxsize=16)(_Along)

@@ -92,8 +92,11 @@ def shuffled(
 def test_values_are_followed_as_families(seed: int) -> None:
     source = Random(seed)
     functions = wandering(source, source.randint(1, 8))
-    found = families(shuffled(functions, source), source.choice((4, 8, 24)))
-    assert len(found) == len(functions)
+    found = families(shuffled(functions, source), 3, source.choice((4, 8, 24)))
+    means = {one: sum(one(j / 64).imag for j in range(64)) for one in functions}
+    assert any(
+        abs(sum(family(Q(j, 64)).imag for j in range(64)) - min(means.values())) < 1e-9 for family in found
+    )
     for family in found:
         (own,) = [one for one in functions if abs(cmath.exp(1j * (one(0) - family(Q(0)))) - 1) < 1e-9]
         shift = family(Q(0)) - own(0)
@@ -102,29 +105,47 @@ def test_values_are_followed_as_families(seed: int) -> None:
             assert abs(family(at) - own(float(at)) - shift) < 1e-9
 
 
-@pytest.mark.parametrize(
-    "values",
-    [
-        lambda at: [
-            sign * cmath.sqrt(cmath.exp(1j * TURN * at)) for sign in (1, -1)
-        ],  # each is the other after a period
-        lambda at: [complex(TURN * at, 1)],  # itself and 2 pi
-        lambda at: [
-            0.5j,
-            1j + math.cos(TURN * at) / 2 - 0.5,
-            1j - math.cos(TURN * at) / 2 + 0.5,
-        ],  # two meet at 0
-        lambda at: [0.5j, 1 + 1j][: 1 if at > 0.4 else 2],  # one ends
-    ],
-    ids=["exchanged", "winding", "meeting", "ending"],
-)
-def test_values_that_are_no_families_are_refused(values: Callable[[float], list[complex]]) -> None:
+def exchanged(at: float) -> list[complex]:
+    """Each is the other one after a period."""
+    return [2j + sign * cmath.sqrt(cmath.exp(1j * TURN * at)) for sign in (1, -1)]
+
+
+def winding(at: float) -> list[complex]:
+    """Itself and 2 pi."""
+    return [complex(TURN * at, 1)]
+
+
+def meeting(at: float) -> list[complex]:
+    return [1j + sign * (1 - math.cos(TURN * at)) / 4 for sign in (1, -1)]
+
+
+def ending(at: float) -> list[complex]:
+    return [] if 0.2 < at < 0.7 else [0.5 + 1j]
+
+
+OTHERS = [(exchanged, 2 - 2 / math.pi), (winding, 1), (meeting, 1), (ending, 2)]
+"""Values that are not followed, and the mean of their lowest imaginary part, 3 where there is none."""
+
+
+@pytest.mark.parametrize(("others", "mean"), OTHERS, ids=[others.__name__ for others, _ in OTHERS])
+def test_a_value_below_those_that_are_not_followed_is_one(
+    others: Callable[[float], list[complex]], mean: float
+) -> None:
+    """Of imaginary part 0.1 below or above the mean of all others."""
+
+    def along(height: float) -> Callable[[sp.Rational], list[complex]]:
+        return lambda at: [*others(float(at)), complex(-1.9, height)]
+
+    (family,) = families(along(mean - 0.1), 3, 8)
+    assert family(Q(1, 7)) == complex(-1.9, mean - 0.1)
     with pytest.raises(OutOfReachError, match="must stay apart"):
-        families(lambda at: values(float(at)), 8)
+        families(along(mean + 0.1), 3, 8)
+    with pytest.raises(OutOfReachError, match="must stay apart"):
+        families(lambda at: others(float(at)), 3, 8)
 
 
 def test_a_place_at_which_two_values_are_as_near_is_refused() -> None:
-    (left, _) = families(lambda at: [1j, 1 + 1j] if at.q < 100 else [0.5 + 1j, 1j - 0.5], 8)
+    left, _ = families(lambda at: [1j, 1 + 1j] if at.q < 100 else [0.5 + 1j, 1j - 0.5], 3, 8)
     assert left(Q(1, 99)) == 1j
     with pytest.raises(OutOfReachError, match="must stay apart"):
         left(Q(1, 101))
