@@ -20,7 +20,7 @@ from sympy.printing.str import StrPrinter
 
 from analytics.exclusive import in_turn
 from analytics.expressions.inverse_profile import InverseProfile
-from analytics.expressions.terms import arranged, is_product, ordered, split
+from analytics.expressions.terms import arranged, is_product, ordered, split, upright
 
 FUNCTIONS = {
     sp.asin: r"\arcsin",
@@ -180,6 +180,8 @@ class Latex(LatexPrinter):
         return f"{'-' if expr.p < 0 else ''}\\tfrac{{{abs(expr.p)}}}{{{expr.q}}}"
 
     def _print_Mul(self, expr: sp.Mul) -> str:
+        if (turned := upright(expr)) is not None:
+            return str(self._print(turned))
         above: list[sp.Expr] = []
         below: list[sp.Expr] = []
         sign = ""
@@ -344,6 +346,8 @@ class Text(StrPrinter):
         return self.sum_of(ordered(expr))
 
     def _print_Mul(self, expr: sp.Mul) -> str:
+        if (turned := upright(expr)) is not None:
+            return str(self._print(turned))
         rooted = _with_roots_below(expr)
         return str(super()._print_Mul(rooted) if rooted.is_Mul else self._print(rooted))
 

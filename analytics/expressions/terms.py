@@ -120,7 +120,7 @@ def _term(coefficient: sp.Expr, power: sp.Expr, variable: sp.Symbol, factor: Pow
         return sp.Mul(coefficient, variable**power)
     sign = -1 if coefficient.is_number and coefficient < 0 else 1
     inside = sp.Mul(*(base**exponent for base, exponent in factor.items()), variable)
-    product = sp.Pow(_upright(inside) or inside, power, evaluate=False)
+    product = sp.Pow(upright(inside) or inside, power, evaluate=False)
     rest = _prime_powers(sign * coefficient)
     for base, exponent in factor.items():
         rest[base] = rest.get(base, sp.S.Zero) - exponent * power
@@ -130,7 +130,7 @@ def _term(coefficient: sp.Expr, power: sp.Expr, variable: sp.Symbol, factor: Pow
 
 def split(term: sp.Expr) -> tuple[bool, sp.Expr]:
     """Is the term written with a minus sign, and what is written after it."""
-    if (turned := _upright(term)) is not None:
+    if (turned := upright(term)) is not None:
         return False, turned
     if not term.could_extract_minus_sign() or term.is_Add:
         return False, term
@@ -142,7 +142,7 @@ def split(term: sp.Expr) -> tuple[bool, sp.Expr]:
     return True, -term
 
 
-def _upright(product: sp.Expr) -> sp.Expr | None:
+def upright(product: sp.Expr) -> sp.Expr | None:
     """-6 F/(m - 3) as 6 F/(3 - m): the minus sign given to a factor that would begin with one. None where none does."""
     number, rest = product.as_coeff_Mul()
     if not number.is_Rational or number > 0 or rest.is_Add:

@@ -228,6 +228,21 @@ def test_sliders_of_other_networks(other: Visit, bare: tuple[Network, Path]) -> 
     sliders_give_what_evaluate_gives(other.page, net)
 
 
+def test_no_length_is_negative(browser: Browser, tmp_path: Path) -> None:
+    """On strong backgrounds, where the series of this length says less than 0, it has no value."""
+    theory = derive(network("r/(1 + r**4 + r**2/2)**(1/4)", "laplacian"))
+    assert theory["propagation_length"].compile()(I0=1.0, Omega=0.6) < 0
+    index = tmp_path / "index.html"
+    index.write_text(bare_page(theory), encoding="utf-8")
+    visit = Visit(browser, DESKTOP, index, reduced_motion="reduce")
+    _, found = visit.page.evaluate(MOVE, {"I0": 0.1})
+    assert float(found["propagation_length"][0]) > 0
+    _, found = visit.page.evaluate(MOVE, {"I0": 1.0})
+    assert found["propagation_length"] == ["NaN"]
+    assert visit.said == []
+    visit.context.close()
+
+
 def test_lattices_of_other_networks(other: Visit, bare: tuple[Network, Path]) -> None:
     net, _ = bare
     for place in (0.1, 0.8):

@@ -17,6 +17,12 @@ function lawAt(name, given = {}) {
   return laws[name](...PARAMETERS[name].map((parameter) => given[parameter] ?? state[parameter]));
 }
 
+// A series beyond the inputs that it is for may say anything; a length is above 0.
+function lengthAt(name, place) {
+  const length = lawAt(name, place);
+  return length > 0 ? length : NaN;
+}
+
 const stopsOf = (slider) => slider.dataset.stops.split(" ").map(Number);
 const stopAt = (slider) => Math.round(Number(slider.value) * (stopsOf(slider).length - 1));
 
@@ -127,8 +133,8 @@ const panels = {
   length(figure) {
     const inputs = between(1e-5, 1, 60, true);
     const known = ["propagation_length", "evanescent_length"].filter((name) => name in laws);
-    const values = known.map((name) => inputs.map((I0) => lawAt(name, { I0 })));
-    const here = known.map((name) => lawAt(name));
+    const values = known.map((name) => inputs.map((I0) => lengthAt(name, { I0 })));
+    const here = known.map((name) => lengthAt(name));
     drawChart(figure.querySelector("svg"), {
       title: "Lengths over which a probe decays against the background",
       x: { label: "background I₀", span: [1e-5, 1], log: true },
@@ -246,7 +252,7 @@ function drawProbe() {
   const places = Array.from({ length: SITES }, (_, x) => x);
   const apart = sizesOf(lattice.lit, lattice.unlit).map((size) => size / (PROBE * state.I0));
   const far = places.map((x) => Math.abs(x - MIDDLE));
-  const length = "propagation_length" in laws ? lawAt("propagation_length") : NaN;
+  const length = "propagation_length" in laws ? lengthAt("propagation_length") : NaN;
   const start = apart[MIDDLE + 1];
   const what = OTHERS.length ? "Lattice under a probe of all sites at one x₁" : "Lattice under a probe of one site";
   drawChart(figures.probe.querySelector("svg"), {
