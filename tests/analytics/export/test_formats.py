@@ -195,7 +195,7 @@ def test_python_text_is_documented_and_has_the_laws_arguments() -> None:
     assert "psi is the inverse of rho(r) = " in text
     assert "O(F**2)" in text
     imports = [line for line in text.splitlines() if "import " in line]
-    assert imports == ["import functools", "import math", "        import numpy"]
+    assert imports == ["import functools", "import math", "            import numpy"]
 
 
 def without_steps(law: Law) -> Law:
