@@ -12,6 +12,7 @@ none for the two oscillations, which suppress each other; for the others they ac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 import sympy as sp
 
@@ -277,6 +278,7 @@ def _off(network: Network, cotangents: Mapping[sp.Symbol, sp.Expr]) -> sp.Basic:
     )
 
 
+@lru_cache(maxsize=64)
 def detuning_of(network: Network, order: int) -> sp.Expr:
     """Delta_j, the frequency of the tone of that order less that of the kernel at its wavenumber.
 

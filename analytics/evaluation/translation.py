@@ -95,9 +95,9 @@ def _template(
             ", ".join(sorted(map(str, strangers))),
             "Give it a value first.",
         )
-    lifting = _Lifting(atoms_only)
     places = [sp.Symbol(f"_x{index}") for index in range(len(arguments))]
-    body = lifting.rewrite(expression.xreplace(dict(zip(arguments, places, strict=True))))
+    lifting = _Lifting(atoms_only, dict(zip(arguments, places, strict=True)))
+    body = lifting.rewrite(expression)
     # inside a lazy choice nothing may be computed ahead: the branch not taken can divide by zero
     printer = _Printer(vectorised, set() if vectorised or body.has(sp.Piecewise) else _repeated(body))
     # no docstring: it would print the expression, see _Printer
@@ -127,10 +127,13 @@ def _repeated(expression: sp.Expr) -> set[sp.Basic]:
 
 
 class _Lifting:
-    """Takes the exact constants out of an expression, each once, and leaves names."""
+    """Takes the exact constants out of an expression, each once, and leaves names; symbols get those of their places.
 
-    def __init__(self, atoms_only: bool) -> None:
-        self.atoms_only = atoms_only
+    What it stands between is left as it is: SymPy would evaluate it anew.
+    """
+
+    def __init__(self, atoms_only: bool, places: Mapping[sp.Symbol, sp.Symbol]) -> None:
+        self.atoms_only, self.places = atoms_only, places
         self.constants: dict[sp.Expr, str] = {}
         self.profiles: dict[sp.Lambda, str] = {}
 
@@ -144,7 +147,7 @@ class _Lifting:
             if not (self.atoms_only and expression.args) or expression.is_Rational:
                 return self.constant(expression)
         elif not expression.args:
-            return expression
+            return self.places.get(expression, expression)
         if isinstance(expression, InverseProfile):
             profile, argument = expression.args
             name = self.profiles.setdefault(profile, f"_psi{len(self.profiles)}")

@@ -81,7 +81,7 @@ class TwoTones:
 
     def tone(self, order: int) -> Terms:
         """|N_j| over c s^(p+1), of one of the tones beside the two."""
-        squared = _reverted(self.ring, self.moduli[order], self.first, self.slips, 2 * self.p + 2)
+        squared = _reverted(self.ring, self.moduli[order], self.first, self.slips, self.p + 1)
         size = self.ring.domain.from_sympy(_leading(self.p, order))
         return tuple(size * value for value in _root([value * (1 / size**2) for value in squared]))
 
@@ -90,7 +90,7 @@ class TwoTones:
         c = activation.coefficient
         inverse = activation.inverse_taylor(self.p + 1 + self.order)
         others = (inverse[power] / c for power in _powers(self.ring))
-        values = [c, *others, *self.cotangents.values()]
+        values = (c, *others, *self.cotangents.values())
         return _written(coefficient, values, _tones_from(self.ring))
 
 
@@ -201,7 +201,7 @@ def _squared(ring: PolyRing, values: list[PolyElement], first: int) -> list[Poly
 
 
 def _product(left: Any, right: Any) -> list[PolyElement]:
-    """Of two series of one length."""
+    """Of two series, to the length of the left one."""
     return [
         sum((left[i] * right[n - i] for i in range(n + 1) if left[i] and right[n - i]), left[0].ring.zero)
         for n in range(len(left))
@@ -232,7 +232,7 @@ def _amplitudes(ring: PolyRing, p: int, one: Terms, other: Terms, order: int) ->
     slips: list[PolyElement] = [ring.zero] * (order + 1)
     for n in range(1, order + 1):
         rests = [
-            _reverted(ring, force[: n + 1], first[: n + 1], slips[: n + 1], 2 * p + 2)[n] * (-1 / (2 * size))
+            _reverted(ring, force[: n + 1], first[: n + 1], slips[: n + 1], p + 1)[n] * (-1 / (2 * size))
             for force, size in ((one, own), (other, across))
         ]
         if any(rests):
@@ -241,24 +241,25 @@ def _amplitudes(ring: PolyRing, p: int, one: Terms, other: Terms, order: int) ->
     return tuple(first), tuple(slips)
 
 
-def _reverted(ring: PolyRing, terms: Any, first: Any, slips: Any, degree: int) -> list[PolyElement]:
-    """R_1^degree times a series in R_1 at R_1 = s first and R_2/R_1 = eta + slips, over s^degree."""
+def _reverted(ring: PolyRing, terms: Any, first: Any, slips: Any, half: int) -> list[PolyElement]:
+    """R_1^(2 half) times a series in R_1 at R_1 = s first and R_2/R_1 = eta + slips, over s^(2 half)."""
     size = len(terms)
     total = [ring.zero] * size
-    raised = [ring.one, *[ring.zero] * (size - 1)]
-    for _ in range(degree):
+    raised = list(first)
+    for _ in range(1, half):
         raised = _product(raised, first)
+    raised = _product(raised, raised)
     for m, term in enumerate(terms):
-        power, factor = list(raised), 1
+        power, factor = raised, 1
         k = 0
         while term and any(power):
             value = _lifted(ring, term) * ring.domain.from_sympy(sp.Rational(1, factor))
-            for n in range(size - m):
-                if power[n]:
-                    total[n + m] += value * power[n]
+            for n, share in enumerate(power):
+                if share:
+                    total[n + m] += value * share
             term, power, k = term.diff(0), _product(power, slips), k + 1
             factor *= k
-        raised = _product(raised, first)
+        raised = _product(raised[:-1], first)
     return total
 
 
@@ -285,7 +286,8 @@ def _root(squared: list[PolyElement]) -> list[PolyElement]:
     return root
 
 
-def _written(coefficient: PolyElement, values: list[sp.Expr], first: int) -> sp.Expr:
+@lru_cache(maxsize=256)
+def _written(coefficient: PolyElement, values: tuple[sp.Expr, ...], first: int) -> sp.Expr:
     """By products of the tau_j, each with a rational function of eta; see `TwoTones.written`."""
     by_tones: dict[sp.Expr, list[tuple[Any, sp.Expr]]] = {}
     for powers, function in coefficient.terms():
