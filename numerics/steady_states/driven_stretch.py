@@ -16,7 +16,6 @@ weak: how fast is seen on a first ring, and the stretch is made so long that not
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -48,6 +47,10 @@ LONGEST = 4096
 
 INNER, OUTER = 12, 4
 """Sites from its sharp end between which the damping of the short wave is seen."""
+
+DIFFERENCE, NOISE = 8, 1e-12
+"""Order of the differences that show it: of an input that falls off over ONSET sites they leave less than rounding
+does, which is below that part of the largest value."""
 
 COARSE, FAR_DIGITS, NEARLY, SETTLED, MOST_ROUNDS = 4, 8, 1e-3, 1e-6, 60
 """Digits of a state in doubles, and of the input of the far site; its relative change in the last round with a profile
@@ -231,7 +234,7 @@ def _rounded(value: complex) -> sp.Expr:
 
 def _downstream(network: Network, strength: sp.Expr, gap: int, digits: int, engine: str) -> Profile:
     coarse = _gradual(network, strength, gap, 8 * ONSET)
-    damping, needed = _damping(coarse), math.log(FAINTEST.q)
+    damping, needed = _damping(coarse, strength), math.log(FAINTEST.q)
     if damping * LONGEST < needed:
         raise ParameterError(
             "driven stretch of a ring",
@@ -271,21 +274,25 @@ def _from_the_end(state: SteadyState) -> list[Number]:
     return [state.state[direction * n % sites] for n in range(sites)]
 
 
-def _damping(state: SteadyState) -> float:
-    """By how much a site damps the short wave upstream of the sharp end: third differences there are made of it.
+def _damping(state: SteadyState, strength: sp.Expr) -> float:
+    """By how much a site damps the short wave upstream of the sharp end: high differences there are made of it alone.
 
-    Where it is gone within some sites, they are those of the input itself, which falls off upstream by 1/ONSET a site.
+    Where it is gone within some sites, it is damped so much over these; where it is not even there, the activity is
+    saturated, if the input is above it, and no change of the input makes a wave.
     """
-    values = [complex(value) for value in _from_the_end(state)[-INNER - 3 :]][::-1]
-
-    def short(site: int) -> float:
-        return abs(sum(weight * values[site + n - 1] for n, weight in enumerate((1, -3, 3, -1))))
-
-    def between(near: int, far: int) -> float:
-        return math.log(short(near) / max(short(far), sys.float_info.min)) / (far - near)
-
-    damping = between(OUTER, INNER)
-    return damping if damping > -1 / (2 * ONSET) else between(1, OUTER)
+    values = [complex(value) for value in _from_the_end(state)[-INNER - DIFFERENCE :]][::-1]
+    weights = [(-1) ** n * math.comb(DIFFERENCE, n) for n in range(DIFFERENCE + 1)]
+    largest = max(map(abs, values))
+    short = [
+        abs(sum(weight * value for weight, value in zip(weights, values[site:], strict=False)))
+        for site in range(INNER)
+    ]
+    gone = next((site for site, size in enumerate(short) if size < NOISE * largest), None)
+    if gone is None:
+        return math.log(short[OUTER - 1] / short[-1]) / (INNER - OUTER)
+    if gone == 0:
+        return math.inf if complex(strength).real > 2 * largest else 0.0
+    return math.log(short[0] / (NOISE * largest)) / gone
 
 
 def _share(n: int, context: Context) -> sp.Rational:

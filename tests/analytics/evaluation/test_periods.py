@@ -43,6 +43,13 @@ def test_a_sine_faster_than_the_places_is_seen_where_its_turns_are_told() -> Non
     assert abs(mean_of(fast, 30, turns=64) - 2) < mpf(10) ** -30
 
 
+def test_a_deep_dip_takes_more_places_where_the_mean_is_coming() -> None:
+    """Poles near the axis: 512 places leave an error of 1e-20."""
+    found = mean_of(1 / (sp.Rational(1001, 1000) - sp.cos(2 * sp.pi * s)), 50)
+    with mpmath.workdps(60):
+        assert abs(found * mpmath.sqrt(mpf("1.001") ** 2 - 1) - 1) < mpf(10) ** -50
+
+
 def test_a_jump_is_refused() -> None:
     with pytest.raises(OutOfReachError, match="a smooth function is needed"):
         mean_of(sp.Piecewise((1, s < sp.Rational(1, 3)), (2, True)), 30)

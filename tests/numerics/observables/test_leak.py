@@ -71,6 +71,20 @@ def test_the_far_side_is_tuned_away_the_better_the_farther_it_is() -> None:
     assert misses[1] < misses[0] / 16
 
 
+def test_of_a_saturated_stretch_the_same_leaks_out() -> None:
+    """Of a strong input, whose end makes no short wave, or one that is gone at once."""
+    source = random.Random(5)
+    for name in ("tanh", "quartic"):
+        drawn = [f"{10 ** source.uniform(0.6, 3):.3g}" for _ in range(2)]
+        found = [
+            measure(
+                "static_leak", Network(activation(name), kernel("advection")), {"I0": strength, "x": 30}, 12
+            ).value
+            for strength in ("1", "5", *drawn)
+        ]
+        assert max(abs(value / found[0] - 1) for value in found) < 1e-9
+
+
 def test_a_drift_is_not_felt_back_and_has_no_phase() -> None:
     near, far = (measure("static_leak", ODD, {"I0": 1, "x": 30, "gap": gap}, 30).value for gap in (300, 420))
     with mpmath.workdps(40):
