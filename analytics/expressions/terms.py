@@ -145,7 +145,7 @@ def split(term: sp.Expr) -> tuple[bool, sp.Expr]:
 def upright(product: sp.Expr) -> sp.Expr | None:
     """-6 F/(m - 3) as 6 F/(3 - m): the minus sign given to a factor that would begin with one. None where none does."""
     number, rest = product.as_coeff_Mul()
-    if not number.is_Rational or number > 0 or rest.is_Add:
+    if not number.is_Rational or number > 0:
         return None
     factors = list(sp.Mul.make_args(rest))
     for place, factor in enumerate(factors):

@@ -32,7 +32,12 @@ def network_view(network: Network) -> Mapping[str, object]:
             if activation.is_general
             else [("radial profile", rf"\rho(r) = {printing.latex(activation.rho(r))}")]
         ),
-        ("its inverse", rf"\psi(R) = {_inverse(activation)}"),
+        (
+            "its inverse",
+            rf"\psi(R) = {_inverse(activation)}"
+            if activation.is_general or activation.has_closed_inverse
+            else r"\rho(\psi(R)) = R",
+        ),
         (
             "order and coefficient",
             r"\rho(r) = r - c_\varphi\,r^{p+1} + \dots"

@@ -162,6 +162,7 @@ def test_a_minus_sign_goes_to_the_factor_that_begins_with_one() -> None:
     assert text((-6 * F / (m - 3)) ** Q(1, 3)) == "(6*F/(3 - m))**(1/3)"
     assert latex(-F * (m - 3) / 6) == r"\tfrac{1}{6} F (3 - m)"
     assert text(1 - 1 / (m - 3)) == "1 + 1/(3 - m)"
+    assert text(sp.Mul(-Q(1, 6), m - 3, evaluate=False)) == "(3 - m)/6"
     assert text((-1 / (m - 3)) ** Q(2, 3)) == "(1/(3 - m))**(2/3)"
     assert latex((-1 / (m - 3)) ** Q(2, 3)) == r"\left(\frac{1}{3 - m}\right)^{2/3}"
     assert text(-F * sp.sqrt(m - 3)) == "-F*sqrt(-3 + m)"

@@ -12,6 +12,7 @@ from analytics.expressions.prose import GREEK, prose
 from nearcritical import Law, Theory, derive, export, network
 from nearcritical.report.mathml import sentence
 from nearcritical.report.views.law import validity_words
+from nearcritical.report.views.network import network_view
 
 NETWORKS = [
     ("algebraic", "laplacian", 1),
@@ -67,3 +68,12 @@ def test_a_constant_stands_in_formulas_wherever_a_law_names_it(name: str) -> Non
     assert not TYPED.search(SET.sub("", str(validity_words(law)))) and f"{name} &gt;" not in str(
         validity_words(law)
     )
+
+
+def test_an_inverse_without_a_closed_form_is_told_by_what_it_is() -> None:
+    """Nothing is said to equal itself."""
+    for profile in ("r/(1 + r**2 + r**4)**(1/4)", "tanh(r)/2 + r/(2*sqrt(1 + r**2))", "tanh"):
+        for _, shown in network_view(network(profile, "laplacian"))["rows"]:  # type: ignore[attr-defined]
+            (source,) = re.findall(r'application/x-tex">(.*?)</annotation>', str(shown))
+            left, equals, right = source.partition(" = ")
+            assert not equals or left != right
