@@ -127,8 +127,11 @@ class DoubleEngine:
         def tangent(vector: Vector) -> Linear:
             w, modulus = doubles(vector), np.abs(doubles(vector))
             tangential, radial = activation.gain(modulus), slope_at(modulus)
-            phase = np.divide(w, modulus, out=np.zeros_like(w), where=modulus > 0)
-            a, b = (radial + tangential) / 2, (radial - tangential) / 2 * phase**2
+            with np.errstate(
+                over="ignore", invalid="ignore"
+            ):  # of subnormal w there is none: who asks, judges
+                phase = np.divide(w, modulus, out=np.zeros_like(w), where=modulus > 0)
+                a, b = (radial + tangential) / 2, (radial - tangential) / 2 * phase**2
             return lambda change: Vector(a * doubles(change) + b * np.conj(doubles(change)))
 
         return Pointwise(cast("Linear", activation), tangent)

@@ -183,6 +183,14 @@ def test_strengths_at_which_doubles_have_no_gains_are_named(strength: float, tmp
     assert code == 2 and "doubles have gains where |U (*) Z + I| is 0 or lies between 1e-40 and 1e+18" in said
 
 
+@pytest.mark.parametrize("strength", [5e-324, 1e-322])
+def test_strengths_too_weak_for_gains_are_refused_without_a_warning(strength: float, tmp_path: Path) -> None:
+    np.save(tmp_path / "faint.npy", np.full((8, 8), strength))
+    options = ("--source", "3,3", "--frequency", "1/5", "--kernel", GAPPED, "--steps", "0")
+    code, _, said = called(str(tmp_path / "faint.npy"), *options)
+    assert code == 2 and "doubles have gains where" in said.splitlines()[-1]
+
+
 @pytest.mark.parametrize("level", [140, 200, 255])
 def test_an_even_landscape_has_no_quiet_sites_and_its_moduli_are_in_order(level: int, tmp_path: Path) -> None:
     Image.fromarray(np.full((8, 8), level, dtype=np.uint8)).save(tmp_path / "even.png")
