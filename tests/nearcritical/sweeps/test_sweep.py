@@ -310,11 +310,13 @@ def command(file: Path, *options: str, forcings: int = 20) -> list[str]:
 
 @contextmanager
 def begun(file: Path, *options: str, forcings: int = 20) -> Iterator[subprocess.Popen[str]]:
-    """A sweep that goes on beside the test, and ends with it."""
+    """A sweep that goes on beside the test, and ends with it. It listens to interrupts, as tests in the background do not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         command(file, *options, forcings=forcings), cwd=ROOT, env=ENVIRONMENT, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
+    signal.signal(signal.SIGINT, before)
     with process:
         try:
             yield process
