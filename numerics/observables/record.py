@@ -79,8 +79,9 @@ def state_reading(
 class Approach:
     """How a law of an observable is followed to infinity, where other inputs than those of times are needed.
 
-    inputs: values of the variable, each twice the one before. corrections: the local slope of ln|miss| against
-    ln(variable) is the order plus terms variable^-s; those of these s are eliminated, one after the other.
+    inputs: values of the variable, each twice the one before. further: those to go on with where a slope is nearly the
+    stated order. corrections: the local slope of ln|miss| against ln(variable) is the order plus terms variable^-s;
+    those of these s are eliminated, one after the other.
     close: further values, close to each other, from which an exponent is found by eliminating as many powers, all the
     multiples of the first s; setting: of what only an experiment is told, for these. Empty where times are.
     nearer: the same setting with what limits the experiment closer by; how much that changes an exponent is part of
@@ -98,6 +99,7 @@ class Approach:
     least: int = 10
     variable: str = "n"
     settles: bool = True
+    further: tuple[sp.Expr, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,12 @@ SEQUENCES: dict[sp.Expr, tuple[sp.Expr, ...]] = {
 (p = 2), and the slope shows the wrong order. Times are bounded by what can be simulated; the corrections ln(n)^k / n
 of their slopes are eliminated for k = 0, 1, 2. An observable may have an `Approach` of its own."""
 
+FURTHER: dict[sp.Expr, tuple[sp.Expr, ...]] = {
+    sp.S.Zero: tuple(sp.Rational(*digits) for digits in ((17, 10**22), (19, 10**25))),
+    sp.oo: (sp.Integer(2) ** 16, sp.Integer(2) ** 17),
+}
+"""Inputs to go on with where an order is nearly the stated one: a network's corrections may have large coefficients."""
+
 OF_TIMES = (1, 1, 1)
 """Powers of 1/n in these corrections, a time for each k."""
 
@@ -39,7 +45,7 @@ def approach_of(law: Law) -> Approach | None:
     own = observable_named(law.observable).approach
     if target == sp.oo and own is not None:
         return own(law.network.valued)
-    return Approach(SEQUENCES[target], OF_TIMES if target == sp.oo else ())
+    return Approach(SEQUENCES[target], OF_TIMES if target == sp.oo else (), further=FURTHER[target])
 
 
 def points_everywhere(

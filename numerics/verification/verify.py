@@ -2,7 +2,8 @@
 
 An exact law must agree with the measurement to the digits asked for, at several points of its domain.
 A law with a remainder must miss the measurement by exactly the order it states: the local slope of
-ln|miss| against ln(variable) is taken over inputs so small that no other order could be mistaken for it.
+ln|miss| against ln(variable) is taken over inputs so small that no other order could be mistaken for it. Where it
+is nearly the stated one, further inputs are taken, nearer the limit, until it is, or stays what it was.
 A coefficient off by 1e-6 then shows in the order, but not where a term exceeds the remainder by a logarithm
 alone, as at late times: there an error of about 1e-3 is seen, one of 1e-4 is not.
 """
@@ -30,7 +31,7 @@ from analytics.evaluation.values import require_digits, value_at
 from analytics.law.law import Law, each_law
 from numerics.engines.numbers import number_out
 from numerics.observables.measure import measure
-from numerics.observables.record import Setting
+from numerics.observables.record import Approach, Setting
 from numerics.verification.exact import exact_verdict, require_as_many
 from numerics.verification.points import approach_of, point_along, points_everywhere, settings_everywhere
 from numerics.verification.verdict import (
@@ -47,6 +48,9 @@ from numerics.verification.verdict import (
 
 ORDER_TOLERANCE = sp.Rational(1, 10**4)
 """Largest accepted |observed - stated| order. Corrections to the slope are of relative order 1e-8 or less."""
+
+NEARLY = 1e-2
+"""An order that misses by less may still settle at the stated one, and is followed further."""
 
 RESOLUTION = 8
 """Digits to which a miss must be resolved above the error of the measurement."""
@@ -164,6 +168,7 @@ def _asymptotic(
     misses: list[_Miss] = []
     seen: dict[tuple[str, int], list[Number]] = {}  # version's parameters and branch -> slips that would show
     context = kept_context(15)
+    allowed = _order_tolerance(context)
     for index, (version, other) in enumerate(runs):
         variable, target = version.limit or (None, None)
         order = version.remainder_order
@@ -186,23 +191,23 @@ def _asymptotic(
                 progress(index * len(approach.inputs) + step + 1, len(runs) * len(approach.inputs))
         if len(rows) < len(approach.inputs):
             continue
-        for branch in zip(*rows, strict=True):
+        found = _misses(version, rows, approach, order)
+        used = list(rows)
+        for value in approach.further:
+            if not any(allowed < abs(miss.miss) < NEARLY for miss in found):
+                break
+            try:
+                used.append(_resolved(version, point_along(version, other, value), digits, experiment))
+            except (*UNEVALUATED, ParameterError, ConvergenceError):
+                break
+            found = _misses(version, used[-len(rows) :], approach, order)
+        misses += found
+        for branch in zip(*used, strict=True):
             comparisons += branch
             slips = [_visible_slip(version, one, two) for one, two in pairwise(branch)]
             seen.setdefault((version.signature, branch[0].branch), []).extend(slips)
-            slopes = [_slope(version, one, two) for one, two in pairwise(branch)]
-            last = slopes[
-                -2:
-            ]  # the two local slopes farthest on, and what the last one becomes by each elimination
-            for power in approach.corrections:
-                share = 2**power
-                slopes = [(share * later - earlier) / (share - 1) for earlier, later in pairwise(slopes)]
-                last.append(slopes[-1])
-            change = context.zero if approach.settles else max(abs(b - a) for a, b in pairwise(last))
-            misses += [_Miss(slope - context.mpf(order.p) / order.q, order, change) for slope in slopes]
     if not misses:
         return _without_points(law, digits, None, unevaluated(refusals, "input"))
-    allowed = _order_tolerance(context)
     wrong = [miss for miss in misses if abs(miss.miss) > allowed]
     settled = [miss for miss in wrong if abs(miss.miss) >= miss.change]
     worst = max(settled or misses, key=lambda miss: abs(miss.miss))
@@ -229,6 +234,25 @@ def _asymptotic(
         reason,
         slip=number_out(slip),
     )
+
+
+def _misses(
+    law: Law, rows: Sequence[Sequence[Comparison]], approach: Approach, order: sp.Expr
+) -> list[_Miss]:
+    """By how much the slopes along each branch miss the stated order. rows: the branches, input by input."""
+    context, found = kept_context(15), []
+    for branch in zip(*rows, strict=True):
+        slopes = [_slope(law, one, two) for one, two in pairwise(branch)]
+        last = slopes[
+            -2:
+        ]  # the two local slopes farthest on, and what the last one becomes by each elimination
+        for power in approach.corrections:
+            share = 2**power
+            slopes = [(share * later - earlier) / (share - 1) for earlier, later in pairwise(slopes)]
+            last.append(slopes[-1])
+        change = context.zero if approach.settles else max(abs(b - a) for a, b in pairwise(last))
+        found += [_Miss(slope - context.mpf(order.p) / order.q, order, change) for slope in slopes]
+    return found
 
 
 def _resolved(law: Law, point: Setting, digits: int, experiment: Experiment) -> list[Comparison]:

@@ -21,12 +21,13 @@ from analytics.network.network import Network
 from derivations.resonance import resonance_bandwidth, resonant_amplitude
 from derivations.single_oscillation import forced_amplitude_taylor
 from derivations.theory import Theory, derive
+from nearcritical import network
 from numerics.observables.discovery import observables
 from numerics.observables.measure import measure
 from numerics.observables.record import Approach
 from numerics.verification import points
 from numerics.verification.exact import GUARD
-from numerics.verification.points import OF_TIMES, SEQUENCES, approach_of
+from numerics.verification.points import FURTHER, OF_TIMES, SEQUENCES, approach_of
 from numerics.verification.verify import verify
 
 Q = sp.Rational
@@ -295,6 +296,50 @@ def test_a_slip_as_small_as_the_verdict_says_is_seen_and_a_third_of_it_is_not() 
     assert verify(slipped(sp.Rational(3)), 20, most=3).passed is False
 
 
+# -- orders that settle late --
+
+STRONG = "r/(1 + r**4 + r**2/2)**(1/4)"
+"""The coefficient of R^5 is much larger than the square of that of R^3, and so are corrections at late times."""
+
+LATE: list[tuple[str, Network]] = [
+    ("free_relaxation_asymptotic", network(STRONG)),
+    (
+        "combination_tone_amplitudes",  # of tones that nearly make a third wave of the network
+        network(
+            "beta*tanh(r) + (1 - beta)*r/sqrt(1 + r**2)",
+            "2*kappa*(1 - cos(k - theta0))",
+            beta="1/3",
+            kappa="1/5",
+            theta0="3/10",
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "studied"), LATE, ids=[name for name, _ in LATE])
+def test_an_order_that_settles_late_is_followed_further(name: str, studied: Network) -> None:
+    theory = derive(studied)
+    law = theory[name if name in theory else name.removesuffix("_asymptotic")]
+    variable, target = law.limit or (None, None)
+    assert target in FURTHER
+    verdict = verify(law, 15)
+    assert verdict.passed, verdict.reason
+    inputs = {comparison.point[str(variable)] for comparison in verdict.points}
+    assert inputs > set(SEQUENCES[target])
+    assert inputs <= {*SEQUENCES[target], *FURTHER[target]}
+
+
+def test_a_wrong_order_that_is_nearly_right_is_followed_and_stays_wrong() -> None:
+    """A slip that moves the slope by some 1e-3 moves the next one by more."""
+    law = resonant_amplitude(Network(activation("algebraic"), kernel("laplacian")), terms=1)
+    for factor in (3, 10, 30):
+        slip = factor * Q(str(mpmath.nstr(verify(law, 20, most=1).slip, 10)))
+        wrong = sp.Eq(law.subject, law.equation.rhs * (1 + slip), evaluate=False)
+        verdict = verify(replace(law, equation=wrong), 20, most=1)
+        assert verdict.passed is False
+        assert FURTHER[sp.S.Zero][0] in {comparison.point["F"] for comparison in verdict.points}
+
+
 # -- nothing to compare --
 
 
@@ -445,7 +490,7 @@ def test_a_law_of_another_approach_is_followed_along_it(
     theory_of: Derived, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     law = theory_of("algebraic")["free_relaxation_asymptotic"]
-    assert approach_of(law) == Approach(SEQUENCES[sp.oo], OF_TIMES)
+    assert approach_of(law) == Approach(SEQUENCES[sp.oo], OF_TIMES, further=FURTHER[sp.oo])
     later = Approach(tuple(sp.Integer(3) * 2**power for power in range(9, 14)), (1, 1, 1))
     known = dict(observables())
     known[law.observable] = replace(known[law.observable], approach=lambda network: later)
