@@ -19,6 +19,7 @@ from typing import Any
 import sympy as sp
 
 from analytics.arrays.conditioning import excess, from_zero, gathered, near_log
+from analytics.arrays.edge import from_edge
 from analytics.evaluation.contexts import new_context
 from analytics.evaluation.numeric import Numeric
 from analytics.evaluation.translation import Function
@@ -111,7 +112,9 @@ def stable(
                 return node.func(*map(walk, _by_symbol(node)), evaluate=False)
             return node.func(*map(walk, node.args), evaluate=False)
         (symbol,) = node.free_symbols
-        rebuilt = node.func(*map(walk, node.args), evaluate=False)
+        product = from_edge(node) if node.is_Add else None
+        written = node if product is None else product
+        rebuilt = written.func(*map(walk, written.args), evaluate=False)
         for piece in _pieces(node, rebuilt, symbol, len(pieces), double(symbol, rebuilt, pieces)):
             pieces[piece.name] = piece
             rebuilt = piece.node(symbol)
