@@ -46,16 +46,18 @@ class flint_precision:  # noqa: N801 - used as a function, which would take twic
 
     def __enter__(self) -> None:
         PRECISION_LOCK.acquire()
-        self.before = flint.ctx.prec
         try:
+            self.before = flint.ctx.prec
             flint.ctx.prec = self.bits
         except BaseException:
             PRECISION_LOCK.release()
             raise
 
     def __exit__(self, *_: object) -> None:
-        flint.ctx.prec = self.before
-        PRECISION_LOCK.release()
+        try:
+            flint.ctx.prec = self.before
+        finally:
+            PRECISION_LOCK.release()
 
 
 @contextmanager
